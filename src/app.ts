@@ -1,0 +1,102 @@
+/** Builds the HTTP application: every route in one list, and in their order the things that stand before it. */
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { acceptJson } from './hooks/body.ts'
+import type { ReadsByHook, Shown } from './hooks/discovery.ts'
+import { welcome } from './hooks/hello.ts'
+import { answerCall, discover, type Evaluate } from './http/calls.ts'
+import { securityHeaders } from './http/headers.ts'
+import { type FindUnready, sayHealthy, sayReady } from './http/health.ts'
+import { showMetrics } from './http/metrics-page.ts'
+import { type Setup, serverOptions } from './http/options.ts'
+import { type Route, unknownPlace } from './http/places.ts'
+import {
+  admission,
+  allowOrigins,
+  always,
+  type Guard,
+  refuseUnderPressure,
+  setHeaders,
+} from './http/protection.ts'
+import { clientErrorAnswerer, failureAnswerer } from './http/refusals.ts'
+import { stopGracefully } from './http/stopping.ts'
+import type { Metrics } from './metrics.ts'
+
+export type { Answer } from './http/calls.ts'
+
+/** Load is limited only where limits are given. */
+export interface Dependencies extends Setup {
+  content: Shown
+  /** Resource types that the facts read. */
+  reads: ReadsByHook
+  /** `system|code` tokens of the observations that the facts read. */
+  observationCodes: readonly string[]
+  evaluate: Evaluate
+  /** Of pages that may call from a browser. */
+  origins?: readonly string[]
+  /** Lets callers of /cds-services in before their body is read, or throws. */
+  guard?: Guard
+  /** Codes of what is missing to answer calls. */
+  ready?: FindUnready
+  metrics?: Metrics
+  /** Pages for people. */
+  pages?: readonly Route[]
+  /** Shows the metrics here too, to this machine only. */
+  showsMetrics?: boolean
+  /** Is registered before everything else, to see all of it. */
+  tracing?: (app: FastifyInstance) => void
+}
+
+function routesOf(app: FastifyInstance, deps: Dependencies): readonly Route[] {
+  const { content, reads, observationCodes, evaluate, metrics, ready } = deps
+  const { version } = content.pathway
+  const shown = deps.showsMetrics ? metrics : undefined
+  return [
+    { method: 'GET', url: '/', handler: greet },
+    { method: 'GET', url: '/healthz', handler: sayHealthy(content.pathway), always: true },
+    { method: 'GET', url: '/readyz', handler: sayReady(app, ready), always: true },
+    ...(shown
+      ? [{ method: 'GET', url: '/metrics', handler: showMetrics(shown), always: true } as const]
+      : []),
+    ...(deps.pages ?? []),
+    { method: 'GET', url: '/cds-services', handler: discover(content, reads, observationCodes) },
+    { method: 'POST', url: '/cds-services/:id', handler: answerCall(evaluate, version, metrics) },
+  ]
+}
+
+export function buildApp(deps: Dependencies): FastifyInstance {
+  const { limits, metrics, origins = [] } = deps
+  const headers = securityHeaders()
+  const answerFailure = failureAnswerer(metrics)
+  const app = Fastify({
+    ...serverOptions(deps),
+    frameworkErrors: (error, request, reply) => answerFailure(error, request, reply.headers(headers)),
+    clientErrorHandler: clientErrorAnswerer(headers, metrics),
+  })
+  app.decorateRequest('caller')
+  app.setErrorHandler(answerFailure)
+  acceptJson(app)
+
+  deps.tracing?.(app)
+  setHeaders(app, headers)
+  stopGracefully(app)
+  if (limits) refuseUnderPressure(app, limits)
+  if (origins.length > 0) allowOrigins(app, origins)
+  const routes = routesOf(app, deps)
+  // Here and not in the handler for unknown routes, which would read and parse the body first.
+  app.addHook('onRequest', (request, reply, done) => {
+    done(request.is404 ? unknownPlace(request, reply, routes) : undefined)
+  })
+  const admit = admission(app, limits, deps.guard)
+  // Last, because what was registered above looks at each route as it is added.
+  app.register(async (scope) => {
+    for (const { always: isAlways, ...route } of routes) {
+      const forCallers = route.url.startsWith('/cds-services') ? { onRequest: admit } : {}
+      scope.route({ ...route, ...forCallers, config: isAlways ? always : {} })
+    }
+  })
+  return app
+}
+
+function greet(_request: FastifyRequest, reply: FastifyReply) {
+  return reply.type('text/plain; charset=utf-8').send(welcome)
+}

@@ -1,0 +1,37 @@
+/** Writes the sheet by which analysts set the service up in an EHR. */
+import { randomUUID } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { readConfig } from '../../config.ts'
+import { loadContent } from '../../content/load.ts'
+import { integrationSheet } from '../../docs/integration-sheet.ts'
+import { clientProfiles } from '../../docs/sheet/clients.ts'
+import { createEvaluator } from '../../evaluate.ts'
+import { discovery } from '../../hooks/discovery.ts'
+import { Misunderstood, readArguments } from '../asked.ts'
+import type { Print } from '../run.ts'
+import { todayIn } from '../today.ts'
+
+const root = resolve(import.meta.dirname, '../../..')
+
+export async function sheet(words: readonly string[], print: Print): Promise<void> {
+  const { values, positionals } = readArguments(words, {
+    profile: { type: 'string' },
+    out: { type: 'string' },
+  })
+  const profile = clientProfiles.find((each) => each === values.profile)
+  if (positionals.length > 0 || (values.profile !== undefined && !profile)) {
+    throw new Misunderstood(
+      `Known are --profile ${clientProfiles.join(' or --profile ')}, and --out with the name of a file.`,
+    )
+  }
+  const content = loadContent(root, readConfig().siteFile)
+  const { reads, observationCodes } = createEvaluator(content, {
+    today: () => todayIn(content.site['time-zone']),
+    newId: randomUUID,
+  })
+  const text = integrationSheet({ content, discovery: discovery(content, reads, observationCodes), profile })
+  if (values.out === undefined) return print(text.trimEnd())
+  writeFileSync(values.out, text)
+  print(`wrote ${values.out}`)
+}

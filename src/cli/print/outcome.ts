@@ -1,0 +1,59 @@
+/** Who was heard and who was not: gates that closed, rules that quieted others, cards held back and in doubt of what. */
+import pc from 'picocolors'
+import type { Rule } from '../../content/schema.ts'
+import type { PlannedCard } from '../../decide/compose.ts'
+import type { Decision } from '../../decide/decide.ts'
+import { coloured, hanging, terminalWidth } from './text.ts'
+
+export function outcomeLines(decision: Decision, planned: readonly PlannedCard[]): string[] {
+  const { closedBy, headlines, heldBack, doubts } = decision
+  const told = [
+    ...closedBy.map(({ rule, verdict }) =>
+      say('✕', rule, verdict === undefined ? 'cannot be told, so nothing is said' : 'nothing is said'),
+    ),
+    ...headlines.map((rule) => say('▶', rule, placeOf(rule, planned) ?? 'may speak, and is not shown')),
+    ...(closedBy.length > 0 ? [] : linesOf(decision, planned)),
+    ...quieted(decision),
+    ...heldBack.map((rule) => say('?', rule, 'held back, because something could not be told')),
+    ...doubts.map(({ rule }) =>
+      say('?', rule, 'cannot be told, so cards that need the whole chart are held back'),
+    ),
+  ].flat()
+  return told.length > 0 ? told : ['  No rule speaks, and none is held back.']
+}
+
+function linesOf({ lines }: Decision, planned: readonly PlannedCard[]): string[] {
+  const apart = lines.filter((rule) => !placeOf(rule, planned)).map(({ code }) => code)
+  const riding = lines.flatMap((rule) => {
+    const place = placeOf(rule, planned)
+    return place ? say('+', rule, place) : []
+  })
+  const without = `Lines without a card to ride on: ${apart.join(', ')}.`
+  return [...riding, ...(apart.length > 0 ? hanging('    ', coloured(without, pc.dim), terminalWidth()) : [])]
+}
+
+/** Rules that hold and were quieted; that a rule which does not hold would have been is of no interest. */
+function quieted({ findings, quietedBy }: Decision): string[] {
+  return findings.flatMap(({ rule, verdict }) => {
+    const by = quietedBy.get(rule.id)
+    return by && verdict === true ? say('–', rule, `holds, and is quieted by ${by.code} ${by.title}`) : []
+  })
+}
+
+function placeOf(rule: Rule, planned: readonly PlannedCard[]): string | undefined {
+  if (planned.some(({ headline }) => headline.id === rule.id)) return 'gives the headline'
+  const card = planned.find(({ lines }) => lines.some(({ id }) => id === rule.id))
+  return card && `a line on ${card.headline.code}`
+}
+
+type Mark = '✕' | '▶' | '+' | '–' | '?'
+const colours: Readonly<Record<Mark, (text: string) => string>> = {
+  '✕': pc.red,
+  '▶': pc.green,
+  '+': pc.cyan,
+  '–': pc.dim,
+  '?': pc.yellow,
+}
+
+const say = (mark: Mark, { code, title }: Rule, what: string) =>
+  hanging(`  ${colours[mark](mark)} `, `${pc.bold(code)} ${title}: ${what}.`, terminalWidth())

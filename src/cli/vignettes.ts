@@ -1,0 +1,44 @@
+/** Clinical examples for the commands that show or compare them. The one door through which `src` sees `tests`. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { toCall } from '../../tests/support/call.ts'
+import { loadVignettes, type Vignette } from '../../tests/support/vignette.ts'
+import type { Content } from '../content/content.ts'
+import { siteFile } from '../content/schema.ts'
+import { createEvaluator, type Evaluator, type Explanation } from '../evaluate.ts'
+import { parseCall } from '../hooks/call.ts'
+import { services } from '../hooks/services.ts'
+
+export { coding } from '../../tests/support/code.ts'
+export type { Vignette }
+
+const folder = 'tests/vignettes'
+
+/** In file order; none where the folder is not there. */
+export function readVignettes(root: string): Vignette[] {
+  const path = join(root, folder)
+  return existsSync(path) ? loadVignettes(path).flatMap(({ vignettes }) => vignettes) : []
+}
+
+export type Judge = (vignette: Vignette) => Promise<Explanation>
+
+/** Judges by the pathway as written: of the site counts only what the vignette says of it. */
+export function judgeOf(content: Content): Judge {
+  const evaluators = new Map<string, Evaluator>()
+  let today = ''
+  return (vignette) => {
+    const service = services.find(({ hook }) => hook === vignette.hook)
+    if (!service) throw new Error(`${vignette.vignette}: there is no service for ${vignette.hook}`)
+    const payers = vignette.site ?? {}
+    const key = JSON.stringify(payers)
+    const evaluator =
+      evaluators.get(key) ??
+      createEvaluator(
+        { ...content, site: siteFile.parse({ payers }) },
+        { today: () => today, newId: () => 'id' },
+      )
+    evaluators.set(key, evaluator)
+    today = vignette.today
+    return evaluator.explain(parseCall(toCall(vignette), service))
+  }
+}

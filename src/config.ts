@@ -1,0 +1,143 @@
+/** The settings of one process. The only place that reads the environment. */
+import { isIP } from 'node:net'
+import { resolve } from 'node:path'
+import { z } from 'zod'
+
+const portRange = 'Set a port number from 0 to 65535; 0 takes any free one.'
+const port = z.coerce.number(portRange).int(portRange).min(0, portRange).max(65_535, portRange)
+
+export const environment = z.object({
+  HOST: z
+    .string()
+    .default('127.0.0.1')
+    .describe(
+      'Address that the service listens on. Another than of this machine needs `callers` in site.yaml.',
+    ),
+  PORT: port.default(3000).describe('Port that the service listens on; 0 takes any free one.'),
+  TRUST_PROXY: z
+    .string()
+    .transform((list) => list.split(',').map((entry) => entry.trim()))
+    .refine((list) => list.every(isAddressOrRange), 'Set addresses or ranges such as 127.0.0.1,10.20.0.0/16.')
+    .optional()
+    .describe(
+      'Addresses or ranges of the proxies in front, separated by commas. Only their X-Forwarded-For is believed; it decides whose calls are counted together where callers are not verified.',
+    ),
+  LOG_LEVEL: z
+    .enum(
+      ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+      'Set fatal, error, warn, info, debug, trace or silent.',
+    )
+    .default('info')
+    .describe('Least important lines that are logged. No level logs what a call holds.'),
+  NODE_ENV: z
+    .enum(['development', 'production', 'test'], 'Set development, production or test.')
+    .default('development')
+    .describe('`development` says at the start what to try.'),
+  SITE_FILE: z.string().optional().describe('Where site.yaml is, when not in the folder of the service.'),
+  DATABASE_URL: z
+    .url({
+      protocol: /^postgres(ql)?$/,
+      error: 'Set the address of a PostgreSQL database, such as postgres://lumbar@db/lumbar.',
+    })
+    .optional()
+    .describe(
+      'PostgreSQL that replicas share, so that no token is good twice. Without it each remembers its own.',
+    ),
+  METRICS_PORT: port
+    .optional()
+    .describe(
+      'Port of their own for the metrics. Without it they are at /metrics of the service, for this machine only.',
+    ),
+  METRICS_HOST: z
+    .string()
+    .default('127.0.0.1')
+    .describe(
+      'Address that the port of the metrics listens on. Whoever reaches it can read them; no patient is in them.',
+    ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/, error: 'Set the address of a collector, such as http://127.0.0.1:4318.' })
+    .optional()
+    .describe(
+      'Address of an OpenTelemetry collector (OTLP over HTTP). Set, each request becomes a span there; no span holds anything of a body.',
+    ),
+  OTEL_SERVICE_NAME: z.string().default('lumbar').describe('What the service is called in traces.'),
+})
+
+type Environment = z.infer<typeof environment>
+
+export interface Config {
+  host: string
+  port: number
+  logLevel: Environment['LOG_LEVEL']
+  mode: Environment['NODE_ENV']
+  trustProxy?: string[]
+  siteFile?: string
+  databaseUrl?: string
+  /** A listener of their own. */
+  metrics?: { host: string; port: number }
+  tracing?: Tracing
+}
+
+export interface Tracing {
+  endpoint: string
+  serviceName: string
+}
+
+export class ConfigError extends Error {
+  override name = 'ConfigError'
+}
+
+/** Throws a ConfigError that names every setting to mend. An empty setting is as good as none. */
+export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const set = Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== '')
+  const parsed = environment.safeParse(Object.fromEntries(set))
+  if (!parsed.success) {
+    throw new ConfigError(
+      parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'),
+    )
+  }
+  const {
+    HOST,
+    PORT,
+    LOG_LEVEL,
+    NODE_ENV,
+    TRUST_PROXY,
+    SITE_FILE,
+    DATABASE_URL,
+    METRICS_HOST,
+    METRICS_PORT,
+    ...otel
+  } = parsed.data
+  const endpoint = otel.OTEL_EXPORTER_OTLP_ENDPOINT
+  return {
+    host: HOST,
+    port: PORT,
+    logLevel: LOG_LEVEL,
+    mode: NODE_ENV,
+    ...(TRUST_PROXY ? { trustProxy: TRUST_PROXY } : {}),
+    ...(SITE_FILE === undefined ? {} : { siteFile: resolve(SITE_FILE) }),
+    ...(DATABASE_URL === undefined ? {} : { databaseUrl: DATABASE_URL }),
+    ...(METRICS_PORT === undefined ? {} : { metrics: { host: METRICS_HOST, port: METRICS_PORT } }),
+    ...(endpoint === undefined ? {} : { tracing: { endpoint, serviceName: otel.OTEL_SERVICE_NAME } }),
+  }
+}
+
+/** Strangers could call: throws a ConfigError with the remedy. */
+export function refuseToListenOpenly(host: string): void {
+  if (isLoopback(host)) return
+  throw new ConfigError(
+    'HOST: Without `callers` in site.yaml nobody is verified, so Lumbar listens on this machine only. List the EHRs that may call, or leave HOST out, or set 127.0.0.1.',
+  )
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host)
+}
+
+function isAddressOrRange(entry: string): boolean {
+  const [address = '', prefix, ...more] = entry.split('/')
+  const version = isIP(address)
+  const isPrefix =
+    prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128))
+  return version !== 0 && isPrefix && more.length === 0
+}

@@ -1,0 +1,45 @@
+/** What a fact can answer, and the conditions in which it is asked. */
+import type { Path } from './files.ts'
+import type { FactDeclaration, Wanted, When } from './schema.ts'
+
+/** Yes or no, a number, or one of a list of words. */
+export type Answers = 'yes-or-no' | 'number' | readonly string[]
+
+const sexes = ['male', 'female', 'other', 'unknown']
+
+export function answersOf(fact: FactDeclaration): Answers {
+  switch (fact.kind) {
+    case 'draft-order':
+      return [...Object.keys(fact.words), ...(fact.otherwise === undefined ? [] : [fact.otherwise])]
+    case 'person':
+      if (fact.read === 'age') return fact.value === undefined ? 'number' : 'yes-or-no'
+      return fact.read === 'sex' ? sexes : 'yes-or-no'
+    case 'dose':
+      return 'number'
+    case 'episode':
+      if (fact.read === 'onset-days') return 'number'
+      return fact.read === 'sciatica' ? 'yes-or-no' : (fact.words ?? [])
+    default:
+      return 'yes-or-no'
+  }
+}
+
+export interface Question {
+  fact: string
+  wanted: Wanted
+  /** Where in the condition it stands. */
+  path: Path
+}
+
+/** Every fact that a condition asks, with what it wants to hear. */
+export function questionsIn(when: When, path: Path = []): Question[] {
+  if ('all' in when && Array.isArray(when.all))
+    return when.all.flatMap((each, at) => questionsIn(each, [...path, 'all', at]))
+  if ('any' in when && Array.isArray(when.any))
+    return when.any.flatMap((each, at) => questionsIn(each, [...path, 'any', at]))
+  return Object.entries(when).map(([fact, wanted]) => ({
+    fact,
+    wanted: wanted as Wanted,
+    path: [...path, fact],
+  }))
+}

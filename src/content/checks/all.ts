@@ -1,0 +1,26 @@
+/** Cross-checks: what no schema of a single file can see. Each adds problems and none stops the others. */
+import type { Draft } from '../draft.ts'
+import type { Problems } from '../problems.ts'
+import { checkCards } from './cards.ts'
+import { checkCitations } from './citations.ts'
+import { checkFacts } from './facts.ts'
+import { checkOrders } from './orders.ts'
+import { checkParameters } from './parameters.ts'
+import { checkRules } from './rules.ts'
+import { checkSite } from './site.ts'
+import { checkUses } from './uses.ts'
+
+export function checkDraft(draft: Draft, problems: Problems) {
+  for (const check of [
+    checkParameters,
+    checkCitations,
+    checkFacts,
+    checkRules,
+    checkCards,
+    checkOrders,
+    checkSite,
+    checkUses,
+  ]) {
+    check(draft, problems)
+  }
+}

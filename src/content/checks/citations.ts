@@ -1,0 +1,20 @@
+/** Every citation names a source of `sources.yaml`. */
+import type { Entry } from '../catalog.ts'
+import { type Draft, entryOf } from '../draft.ts'
+import { type Problems, unknownName } from '../problems.ts'
+import { leavesOf, valuesOf } from './walk.ts'
+
+export function checkCitations(draft: Draft, problems: Problems) {
+  const { parameters, facts, rules, orderKinds, episode, sources } = draft
+  const citing = [parameters, facts, rules, orderKinds].flatMap(
+    (catalog): Entry<unknown>[] => catalog.entries,
+  )
+  for (const { value, place } of [...citing, ...entryOf(episode)]) {
+    for (const cites of valuesOf(value, 'cites')) {
+      for (const { value: source, path } of leavesOf(cites.value, cites.path)) {
+        const id = String(source)
+        if (sources.lacks(id)) problems.add(place(...path), unknownName('source', id, sources.names))
+      }
+    }
+  }
+}

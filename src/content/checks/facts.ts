@@ -1,0 +1,134 @@
+/** Facts read what exists: value sets, columns, words, routes, queries and other facts. */
+import { answersOf } from '../answers.ts'
+import type { Entry } from '../catalog.ts'
+import type { Draft } from '../draft.ts'
+import { type Problems, unknownName } from '../problems.ts'
+import type { FactDeclaration, FactOf } from '../schema.ts'
+import { checkCycles, checkParts } from './parts.ts'
+import { checkCodes, checkColumn, checkGroups, checkNames, checkSets } from './value-sets.ts'
+
+export function checkFacts(draft: Draft, problems: Problems) {
+  for (const entry of draft.facts.entries) {
+    checkReadings(draft, entry, problems)
+    checkCodedFact(draft, entry, problems)
+    checkNamedLists(draft, entry, problems)
+    checkParts(draft, entry, problems)
+    const { name, value: fact, place } = entry
+    if ('absent-means' in fact && fact['absent-means'] === 'unknown' && fact.because === undefined) {
+      problems.add(
+        place('absent-means'),
+        `"${name}" says that absent means unknown: add "because" with the reason`,
+      )
+    }
+    if (fact.kind === 'draft-order') checkDraftOrder(draft, { ...entry, value: fact }, problems)
+    if (fact.kind === 'episode' && answersOf(fact).length === 0) {
+      problems.add(place('read'), `"${name}" answers with words: list them under "words"`)
+    }
+  }
+  checkCycles(draft, problems)
+}
+
+/** FHIR resource types that a fact of this kind reads. */
+export function resourcesOf(fact: FactDeclaration): readonly string[] {
+  switch (fact.kind) {
+    case 'condition':
+    case 'service':
+      return fact.in
+    case 'observation':
+      return ['Observation']
+    case 'medication':
+      return ['MedicationRequest']
+    case 'person':
+      return ['Patient']
+    case 'encounter':
+      return ['Encounter']
+    case 'episode':
+    case 'reason':
+      return ['Condition']
+    case 'function':
+      return fact.reads.filter((name) => /^[A-Z]/.test(name))
+    default:
+      return []
+  }
+}
+
+function checkReadings(
+  { queries }: Draft,
+  { value: fact, place }: Entry<FactDeclaration>,
+  problems: Problems,
+) {
+  const at = fact.kind === 'function' ? 'reads' : 'in' in fact ? 'in' : 'kind'
+  for (const resource of resourcesOf(fact)) {
+    if (queries.lacks(resource)) {
+      const mend = 'add an entry to pathway/queries.yaml, or read something else'
+      problems.add(place(at), `reads ${resource}, for which there is no query: ${mend}`)
+    }
+  }
+}
+
+function checkCodedFact(
+  { codes }: Draft,
+  { value: fact, place }: Entry<FactDeclaration>,
+  problems: Problems,
+) {
+  if (!('codes' in fact) || !fact.codes || Array.isArray(fact.codes)) return
+  const groups = fact.codes
+  checkGroups(codes, groups, (...path) => place('codes', ...path), problems)
+  for (const key of ['except-codes', 'only-codes']) {
+    const narrowing: unknown = Reflect.get(fact, key)
+    if (!Array.isArray(narrowing)) continue
+    checkCodes(codes, groups, narrowing.map(String), (...path) => place(key, ...path), problems)
+  }
+  if (fact.kind === 'medication' || fact.kind === 'condition') {
+    checkNames(codes, groups, fact['only-named'] ?? [], (...path) => place('only-named', ...path), problems)
+  }
+  if (fact.kind !== 'service') return
+  for (const [column, values] of Object.entries(fact.where ?? {})) {
+    const wanted = values.map((value, at) => ({ value, place: place('where', column, at) }))
+    checkColumn(codes, Object.keys(groups), column, wanted, place('where', column), problems)
+  }
+}
+
+function checkNamedLists(draft: Draft, { value: fact, place }: Entry<FactDeclaration>, problems: Problems) {
+  const { wordLists, routeNames } = draft
+  if (fact.kind === 'words' && wordLists.lacks(fact.list)) {
+    problems.add(place('list'), unknownName('word list', fact.list, wordLists.names))
+  }
+  if (fact.kind === 'medication' && fact.route !== undefined && routeNames.lacks(fact.route)) {
+    problems.add(place('route'), unknownName('route', fact.route, routeNames.names))
+  }
+}
+
+/** The one column that stands in no value set: how strongly `orders.yaml` takes an order for back pain. */
+const strength = 'strength'
+
+function checkDraftOrder(
+  draft: Draft,
+  { name, value, place }: Entry<FactOf<'draft-order'>>,
+  problems: Problems,
+) {
+  const { codes: sets, column, element, beside, words } = value
+  if ([column, element, beside].filter((each) => each !== undefined).length !== 1) {
+    problems.add(
+      place(),
+      `"${name}" must read one thing: a "column" of value sets, an "element" of the order, or an order "beside" it`,
+    )
+    return
+  }
+  if (column === undefined) return
+  const wanted = Object.entries(words).flatMap(([word, values]) =>
+    values.map((each, at) => ({ value: String(each), place: place('words', word, at) })),
+  )
+  if (sets) {
+    checkSets(draft.codes, sets, (...path) => place('codes', ...path), problems)
+    checkColumn(draft.codes, sets, column, wanted, place('column'), problems)
+  } else if (column === strength) {
+    const kinds = draft.orderKinds.entries.flatMap((kind) => kind.value.triggers)
+    const known = new Set(kinds.map((trigger) => trigger.strength))
+    for (const { value: each, place: where } of wanted) {
+      if (known.size > 0 && !known.has(each))
+        problems.add(where, unknownName('trigger strength', each, known))
+    }
+  } else
+    problems.add(place('column'), `"${name}" reads a column: name the value sets that have it under "codes"`)
+}

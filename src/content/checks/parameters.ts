@@ -1,0 +1,33 @@
+/** Clinical numbers are named parameters, and nothing else is a clinical number. */
+import { type Draft, entryOf } from '../draft.ts'
+import { type Problems, unknownName } from '../problems.ts'
+import { bareNumbersIn, parametersIn } from './walk.ts'
+
+export function checkParameters({ parameters, facts, rules, offers, episode }: Draft, problems: Problems) {
+  for (const { value, place } of [
+    ...facts.entries,
+    ...rules.entries,
+    ...offers.entries,
+    ...entryOf(episode),
+  ]) {
+    for (const { value: name, path } of parametersIn(value)) {
+      if (parameters.lacks(name))
+        problems.add(place(...path), unknownName('parameter', name, parameters.names))
+    }
+    for (const { value: number, path } of bareNumbersIn(value)) {
+      problems.add(
+        place(...path),
+        `"${String(path.at(-1))}: ${number}" is a bare number: write it as a named parameter with its source in pathway.yaml`,
+      )
+    }
+  }
+  for (const { name, value, place } of parameters.entries) {
+    const { bounds } = value
+    if (bounds && (value.value < bounds['at-least'] || value.value > bounds['at-most'])) {
+      problems.add(
+        place('value'),
+        `parameter "${name}" is outside its own bounds: mend its value or its bounds`,
+      )
+    }
+  }
+}

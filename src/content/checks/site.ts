@@ -1,0 +1,35 @@
+/** What a site sets must fit the pathway: its numbers within bounds, its rules and referrals known. */
+import { type Draft, entryOf } from '../draft.ts'
+import { type Problems, unknownName } from '../problems.ts'
+
+export function checkSite(draft: Draft, problems: Problems) {
+  const [site] = entryOf(draft.site)
+  if (!site) return
+  const { parameters, rules, offers, orders } = draft
+  for (const [name, value] of Object.entries(site.value.parameters)) {
+    const place = site.place('parameters', name)
+    const parameter = parameters.entries.find((each) => each.name === name)
+    if (!parameter) {
+      if (parameters.lacks(name)) problems.add(place, unknownName('parameter', name, parameters.names))
+      continue
+    }
+    const { bounds } = parameter.value
+    if (!bounds)
+      problems.add(place, `parameter "${name}" is not for sites to set: it has no bounds in pathway.yaml`)
+    else if (value < bounds['at-least'] || value > bounds['at-most']) {
+      problems.add(place, `"${name}" must lie between ${bounds['at-least']} and ${bounds['at-most']}`)
+    }
+  }
+  const codes = new Set(rules.entries.map(({ value }) => value.code))
+  for (const key of ['silent', 'off'] as const) {
+    for (const [at, code] of site.value.rules[key].entries()) {
+      if (rules.complete && !codes.has(code))
+        problems.add(site.place('rules', key, at), unknownName('rule', code, codes))
+    }
+  }
+  for (const [at, { for: order }] of site.value.directory.entries()) {
+    const known = new Set([...orders.names, ...offers.names])
+    if (orders.complete && !known.has(order))
+      problems.add(site.place('directory', at, 'for'), unknownName('order', order, orders.names))
+  }
+}

@@ -1,0 +1,46 @@
+/** The whole of the content in memory, checked and joined: what the rest of the service is given at start. */
+import type { CodeIndex } from './codes.ts'
+import type {
+  Card,
+  EpisodeDeclaration,
+  FactDeclaration,
+  OrderKind,
+  OrderKindDeclaration,
+  OverrideReasons,
+  Parameter,
+  PathwayFile,
+  Phrases,
+  Query,
+  Routes,
+  Rule,
+  Site,
+  Source,
+  Suggestions,
+  WordLists,
+} from './schema.ts'
+
+/** `usually` is the pathway's own value where the site has chosen another. */
+export type ChosenParameter = Parameter & { usually?: number }
+
+export interface Content {
+  pathway: PathwayFile
+  /** Values after the site's own choices. */
+  parameters: Readonly<Record<string, ChosenParameter>>
+  facts: Readonly<Record<string, FactDeclaration>>
+  /** In file order. */
+  rules: readonly Rule[]
+  /** By rule id. */
+  cards: Readonly<Record<string, Card>>
+  orderKinds: Readonly<Partial<Record<OrderKind, OrderKindDeclaration>>>
+  episode: EpisodeDeclaration
+  /** By FHIR resource type. */
+  queries: Readonly<Record<string, Query>>
+  sources: Readonly<Record<string, Source>>
+  words: WordLists
+  routes: Routes['routes']
+  suggestions: Suggestions
+  overrideReasons: OverrideReasons
+  phrases: Phrases
+  codes: CodeIndex
+  site: Site
+}

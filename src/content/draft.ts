@@ -1,0 +1,150 @@
+/** All content files as far as they could be read: what the cross-checks look at before it becomes `Content`. */
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { z } from 'zod'
+import { type CardEntry, readCards } from './cards.ts'
+import { Catalog, type Entry } from './catalog.ts'
+import { buildCodeIndex, type CodeIndex, type CodeSystem, type LocalCode, spelling } from './codes.ts'
+import { readCodeRows } from './csv.ts'
+import { filesIn, readYaml, type YamlFile } from './files.ts'
+import type { Problems } from './problems.ts'
+import {
+  episodeFile,
+  factDeclaration,
+  factsFile,
+  ordersFile,
+  overrideReasonsFile,
+  pathwayFile,
+  phrasesFile,
+  queriesFile,
+  routesFile,
+  rule,
+  rulesFile,
+  siteFile as siteSchema,
+  sourcesFile,
+  suggestionsFile,
+  systemsFile,
+  wordsFile,
+} from './schema.ts'
+import { checkShape } from './shape.ts'
+
+/** A file that is one thing, and its value when it has the right shape. */
+export interface Single<T> {
+  file: YamlFile | undefined
+  value: T | undefined
+}
+
+/** The same as a list, for checks that go through many things alike. */
+export function entryOf<T>({ file, value }: Single<T>): Entry<T>[] {
+  if (!file || value === undefined) return []
+  return [{ name: file.file, value, raw: file.value, place: (...path) => file.place(path) }]
+}
+
+export interface Codes {
+  index: CodeIndex
+  /** Columns that only some sets have, by set; every file is a key. */
+  columns: ReadonlyMap<string, ReadonlySet<string>>
+  /** False when a file could not be read: then nobody knows which codes are missing. */
+  complete: boolean
+}
+
+export type Draft = ReturnType<typeof readDraft>
+export type Cards = ReadonlyMap<string, CardEntry | undefined>
+
+/** What a hospital sets, in the root folder unless the process was told another place. */
+const defaultSiteFile = 'site.yaml'
+
+export function readDraft(root: string, problems: Problems, siteFile = defaultSiteFile) {
+  const single = <S extends z.ZodType>(name: string, schema: S): Single<z.output<S>> => {
+    const file = readYaml(root, name, problems)
+    return { file, value: checkShape(schema, file, problems) }
+  }
+  const folder = <S extends z.ZodType>(name: string, schema: S): (YamlFile | undefined)[] => {
+    const files = filesIn(root, name, '.yaml')
+    if (files.length === 0) problems.add({ file: name, line: 1 }, 'holds no file (*.yaml)')
+    return files.map((each) => single(each, schema).file)
+  }
+  const catalog = <T>(
+    kind: string,
+    schema: z.ZodType<T>,
+    files: readonly (YamlFile | undefined)[],
+    key: string,
+  ) => {
+    const things = new Catalog(kind, schema)
+    if (files.length === 0) things.complete = false
+    for (const file of files) things.add(file, key, problems)
+    return things
+  }
+
+  const pathway = single('pathway/pathway.yaml', pathwayFile)
+  const orderKinds = single('pathway/orders.yaml', ordersFile)
+  const queries = single('pathway/queries.yaml', queriesFile)
+  const sources = single('pathway/sources.yaml', sourcesFile)
+  const words = single('pathway/words.yaml', wordsFile)
+  const routes = single('pathway/routes.yaml', routesFile)
+  const episode = single('pathway/episode.yaml', episodeFile)
+  const suggestions = single('cards/orders.yaml', suggestionsFile)
+  const overrideReasons = single('cards/override-reasons.yaml', overrideReasonsFile)
+  const phrases = single('cards/phrases.yaml', phrasesFile)
+  const site = existsSync(resolve(root, siteFile))
+    ? single(siteFile, siteSchema)
+    : { file: undefined, value: siteSchema.parse({}) }
+  return {
+    pathway,
+    episode,
+    words,
+    suggestions,
+    overrideReasons,
+    phrases,
+    site,
+    routes,
+    parameters: catalog('parameter', pathwayFile.shape.parameters.valueType, [pathway.file], 'parameters'),
+    orderKinds: catalog(
+      'order kind',
+      ordersFile.shape['order-kinds'].valueType,
+      [orderKinds.file],
+      'order-kinds',
+    ),
+    queries: catalog('query', queriesFile.shape.queries.valueType, [queries.file], 'queries'),
+    sources: catalog('source', sourcesFile.shape.sources.valueType, [sources.file], 'sources'),
+    wordLists: catalog('word list', wordsFile.shape.lists.valueType, [words.file], 'lists'),
+    routeNames: catalog('route', routesFile.shape.routes.valueType, [routes.file], 'routes'),
+    offers: catalog(
+      'suggestion',
+      suggestionsFile.shape.suggestions.valueType,
+      [suggestions.file],
+      'suggestions',
+    ),
+    orders: catalog('order', suggestionsFile.shape.orders.valueType, [suggestions.file], 'orders'),
+    facts: catalog('fact', factDeclaration, folder('pathway/facts', factsFile), 'facts'),
+    rules: catalog('rule', rule, folder('pathway/rules', rulesFile), 'rules'),
+    cards: readCards(root, problems) as Cards,
+    codes: readCodes(root, problems, site.value?.['local-codes']),
+  }
+}
+
+/** Value sets and code systems; the site's own codes on top of them. */
+export function readCodes(root: string, problems: Problems, localCodes: readonly LocalCode[] = []): Codes {
+  const file = readYaml(root, 'pathway/codes/systems.yaml', problems)
+  const systems = checkShape(systemsFile, file, problems)?.systems
+  const owners = new Map<string, string>()
+  for (const [name, { uri, aliases }] of Object.entries(systems ?? {})) {
+    for (const [at, alias] of [uri, ...aliases].entries()) {
+      const owner = owners.get(spelling(alias))
+      owners.set(spelling(alias), owner ?? name)
+      if (!file || owner === undefined || owner === name) continue
+      const path = at === 0 ? ['uri'] : ['aliases', at - 1]
+      problems.add(
+        file.place(['systems', name, ...path]),
+        `"${alias}" is already a name of "${owner}": keep one`,
+      )
+    }
+  }
+  const known: readonly CodeSystem[] | undefined = systems && Object.values(systems)
+  const { rows, columns, complete } = readCodeRows(root, known, problems)
+  return {
+    index: buildCodeIndex(rows, known ?? [], localCodes),
+    columns,
+    complete: complete && known !== undefined,
+  }
+}

@@ -1,0 +1,77 @@
+/** What a site sets about reading from FHIR servers: how long, how much, and which addresses of its own network. */
+import { isIP } from 'node:net'
+import { z } from 'zod'
+
+const hostName = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/
+
+/** `10.20.0.0/16`, `fd12::/32`; a single address is a range of one. */
+export interface AddressRange {
+  address: string
+  family: 'ipv4' | 'ipv6'
+  prefix: number
+}
+
+/** Undefined for what is no address range, such as a host name. */
+export function addressRange(entry: string): AddressRange | undefined {
+  const [address = '', prefix, ...more] = entry.split('/')
+  const version = isIP(address)
+  if (version === 0 || more.length > 0) return undefined
+  const bits = version === 4 ? 32 : 128
+  const length = prefix === undefined ? bits : /^\d{1,3}$/.test(prefix) ? Number(prefix) : bits + 1
+  return length > bits ? undefined : { address, family: version === 4 ? 'ipv4' : 'ipv6', prefix: length }
+}
+
+const hostOrRange = z
+  .string()
+  .refine(
+    (entry) => addressRange(entry) !== undefined || (hostName.test(entry) && !/^[\d.]+$/.test(entry)),
+    'is neither a host name in lower case such as fhir.example.org nor an address range such as 10.20.0.0/16',
+  )
+
+export const fhirSchema = z.strictObject({
+  'deadline-ms': z
+    .int()
+    .min(1)
+    .max(30_000)
+    .default(400)
+    .describe('One deadline for all reads of a call: the whole answer should take half a second (BEST-1).'),
+  'byte-cap': z
+    .int()
+    .min(1024)
+    .max(268_435_456)
+    .default(16_777_216)
+    .describe('Decoded bytes that one call may read.'),
+  'page-cap': z
+    .int()
+    .min(1)
+    .max(1000)
+    .default(10)
+    .describe('Pages read of one query; when there are more, the list counts as incomplete.'),
+  'page-size': z
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(200)
+    .describe('Resources asked for on one page (`_count`); 0 leaves it to the server.'),
+  parallel: z
+    .int()
+    .min(1)
+    .max(64)
+    .default(6)
+    .describe('Requests of one call that may be under way at a time.'),
+  'allow-private': z
+    .array(hostOrRange)
+    .default([])
+    .describe(
+      'Servers inside the hospital: host names that may have private addresses, and ranges in which any server may stand. Link-local, metadata and multicast addresses stay closed whatever is listed.',
+    ),
+  'development-http': z
+    .boolean()
+    .default(false)
+    .describe('For development: plain http, and any address of this machine.'),
+  'without-token': z
+    .boolean()
+    .default(false)
+    .describe('Read from listed servers also in calls that bring no token, as open sandboxes need it.'),
+})
+export type FhirSettings = z.infer<typeof fhirSchema>

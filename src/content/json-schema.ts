@@ -1,0 +1,46 @@
+/** JSON Schemas of all content files, so that an editor completes and checks them while they are written. */
+import { z } from 'zod'
+import {
+  cardFront,
+  episodeFile,
+  factsFile,
+  ordersFile,
+  overrideReasonsFile,
+  pathwayFile,
+  phrasesFile,
+  queriesFile,
+  routesFile,
+  rulesFile,
+  siteFile,
+  sourcesFile,
+  suggestionsFile,
+  systemsFile,
+  wordsFile,
+} from './schema.ts'
+
+export const jsonSchemaFolder = 'pathway/schema'
+
+const files: Readonly<Record<string, z.ZodType>> = {
+  'pathway.json': pathwayFile,
+  'orders.json': ordersFile,
+  'queries.json': queriesFile,
+  'episode.json': episodeFile,
+  'facts.json': factsFile,
+  'rules.json': rulesFile,
+  'words.json': wordsFile,
+  'routes.json': routesFile,
+  'sources.json': sourcesFile,
+  'systems.json': systemsFile,
+  'suggestions.json': suggestionsFile,
+  'override-reasons.json': overrideReasonsFile,
+  'phrases.json': phrasesFile,
+  'card.json': cardFront,
+  'site.json': siteFile,
+}
+
+/** By file name within `pathway/schema/`. They describe what is written: a key with a default may be left out. */
+export function jsonSchemas(): Record<string, object> {
+  return Object.fromEntries(
+    Object.entries(files).map(([name, schema]) => [name, z.toJSONSchema(schema, { io: 'input' })]),
+  )
+}

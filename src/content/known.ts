@@ -1,0 +1,61 @@
+/** What a fact is known to be: the word that `facts` says and `decide` and `render` hear. */
+
+/** A number that is known only between two bounds, both included. `high` may be Infinity. */
+export interface Range {
+  low: number
+  high: number
+}
+
+export type Value = boolean | string | Range
+
+/** One thing in the record, or on the order, that speaks for an answer. */
+export interface Evidence {
+  /** `Condition/abc`, or `order` for the draft itself. */
+  reference: string
+  /** What it is, in the words of our own value set where there is one. Not yet escaped. */
+  what: string
+  /** As the record has it, perhaps only a year. */
+  date?: string | undefined
+  /** Matched by code, by an ingredient's name, by words, or read from an element. */
+  how: 'code' | 'name' | 'words' | 'element'
+}
+
+export interface Known {
+  /** Undefined when nobody can tell. */
+  value: Value | undefined
+  evidence: readonly Evidence[]
+  /** FHIR resource types whose data did not come whole; empty when the record itself cannot tell. */
+  gaps: readonly string[]
+}
+
+export type Facts = ReadonlyMap<string, Known>
+
+const nothing: readonly never[] = []
+export const yes = (evidence: readonly Evidence[] = nothing): Known => ({
+  value: true,
+  evidence,
+  gaps: nothing,
+})
+export const no: Known = { value: false, evidence: nothing, gaps: nothing }
+export const cannotTell = (
+  gaps: readonly string[] = nothing,
+  evidence: readonly Evidence[] = nothing,
+): Known => ({
+  value: undefined,
+  evidence,
+  gaps,
+})
+export const answer = (value: Value, evidence: readonly Evidence[] = nothing): Known => ({
+  value,
+  evidence,
+  gaps: nothing,
+})
+
+/** True or false only where the whole range stands on one side of the limit. */
+export function compare({ low, high }: Range, limit: Readonly<Record<string, number>>): boolean | undefined {
+  const { 'at-least': atLeast, 'at-most': atMost, above, below } = limit
+  if (atLeast !== undefined) return low >= atLeast ? true : high < atLeast ? false : undefined
+  if (atMost !== undefined) return high <= atMost ? true : low > atMost ? false : undefined
+  if (above !== undefined) return low > above ? true : high <= above ? false : undefined
+  return below === undefined ? undefined : high < below ? true : low >= below ? false : undefined
+}

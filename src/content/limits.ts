@@ -1,0 +1,69 @@
+/** What a site sets about load and slow senders: how much, how often, how long. Every number has a safe default. */
+import { z } from 'zod'
+
+const ms = (least: number, most: number) => z.int().min(least).max(most)
+
+export const limitsSchema = z.strictObject({
+  'body-bytes': z
+    .int()
+    .min(1024)
+    .max(268_435_456)
+    .default(8_388_608)
+    .describe('Largest request body, in bytes. Larger ones are refused with 413.'),
+  'calls-per-minute': z
+    .int()
+    .min(0)
+    .max(10_000_000)
+    .default(12_000)
+    .describe(
+      'Calls that one verified issuer, or one address where callers are not verified, may make in a minute. More are refused with 429 and Retry-After. Calls whose token is refused count for their address. 0 is no limit.',
+    ),
+  'event-loop-delay-ms': ms(0, 60_000)
+    .default(250)
+    .describe(
+      'Calls are refused with 503 and Retry-After while work waits longer than this on average. 0 is no limit.',
+    ),
+  'heap-percent': z
+    .int()
+    .min(0)
+    .max(100)
+    .default(90)
+    .describe(
+      'Calls are refused with 503 and Retry-After while more than this share of the memory that Node may use is taken. 0 is no limit.',
+    ),
+  'headers-ms': ms(100, 600_000)
+    .default(10_000)
+    .describe('How long the head of a request may take to arrive. Slower senders get 408.'),
+  'request-ms': ms(100, 600_000)
+    .default(30_000)
+    .describe('How long a whole request may take to arrive. Slower senders get 408.'),
+  'idle-ms': ms(100, 3_600_000)
+    .default(60_000)
+    .describe(
+      'How long a connection may be silent in the middle of a request or an answer before it is closed.',
+    ),
+  'keep-alive-ms': ms(1000, 3_600_000)
+    .default(72_000)
+    .describe(
+      'How long a connection is kept open between requests. Longer than at the proxy in front, which must be the one to close.',
+    ),
+})
+export type Limits = z.infer<typeof limitsSchema>
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text
+}
+
+/** SEC-13: named one by one. `*` is no origin, and neither is `null`, which every sandboxed page has. */
+export const originsSchema = z.array(
+  z.string().refine(isOrigin, 'is no origin such as https://ehr.example.org: leave out path and slash'),
+)
+
+export const metricsSchema = z.strictObject({
+  enabled: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Count and measure for Prometheus, at /metrics: for this machine only, unless METRICS_PORT gives it a port of its own.',
+    ),
+})

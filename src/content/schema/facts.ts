@@ -1,0 +1,232 @@
+/** Facts: a few closed kinds of evidence, each with its codes, look-back and statuses that count. */
+import { z } from 'zod'
+import { codeGroups, comparison, orderKind, parameterRef, sentence, slug, sourceId } from './basics.ts'
+
+const factBase = {
+  /** The question this fact answers, as a person would ask it. */
+  asks: sentence,
+  /** How a card names the fact in a list: "cauda equina signs". */
+  noun: sentence.optional(),
+  /** Named on a card among what was looked for and not found. */
+  'red-flag': z.boolean().optional(),
+  cites: z.array(sourceId).optional(),
+  note: sentence.optional(),
+}
+/** Nothing found in complete data: does that mean no, or does nobody know? Each with its reason. */
+const absentMeans = {
+  'absent-means': z.enum(['false', 'unknown']).default('false'),
+  because: sentence.optional(),
+}
+
+const draftOrderFact = z.strictObject({
+  kind: z.literal('draft-order'),
+  ...factBase,
+  /** Read from the value set row that the order's code matched … */
+  codes: z.array(slug).optional(),
+  column: z.string().optional(),
+  /** … or from an element of the order itself … */
+  element: z.string().optional(),
+  /** … or true when an order of this kind is drafted in the same call, selected or not. */
+  beside: orderKind.optional(),
+  words: z.record(slug, z.array(z.union([z.string(), z.boolean()]))),
+  /** The word when the element is absent or holds something else. */
+  otherwise: slug.optional(),
+})
+
+const conditionFact = z.strictObject({
+  kind: z.literal('condition'),
+  ...factBase,
+  ...absentMeans,
+  codes: codeGroups,
+  'except-codes': z.array(z.string()).optional(),
+  'only-codes': z.array(z.string()).optional(),
+  /** Of the rows of these groups, only those whose display holds one of these words. */
+  'only-named': z.array(z.string()).optional(),
+  /** Where such a finding may be recorded. */
+  in: z
+    .array(
+      z.enum(['Condition', 'Observation', 'Procedure', 'Encounter', 'ServiceRequest', 'AllergyIntolerance']),
+    )
+    .default(['Condition']),
+  /** `active` counts a missing status; `past` is resolved, inactive or in remission. */
+  status: z.enum(['any', 'active', 'past']).default('any'),
+  /** Days before today within which it began (or, for a procedure, was done). */
+  within: parameterRef.optional(),
+  /** The same, when it is still active. */
+  'within-if-active': parameterRef.optional(),
+  /** Still active counts whatever the date. */
+  'or-active': z.boolean().default(false),
+  /** Days before today before which it must have happened. */
+  beyond: parameterRef.optional(),
+  /** Measured from its end, not from its beginning. */
+  'from-abatement': z.boolean().default(false),
+  /** Recorded on, or linked to, the encounter of this call also counts. */
+  'or-this-encounter': z.boolean().default(false),
+  /** A finding without a date: counts, cannot be told, or does not count. */
+  undated: z.enum(['counts', 'unknown', 'ignored']).default('unknown'),
+  /** One of these words must stand in its text or display. */
+  'with-words': z.array(z.string()).optional(),
+  /** Not if first recorded more than this many days before the episode began. */
+  'not-older-than-episode': parameterRef.optional(),
+})
+
+const observationFact = z.strictObject({
+  kind: z.literal('observation'),
+  ...factBase,
+  ...absentMeans,
+  codes: codeGroups,
+  within: parameterRef.optional(),
+  value: comparison.optional(),
+  unit: z.string().optional(),
+  /** Fall in per cent from the highest to the latest value within the window. */
+  'fall-in-percent': parameterRef.optional(),
+  /** Only the newest counts, as for a score that is taken again. */
+  latest: z.boolean().default(false),
+  /** Coded answers that count, by code. */
+  answers: z.array(z.string()).optional(),
+})
+
+const medicationFact = z.strictObject({
+  kind: z.literal('medication'),
+  ...factBase,
+  ...absentMeans,
+  codes: codeGroups,
+  'except-codes': z.array(z.string()).optional(),
+  /** Of the rows of these groups, only those whose display holds one of these names. */
+  'only-named': z.array(z.string()).optional(),
+  /** Also match an ingredient's name as a whole word; such evidence says so. */
+  'by-name': z.boolean().default(false),
+  /** Exposure must touch the last so many days. */
+  within: parameterRef.optional(),
+  /** Only by these routes (`routes.yaml`). An unknown route is unknown. */
+  route: slug.optional(),
+  /** At least so many days of supply … */
+  supply: parameterRef.optional(),
+  /** … without a gap longer than `gap-days`. */
+  'without-gap': parameterRef.optional(),
+  /** First ordered at least so many days ago. */
+  'started-at-least': parameterRef.optional(),
+  'in-episode': z.boolean().default(false),
+  /** Other draft orders of this call count too. */
+  'co-drafted': z.boolean().default(false),
+})
+
+const serviceFact = z.strictObject({
+  kind: z.literal('service'),
+  ...factBase,
+  ...absentMeans,
+  codes: codeGroups,
+  'except-codes': z.array(z.string()).optional(),
+  /** Keep only rows whose column holds one of these: `{ modality: [MR, CT] }`. */
+  where: z.record(z.string(), z.array(z.string())).optional(),
+  in: z
+    .array(
+      z.enum(['Procedure', 'ServiceRequest', 'Encounter', 'DiagnosticReport', 'ImagingStudy', 'Condition']),
+    )
+    .min(1),
+  /** `done` wants it performed or completed; `ordered` also an active order. */
+  progress: z.enum(['done', 'ordered', 'refused']).default('done'),
+  within: parameterRef.optional(),
+  'in-episode': z.boolean().default(false),
+  'started-at-least': parameterRef.optional(),
+  /** Words that narrow an unspecific code ("Procedure refused"): one must stand in its text, reason or note. */
+  'with-words': z.array(z.string()).optional(),
+  /** … or nothing but the code's own words is said, as in a refusal that names no treatment. */
+  'or-unspecified': z.boolean().default(false),
+})
+
+const personFact = z.strictObject({
+  kind: z.literal('person'),
+  ...factBase,
+  ...absentMeans,
+  read: z.enum(['age', 'sex', 'deceased']),
+  /** With a comparison the answer is yes or no instead of a number. */
+  value: comparison.optional(),
+})
+
+const encounterFact = z.strictObject({
+  kind: z.literal('encounter'),
+  ...factBase,
+  classes: z.array(z.string()).min(1),
+})
+
+const episodeFact = z.strictObject({
+  kind: z.literal('episode'),
+  ...factBase,
+  read: z.enum(['onset-days', 'onset-basis', 'reason', 'sciatica']),
+  words: z.array(slug).optional(),
+})
+
+const groupFact = z.strictObject({
+  kind: z.literal('group'),
+  ...factBase,
+  'any-of': z.array(slug).min(1).optional(),
+  'all-of': z.array(slug).min(1).optional(),
+})
+
+const placedFact = z.strictObject({
+  kind: z.literal('placed'),
+  ...factBase,
+  /** True when this number is known well enough to stand on one side of the threshold. */
+  fact: slug,
+  at: parameterRef,
+})
+
+const wordsFact = z.strictObject({
+  kind: z.literal('words'),
+  ...factBase,
+  /** A list in `words.yaml`, searched in the order's own reason and note, negation-aware. */
+  list: slug,
+})
+
+const reasonFact = z.strictObject({
+  kind: z.literal('reason'),
+  ...factBase,
+  codes: codeGroups,
+  /** Turned round: the order gives a reason, and none of its reasons is among these codes or back-pain words. */
+  outside: z.boolean().default(false),
+  /** At least one of its reasons is beyond these codes and back-pain words … */
+  'some-outside': z.boolean().default(false),
+  /** … or somebody wrote a note on the order. */
+  'or-note': z.boolean().default(false),
+})
+
+const doseFact = z.strictObject({
+  kind: z.literal('dose'),
+  ...factBase,
+  /** Morphine milligram equivalents a day of all medicines in use, or the order's own days or units of supply. */
+  read: z.enum(['mme-per-day', 'supply-days', 'units']),
+  /** Medicines that count towards the daily dose. */
+  codes: codeGroups.optional(),
+  /** Medicines whose dose no factor converts: while one is in use the sum is known only from below. */
+  unconverted: codeGroups.optional(),
+  /** Value set of ingredients whose column `mme_factor_cdc2022` converts. */
+  factors: slug.optional(),
+})
+
+const functionFact = z.strictObject({
+  kind: z.literal('function'),
+  ...factBase,
+  because: sentence,
+  reads: z.array(z.string()).min(1),
+})
+
+export const factDeclaration = z.discriminatedUnion('kind', [
+  draftOrderFact,
+  conditionFact,
+  observationFact,
+  medicationFact,
+  serviceFact,
+  personFact,
+  encounterFact,
+  episodeFact,
+  groupFact,
+  placedFact,
+  wordsFact,
+  reasonFact,
+  doseFact,
+  functionFact,
+])
+export type FactDeclaration = z.infer<typeof factDeclaration>
+export type FactOf<K extends FactDeclaration['kind']> = Extract<FactDeclaration, { kind: K }>
+export const factsFile = z.strictObject({ facts: z.record(slug, factDeclaration) })

@@ -1,0 +1,146 @@
+/** The pathway around its rules: numbers, orders, episode, queries, sources, words, routes, code systems. */
+import { z } from 'zod'
+import {
+  codeGroups,
+  type OrderKind,
+  orderKind,
+  parameterRef,
+  ruleCode,
+  sentence,
+  slug,
+  sourceId,
+} from './basics.ts'
+
+const parameter = z.strictObject({
+  value: z.number(),
+  unit: z.string(),
+  meaning: sentence,
+  cites: z.array(sourceId).min(1),
+  'stated-by': z.string(),
+  /** The range within which a site may set its own value. */
+  bounds: z.strictObject({ 'at-least': z.number(), 'at-most': z.number() }).optional(),
+})
+
+export const pathwayFile = z.strictObject({
+  id: slug,
+  version: z.string().regex(/^\d+\.\d+\.\d+$/, 'is not a version such as 0.1.0'),
+  title: sentence,
+  status: z.enum(['draft', 'reviewed', 'retired']),
+  scope: sentence,
+  parameters: z.record(slug, parameter),
+  'open-questions': z.array(
+    z.strictObject({ question: sentence, chosen: sentence, 'raised-by': z.array(z.string()) }),
+  ),
+  'not-encoded': z.array(z.strictObject({ code: z.string(), what: sentence, because: sentence })),
+  history: z
+    .array(z.strictObject({ version: z.string(), on: z.string(), impact: z.array(sentence).min(1) }))
+    .min(1),
+})
+
+export const ordersFile = z.strictObject({
+  'order-kinds': z.partialRecord(
+    orderKind,
+    z.strictObject({
+      code: ruleCode,
+      asks: sentence,
+      resource: z.enum(['ServiceRequest', 'MedicationRequest']),
+      /** Groups that bring an order into the pathway, each with how strong a trigger it is. */
+      triggers: z.array(z.strictObject({ codes: codeGroups, strength: slug })).min(1),
+      /** Value sets whose ingredient names are matched when no code is. */
+      'by-name': z.array(slug).optional(),
+      cites: z.array(sourceId).min(1),
+      note: sentence.optional(),
+    }),
+  ),
+})
+
+/** How a bout of back pain is recognized and dated, and what ties an order to it. */
+export const episodeFile = z.strictObject({
+  'back-pain': codeGroups,
+  /** Back pain whose site is not stated: counts only with a lumbar imaging order. */
+  'site-unstated': codeGroups,
+  chronic: codeGroups,
+  /** Chronic pain of any site: counts when a back-pain code stands on the same encounter. */
+  'chronic-pain-anywhere': codeGroups,
+  sciatica: codeGroups,
+  'chronic-from': parameterRef,
+  gap: parameterRef,
+  'reason-lookback': z.strictObject({
+    'lumbar-imaging': parameterRef,
+    opioid: parameterRef,
+    'chart-view': parameterRef,
+  }),
+  words: slug,
+  'not-words': slug,
+  cites: z.array(sourceId).min(1),
+})
+
+export const queriesFile = z.strictObject({
+  queries: z.record(
+    z.string(),
+    z.strictObject({
+      /** The prefetch key that we publish. */
+      key: z.string().regex(/^[a-z][A-Za-z]*$/, 'is not a prefetch key such as medicationRequests'),
+      /** Search part after the type; `{codes}` stands for the codes that the facts read. */
+      search: z.string(),
+      required: z.boolean().default(false),
+      /** Many EHRs do not have it: that it did not come makes nothing unknown. */
+      optional: z.boolean().default(false),
+      why: sentence,
+    }),
+  ),
+})
+
+export const sourcesFile = z.strictObject({
+  sources: z.record(
+    sourceId,
+    z.strictObject({
+      key: z.string().optional(),
+      title: sentence,
+      label: sentence,
+      year: z.string(),
+      url: z.url().optional(),
+      /** V read, P partly read, R recalled and not re-read. */
+      status: z.enum(['V', 'P', 'R']),
+      'url-recalled': z.boolean().default(false),
+    }),
+  ),
+})
+
+export const wordsFile = z.strictObject({
+  /** English back-pain terms that make a reason in words count, and lists for `words` facts. */
+  lists: z.record(slug, z.strictObject({ why: sentence, terms: z.array(z.string().min(2)).min(1) })),
+  /** Words that turn the following words into their opposite. */
+  negations: z.array(z.string()).min(1),
+  /** Answers that mean that a sign is not there. */
+  denials: z.array(z.string()).min(1),
+  /** Words that end the reach of a negation. */
+  'negation-ends': z.array(z.string()).min(1),
+})
+
+export const routesFile = z.strictObject({
+  routes: z.record(
+    slug,
+    z.strictObject({ words: z.array(z.string()).min(1), codes: z.array(z.string()).default([]) }),
+  ),
+})
+
+export const systemsFile = z.strictObject({
+  systems: z.record(
+    z.string(),
+    z.strictObject({
+      uri: z.string(),
+      aliases: z.array(z.string()).default([]),
+      match: z.enum(['exact', 'prefix']).default('exact'),
+    }),
+  ),
+})
+export type PathwayFile = z.infer<typeof pathwayFile>
+export type Parameter = z.infer<typeof parameter>
+export type Source = z.infer<typeof sourcesFile>['sources'][string]
+export type OrderKindDeclaration = NonNullable<z.infer<typeof ordersFile>['order-kinds'][OrderKind]>
+export type EpisodeDeclaration = z.infer<typeof episodeFile>
+export type Query = z.infer<typeof queriesFile>['queries'][string]
+export type WordLists = z.infer<typeof wordsFile>
+export type Routes = z.infer<typeof routesFile>
+export type Systems = z.infer<typeof systemsFile>

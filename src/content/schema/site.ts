@@ -1,0 +1,129 @@
+/** What a hospital sets, every key with its default. */
+import { z } from 'zod'
+import { callersSchema } from '../callers.ts'
+import { fhirSchema } from '../fhir-servers.ts'
+import { limitsSchema, metricsSchema, originsSchema } from '../limits.ts'
+import { ruleCode, slug } from './basics.ts'
+
+export const siteFile = z.strictObject({
+  name: z
+    .string()
+    .default('This site')
+    .describe('What the site is called, on cards that show a choice of its own.'),
+  'time-zone': z
+    .string()
+    .default('America/Los_Angeles')
+    .describe('IANA time zone in which "today" is counted.'),
+  callers: callersSchema
+    .optional()
+    .describe(
+      'Which EHRs may call. Without it nobody is verified, and the service listens on this machine only.',
+    ),
+  clients: z
+    .strictObject({
+      profile: z
+        .enum(['detect', 'standard', 'epic'])
+        .default('detect')
+        .describe(
+          "Shape of the answers. `detect` uses `epic` for calls that carry Epic's own extension, `standard` otherwise.",
+        ),
+      'order-codes': z
+        .record(
+          slug,
+          z.strictObject({
+            system: z.string().describe('Code system, as the EHR names it.'),
+            code: z.string().describe('Code that the EHR knows for the order.'),
+            display: z.string().optional().describe('What the EHR calls it.'),
+          }),
+        )
+        .default({})
+        .describe(
+          'By the key of the order in cards/orders.yaml: the code that the EHR knows for what a suggestion creates, such as an Epic preference-list item.',
+        ),
+    })
+    .default({ profile: 'detect', 'order-codes': {} })
+    .describe('How answers are shaped for the EHR.'),
+  'local-codes': z
+    .array(
+      z.strictObject({
+        system: z.string().describe("System of the hospital's own code."),
+        code: z.string().describe("The hospital's own code."),
+        means: z
+          .strictObject({
+            system: z.string().describe('System of the standard code.'),
+            code: z.string().describe('The standard code, as it stands in pathway/codes.'),
+          })
+          .describe('The standard code that it stands for.'),
+      }),
+    )
+    .default([])
+    .describe("The hospital's own order codes, each with the standard code that it stands for."),
+  payers: z
+    .strictObject({
+      'prior-authorization': z
+        .array(z.string().min(2))
+        .default([])
+        .describe('Names, as they stand in Coverage, of payers that ask before lumbar imaging.'),
+      'washington-medicaid': z
+        .array(z.string().min(2))
+        .default([])
+        .describe('Names, as they stand in Coverage, of payers whose first fill of an opioid is limited.'),
+    })
+    .default({ 'prior-authorization': [], 'washington-medicaid': [] })
+    .describe('Payers whose rules a card should name.'),
+  parameters: z
+    .record(slug, z.number())
+    .default({})
+    .describe("The site's own value of a number of pathway.yaml, by its name and within its bounds."),
+  rules: z
+    .strictObject({
+      silent: z
+        .array(ruleCode)
+        .default([])
+        .describe('Codes of rules that are judged and logged, and not shown: for a trial run.'),
+      off: z.array(ruleCode).default([]).describe('Codes of rules that are not judged at all.'),
+    })
+    .default({ silent: [], off: [] })
+    .describe('Rules that the site runs otherwise than the pathway says.'),
+  'quiet-period-days': z
+    .int()
+    .min(0)
+    .max(365)
+    .default(28)
+    .describe('Days in which an opened chart is not told the same thing again.'),
+  directory: z
+    .array(
+      z.strictObject({
+        for: slug.describe('Key of the order in cards/orders.yaml, such as physical-therapy.'),
+        name: z.string().min(2).describe('What the place is called.'),
+        phone: z.string().optional().describe('Its telephone number, for the card.'),
+        reference: z
+          .string()
+          .regex(/^(Organization|HealthcareService|Location)\/[A-Za-z0-9.-]+$/)
+          .optional()
+          .describe('Its FHIR resource, which becomes the performer of the drafted referral.'),
+      }),
+    )
+    .default([])
+    .describe('Where referrals go.'),
+  programmes: z
+    .array(
+      z.strictObject({
+        name: z.string().min(2).describe('What the programme is called.'),
+        url: z.url().describe('Its page, which the card links to.'),
+        payers: z
+          .array(z.string().min(2))
+          .optional()
+          .describe('Names of payers whose members may use it; everybody when left out.'),
+      }),
+    )
+    .default([])
+    .describe('Self-management programmes that plans and employers offer.'),
+  fhir: fhirSchema.prefault({}).describe("How the EHR's FHIR server is read for what prefetch left out."),
+  'browser-origins': originsSchema
+    .default([])
+    .describe('Origins of pages that may call from a browser, such as https://ehr.example.org (SEC-13).'),
+  limits: limitsSchema.prefault({}).describe('How much load is taken on, and how slow a sender may be.'),
+  metrics: metricsSchema.prefault({}).describe('Figures for Prometheus.'),
+})
+export type Site = z.infer<typeof siteFile>

@@ -1,0 +1,166 @@
+/** Which rules hold for one order, which do not, and which nobody can tell. Pure: facts in, findings out. */
+import type { Content } from '../content/content.ts'
+import type { Facts } from '../content/known.ts'
+import type { Rule, RuleOf, Subject, Topic } from '../content/schema.ts'
+import { type Condition, compileCondition, factsIn, type NumberOf, type Verdict } from './conditions.ts'
+
+/** What a rule said of this case. */
+export interface Finding<R extends Rule = Rule> {
+  rule: R
+  verdict: Verdict
+}
+
+export interface Decision {
+  kind: Subject
+  facts: Facts
+  /** Every rule of this order kind, in file order. */
+  findings: readonly Finding[]
+  /** Gates that hold: the pathway says nothing. */
+  closedBy: readonly Finding<RuleOf<'gate'>>[]
+  /** Headlines that may speak, strongest first. */
+  headlines: readonly RuleOf<'headline'>[]
+  /** Headlines that would discourage, and cannot because something could not be told. */
+  heldBack: readonly RuleOf<'headline'>[]
+  /** Gates and silencers that could not be told, and held something back. */
+  doubts: readonly Finding[]
+  /** Rules that quieted a headline, by the rule they quieted. */
+  quietedBy: ReadonlyMap<string, Rule>
+  lines: readonly RuleOf<'line'>[]
+}
+
+export interface Program {
+  /** Facts that the rules of this order kind ask. */
+  wanted(kind: Subject): readonly string[]
+  decide(kind: Subject, facts: Facts): Decision
+}
+
+interface CompiledRule {
+  rule: Rule
+  holds: Condition
+}
+
+export function compileRules(
+  content: Pick<Content, 'rules' | 'parameters' | 'suggestions' | 'facts'>,
+): Program {
+  const numberOf: NumberOf = (reference) => {
+    if (typeof reference === 'number') return reference
+    const parameter = content.parameters[reference.slice(1)]
+    if (!parameter) throw new Error(`no parameter ${reference}`)
+    return parameter.value
+  }
+  const compiled = content.rules.map((rule) => ({ rule, holds: compileCondition(rule.when, numberOf) }))
+  const byKind = new Map<Subject, CompiledRule[]>()
+  for (const each of compiled) {
+    for (const kind of each.rule.on) byKind.set(kind, [...(byKind.get(kind) ?? []), each])
+  }
+  const offered = Object.values(content.suggestions.suggestions).flatMap((each) =>
+    [each['only-when'], each['recommended-when']].flatMap((when) => (when ? factsIn(when) : [])),
+  )
+  // Every card tells when the pain began, whatever its rule asks.
+  const told = Object.keys(content.facts).filter((fact) => content.facts[fact]?.kind === 'episode')
+  const wanted = new Map(
+    [...byKind].map(([kind, rules]) => [
+      kind,
+      unique([...rules.flatMap(({ rule }) => factsIn(rule.when)), ...offered, ...told]),
+    ]),
+  )
+  return {
+    wanted: (kind) => wanted.get(kind) ?? [],
+    decide: (kind, facts) => decide(kind, facts, byKind.get(kind) ?? []),
+  }
+}
+
+const unique = (names: readonly string[]) => [...new Set(names)]
+
+function decide(kind: Subject, facts: Facts, rules: readonly CompiledRule[]): Decision {
+  const findings = rules.map(({ rule, holds }) => ({ rule, verdict: holds(facts) }))
+  const gates = findings.filter(isRole('gate'))
+  const closedBy = gates.filter(
+    ({ rule, verdict }) => verdict === true || (verdict === undefined && rule['if-unknown'] === 'stop'),
+  )
+  const quiet = quieting(findings)
+  const doubts: Finding[] = gates.filter(({ verdict }) => verdict === undefined)
+  const speaking: RuleOf<'headline'>[] = []
+  const heldBack: RuleOf<'headline'>[] = []
+  const quietedBy = new Map<string, Rule>()
+
+  if (closedBy.length === 0) {
+    for (const { rule, verdict } of findings.filter(isRole('headline'))) {
+      if (verdict === false || rule.topic === 'not-checked') continue
+      const silencer = quiet.surely(rule)
+      if (silencer) {
+        quietedBy.set(rule.id, silencer)
+        continue
+      }
+      if (rule.stance === 'warns') {
+        if (verdict === true) speaking.push(rule)
+        continue
+      }
+      const unsure = quiet.perhaps(rule)
+      doubts.push(...unsure)
+      if (verdict === true && unsure.length === 0 && !gates.some((gate) => gate.verdict === undefined))
+        speaking.push(rule)
+      else heldBack.push(rule)
+    }
+  }
+  const headlines = [...speaking, ...fallback(findings, speaking, heldBack, quiet)]
+  return {
+    kind,
+    facts,
+    findings,
+    closedBy,
+    headlines: headlines.sort((a, b) => a.priority - b.priority),
+    heldBack,
+    doubts: [...new Set(doubts)],
+    quietedBy,
+    lines: findings.filter(isRole('line')).flatMap(({ rule, verdict }) => (verdict === true ? [rule] : [])),
+  }
+}
+
+/** Says what could not be checked, when a rule that should say so was held back and nothing else speaks. */
+function fallback(
+  findings: readonly Finding[],
+  speaking: readonly RuleOf<'headline'>[],
+  heldBack: readonly RuleOf<'headline'>[],
+  quiet: Quieting,
+): RuleOf<'headline'>[] {
+  if (speaking.length > 0 || !heldBack.some((rule) => rule['if-unknown'] === 'say-so')) return []
+  return findings
+    .filter(isRole('headline'))
+    .flatMap(({ rule, verdict }) =>
+      rule.topic === 'not-checked' && verdict === true && !quiet.surely(rule) ? [rule] : [],
+    )
+}
+
+interface Quieting {
+  /** A rule that holds and silences this rule's topic. */
+  surely(rule: RuleOf<'headline'>): Rule | undefined
+  /** Rules that may hold and would silence it. */
+  perhaps(rule: RuleOf<'headline'>): Finding[]
+}
+
+/** Silencers and headlines quiet topics. A headline never quiets its own. */
+function quieting(findings: readonly Finding[]): Quieting {
+  const sure = new Map<Topic, Rule>()
+  const unsure = new Map<Topic, Finding[]>()
+  for (const finding of findings) {
+    const { rule, verdict } = finding
+    if (verdict === false || (rule.role !== 'silencer' && rule.role !== 'headline')) continue
+    for (const topic of rule.silences) {
+      if (verdict === true) sure.set(topic, sure.get(topic) ?? rule)
+      else unsure.set(topic, [...(unsure.get(topic) ?? []), finding])
+    }
+  }
+  return {
+    surely: (rule) => {
+      const silencer = sure.get(rule.topic)
+      return silencer === rule ? undefined : silencer
+    },
+    perhaps: (rule) => (unsure.get(rule.topic) ?? []).filter((finding) => finding.rule !== rule),
+  }
+}
+
+const isRole =
+  <R extends Rule['role']>(role: R) =>
+  (finding: Finding): finding is Finding<RuleOf<R>> =>
+    finding.rule.role === role

@@ -1,0 +1,106 @@
+/** Numbers, value sets, offers, open questions, what is not encoded, and history: the rest of the pathway's page. */
+import type { Content } from '../content/content.ts'
+import type { Parameter } from '../content/schema.ts'
+import { anchor, anchors, bulletList, capital, cell, link, page, stacked, table } from './markdown.ts'
+import { type Speech, withUnit } from './sentence.ts'
+import { sourceLinks } from './sources.ts'
+
+export function numbersSection({ parameters }: Content): string {
+  const rows = Object.entries(parameters).map(([name, parameter]) => [
+    `${anchor(anchors.parameter(name))}**${withUnit(parameter)}**`,
+    cell(parameter.meaning),
+    `\`${name}\``,
+    cell(parameter['stated-by']),
+    sourceLinks(parameter.cites),
+    boundsOf(parameter),
+  ])
+  return page(
+    '## Numbers',
+    'Every clinical number, once; rules and facts name it. A number with a range may be set within it and not beyond.',
+    table(['Value', 'Meaning', 'Name', 'Stated by', 'Sources', 'Range'], rows),
+  ).trimEnd()
+}
+
+const boundsOf = ({ bounds }: Parameter) => (bounds ? `${bounds['at-least']} to ${bounds['at-most']}` : '')
+
+export function valueSetsSection({ codes }: Content): string {
+  const rows = [...codes.sets].map(([set, groups]) => {
+    const own = codes.rows.filter((row) => row.set === set)
+    const sizes = [...groups].map(
+      (group) => `${cell(group)} (${own.filter((row) => row.group === group).length})`,
+    )
+    return [
+      `${anchor(anchors.codes(set))}${link(set, `codes/${set}.csv`)}`,
+      String(own.length),
+      String(own.filter(({ verified }) => verified).length),
+      sizes.join(', '),
+    ]
+  })
+  return page(
+    '## Value sets',
+    'Codes by file and group. Verified: the code was seen with the same meaning in two public sources, which for some ICD-10-CM codes are two yearly releases of one list; each row says so. No code system release stands behind these lists; a terminologist has to check them.',
+    table(['File', 'Codes', 'Verified', 'Groups, with their codes'], rows),
+  ).trimEnd()
+}
+
+export function offersSection({ suggestions: { suggestions } }: Content, speech: Speech): string {
+  const rows = Object.entries(suggestions).map(([key, offer]) => {
+    const only = offer['only-when']
+    const recommended = offer['recommended-when']
+    return [
+      stacked(`**${cell(offer.label)}**`, `\`${key}\``),
+      offer.actions.map(({ description }) => cell(description)).join('; '),
+      stacked(only && speech.sentence(only), offer['needs-offer'] ? 'When a line allows it.' : ''),
+      recommended ? speech.sentence(recommended) : '',
+    ]
+  })
+  return page(
+    '## Offers',
+    'What a card offers with one click. At most four on a card, and each kind of care once in an answer. What cannot be told is not offered.',
+    table(['Offer', 'What a click does', 'Offered only', 'Recommended'], rows),
+  ).trimEnd()
+}
+
+export function overrideSection({ overrideReasons: { reasons } }: Content): string {
+  const rows = reasons.map(({ display, code, because, 'guideline-supported': supported }) => [
+    cell(display),
+    `\`${code}\``,
+    supported ? 'yes' : 'no',
+    cell(because),
+  ])
+  return page(
+    '## Reasons to keep an order',
+    'What a clinician may answer instead of following a card.',
+    table(['Reason', 'Code', 'Supported by a guideline', 'Because'], rows),
+  ).trimEnd()
+}
+
+export function openQuestionsSection({ pathway }: Content): string {
+  const rows = pathway['open-questions'].map(({ question, chosen, 'raised-by': by }) => [
+    cell(question),
+    cell(chosen),
+    capital(by.map(cell).join(', ')),
+  ])
+  return page(
+    '## Open questions',
+    'Chosen so that the pathway can be run. Each stays open until a clinical owner signs it.',
+    table(['Question', 'Chosen for now', 'Raised as'], rows),
+  ).trimEnd()
+}
+
+export function notEncodedSection({ pathway }: Content): string {
+  const rows = pathway['not-encoded'].map(({ code, what, because }) => [code, cell(what), cell(because)])
+  return page(
+    '## What is not encoded',
+    'Rows of the decision table, and ids of its text, that are no rule here. What a rule leaves out of its own row stands under its limits.',
+    table(['Row', 'What', 'Because'], rows),
+  ).trimEnd()
+}
+
+export function historySection({ pathway }: Content): string {
+  const versions = pathway.history.flatMap(({ version, on, impact }) => [
+    `### ${version}, ${on}`,
+    bulletList(impact),
+  ])
+  return page('## History', ...versions).trimEnd()
+}

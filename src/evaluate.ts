@@ -1,0 +1,219 @@
+/**
+ * The main path: one call in, cards out. Everything is compiled once at start; a request gathers, finds facts,
+ * decides, composes and renders.
+ */
+import type { Content } from './content/content.ts'
+import type { Subject } from './content/schema.ts'
+import { compileCompose, type PlannedCard } from './decide/compose.ts'
+import { compileRules, type Decision } from './decide/decide.ts'
+import { LumbarError } from './errors.ts'
+import type { OrderUnderReview } from './facts/case.ts'
+import { compileFacts } from './facts/find-facts.ts'
+import { payerNames, reasonFor } from './facts/reason.ts'
+import type { FhirReader } from './gather/fhir/reader.ts'
+import { gather } from './gather/gather.ts'
+import type { PatientRecord } from './gather/record.ts'
+import type { HookCall } from './hooks/call.ts'
+import type { Hook } from './hooks/services.ts'
+import type { QuietPeriod } from './quiet-period.ts'
+import { type Card, compileRender } from './render/render.ts'
+import type { Profile } from './render/suggestions.ts'
+import { type Report, type Times, timer } from './report.ts'
+
+export interface Options {
+  /** The day on which the call is judged, as `2026-11-21`. */
+  today: () => string
+  newId: () => string
+  /** Reads from the FHIR server what the EHR did not send; without it, what did not come is unknown. */
+  reader?: Pick<FhirReader, 'readerFor'>
+  /** Remembers what an opened chart was told; without it every answer is the first. */
+  quiet?: QuietPeriod
+  /** Hears of a fact that failed; the other cards are answered all the same. */
+  onFactError?: (fact: string, error: unknown) => void
+  /** Milliseconds from any beginning, to time the stages by; without it nothing is timed. */
+  stopwatch?: () => number
+}
+
+/** Who calls, as far as it was verified: whose FHIR servers may be read, and in which shape to answer. */
+export interface KnownCaller {
+  fhirServers: readonly string[]
+  profile?: Profile | 'detect' | undefined
+}
+
+export interface Answer {
+  cards: Card[]
+  /** Codes of the rules that spoke, for the log. */
+  rules: string[]
+  report: Report
+}
+
+/** Everything that was found on the way, for people who ask why. */
+export interface Explanation {
+  record: PatientRecord
+  orders: readonly OrderUnderReview[]
+  decisions: readonly Decision[]
+  planned: readonly PlannedCard[]
+  cards: Card[]
+  times: Times
+}
+
+export interface Evaluator {
+  evaluate(call: HookCall, caller?: KnownCaller): Promise<Answer>
+  explain(call: HookCall, caller?: KnownCaller): Promise<Explanation>
+  /** FHIR resource types that the rules of a hook read: what discovery asks for. */
+  reads(hook: Hook): ReadonlySet<string>
+  /** `system|code` of every observation that a fact reads. */
+  observationCodes: readonly string[]
+}
+
+export function createEvaluator(content: Content, options: Options): Evaluator {
+  const facts = compileFacts(content)
+  const program = compileRules(content)
+  const compose = compileCompose(content)
+  const render = {
+    standard: compileRender(content, 'standard', options.newId),
+    epic: compileRender(content, 'epic', options.newId),
+  }
+
+  const observationCodes = observationCodesOf(content)
+
+  const subjectsIn = (call: HookCall, record: PatientRecord) =>
+    call.hook === 'patient-view' ? [facts.openedChart] : facts.ordersUnderReview(record)
+
+  /** Only what the rules of this call's orders read is asked for; nothing, when no order concerns us. */
+  function typesWanted(call: HookCall, record: PatientRecord): ReadonlySet<string> {
+    const kinds = new Set(subjectsIn(call, record).map(({ kind }) => kind))
+    return kinds.size === 0 ? new Set() : typesReadBy([...kinds], content, program.wanted, facts.reads)
+  }
+
+  async function explain(call: HookCall, caller?: KnownCaller): Promise<Explanation> {
+    const readMissing = options.reader?.readerFor({
+      fhirServer: call.fhirServer,
+      authorization: call.fhirAuthorization,
+      patientId: call.patientId,
+      encounterId: call.encounterId,
+      allowedServers: caller?.fhirServers ?? [],
+      queries: content.queries,
+      observationCodes,
+    })
+    const { times, end } = timer(options.stopwatch)
+    const record = await gather(call, content.queries, readMissing, (found) => typesWanted(call, found))
+    const orders = subjectsIn(call, record)
+    end('gather')
+    if (orders.length === 0) return { record, orders, decisions: [], planned: [], cards: [], times }
+    requireData(record, content)
+    const reader = facts.open(record, options.today())
+    const cases = orders.map((order) => ({
+      kind: order.kind,
+      found: reader.find(order, program.wanted(order.kind), options.onFactError),
+    }))
+    end('facts')
+    const decisions = cases.map(({ kind, found }) => program.decide(kind, found))
+    const planned = compose(decisions).filter((card) => !isQuiet(card, call, options))
+    end('decide')
+    const shown = orders.map(({ name, draft }) => ({
+      name,
+      reference: draft.reference,
+      resource: draft.resource,
+    }))
+    const { patientId, encounterId, userId } = call
+    const payers = payerNames(record)
+    const about = { patientId, encounterId, userId, payers, reason: reasonFor(orders, decisions, content) }
+    const cards = render[profileFor(call, content, caller)](planned, decisions, shown, about)
+    end('render')
+    return { record, orders, decisions, planned, cards, times }
+  }
+
+  const silent = new Set(content.site.rules.silent)
+
+  /** What silent rules would have said, for the log. */
+  function silentRules(decisions: readonly Decision[]): string[] {
+    const codes = decisions.flatMap(({ headlines }) =>
+      headlines.filter(({ code }) => silent.has(code)).map(({ code }) => `silent:${code}`),
+    )
+    return [...new Set(codes)]
+  }
+
+  return {
+    explain,
+    evaluate: async (call, caller) => {
+      const { cards, planned, decisions, record, times } = await explain(call, caller)
+      return {
+        cards,
+        rules: [...planned.map(({ headline }) => headline.code), ...silentRules(decisions)],
+        report: {
+          times,
+          prefetch: record.states,
+          spoken: planned.map(({ headline, indicator }) => ({ rule: headline.code, indicator })),
+        },
+      }
+    },
+    reads: (hook) => typesReadBy(subjectsOf[hook], content, program.wanted, facts.reads),
+    observationCodes,
+  }
+}
+
+/** An opened chart is not told the same thing twice within the site's quiet period. */
+function isQuiet(card: PlannedCard, call: HookCall, { quiet, today }: Options): boolean {
+  if (card.headline.topic !== 'care' || !quiet) return false
+  return quiet.wasSaid({
+    patient: `${call.fhirServer ?? ''}|${call.patientId}`,
+    what: card.headline.code,
+    call: call.hookInstance,
+    on: today(),
+  })
+}
+
+/** PF-12: without required data there is no advice, and saying nothing would hide that. */
+function requireData(record: PatientRecord, content: Content) {
+  const missing = Object.entries(content.queries).filter(
+    ([type, query]) => query.required && record.completeness(type) === 'missing',
+  )
+  if (missing.length === 0) return
+  const keys = missing.map(([, { key }]) => key)
+  throw new LumbarError(
+    'data-unavailable',
+    `prefetch ${keys.join(', ')} did not come for the patient of the context: send it, because nothing can be advised without it`,
+    keys.map((key) => `prefetch.${key}`),
+  )
+}
+
+/** Epic carries its own extension in every request; a site may also fix the profile (`site.yaml`). */
+function profileFor(call: HookCall, content: Content, caller: KnownCaller | undefined): Profile {
+  const profile = caller?.profile ?? content.site.clients.profile
+  if (profile !== 'detect') return profile
+  return Object.keys(call.extension ?? {}).some((key) => key.startsWith('com.epic.')) ? 'epic' : 'standard'
+}
+
+/** Which subjects a hook is about. */
+const subjectsOf: Readonly<Record<Hook, readonly Subject[]>> = {
+  'patient-view': ['chart-view'],
+  'order-select': ['lumbar-imaging', 'opioid'],
+  'order-sign': ['lumbar-imaging', 'opioid'],
+}
+
+function typesReadBy(
+  subjects: readonly Subject[],
+  content: Content,
+  wanted: (subject: Subject) => readonly string[],
+  readBy: (fact: string) => ReadonlySet<string>,
+): ReadonlySet<string> {
+  const types = subjects.flatMap(wanted).flatMap((fact) => [...readBy(fact)])
+  const programmes = content.site.programmes.some(({ payers }) => payers) ? ['Coverage'] : []
+  return new Set(['Patient', ...types, ...programmes].filter((type) => content.queries[type]))
+}
+
+function observationCodesOf(content: Content): string[] {
+  const keys = new Set(
+    Object.values(content.facts).flatMap((fact) =>
+      fact.kind === 'observation'
+        ? Object.entries(fact.codes).flatMap(([set, groups]) => groups.map((group) => `${set}/${group}`))
+        : [],
+    ),
+  )
+  return [
+    ...new Set(
+      content.codes.rows.filter((row) => keys.has(row.key)).map((row) => `${row.system}|${row.code}`),
+    ),
+  ]
+}

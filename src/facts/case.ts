@@ -1,0 +1,53 @@
+/** What a fact is asked about: one patient's record, one draft order, one day. */
+
+import type { CodeRow } from '../content/codes.ts'
+import type { Content } from '../content/content.ts'
+import type { Known } from '../content/known.ts'
+import type { FactDeclaration, OrderKind, Subject } from '../content/schema.ts'
+import type { DraftOrder, PatientRecord } from '../gather/record.ts'
+import type { Episode } from './episode.ts'
+import type { RecordIndex } from './record-index.ts'
+import type { Concept } from './wire.ts'
+
+export interface OrderUnderReview {
+  draft: DraftOrder
+  kind: Subject
+  /** Strongest trigger of the order kind that its code matched. */
+  strength: string
+  /** Rows of the matched value sets. */
+  rows: readonly CodeRow[]
+  /** How the order calls itself; not yet escaped. */
+  name: string
+  /** Reasons stated on the order, coded and in words; references already followed. */
+  reasons: readonly Concept[]
+  /** A reason that is referred to and could not be found. */
+  reasonOutOfReach: boolean
+  /** Kinds of all orders drafted in this call, its own among them. */
+  beside: ReadonlySet<OrderKind>
+  /** Notes of the order. */
+  notes: string
+}
+
+export interface Case {
+  record: PatientRecord
+  index: RecordIndex
+  order: OrderUnderReview
+  /** Day number. */
+  today: number
+  episode: Episode
+  /** Answers of other facts of the same case. */
+  ask(fact: string): Known
+}
+
+export type Find = (about: Case) => Known
+
+export interface CompiledFact {
+  find: Find
+  /** FHIR resource types it reads. */
+  reads: readonly string[]
+}
+
+export type Compile<K extends FactDeclaration['kind']> = (
+  declaration: Extract<FactDeclaration, { kind: K }>,
+  content: Content,
+) => CompiledFact

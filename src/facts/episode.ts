@@ -1,0 +1,272 @@
+/** This bout of back pain: when it began, how we know, and what ties it to the order. */
+import type { Content } from '../content/content.ts'
+import { answer, cannotTell, type Evidence, type Known, no, type Range, yes } from '../content/known.ts'
+import type { PatientRecord } from '../gather/record.ts'
+import type { OrderUnderReview } from './case.ts'
+import { gapsOf, keysOf, parameterOf } from './lookups.ts'
+import type { RecordIndex } from './record-index.ts'
+import { daysAgo, type Span, spanOf } from './spans.ts'
+import { evidenceOf, type Statement } from './statements.ts'
+import { type Element, element, elements, number, referenceId, text, wordsOfConcept } from './wire.ts'
+import { affirmedTerms } from './words.ts'
+
+export interface Episode {
+  onsetDays: Known
+  basis: Known
+  reason: Known
+  sciatica: Known
+  /** Days before today on which it began, for "in this episode"; 0 when nobody knows. */
+  startedDaysAgo: number
+  /** The furthest it may reach back: Infinity when nobody knows. */
+  mayReachBackDays: number
+}
+
+interface Situation {
+  record: PatientRecord
+  index: RecordIndex
+  order: OrderUnderReview
+  today: number
+}
+
+type Read = (about: Situation) => Episode
+
+export function compileEpisode(content: Content): Read {
+  const { episode } = content
+  const plain = new Set(keysOf(episode['back-pain']))
+  const unstated = new Set(keysOf(episode['site-unstated']))
+  const forImaging = new Set([...plain, ...unstated])
+  const chronic = new Set(keysOf(episode.chronic))
+  const chronicAnywhere = keysOf(episode['chronic-pain-anywhere'])
+  const leg = new Set(keysOf(episode.sciatica))
+  const gap = parameterOf(content, episode.gap)
+  const chronicFrom = parameterOf(content, episode['chronic-from'])
+  const lookback = episode['reason-lookback']
+  const backPainWords = content.words.lists[episode.words]?.terms ?? []
+  const otherWords = content.words.lists[episode['not-words']]?.terms ?? []
+
+  return (about) => {
+    const keys = about.order.kind === 'opioid' ? plain : forImaging
+    const problems = statementsIn(about.index, keys, 'Condition')
+    const visits = visitsFor(about, keys, problems)
+    const onset = onsetOf(about, problems, visits)
+    const range = onset.days.value as Range | undefined
+    return {
+      onsetDays: onset.days,
+      basis: onset.basis,
+      reason: reasonOf(about, keys, problems),
+      sciatica: sciaticaOf(about, problems),
+      startedDaysAgo: range?.low ?? 0,
+      mayReachBackDays: range?.high ?? Number.POSITIVE_INFINITY,
+    }
+  }
+
+  // ---------------------------------------------------------------- onset
+
+  function onsetOf(
+    { record, index, today }: Situation,
+    problems: readonly Statement[],
+    visits: readonly Statement[],
+  ) {
+    const open = problems.filter((each) => each.standing !== 'past')
+    const contacts = [...open.map((each) => each.recorded ?? each.began), ...visits.map((each) => each.began)]
+    const chain = chainStart(contacts, today)
+    const dated = open
+      .map((statement) => ({
+        statement,
+        ago: daysAgo(statement.began ?? onsetByAge(statement, record), today),
+      }))
+      // A visit diagnosis of long ago, not said to be active, belongs to another episode.
+      .filter(
+        ({ statement, ago }) => ago && (statement.standing === 'active' || ago.low <= Math.max(chain, gap)),
+      )
+    const oldest = dated.reduce<(typeof dated)[number] | undefined>(
+      (best, each) => (best?.ago && each.ago && best.ago.high >= each.ago.high ? best : each),
+      undefined,
+    )
+    const gaps = gapsOf(record, ['Condition'], content)
+    if (oldest?.ago)
+      return known(atLeastIf(gaps, oldest.ago), 'onset', [evidenceOf(oldest.statement, undefined)], gaps)
+
+    const term =
+      open.find((each) => each.rows.some((row) => chronic.has(row.key))) ?? chronicOnVisitOf(index, open)
+    const allGaps = [...gaps, ...gapsOf(record, ['Encounter'], content)]
+    if (term)
+      return known(
+        { low: Math.max(chronicFrom, chain), high: Number.POSITIVE_INFINITY },
+        'term',
+        [evidenceOf(term, undefined)],
+        [],
+      )
+    if (chain >= 0) {
+      const first = [...open, ...visits].find((each) => firstRecorded(each, today) === chain)
+      return known(
+        atLeastIf(allGaps, { low: chain, high: chain }),
+        'first-recorded',
+        first ? [evidenceOf(first, undefined)] : [],
+        allGaps,
+      )
+    }
+    return { days: cannotTell(allGaps), basis: allGaps.length > 0 ? cannotTell(allGaps) : answer('none') }
+  }
+
+  /** Furthest day of the current episode among its contacts, or -1: no gap longer than the clean period. */
+  function chainStart(contacts: readonly (Span | undefined)[], today: number): number {
+    const days = contacts.flatMap((contact) => daysAgo(contact, today)?.low ?? []).sort((a, b) => a - b)
+    let start = -1
+    for (const day of days) {
+      if (day - Math.max(start, 0) > gap) break
+      start = day
+    }
+    return start
+  }
+
+  /** Chronic pain of any site, coded on the same visit as back pain. */
+  function chronicOnVisitOf(index: RecordIndex, open: readonly Statement[]): Statement | undefined {
+    const encounters = new Set(open.flatMap((each) => each.encounter ?? []))
+    return chronicAnywhere
+      .flatMap((key) => index.statements(key))
+      .find(
+        (each) =>
+          each.type === 'Condition' &&
+          each.standing !== 'past' &&
+          each.encounter &&
+          encounters.has(each.encounter),
+      )
+  }
+
+  // ---------------------------------------------------------------- the reason for the order
+
+  function reasonOf(about: Situation, keys: ReadonlySet<string>, problems: readonly Statement[]): Known {
+    const { order, record } = about
+    const coded = order.reasons.find((concept) =>
+      concept.codings.some((each) => content.codes.lookup(each).some((row) => keys.has(row.key))),
+    )
+    if (coded)
+      return answer('order', [
+        { reference: 'order', what: wordsOfConcept(coded).split(' | ')[0] ?? '', how: 'code' },
+      ])
+    const said = order.reasons.map(wordsOfConcept).join(' | ')
+    const words = affirmedTerms(said, backPainWords, content.words)
+    if (words.length > 0 && affirmedTerms(said, otherWords, content.words).length === 0) {
+      return answer('order-words', [{ reference: 'order', what: words[0] ?? '', how: 'words' }])
+    }
+    const visit = reasonOfVisit(about, keys, problems)
+    if (visit) return answer('this-visit', [visit])
+    const gaps = gapsOf(record, ['Condition'], content)
+    const visitUnknown = record.encounterId !== undefined && (gaps.length > 0 || !record.encounter)
+    if (order.reasons.length > 0 || order.reasonOutOfReach) {
+      return order.reasonOutOfReach || visitUnknown ? cannotTell([...gaps, 'Encounter']) : answer('none')
+    }
+    const recent = recentProblem(about, problems, gaps)
+    return recent.value === 'none' && visitUnknown ? cannotTell([...gaps, 'Encounter']) : recent
+  }
+
+  function reasonOfVisit(
+    { record, index }: Situation,
+    keys: ReadonlySet<string>,
+    problems: readonly Statement[],
+  ): Evidence | undefined {
+    const { encounterId } = record
+    if (!encounterId) return undefined
+    const named = new Set(conditionIds(record.encounter as unknown as Element | undefined))
+    const linked = problems.find(
+      (each) => each.encounter === encounterId || named.has(each.reference.split('/')[1] ?? ''),
+    )
+    if (linked) return evidenceOf(linked, undefined)
+    const visit = index.ofType('Encounter').find((each) => each.reference === `Encounter/${encounterId}`)
+    return visit?.rows.some((row) => keys.has(row.key)) ? evidenceOf(visit, undefined) : undefined
+  }
+
+  function recentProblem(
+    { order, today }: Situation,
+    problems: readonly Statement[],
+    gaps: readonly string[],
+  ): Known {
+    const limit = parameterOf(content, lookback[order.kind])
+    let unsure = false
+    for (const problem of problems) {
+      if (problem.standing === 'past') continue
+      const dates = [problem.began, problem.recorded].flatMap((span) => daysAgo(span, today) ?? [])
+      if (dates.length === 0 && order.kind === 'lumbar-imaging')
+        return answer('recent-problem', [evidenceOf(problem, undefined)])
+      if (dates.some((ago) => ago.high <= limit))
+        return answer('recent-problem', [evidenceOf(problem, undefined)])
+      if (dates.some((ago) => ago.low <= limit)) unsure = true
+    }
+    return gaps.length > 0 || unsure ? cannotTell(gaps) : answer('none')
+  }
+
+  // ---------------------------------------------------------------- sciatica
+
+  function sciaticaOf({ order, record }: Situation, problems: readonly Statement[]): Known {
+    const isLeg = (rows: readonly { key: string }[]) => rows.some((row) => leg.has(row.key))
+    const problem = problems.find((each) => each.standing !== 'past' && isLeg(each.rows))
+    if (problem) return yes([evidenceOf(problem, undefined)])
+    const stated = order.reasons.find((concept) =>
+      concept.codings.some((each) => isLeg(content.codes.lookup(each))),
+    )
+    if (stated)
+      return yes([{ reference: 'order', what: wordsOfConcept(stated).split(' | ')[0] ?? '', how: 'code' }])
+    const gaps = gapsOf(record, ['Condition'], content)
+    return gaps.length > 0 ? cannotTell(gaps) : no
+  }
+}
+
+const known = (range: Range, basis: string, evidence: readonly Evidence[], gaps: readonly string[]) => ({
+  days: { value: range, evidence, gaps } as Known,
+  basis: answer(basis, evidence),
+})
+
+/** With data missing there may be an older entry: what is known is only "at least so long". */
+const atLeastIf = (gaps: readonly string[], range: Range): Range =>
+  gaps.length > 0 ? { low: range.low, high: Number.POSITIVE_INFINITY } : range
+
+const firstRecorded = (statement: Statement, today: number) =>
+  daysAgo(statement.type === 'Condition' ? (statement.recorded ?? statement.began) : statement.began, today)
+    ?.low
+
+function statementsIn(index: RecordIndex, keys: ReadonlySet<string>, type: string): Statement[] {
+  const found = new Set<Statement>()
+  for (const key of keys)
+    for (const statement of index.statements(key)) if (statement.type === type) found.add(statement)
+  return [...found]
+}
+
+/** Visits for back pain: by their own reason, or by a back-pain condition that they name. */
+function visitsFor(
+  { index }: Situation,
+  keys: ReadonlySet<string>,
+  problems: readonly Statement[],
+): Statement[] {
+  const problemIds = new Set(problems.map((each) => each.reference.split('/')[1] ?? ''))
+  const problemVisits = new Set(problems.flatMap((each) => each.encounter ?? []))
+  return index.ofType('Encounter').filter((visit) => {
+    if (visit.progress !== 'done') return false
+    if (visit.rows.some((row) => keys.has(row.key))) return true
+    if (problemVisits.has(visit.reference.split('/')[1] ?? '')) return true
+    return conditionIds(visit.resource as unknown as Element).some((id) => problemIds.has(id))
+  })
+}
+
+function conditionIds(visit: Element | undefined): string[] {
+  if (!visit) return []
+  const references = [
+    ...elements(visit.reasonReference),
+    ...elements(visit.diagnosis).map((each) => element(each.condition)),
+  ]
+  return references.flatMap((reference) => referenceId(reference)?.id ?? [])
+}
+
+/** "Aged 34 at onset": some day of that year of life. */
+function onsetByAge(statement: Statement, record: PatientRecord): Span | undefined {
+  const age = element((statement.resource as unknown as Element).onsetAge)
+  const years = number(age?.value)
+  const birth = spanOf(record.patient?.birthDate)
+  const unit = text(age?.code) ?? text(age?.unit)
+  if (years === undefined || !birth || (unit !== undefined && !unit.startsWith('a') && !unit.startsWith('y')))
+    return undefined
+  return {
+    first: birth.first + Math.floor(years * 365.25),
+    last: birth.last + Math.ceil((years + 1) * 365.25),
+  }
+}

@@ -1,0 +1,179 @@
+/** FHIR in, named three-valued facts out: every declaration compiled once at start, asked once a case. */
+import type { Content } from '../content/content.ts'
+import { cannotTell, type Facts, type Known } from '../content/known.ts'
+import type { FactDeclaration } from '../content/schema.ts'
+import type { PatientRecord } from '../gather/record.ts'
+import type { Case, Compile, CompiledFact, OrderUnderReview } from './case.ts'
+import { compileEpisode } from './episode.ts'
+import { condition } from './kinds/condition.ts'
+import { dose } from './kinds/dose.ts'
+import { episode } from './kinds/episode.ts'
+import { medication } from './kinds/medication.ts'
+import { observation } from './kinds/observation.ts'
+import { draftOrder, reason, words } from './kinds/order.ts'
+import { service } from './kinds/service.ts'
+import { encounter, group, payerIsOneOf, person, placed } from './kinds/simple.ts'
+import { compileOrders } from './orders.ts'
+import { indexRecord, type RecordIndex } from './record-index.ts'
+import { dayNumber } from './spans.ts'
+
+/** Facts that no kind can say, by name. */
+const functions: Readonly<Record<string, Compile<'function'>>> = {
+  'payer-asks-first': payerIsOneOf('prior-authorization'),
+  'payer-is-washington-medicaid': payerIsOneOf('washington-medicaid'),
+}
+
+/** Answers that are the same for every order of a call. */
+const sameForEveryOrder = new Set<FactDeclaration['kind']>([
+  'condition',
+  'observation',
+  'person',
+  'encounter',
+  'function',
+])
+
+/** The chart as it is opened, with no order: what `patient-view` is about. */
+const openedChart: OrderUnderReview = {
+  kind: 'chart-view',
+  draft: {
+    resource: { resourceType: 'Basic', code: {}, id: 'opened-chart' },
+    reference: undefined,
+    selected: true,
+  },
+  strength: 'none',
+  rows: [],
+  name: '',
+  reasons: [],
+  reasonOutOfReach: false,
+  beside: new Set(),
+  notes: '',
+}
+
+export interface FactFinder {
+  /** Draft orders that the pathway looks at, selected ones only. */
+  ordersUnderReview(record: PatientRecord): OrderUnderReview[]
+  /** What is judged when no order is drafted. */
+  openedChart: OrderUnderReview
+  /** A reader for one call; the record is indexed once, on the first question. */
+  open(record: PatientRecord, today: string): CaseReader
+  /** FHIR resource types that a fact reads, through the facts it is made of. */
+  reads(fact: string): ReadonlySet<string>
+}
+
+export interface CaseReader {
+  /** Answers to these facts about this order. `onError` hears the name of a fact that failed; it stays unknown. */
+  find(
+    order: OrderUnderReview,
+    wanted: readonly string[],
+    onError?: (fact: string, error: unknown) => void,
+  ): Facts
+}
+
+export function compileFacts(content: Content): FactFinder {
+  const compiled = new Map(
+    Object.entries(content.facts).map(([name, fact]) => [name, compile(name, fact, content)]),
+  )
+  const ordersUnderReview = compileOrders(content)
+  const readEpisode = compileEpisode(content)
+  const namedSets = setsMatchedByName(content)
+
+  function open(record: PatientRecord, today: string): CaseReader {
+    const day = dayNumber(today)
+    const shared = new Map<string, Known>()
+    let index: RecordIndex | undefined
+    return {
+      find(order, wanted, onError) {
+        index ??= indexRecord(record, content.codes, namedSets, day)
+        const found = new Map<string, Known>()
+        const situation = { record, index, order, today: day }
+        const about: Case = { ...situation, episode: readEpisode(situation), ask }
+        for (const fact of wanted) ask(fact)
+        return found
+
+        function ask(fact: string): Known {
+          const known = found.get(fact) ?? shared.get(fact) ?? answerTo(fact)
+          found.set(fact, known)
+          if (sameForEveryOrder.has(content.facts[fact]?.kind ?? 'group')) shared.set(fact, known)
+          return known
+        }
+
+        function answerTo(fact: string): Known {
+          try {
+            return compiled.get(fact)?.find(about) ?? cannotTell()
+          } catch (error) {
+            onError?.(fact, error)
+            return cannotTell()
+          }
+        }
+      },
+    }
+  }
+
+  return { ordersUnderReview, openedChart, open, reads: (fact) => readsOf(fact, content, compiled) }
+}
+
+function compile(name: string, fact: FactDeclaration, content: Content): CompiledFact {
+  switch (fact.kind) {
+    case 'condition':
+      return condition(fact, content)
+    case 'observation':
+      return observation(fact, content)
+    case 'medication':
+      return medication(fact, content)
+    case 'service':
+      return service(fact, content)
+    case 'person':
+      return person(fact, content)
+    case 'encounter':
+      return encounter(fact, content)
+    case 'episode':
+      return episode(fact, content)
+    case 'group':
+      return group(fact, content)
+    case 'placed':
+      return placed(fact, content)
+    case 'draft-order':
+      return draftOrder(fact, content)
+    case 'reason':
+      return reason(fact, content)
+    case 'words':
+      return words(fact, content)
+    case 'dose':
+      return dose(fact, content)
+    case 'function': {
+      const own = functions[name]
+      if (!own)
+        throw new Error(
+          `pathway/facts: ${name} is declared as a function, and src/facts has none of that name`,
+        )
+      return own(fact, content)
+    }
+  }
+}
+
+/** A group reads what its members read. */
+function readsOf(
+  fact: string,
+  content: Content,
+  compiled: ReadonlyMap<string, CompiledFact>,
+): ReadonlySet<string> {
+  const declaration = content.facts[fact]
+  const own = new Set(compiled.get(fact)?.reads)
+  for (const member of membersOf(declaration))
+    for (const type of readsOf(member, content, compiled)) own.add(type)
+  return own
+}
+
+export function membersOf(fact: FactDeclaration | undefined): readonly string[] {
+  if (fact?.kind === 'group') return [...(fact['any-of'] ?? []), ...(fact['all-of'] ?? [])]
+  return fact?.kind === 'placed' ? [fact.fact] : []
+}
+
+function setsMatchedByName(content: Content): ReadonlySet<string> {
+  const sets = new Set<string>()
+  for (const fact of Object.values(content.facts)) {
+    if (fact.kind === 'medication' && fact['by-name'])
+      for (const set of Object.keys(fact.codes)) sets.add(set)
+  }
+  return sets
+}

@@ -1,0 +1,117 @@
+/** A finding on record: a diagnosis, a symptom, a status, wherever it may be written down. */
+import type { Observation } from 'fhir/r4.js'
+import type { CodeRow } from '../../content/codes.ts'
+import { cannotTell, type Evidence, type Known, no, yes } from '../../content/known.ts'
+import type { FactOf } from '../../content/schema.ts'
+import type { Case, Compile } from '../case.ts'
+import { gapsOf, keysOf, parameterOf } from '../lookups.ts'
+import { daysAgo, type Span } from '../spans.ts'
+import { evidenceOf, type Statement, wordsOf } from '../statements.ts'
+import { concepts, wordsOfConcept } from '../wire.ts'
+import { saysOneOf } from '../words.ts'
+
+type Judged = 'counts' | 'unknown' | 'does-not'
+
+export const condition: Compile<'condition'> = (fact, content) => {
+  const keys = keysOf(fact.codes)
+  const wanted = rowFilter(fact)
+  const types = new Set<string>(fact.in)
+  const judge = judgement(fact, (reference) => parameterOf(content, reference))
+  const denials = content.words.denials
+
+  /** A sign that was looked for and is not there. */
+  const isDenied = ({ type, resource }: Statement) =>
+    type === 'Observation' &&
+    saysOneOf(
+      concepts((resource as Observation).valueCodeableConcept)
+        .map(wordsOfConcept)
+        .join(' | '),
+      denials,
+    )
+
+  function find(about: Case): Known {
+    const found: Evidence[] = []
+    const unsure: Evidence[] = []
+    for (const key of keys) {
+      for (const statement of about.index.statements(key)) {
+        if (!types.has(statement.type)) continue
+        const row = statement.rows.find((each) => each.key === key && wanted(each))
+        if (!row || isDenied(statement)) continue
+        const judged = judge(statement, about)
+        if (judged === 'counts') found.push(evidenceOf(statement, row))
+        else if (judged === 'unknown') unsure.push(evidenceOf(statement, row))
+      }
+    }
+    if (found.length > 0) return isOld(about, keys) ? no : yes(found)
+    const gaps = gapsOf(about.record, fact.in, content)
+    if (unsure.length > 0 || gaps.length > 0) return cannotTell(gaps, unsure)
+    return fact['absent-means'] === 'false' ? no : cannotTell()
+  }
+
+  /** First recorded long before this episode: then it is not new, whatever was written today. */
+  function isOld(about: Case, groups: readonly string[]): boolean {
+    const limit = fact['not-older-than-episode']
+    if (!limit) return false
+    const before = about.episode.startedDaysAgo + parameterOf(content, limit)
+    return groups.some((key) =>
+      about.index.statements(key).some((statement) => {
+        const first = daysAgo(earliest(statement), about.today)
+        return first !== undefined && first.low > before
+      }),
+    )
+  }
+
+  return { find, reads: fact.in }
+}
+
+function rowFilter(fact: FactOf<'condition'>): (row: CodeRow) => boolean {
+  const only = fact['only-codes'] && new Set(fact['only-codes'])
+  const except = new Set(fact['except-codes'])
+  const names = fact['only-named']
+  return (row) =>
+    !except.has(row.code) &&
+    (only === undefined || only.has(row.code)) &&
+    (names === undefined || saysOneOf(row.display, names))
+}
+
+function judgement(fact: FactOf<'condition'>, numberOf: (reference: string) => number) {
+  const within = fact.within ? numberOf(fact.within) : fact.beyond ? Number.POSITIVE_INFINITY : undefined
+  const withinIfActive = fact['within-if-active'] ? numberOf(fact['within-if-active']) : undefined
+  const beyond = fact.beyond ? numberOf(fact.beyond) : -1
+
+  return (statement: Statement, about: Case): Judged => {
+    if (fact.status === 'active' && statement.standing === 'past') return 'does-not'
+    if (fact.status === 'past' && statement.standing !== 'past') return 'does-not'
+    if (fact['with-words'] && !saysOneOf(wordsOf(statement), fact['with-words'])) return 'does-not'
+    if (fact['or-active'] && statement.standing === 'active') return 'counts'
+    if (fact['or-this-encounter'] && statement.encounter && statement.encounter === about.record.encounterId)
+      return 'counts'
+    if (within === undefined) return 'counts'
+    const limit = statement.standing === 'active' ? (withinIfActive ?? within) : within
+    const date = dateFor(fact, statement)
+    // Over, and nobody knows when: that is not "lately".
+    if (!date && statement.standing === 'past' && fact.status !== 'past') return 'does-not'
+    return inWindow(fact, date, about.today, limit, beyond)
+  }
+}
+
+function inWindow(
+  fact: FactOf<'condition'>,
+  date: Span | undefined,
+  today: number,
+  within: number,
+  beyond: number,
+): Judged {
+  const ago = daysAgo(date, today)
+  if (!ago) return fact.undated === 'counts' ? 'counts' : fact.undated === 'unknown' ? 'unknown' : 'does-not'
+  if (ago.low > within || ago.high <= beyond) return 'does-not'
+  return ago.high <= within && ago.low > beyond ? 'counts' : 'unknown'
+}
+
+const dateFor = (fact: FactOf<'condition'>, statement: Statement) =>
+  fact['from-abatement'] && statement.standing === 'past'
+    ? (statement.ended ?? earliest(statement))
+    : earliest(statement)
+
+/** When it began; without that, when it was first written down. */
+const earliest = (statement: Statement): Span | undefined => statement.began ?? statement.recorded

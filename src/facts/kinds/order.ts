@@ -1,0 +1,91 @@
+/** What the draft order itself says: its code's columns, its elements, its reasons, its words. */
+import { columnOf } from '../../content/codes.ts'
+import { answer, cannotTell, type Known, no, yes } from '../../content/known.ts'
+import type { Compile, OrderUnderReview } from '../case.ts'
+import { keysOf } from '../lookups.ts'
+import { type Element, plainCode, wordsOfConcept } from '../wire.ts'
+import { affirmedTerms } from '../words.ts'
+
+export const draftOrder: Compile<'draft-order'> = (fact) => {
+  const words = Object.entries(fact.words)
+  const { column, element, beside } = fact
+  const sets = fact.codes && new Set(fact.codes)
+  const read = (order: OrderUnderReview): unknown => {
+    if (beside) return order.beside.has(beside)
+    if (column === 'strength') return order.strength
+    const row = column ? order.rows.find((each) => sets?.has(each.set) && columnOf(each, column)) : undefined
+    if (column) return row && columnOf(row, column)
+    if (!element) return undefined
+    const value = (order.draft.resource as unknown as Element)[element]
+    return typeof value === 'boolean' ? value : plainCode(value)
+  }
+  return {
+    reads: [],
+    find: ({ order }) => {
+      const value = read(order)
+      const word =
+        words.find(([, meanings]) => meanings.some((meaning) => meaning === value))?.[0] ?? fact.otherwise
+      return word === undefined ? cannotTell() : answer(word)
+    },
+  }
+}
+
+export const reason: Compile<'reason'> = (fact, content) => {
+  const keys = new Set(keysOf(fact.codes))
+  const { words, episode } = content
+  const backPain = words.lists[episode.words]?.terms ?? []
+  const isAmong = (order: OrderUnderReview) =>
+    order.reasons.some((concept) =>
+      concept.codings.some((coding) => content.codes.lookup(coding).some((row) => keys.has(row.key))),
+    )
+  const isBeyond = (order: OrderUnderReview) =>
+    order.reasons.some(
+      (concept) =>
+        !concept.codings.some((coding) => content.codes.lookup(coding).some((row) => keys.has(row.key))) &&
+        affirmedTerms(wordsOfConcept(concept), backPain, words).length === 0,
+    )
+  return {
+    reads: ['Condition'],
+    find: ({ order }): Known => {
+      if (fact['or-note'] && order.notes !== '')
+        return yes([{ reference: 'order', what: order.notes, how: 'element' }])
+      if (fact['some-outside'])
+        return isBeyond(order)
+          ? yes(reasonEvidence(order))
+          : order.reasonOutOfReach
+            ? cannotTell(['Condition'])
+            : no
+      if (isAmong(order)) return fact.outside ? no : yes(reasonEvidence(order))
+      if (order.reasonOutOfReach) return cannotTell(['Condition'])
+      if (!fact.outside) return no
+      const said = order.reasons.map(wordsOfConcept).join(' | ')
+      if (order.reasons.length === 0 || affirmedTerms(said, backPain, words).length > 0) return no
+      return yes(reasonEvidence(order))
+    },
+  }
+}
+
+export const reasonEvidence = (order: OrderUnderReview) =>
+  order.reasons.slice(0, 1).map((concept) => ({
+    reference: 'order',
+    what:
+      concept.text ??
+      concept.codings.find(({ display }) => display)?.display ??
+      concept.codings[0]?.code ??
+      '',
+    how: 'element' as const,
+  }))
+
+export const words: Compile<'words'> = (fact, content) => {
+  const terms = content.words.lists[fact.list]?.terms ?? []
+  return {
+    reads: [],
+    find: ({ order }) => {
+      const said = [...order.reasons.map((concept) => concept.text ?? ''), order.notes].join(' | ')
+      const found = affirmedTerms(said, terms, content.words)
+      return found.length > 0
+        ? yes(found.map((what) => ({ reference: 'order', what, how: 'words' as const })))
+        : no
+    },
+  }
+}

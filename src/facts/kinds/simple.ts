@@ -1,0 +1,113 @@
+/** The small kinds: the person, the visit, groups of facts, and whether a number is known well enough. */
+import type { Content } from '../../content/content.ts'
+import { answer, cannotTell, compare, type Known, no, yes } from '../../content/known.ts'
+import type { Compile } from '../case.ts'
+import { gapsOf, parameterOf } from '../lookups.ts'
+import { payerNames } from '../reason.ts'
+import { spanOf, yearsBetween } from '../spans.ts'
+import { plainCode } from '../wire.ts'
+
+export const person: Compile<'person'> = (fact, content) => {
+  const limit =
+    fact.value &&
+    Object.fromEntries(Object.entries(fact.value).map(([name, ref]) => [name, parameterOf(content, ref)]))
+  const unsaid = fact['absent-means'] === 'false' ? no : cannotTell()
+  return {
+    reads: ['Patient'],
+    find: ({ record, today }) => {
+      const { patient } = record
+      if (fact.read === 'deceased') return patient && hasDied(patient) ? yes() : no
+      if (fact.read === 'sex') return patient?.gender ? answer(patient.gender) : cannotTell()
+      const birth = spanOf(patient?.birthDate)
+      if (!birth || birth.first > today) return unsaid
+      const age = yearsBetween(birth, today)
+      if (!limit) return answer(age)
+      const fits = compare(age, limit)
+      return fits === undefined ? cannotTell() : fits ? yes() : no
+    },
+  }
+}
+
+const hasDied = (patient: { deceasedBoolean?: unknown; deceasedDateTime?: unknown }) =>
+  patient.deceasedBoolean === true || typeof patient.deceasedDateTime === 'string'
+
+export const encounter: Compile<'encounter'> = (fact) => ({
+  reads: ['Encounter'],
+  find: ({ record }) => {
+    // Without an encounter in the call the chart was opened outside a stay.
+    if (!record.encounterId) return no
+    if (!record.encounter) return cannotTell(['Encounter'])
+    const setting = plainCode(record.encounter.class)
+    return setting !== undefined && fact.classes.includes(setting)
+      ? yes([
+          {
+            reference: `Encounter/${record.encounterId}`,
+            what: fact.asks,
+            how: 'element',
+            date: record.encounter.period?.start,
+          },
+        ])
+      : no
+  },
+})
+
+export const group: Compile<'group'> = (fact) => {
+  const anyOf = fact['any-of'] ?? []
+  const allOf = fact['all-of'] ?? []
+  return {
+    reads: [],
+    find: ({ ask }) => (anyOf.length > 0 ? oneHolds(anyOf.map(ask)) : allHold(allOf.map(ask))),
+  }
+}
+
+function oneHolds(members: readonly Known[]): Known {
+  const holding = members.filter((each) => each.value === true)
+  if (holding.length > 0) return yes(holding.flatMap((each) => each.evidence))
+  return members.every((each) => each.value === false) ? no : unsureFrom(members)
+}
+
+function allHold(members: readonly Known[]): Known {
+  if (members.some((each) => each.value === false)) return no
+  return members.every((each) => each.value === true)
+    ? yes(members.flatMap((each) => each.evidence))
+    : unsureFrom(members)
+}
+
+function unsureFrom(members: readonly Known[]): Known {
+  const unsure = members.filter((each) => each.value === undefined)
+  return cannotTell(
+    [...new Set(unsure.flatMap((each) => each.gaps))],
+    unsure.flatMap((each) => each.evidence),
+  )
+}
+
+export const placed: Compile<'placed'> = (fact, content) => {
+  const at = parameterOf(content, fact.at)
+  return {
+    reads: [],
+    find: ({ ask }) => {
+      const known = ask(fact.fact)
+      const range = known.value
+      if (range !== null && typeof range === 'object' && (range.high < at || range.low >= at))
+        return yes(known.evidence)
+      // Data that did not come might still place it: only a whole record can say that nobody wrote it down.
+      return known.gaps.length > 0 ? cannotTell(known.gaps) : no
+    },
+  }
+}
+
+/** Which payers are meant is the site's knowledge (`site.yaml`), so no value set can say it. */
+export const payerIsOneOf =
+  (list: keyof Content['site']['payers']): Compile<'function'> =>
+  (_fact, content) => {
+    const names = content.site.payers[list].map((name) => name.toLowerCase())
+    return {
+      reads: names.length > 0 ? ['Coverage'] : [],
+      find: ({ record }) => {
+        if (names.length === 0) return no
+        if (payerNames(record).some((payer) => names.some((name) => payer.includes(name)))) return yes()
+        const gaps = gapsOf(record, ['Coverage'], content)
+        return gaps.length > 0 ? cannotTell(gaps) : no
+      },
+    }
+  }

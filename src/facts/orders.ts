@@ -1,0 +1,116 @@
+/** Which draft orders does the pathway look at, and what do they say of themselves (G-01)? */
+import type { FhirResource } from 'fhir/r4.js'
+import type { CodeRow } from '../content/codes.ts'
+import type { Content } from '../content/content.ts'
+import { type OrderKind, type OrderKindDeclaration, orderKinds } from '../content/schema.ts'
+import type { DraftOrder, PatientRecord } from '../gather/record.ts'
+import type { OrderUnderReview } from './case.ts'
+import { productOf } from './exposures.ts'
+import { keysOf } from './lookups.ts'
+import { rowsOf } from './statements.ts'
+import { type Concept, concepts, type Element, elements, text, wordsOfConcept } from './wire.ts'
+
+export type OrderReader = (record: PatientRecord) => OrderUnderReview[]
+
+export function compileOrders(content: Content): OrderReader {
+  const readers = orderKinds.flatMap((kind) => {
+    const declaration = content.orderKinds[kind]
+    return declaration ? [{ kind, declaration, match: matcher(declaration, content) }] : []
+  })
+  return (record) => {
+    const beside = new Set<OrderKind>()
+    const orders = record.draftOrders.flatMap((draft) => {
+      const order = read(draft, record)
+      if (!order) return []
+      if (order.kind !== 'chart-view') beside.add(order.kind)
+      return draft.selected ? [{ ...order, beside }] : []
+    })
+    return orders
+  }
+
+  function read(draft: DraftOrder, record: PatientRecord): Omit<OrderUnderReview, 'beside'> | undefined {
+    const source = draft.resource as unknown as Element
+    for (const { kind, declaration, match } of readers) {
+      if (draft.resource.resourceType !== declaration.resource) continue
+      const said = whatIsOrdered(draft.resource, source, record)
+      const matched = match(said)
+      if (matched)
+        return {
+          draft,
+          kind,
+          ...matched,
+          name: nameOf(said, matched.rows),
+          ...reasonsOf(draft.resource, source, record),
+        }
+    }
+    return undefined
+  }
+}
+
+function whatIsOrdered(resource: FhirResource, source: Element, record: PatientRecord): readonly Concept[] {
+  return resource.resourceType === 'MedicationRequest'
+    ? productOf(resource, source, record).said
+    : concepts(source.code)
+}
+
+interface Matched {
+  strength: string
+  rows: readonly CodeRow[]
+}
+
+/**
+ * Clinical drug before ingredient before name: the first value set that knows the code decides, and in it the
+ * trigger that is named first.
+ */
+function matcher(
+  declaration: OrderKindDeclaration,
+  content: Content,
+): (said: readonly Concept[]) => Matched | undefined {
+  const sets = [...new Set(declaration.triggers.flatMap(({ codes }) => Object.keys(codes)))]
+  const triggers = declaration.triggers.map(({ codes, strength }) => ({
+    strength,
+    keys: new Set(keysOf(codes)),
+  }))
+  const named = new Set(declaration['by-name'])
+  const decide = (rows: readonly CodeRow[]): Matched | undefined => {
+    const trigger = triggers.find(({ keys }) => rows.some((row) => keys.has(row.key)))
+    return trigger && { strength: trigger.strength, rows }
+  }
+  return (said) => {
+    const rows = rowsOf(said, content.codes)
+    for (const set of sets) {
+      const known = rows.filter((row) => row.set === set)
+      if (known.length > 0) return decide(known)
+    }
+    return named.size === 0
+      ? undefined
+      : decide(content.codes.lookupByName(said.map(wordsOfConcept).join(' | '), named))
+  }
+}
+
+/** The order in its sender's words, else in ours. */
+function nameOf(said: readonly Concept[], rows: readonly CodeRow[]): string {
+  const own = said
+    .map((concept) => concept.text ?? concept.codings.find(({ display }) => display)?.display)
+    .find((each) => each)
+  return own ?? rows[0]?.display.replace(/^\(no AMA text\) /, '') ?? ''
+}
+
+function reasonsOf(resource: FhirResource, source: Element, record: PatientRecord) {
+  const reasons: Concept[] = [...concepts(source.reasonCode)]
+  let reasonOutOfReach = false
+  for (const reference of elements(source.reasonReference)) {
+    const target = record.resolve(text(reference.reference), resource) as Element | undefined
+    const display = text(reference.display)
+    if (target) reasons.push(...concepts(target.code))
+    else if (display) reasons.push({ codings: [], text: display })
+    else if (text(reference.reference)) reasonOutOfReach = true
+  }
+  const stated = reasons.filter(
+    (concept) => concept.text !== undefined || concept.codings.some(({ code, display }) => code ?? display),
+  )
+  const notes = elements(source.note)
+    .map((note) => text(note.text) ?? '')
+    .join(' | ')
+  return { reasons: stated, reasonOutOfReach, notes }
+}

@@ -1,0 +1,66 @@
+/** FHIR elements as they really come: an object where a list belongs, a number in quotes, nothing at all. */
+
+export type Element = Record<string, unknown>
+
+export function element(value: unknown): Element | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Element) : undefined
+}
+
+/** The elements of a list, or the one that stands where a list belongs. */
+export function elements(value: unknown): readonly Element[] {
+  if (Array.isArray(value)) return value.filter((each) => element(each) !== undefined)
+  const one = element(value)
+  return one ? [one] : []
+}
+
+export function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+export function number(value: unknown): number | undefined {
+  const read = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+  return typeof read === 'number' && Number.isFinite(read) ? read : undefined
+}
+
+export interface Concept {
+  codings: readonly { system?: string | undefined; code?: string | undefined; display?: string | undefined }[]
+  text: string | undefined
+}
+
+export function concepts(value: unknown): readonly Concept[] {
+  return elements(value).map(conceptOf)
+}
+
+export function conceptOf(value: Element): Concept {
+  return {
+    codings: elements(value.coding).map((coding) => ({
+      system: text(coding.system),
+      code: text(coding.code),
+      display: text(coding.display),
+    })),
+    text: text(value.text),
+  }
+}
+
+/** Every word that a concept carries, for matching by name or by words. */
+export function wordsOfConcept(concept: Concept): string {
+  const displays = concept.codings.map((coding) => coding.display)
+  return [concept.text, ...displays].filter((each) => each !== undefined).join(' | ')
+}
+
+/** The first code of a CodeableConcept or Coding, or the string itself: `clinicalStatus`, `Encounter.class`. */
+export function plainCode(value: unknown): string | undefined {
+  if (Array.isArray(value)) return plainCode(value[0])
+  const found = element(value)
+  if (!found) return text(value)
+  return text(found.code) ?? text(elements(found.coding)[0]?.code) ?? text(found.text)
+}
+
+/** Type and id of a literal reference, however it is spelled; undefined when it has none. */
+export function referenceId(reference: unknown): { type: string | undefined; id: string } | undefined {
+  const literal = text(element(reference)?.reference) ?? text(reference)
+  if (!literal) return undefined
+  const parts = literal.replace(/\/_history\/[^/]*$/, '').split('/')
+  const id = parts.pop()
+  return id ? { type: parts.pop(), id: id.replace(/^urn:uuid:/, '') } : undefined
+}

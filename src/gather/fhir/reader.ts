@@ -1,0 +1,149 @@
+/** Reads from the EHR's FHIR server what prefetch left out, under the trust rules FA-1 to FA-9. */
+import type { FhirSettings } from '../../content/fhir-servers.ts'
+import type { Query } from '../../content/schema.ts'
+import type { FhirAuthorization } from '../../hooks/call.ts'
+import { encounterKey } from '../gather.ts'
+import type { Missing, ReadMissing } from '../reading.ts'
+import { addressRules } from './addresses.ts'
+import { openConnections, type ResolveDns, systemDns } from './connections.ts'
+import { ask, type Exchange } from './exchange.ts'
+import { brokenOff, type Outcome, readPages } from './pages.ts'
+import { type WrittenQuery, writeQuery } from './queries.ts'
+import { NotRead } from './reasons.ts'
+import { type ReadReport, reportOf } from './report.ts'
+import { permits } from './scopes.ts'
+import { type FhirServer, followLink, trustServer } from './server.ts'
+import { slots } from './slots.ts'
+
+export interface ReaderOptions {
+  settings: FhirSettings
+  /** Instead of the system's resolver. */
+  resolveDns?: ResolveDns
+  /** Milliseconds since 1970. */
+  now: () => number
+  /** Hears of every call that read, or was kept from reading: for the log and for metrics. */
+  onRead?: (report: ReadReport) => void
+}
+
+/** What one call may read with, and whom it is about. */
+export interface Access {
+  fhirServer: string | undefined
+  authorization: FhirAuthorization | undefined
+  patientId: string
+  encounterId: string | undefined
+  /** The FHIR servers that are set for the verified issuer of the call (FA-7). */
+  allowedServers: readonly string[]
+  /** By resource type. */
+  queries: Readonly<Record<string, Query>>
+  /** `system|code` of every observation that the facts read. */
+  observationCodes: readonly string[]
+}
+
+export interface FhirReader {
+  /** For one call, and not to be kept longer (FA-3); undefined when the call brings no way to read. */
+  readerFor(access: Access): ReadMissing | undefined
+  /** Ends all connections. */
+  close(): void
+}
+
+const currentEncounter = '/{{context.encounterId}}'
+
+export function createFhirReader(options: ReaderOptions): FhirReader {
+  const { settings, now } = options
+  const isDevelopment = settings['development-http']
+  const mayConnect = addressRules(settings)
+  const connections = openConnections(mayConnect, options.resolveDns ?? systemDns)
+
+  async function readAll(access: Access, missing: readonly Missing[]): Promise<Map<string, Outcome>> {
+    const startedAt = now()
+    const endsAt = startedAt + settings['deadline-ms']
+    const spent = { requests: 0, bytes: 0, byteCap: settings['byte-cap'] }
+    const ending = new AbortController()
+    const timer = setTimeout(() => ending.abort(), settings['deadline-ms'])
+    const parts = { connections, spent, signal: ending.signal, endsAt, now }
+    const outcomes = await readTrusted(access, missing, parts)
+    clearTimeout(timer)
+    // Nothing goes on after the answer (FA-4), whatever ended the reading.
+    ending.abort()
+    const { requests, bytes } = spent
+    options.onRead?.(reportOf(missing, outcomes, { requests, bytes, ms: now() - startedAt }))
+    return outcomes
+  }
+
+  async function readTrusted(
+    access: Access,
+    missing: readonly Missing[],
+    parts: Omit<Exchange, 'server' | 'headers'>,
+  ): Promise<Map<string, Outcome>> {
+    const outcomes = new Map<string, Outcome>()
+    try {
+      const server = trustServer(access.fhirServer ?? '', access.allowedServers, mayConnect, isDevelopment)
+      const exchange = { ...parts, server, headers: headersFor(access) }
+      const inSlot = slots(settings.parallel)
+      const read = (url: URL) => inSlot(() => ask(exchange, url))
+      await Promise.all(
+        missing.map(async (one) => {
+          outcomes.set(one.key, await readOne(one, access, server, read))
+        }),
+      )
+    } catch (error) {
+      const reason = error instanceof NotRead ? error.reason : 'unexpected'
+      for (const { key } of missing) outcomes.set(key, brokenOff([], reason))
+    }
+    return outcomes
+  }
+
+  async function readOne(
+    missing: Missing,
+    access: Access,
+    server: FhirServer,
+    read: (url: URL) => Promise<unknown>,
+  ): Promise<Outcome> {
+    const query = queryFor(missing, access, server)
+    if (typeof query === 'string') return brokenOff([], query)
+    const { interaction } = query
+    const permission = permits(access.authorization?.scope, missing.type, interaction)
+    if (permission === 'none') return brokenOff([], 'out-of-scope')
+    const follow = (link: string, from: URL) => followLink(server, link, from)
+    const pageCap = settings['page-cap']
+    const outcome = await readPages(query.url, { type: missing.type, interaction, read, follow, pageCap })
+    // A resource has its one address; a list may lack what the token does not show.
+    const isLimited = permission === 'part' && interaction === 'search' && outcome.reason === undefined
+    return isLimited ? brokenOff(outcome.entries, 'partly-in-scope') : outcome
+  }
+
+  function queryFor({ key, type, next }: Missing, access: Access, server: FhirServer) {
+    if (next !== undefined) {
+      const url = followLink(server, next, new URL(`${server.origin}${server.path}/`))
+      return url ? ({ url, interaction: 'search' } satisfies WrittenQuery) : 'next-elsewhere'
+    }
+    const search = key === encounterKey ? currentEncounter : access.queries[type]?.search
+    const values = { ...access, pageSize: settings['page-size'] }
+    return (search && writeQuery(server, type, search, values)) || 'no-query'
+  }
+
+  return {
+    readerFor: (access) => {
+      if (access.fhirServer === undefined) return undefined
+      if (!access.authorization && !settings['without-token']) return undefined
+      return (missing) => readAll(access, missing)
+    },
+    close: connections.close,
+  }
+}
+
+/** FA-2. Without a token where the site allows it (`without-token`). */
+function headersFor({ authorization, patientId }: Access): Record<string, string> {
+  const headers = {
+    accept: 'application/fhir+json',
+    'accept-encoding': 'gzip, br',
+    // Some servers answer searches from a cache, without what was charted a moment ago.
+    'cache-control': 'no-cache',
+  }
+  if (!authorization) return headers
+  const { accessToken, patient } = authorization
+  if (patient !== undefined && patient.replace(/^Patient\//, '') !== patientId)
+    throw new NotRead('patient-mismatch')
+  if (!/^[\x21-\x7e]+$/.test(accessToken)) throw new NotRead('token-unusable')
+  return { ...headers, authorization: `Bearer ${accessToken}` }
+}

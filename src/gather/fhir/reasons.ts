@@ -1,0 +1,70 @@
+/** Why something was not read: closed words for the log, and the prefetch state that each of them comes to. */
+import type { Read } from '../reading.ts'
+
+/** Trust rules of a call or a server; whoever runs the service should hear of these. */
+const distrust = [
+  'server-not-allowed', // not one of the caller's servers (FA-7)
+  'not-https',
+  'patient-mismatch', // the token is for somebody else (FA-8)
+  'address-refused', // the server's name leads into a network that it must not lead into (FA-7)
+  'redirect-elsewhere',
+  'next-elsewhere',
+] as const
+type Distrust = (typeof distrust)[number]
+
+const suspicious: ReadonlySet<string> = new Set(distrust)
+
+export type Reason =
+  | Distrust
+  | 'token-unusable'
+  | 'out-of-scope'
+  | 'partly-in-scope' // the token limits which resources of the type the server shows
+  | 'no-query' // the query cannot be written for this call
+  | 'deadline'
+  | 'byte-cap'
+  | 'page-cap'
+  | 'too-many-redirects'
+  | 'connection-reset'
+  | 'unreadable' // neither JSON nor an encoding that we know: a login page, a broken body
+  | 'not-fhir' // JSON, but no answer to a query
+  | 'outcome' // an OperationOutcome instead of resources
+  | 'incomplete' // the server says that there is more, and not where
+  | 'unexpected' // a mistake of ours
+  | `http-${number}`
+  | `unreachable-${string}` // with the code of the system or of TLS: ENOTFOUND, CERT_HAS_EXPIRED
+
+/** Carries no message of the failure behind it: those quote addresses and headers. */
+export class NotRead extends Error {
+  readonly reason: Reason
+  /** Trying again after so many ms may help. */
+  readonly retryAfter: number | undefined
+
+  constructor(reason: Reason, retryAfter?: number) {
+    super(reason)
+    this.name = 'NotRead'
+    this.reason = reason
+    this.retryAfter = retryAfter
+  }
+}
+
+const forbidding: ReadonlySet<string> = new Set<Reason>([
+  'server-not-allowed',
+  'not-https',
+  'patient-mismatch',
+  'address-refused',
+  'token-unusable',
+  'out-of-scope',
+  'partly-in-scope',
+  'http-401',
+  'http-403',
+])
+
+/** The state of a key of which nothing was read. */
+export function stateOf(reason: Reason): Read['state'] {
+  if (reason === 'deadline') return 'late'
+  return forbidding.has(reason) ? 'forbidden' : 'failed'
+}
+
+export function isSuspicious(reason: Reason | undefined): boolean {
+  return reason !== undefined && suspicious.has(reason)
+}

@@ -1,0 +1,25 @@
+/** Finds resources by the `fullUrl` of their entry. Most calls never need it, so it is built when first asked. */
+import type { FhirResource } from 'fhir/r4.js'
+import { isObject, resourceOf } from './wire.ts'
+
+export type FindByFullUrl = (fullUrl: string) => FhirResource | undefined
+
+export function fullUrlFinder(lists: readonly (readonly unknown[])[]): FindByFullUrl {
+  let known: Map<string, FhirResource> | undefined
+  return (fullUrl) => {
+    known ??= index(lists)
+    return known.get(fullUrl)
+  }
+}
+
+function index(lists: readonly (readonly unknown[])[]): Map<string, FhirResource> {
+  const known = new Map<string, FhirResource>()
+  for (const entries of lists) {
+    for (const entry of entries) {
+      if (!isObject(entry) || typeof entry.fullUrl !== 'string') continue
+      const resource = resourceOf(entry)
+      if (resource && !known.has(entry.fullUrl)) known.set(entry.fullUrl, resource)
+    }
+  }
+  return known
+}

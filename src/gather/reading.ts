@@ -1,0 +1,30 @@
+/** The seam for reading from a FHIR server what the EHR did not send, and how its answers join the prefetch. */
+import type { Opened } from './prefetch.ts'
+import type { PrefetchState } from './record.ts'
+
+/** A key that did not come (PF-10), or one of which only the first pages came (PF-11). */
+export interface Missing {
+  key: string
+  type: string
+  /** Where the list that came goes on; undefined when nothing came. */
+  next?: string | undefined
+}
+
+/** What became of reading one key. `truncated` has entries: without any, a read that broke off is none. */
+export interface Read {
+  /** Bundle entries or one bare resource, not yet looked at. */
+  entries: readonly unknown[]
+  state: Exclude<PrefetchState, 'absent' | 'unusable'>
+}
+
+/** Answers by key and never throws. A key that it leaves out stays as it was. */
+export type ReadMissing = (missing: readonly Missing[]) => Promise<ReadonlyMap<string, Read>>
+
+/** Prefetch and reading together: a list is whole only when its last page was read. */
+export function join<Sent extends Opened>(sent: Sent, read: Read | undefined): Sent {
+  if (!read) return sent
+  if (sent.state === 'absent') return { ...sent, entries: read.entries, state: read.state }
+  const isWhole = read.state === 'given' || read.state === 'empty'
+  const entries = [...sent.entries, ...read.entries]
+  return { ...sent, entries, state: isWhole ? (entries.length > 0 ? 'given' : 'empty') : 'truncated' }
+}

@@ -1,0 +1,44 @@
+/** The patient's record as one call brought it: resources by type, what is known of each query, references resolved. */
+import type { Encounter, FhirResource, Patient } from 'fhir/r4.js'
+
+export type ResourceType = FhirResource['resourceType']
+
+/** What is known of one prefetch key: from the client (specification, section 6b), or from its FHIR server. */
+export type PrefetchState =
+  | 'given' // resources came
+  | 'empty' // null, or a Bundle without matches: known to be nothing
+  | 'truncated' // more exists that we did not read: what is there counts, what is not is unknown
+  | 'failed' // an OperationOutcome instead of data, or a server that did not answer with data
+  | 'late' // the server did not answer in time
+  | 'forbidden' // may not be read: no right to it, or a server that we do not trust
+  | 'absent' // the key did not come
+  | 'unusable' // something that is no FHIR R4 data: a string, a wrapper without resource, another version
+
+/** Is a list of resources of one type whole, so that "not found" means "not there"? */
+export type Completeness = 'complete' | 'partial' | 'missing'
+
+export interface DraftOrder {
+  resource: FhirResource
+  /** `ServiceRequest/abc`, or undefined when the draft has no id and cannot be named in an action. */
+  reference: string | undefined
+  /** Chosen just now (order-select), or every draft (order-sign). */
+  selected: boolean
+}
+
+export interface PatientRecord {
+  patientId: string
+  patient: Patient | undefined
+  encounterId: string | undefined
+  /** The encounter of this call, if it came. */
+  encounter: Encounter | undefined
+  /** Each resource once; the wrong patient's and outcomes left out. */
+  resources: ReadonlyMap<string, readonly FhirResource[]>
+  completeness(type: string): Completeness
+  /** By prefetch key. */
+  states: ReadonlyMap<string, PrefetchState>
+  draftOrders: readonly DraftOrder[]
+  /** Resolves relative, absolute, versioned, `urn:uuid` and `#contained` references; undefined when it is not here. */
+  resolve(reference: string | undefined, from?: FhirResource): FhirResource | undefined
+  /** Resources that belong to somebody else and were not read. */
+  ignored: number
+}

@@ -1,0 +1,140 @@
+/** Reads the body of a service call. Strict about what the rules need, lenient about everything else (REQ-1, GEN-6). */
+import { z } from 'zod'
+import { LumbarError } from '../errors.ts'
+import { type Hook, type Service, services } from './services.ts'
+
+/** The right to read from the caller's FHIR server, valid for this call only (FA-3: never kept, never logged). */
+export interface FhirAuthorization {
+  accessToken: string
+  scope?: string | undefined
+  /** The only patient that the token may read, if it is limited (FA-8). */
+  patient?: string | undefined
+}
+
+export interface HookCall {
+  hook: Hook
+  /** Opaque. Clients send uuids of any version, words, and one value for all calls. */
+  hookInstance: string
+  /** Bare id. */
+  patientId: string
+  /** `Practitioner/1`, `PractitionerRole/1` or a bare id. */
+  userId?: string | undefined
+  /** Bare id. */
+  encounterId?: string | undefined
+  /** A Bundle or a list of resources, not yet looked at. */
+  draftOrders: object
+  /** Undefined when the client named none: then every draft counts as selected. */
+  selections?: readonly string[] | undefined
+  /** By key, not yet looked at. */
+  prefetch: Readonly<Record<string, unknown>> | undefined
+  /** Without a trailing slash. */
+  fhirServer?: string | undefined
+  fhirAuthorization?: FhirAuthorization | undefined
+  extension?: Readonly<Record<string, unknown>> | undefined
+}
+
+const text = z.string().trim().min(1)
+const optionalText = text.optional().catch(undefined)
+/** Passed on by reference: what is inside is checked where it is read. */
+const anyObject = z.custom<Record<string, unknown>>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+)
+const optionalObject = anyObject.optional().catch(undefined)
+
+/** Order hooks cannot do without it; a chart that is opened has none. */
+const bundle = z.custom<object>((value) => typeof value === 'object' && value !== null)
+
+const envelopeWith = <Drafts extends z.ZodType<object | undefined>>(draftOrders: Drafts) =>
+  z.object({
+    hook: text,
+    hookInstance: text,
+    context: z.object({
+      patientId: text.transform((id) => bareId('Patient', id)).pipe(text),
+      draftOrders,
+      userId: optionalText,
+      encounterId: optionalText,
+      selections: z.array(z.unknown()).optional().catch(undefined),
+    }),
+    prefetch: optionalObject,
+    fhirServer: z
+      .string()
+      .trim()
+      .regex(/^https?:\/\/[^/]/i)
+      .optional()
+      .catch(undefined),
+    fhirAuthorization: z
+      .object({ access_token: text, scope: optionalText, patient: optionalText })
+      .optional()
+      .catch(undefined),
+    extension: optionalObject,
+  })
+
+const orderEnvelope = envelopeWith(bundle)
+const chartEnvelope = envelopeWith(bundle.optional())
+
+/** Throws `wrong-hook` or `invalid-request`; the message names what to send, never what came. */
+export function parseCall(body: unknown, service: Service): HookCall {
+  const parsed = (service.hook === 'patient-view' ? chartEnvelope : orderEnvelope).safeParse(body)
+  if (!parsed.success) throw firstFailure(body, parsed.error, service)
+  const { hook, hookInstance, context, prefetch, fhirServer, fhirAuthorization, extension } = parsed.data
+  if (hook !== service.hook) throw wrongHook(service)
+  return {
+    hook: service.hook,
+    hookInstance,
+    patientId: context.patientId,
+    userId: context.userId,
+    encounterId: context.encounterId && (bareId('Encounter', context.encounterId) || undefined),
+    draftOrders: context.draftOrders ?? [],
+    selections: namedSelections(context.selections),
+    prefetch,
+    fhirServer: fhirServer?.replace(/\/+$/, ''),
+    // REQ-2: a token without a server to use it at is no access.
+    fhirAuthorization: fhirServer === undefined ? undefined : authorization(fhirAuthorization),
+    extension,
+  }
+}
+
+/** Ids come bare by the specification, and with their type in most of the requests seen. */
+function bareId(type: string, id: string): string {
+  const at = id.lastIndexOf(`${type}/`)
+  if (at === -1 || (at > 0 && id[at - 1] !== '/')) return id
+  return id.slice(at + type.length + 1).replace(/\/.*$/, '')
+}
+
+/** An attribute without content is as good as absent (GEN-2). */
+function namedSelections(selections: readonly unknown[] | undefined): readonly string[] | undefined {
+  const named = selections?.filter((selection) => typeof selection === 'string' && selection !== '')
+  return named && named.length > 0 ? (named as string[]) : undefined
+}
+
+function authorization(
+  sent: z.infer<typeof orderEnvelope>['fhirAuthorization'],
+): FhirAuthorization | undefined {
+  return sent && { accessToken: sent.access_token, scope: sent.scope, patient: sent.patient }
+}
+
+/** A call for another hook lacks other things too: the hook is the mistake to name. */
+function firstFailure(body: unknown, error: z.ZodError, service: Service): LumbarError {
+  const hook = anyObject.safeParse(body).data?.hook
+  if (typeof hook === 'string' && hook.trim() !== '' && hook.trim() !== service.hook)
+    return wrongHook(service)
+  const places = [...new Set(error.issues.map((issue) => issue.path.join('.')))]
+  const sentences = places.map((place) => remedies[place] ?? `Mend \`${place}\`.`)
+  return new LumbarError('invalid-request', sentences.join(' '), places.filter(Boolean))
+}
+
+function wrongHook(service: Service): LumbarError {
+  const offers = services.map(({ id, hook }) => `${hook} at /cds-services/${id}`).join(', ')
+  return new LumbarError('wrong-hook', `This service answers ${service.hook}. Lumbar answers ${offers}.`, [
+    'hook',
+  ])
+}
+
+const remedies: Readonly<Record<string, string>> = {
+  '': 'Send a JSON object with hook, hookInstance and context.',
+  hook: 'Send `hook`: the name of the hook that fired.',
+  hookInstance: 'Send `hookInstance`: a text, best a UUID, that is unique to this call.',
+  context: 'Send `context`: an object with patientId, and with draftOrders where the hook is about orders.',
+  'context.patientId': 'Send `context.patientId`: the id of the patient.',
+  'context.draftOrders': 'Send `context.draftOrders`: a Bundle of the unsigned orders.',
+}

@@ -1,0 +1,16 @@
+/** The services we offer: one for each hook, so that no client takes the answer of one for the other's (DISC-13). */
+
+export const services = [
+  { id: 'lumbar-order-select', hook: 'order-select' },
+  { id: 'lumbar-order-sign', hook: 'order-sign' },
+  { id: 'lumbar-patient-view', hook: 'patient-view' },
+] as const
+
+export type Service = (typeof services)[number]
+export type Hook = Service['hook']
+
+const byId = new Map<string, Service>(services.map((service) => [service.id, service]))
+
+export function findService(id: string): Service | undefined {
+  return byId.get(id)
+}

@@ -1,0 +1,38 @@
+/** Whether the process runs, and whether it should be sent calls: for what starts, restarts and balances instances. */
+import type { FastifyInstance, FastifyReply } from 'fastify'
+
+/** Codes of what is missing; empty when nothing is. */
+export type FindUnready = () => Promise<readonly string[]>
+
+/** How long the check may take, in ms. */
+const patience = 2000
+
+export function sayHealthy({ id, version }: { id: string; version: string }) {
+  return () => ({ status: 'ok', pathway: id, version })
+}
+
+/** Without content there is no application, so content needs no check of its own. */
+export function sayReady(app: FastifyInstance, findUnready: FindUnready | undefined) {
+  return async (_request: unknown, reply: FastifyReply) => {
+    const reasons = [...pressure(app), ...(await asked(findUnready))]
+    reply.header('cache-control', 'no-store')
+    return reasons.length === 0 ? { status: 'ready' } : reply.code(503).send({ status: 'not-ready', reasons })
+  }
+}
+
+function pressure(app: FastifyInstance): string[] {
+  return app.hasDecorator('isUnderPressure') && app.isUnderPressure() ? ['under-pressure'] : []
+}
+
+async function asked(findUnready: FindUnready | undefined): Promise<readonly string[]> {
+  if (!findUnready) return []
+  const { promise: late, resolve } = Promise.withResolvers<readonly string[]>()
+  const timer = setTimeout(resolve, patience, ['check-took-too-long'])
+  try {
+    return await Promise.race([findUnready(), late])
+  } catch {
+    return ['check-failed']
+  } finally {
+    clearTimeout(timer)
+  }
+}

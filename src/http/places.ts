@@ -1,0 +1,34 @@
+/** What stands at which address, and what a caller is told who asks elsewhere or in another way. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { LumbarError } from '../errors.ts'
+import { unknownRoute } from '../hooks/failure.ts'
+import { findService, services } from '../hooks/services.ts'
+
+export interface Route {
+  method: 'GET' | 'POST'
+  url: string
+  handler: (request: FastifyRequest, reply: FastifyReply) => unknown
+  /** Is answered also when there is too much to do. */
+  always?: boolean
+}
+
+export function unknownService(): LumbarError {
+  const ids = services.map(({ id }) => id).join(' and ')
+  return new LumbarError('unknown-service', `There is no such service. Lumbar offers ${ids}.`)
+}
+
+/** DISC-14 */
+export function unknownPlace(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  routes: readonly Route[],
+): LumbarError {
+  const path = request.url.replace(/\?.*$/s, '').replace(/(?<=.)\/$/, '')
+  const id = /^\/cds-services\/([^/]+)$/.exec(path)?.[1]
+  if (id !== undefined && !findService(id)) return unknownService()
+  const here = routes.filter(({ url }) => url === (id === undefined ? path : '/cds-services/:id'))
+  if (here.length === 0) return unknownRoute()
+  const allowed = here.map(({ method }) => (method === 'GET' ? 'GET, HEAD' : method)).join(', ')
+  reply.header('allow', allowed)
+  return new LumbarError('method-not-allowed', `This address answers ${allowed}.`)
+}

@@ -1,0 +1,42 @@
+/**
+ * What an opened chart was told lately, so that it is not told again. Held in memory, bounded, by hash: no patient can
+ * be read from it. Another replica, or a restart, may say it once more.
+ */
+import { createHash } from 'node:crypto'
+
+export interface Said {
+  /** Whom it is about; kept only as a hash. */
+  patient: string
+  /** Rule code. */
+  what: string
+  /** The call: the same call asked again is answered again. */
+  call: string
+  /** `2026-11-21` */
+  on: string
+}
+
+export interface QuietPeriod {
+  /** Was this said before, within the period, in another call? Remembers it when it was not. */
+  wasSaid(said: Said): boolean
+}
+
+const most = 100_000
+const dayLength = 86_400_000
+
+export function quietPeriod(days: number): QuietPeriod {
+  const said = new Map<string, { on: number; call: string }>()
+  return {
+    wasSaid({ patient, what, call, on }) {
+      if (days === 0) return false
+      const key = createHash('sha256').update(`${patient}\n${what}`).digest('base64url')
+      const today = Date.parse(on) / dayLength
+      const before = said.get(key)
+      if (before && today - before.on < days) return before.call !== call
+      said.delete(key)
+      said.set(key, { on: today, call })
+      // Oldest first: a Map keeps the order of insertion.
+      if (said.size > most) said.delete(said.keys().next().value ?? '')
+      return false
+    },
+  }
+}

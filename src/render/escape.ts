@@ -1,0 +1,36 @@
+/** Everything from a request that reaches a card goes through here (SEC-14). */
+
+const longest = 120
+
+/** Text for Markdown: no markup, no HTML, no link survives; long text is cut. */
+export function markdownText(value: string): string {
+  return brokenAddresses(plainText(value))
+    .replace(/[\\`*_[\]{}()#|~!+]/g, '\\$&')
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+}
+
+/**
+ * A blank inside each address, for renderers that look for addresses after
+ * they have decoded the Markdown: an entity alone would not stop those.
+ */
+const brokenAddresses = (text: string) =>
+  text
+    .replace(/:\/\/(?=\S)/g, ':// ')
+    .replace(/www\.(?=\S)/gi, (found) => `${found} `)
+    .replace(/(?<=\S)@(?=\S)/g, ' @ ')
+
+/** One line of visible characters. Control and direction-changing characters go. */
+export function plainText(value: string): string {
+  const line = value
+    .toWellFormed()
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .trim()
+  if (line.length <= longest) return line
+  const halfCharacter = /[\uD800-\uDBFF]$/
+  return `${line
+    .slice(0, longest - 1)
+    .replace(halfCharacter, '')
+    .trimEnd()}…`
+}

@@ -1,0 +1,149 @@
+/** Planned cards to CDS Hooks cards (specification, section 7). Pure: ids come from the caller. */
+import type { Content } from '../content/content.ts'
+import { type Indicator, type Subject, subjects } from '../content/schema.ts'
+import type { PlannedCard } from '../decide/compose.ts'
+import type { Decision } from '../decide/decide.ts'
+import { compileDetail } from './detail.ts'
+import {
+  compileSuggestions,
+  type Encounterless,
+  type OrderShown,
+  type Profile,
+  type Suggestion,
+} from './suggestions.ts'
+
+export interface Coding {
+  system: string
+  code: string
+  display: string
+}
+
+export interface Card {
+  uuid: string
+  summary: string
+  detail: string
+  indicator: Indicator
+  source: { label: string; url?: string; topic: Coding }
+  suggestions?: Suggestion[]
+  selectionBehavior?: 'any'
+  overrideReasons?: Coding[]
+  links?: { label: string; url: string; type: 'absolute' }[]
+  extension: { lumbar: CardTrace }
+}
+
+/** Which content made this card, for feedback, tests and the log. */
+export interface CardTrace {
+  pathway: string
+  version: string
+  rule: string
+  lines?: string[]
+  suggestions?: string[]
+}
+
+/** Stable for every consumer: EHRs suppress and count by it (BEST-6). */
+export const topicSystem = 'urn:lumbar:rule'
+
+/** Links to evidence on one card. */
+const mostLinks = 2
+
+export type Render = (
+  cards: readonly PlannedCard[],
+  decisions: readonly Decision[],
+  orders: readonly OrderShown[],
+  about: Encounterless,
+) => Card[]
+
+export function compileRender(content: Content, profile: Profile, newId: () => string): Render {
+  const detail = compileDetail(content)
+  const suggest = compileSuggestions(content, profile, newId)
+  const reasons = overrideReasonsBy(content)
+
+  return (cards, decisions, orders, about) =>
+    cards.flatMap((card) => {
+      const { headline } = card
+      const summary = content.cards[headline.id]?.summary
+      const decision = decisions[card.orders[0] ?? -1]
+      if (!summary || !decision) return []
+      const suggestions = suggest(card.suggestions, orders, about)
+      const links = [...programmeLinks(content, card, about), ...linksOf(content, headline.cites)]
+      return [
+        {
+          uuid: newId(),
+          summary,
+          detail: detail(
+            card,
+            decision,
+            card.orders.map((at) => orders[at]?.name ?? ''),
+          ),
+          indicator: card.indicator,
+          source: sourceOf(content, headline),
+          ...(suggestions.length > 0 ? { suggestions, selectionBehavior: 'any' as const } : {}),
+          ...overridable(reasons.get(card.kind)),
+          ...(links.length > 0 ? { links } : {}),
+          extension: { lumbar: traceOf(content, card) },
+        },
+      ]
+    })
+}
+
+/** GEN-3: no empty lists. */
+const overridable = (reasons: Coding[] | undefined) =>
+  reasons && reasons.length > 0 ? { overrideReasons: reasons } : {}
+
+function sourceOf(content: Content, headline: PlannedCard['headline']): Card['source'] {
+  const source = content.sources[headline.cites[0] ?? '']
+  return {
+    label: source?.label ?? content.pathway.title,
+    ...(source?.url ? { url: source.url } : {}),
+    topic: { system: topicSystem, code: headline.code, display: headline.title },
+  }
+}
+
+/** Self-management programmes beside an offer of education, for members of the payers that offer them. */
+function programmeLinks({ site }: Content, card: PlannedCard, { payers }: Encounterless): Link[] {
+  if (!card.suggestions.some(({ key }) => key === 'give-education')) return []
+  return site.programmes
+    .filter(
+      ({ payers: members }) =>
+        !members || members.some((name) => payers.some((payer) => payer.includes(name.toLowerCase()))),
+    )
+    .map(({ name, url }) => ({ label: name, url, type: 'absolute' as const }))
+}
+
+type Link = NonNullable<Card['links']>[number]
+
+function linksOf(content: Content, cites: readonly string[]): NonNullable<Card['links']> {
+  return cites
+    .flatMap((id) => content.sources[id] ?? [])
+    .flatMap(({ label, url }) => (url ? [{ label, url, type: 'absolute' as const }] : []))
+    .slice(0, mostLinks)
+}
+
+function overrideReasonsBy(content: Content): ReadonlyMap<Subject, Coding[]> {
+  const { system, reasons } = content.overrideReasons
+  const of = (kind: Subject) =>
+    reasons
+      .filter((reason) => reason.for.includes(kind))
+      .map(({ code, display }) => ({ system, code, display }))
+  return new Map(subjects.map((kind) => [kind, of(kind)]))
+}
+
+/** GEN-3: a list that is empty is left out. */
+const someOf = <Key extends string>(key: Key, list: string[]) =>
+  (list.length > 0 ? { [key]: list } : {}) as { [K in Key]?: string[] }
+
+function traceOf(content: Content, card: PlannedCard): CardTrace {
+  return {
+    pathway: content.pathway.id,
+    version: content.pathway.version,
+    rule: card.headline.code,
+    ...someOf(
+      'lines',
+      card.lines.map((rule) => rule.code),
+    ),
+    ...someOf(
+      'suggestions',
+      card.suggestions.map(({ key }) => key),
+    ),
+  }
+}

@@ -1,0 +1,177 @@
+/** One-click offers as CDS Hooks suggestions, in the shape that the client can use (SUG, ACT). */
+import type { FhirResource } from 'fhir/r4.js'
+import type { Content } from '../content/content.ts'
+import type { Suggestions } from '../content/schema.ts'
+import type { PlannedSuggestion } from '../decide/compose.ts'
+import { plainText } from './escape.ts'
+
+export type Profile = 'standard' | 'epic'
+
+export interface Action {
+  type: 'create' | 'update' | 'delete'
+  description: string
+  resource?: FhirResource
+  resourceId?: string
+}
+
+export interface Suggestion {
+  label: string
+  uuid: string
+  isRecommended?: true
+  actions: Action[]
+}
+
+/** What render needs to know of an order, read by others. */
+export interface OrderShown {
+  name: string
+  /** `ServiceRequest/abc`; undefined for a draft without id, which no action can name. */
+  reference: string | undefined
+  resource: FhirResource
+}
+
+/** Whom and what the created orders are for. */
+export interface Encounterless {
+  patientId: string
+  encounterId: string | undefined
+  userId: string | undefined
+  /** Payers' names, lower case, as far as they came. */
+  payers: readonly string[]
+  /** The back-pain reason, as reference or code of our own value sets. */
+  reason: Reason | undefined
+}
+
+export interface Reason {
+  reference?: string | undefined
+  coding?: { system: string; code: string; display: string } | undefined
+}
+
+type Written = Suggestions['suggestions'][string]['actions'][number]
+
+export function compileSuggestions(content: Content, profile: Profile, newId: () => string) {
+  const { suggestions, orders } = content.suggestions
+
+  return (
+    planned: readonly PlannedSuggestion[],
+    shown: readonly OrderShown[],
+    about: Encounterless,
+  ): Suggestion[] => {
+    const full = planned.flatMap((plan) => {
+      const suggestion = suggestions[plan.key]
+      if (!suggestion) return []
+      const actions = suggestion.actions.flatMap((action) =>
+        actionsFor(
+          action,
+          plan.orders.flatMap((at) => shown[at] ?? []),
+          about,
+        ),
+      )
+      if (actions.length === 0 || actions.length < suggestion.actions.length) return []
+      return [{ label: suggestion.label, recommended: plan.recommended, actions }]
+    })
+    return (profile === 'epic' ? oneActionEach(full) : full).map(({ label, recommended, actions }) => ({
+      label,
+      uuid: newId(),
+      ...(recommended ? { isRecommended: true as const } : {}),
+      actions,
+    }))
+  }
+
+  function actionsFor(action: Written, drafts: readonly OrderShown[], about: Encounterless): Action[] {
+    if ('create' in action)
+      return [{ type: 'create', description: action.description, resource: created(action.create, about) }]
+    const named = drafts.filter((draft) => draft.reference !== undefined)
+    if ('delete' in action) {
+      return named.map(({ reference, name }) => ({
+        type: 'delete',
+        description: `${action.description}: ${plainText(name)}`,
+        resourceId: reference ?? '',
+      }))
+    }
+    // Epic takes no updates in suggestions.
+    if (profile === 'epic') return []
+    return named.map(({ resource }) => ({
+      type: 'update',
+      description: action.description,
+      // The complete draft as it came, with the one change that is meant (ACT-2).
+      resource: { ...resource, ...action.update } as FhirResource,
+    }))
+  }
+
+  /** The site's own places for this referral. */
+  function performersOf(key: string) {
+    const places = content.site.directory.filter((place) => place.for === key && place.reference)
+    return places.length > 0
+      ? { performer: places.map(({ name, reference }) => ({ reference, display: name })) }
+      : {}
+  }
+
+  function created(key: string, about: Encounterless): FhirResource {
+    const order = orders[key]
+    const local = content.site.clients['order-codes'][key]
+    const codings = [
+      local,
+      order?.code && { system: order.code.system, code: order.code.code, display: order.code.display },
+    ]
+    const code = codings.flatMap((coding) => (coding ? [{ ...coding }] : []))
+    const concept = { ...(code.length > 0 ? { coding: code } : {}), text: order?.text ?? key }
+    const shared = {
+      status: 'draft',
+      subject: { reference: `Patient/${about.patientId}` },
+      ...(about.encounterId ? { encounter: { reference: `Encounter/${about.encounterId}` } } : {}),
+      ...requester(about.userId),
+    }
+    const intent = profile === 'epic' ? 'order' : 'proposal'
+    if (order?.resource === 'MedicationRequest') {
+      return {
+        resourceType: 'MedicationRequest',
+        intent,
+        medicationCodeableConcept: concept,
+        ...shared,
+      } as FhirResource
+    }
+    const priority = order?.priority ? { priority: order.priority } : {}
+    return {
+      resourceType: 'ServiceRequest',
+      intent,
+      ...priority,
+      code: concept,
+      ...shared,
+      ...performersOf(key),
+      ...reasonOf(about.reason),
+    } as FhirResource
+  }
+}
+
+interface Full {
+  label: string
+  recommended: boolean
+  actions: Action[]
+}
+
+/** Each action as an offer of its own, labelled by what it does, no action twice (specification, section 13, Epic). */
+function oneActionEach(full: readonly Full[]): Full[] {
+  const seen = new Set<string>()
+  const single = full.flatMap(({ label, recommended, actions }) =>
+    actions.flatMap((action) => {
+      const same = action.resourceId ?? `${action.type} ${action.description}`
+      if (seen.has(same)) return []
+      seen.add(same)
+      return [
+        {
+          label: actions.length > 1 ? action.description.slice(0, 80) : label,
+          recommended,
+          actions: [action],
+        },
+      ]
+    }),
+  )
+  return single.slice(0, 4)
+}
+
+const requester = (userId: string | undefined) =>
+  userId && /^Practitioner(Role)?\/[^/\s]+$/.test(userId) ? { requester: { reference: userId } } : {}
+
+function reasonOf(reason: Reason | undefined) {
+  if (reason?.reference) return { reasonReference: [{ reference: reason.reference }] }
+  return reason?.coding ? { reasonCode: [{ coding: [reason.coding] }] } : {}
+}

@@ -1,0 +1,29 @@
+/** How one call went, in our own words and numbers, for the log and for metrics: no ids, no content. */
+import type { Indicator } from './content/schema.ts'
+import type { PrefetchState } from './gather/record.ts'
+
+export const stages = ['gather', 'facts', 'decide', 'render'] as const
+export type Stage = (typeof stages)[number]
+/** In ms. A stage that was not reached has none. */
+export type Times = Partial<Record<Stage, number>>
+
+export interface Report {
+  times: Times
+  /** By prefetch key that we publish. */
+  prefetch: ReadonlyMap<string, PrefetchState>
+  /** Cards shown. */
+  spoken: readonly { rule: string; indicator: Indicator }[]
+}
+
+/** `stopwatch` gives milliseconds from any beginning; without one nothing is timed. */
+export function timer(stopwatch: (() => number) | undefined): { times: Times; end: (stage: Stage) => void } {
+  const times: Times = {}
+  if (!stopwatch) return { times, end: () => undefined }
+  let last = stopwatch()
+  const end = (stage: Stage) => {
+    const now = stopwatch()
+    times[stage] = now - last
+    last = now
+  }
+  return { times, end }
+}

@@ -1,0 +1,179 @@
+/** Starts Lumbar: settings, content, application, listen; and ends it gracefully. The only file that knows the time. */
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import type { FastifyBaseLogger } from 'fastify'
+import { buildApp } from './app.ts'
+import { type Config, ConfigError, readConfig, refuseToListenOpenly } from './config.ts'
+import { loadContent } from './content/load.ts'
+import { ContentError } from './content/problems.ts'
+import type { Site } from './content/schema.ts'
+import { createEvaluator } from './evaluate.ts'
+import { compileFacts } from './facts/find-facts.ts'
+import { createFhirReader } from './gather/fhir/reader.ts'
+import { traceOf } from './hooks/failure.ts'
+import { buildMetricsApp } from './http/metrics-page.ts'
+import { createMetrics } from './metrics.ts'
+import { makePathwayPages } from './pages/pathway/pages.ts'
+import { pathwayRoutes } from './pages/pathway/routes.ts'
+import { quietPeriod } from './quiet-period.ts'
+import { startTracing, TracingMissing } from './tracing.ts'
+import { type Log, ReplayStoreUnavailable } from './trust/failures.ts'
+import { openTrust, UnsafeIssuer } from './trust/open-trust.ts'
+
+const mendable = [ConfigError, ContentError, TracingMissing, ReplayStoreUnavailable, UnsafeIssuer]
+
+/** How long answers under way may take after a signal to stop, in ms. */
+const drainTime = 10_000
+
+const root = join(import.meta.dirname, '..')
+
+async function start(): Promise<void> {
+  const config = readConfig()
+  const content = loadContent(root, config.siteFile)
+  const { site, pathway } = content
+  if (!site.callers) refuseToListenOpenly(config.host)
+  const metrics = site.metrics.enabled ? createMetrics() : undefined
+  const tracing = config.tracing && (await startTracing({ ...config.tracing, version: pathway.version }))
+
+  const reader = createFhirReader({
+    settings: site.fhir,
+    now: Date.now,
+    onRead: (report) => {
+      for (const key in report.keys) metrics?.onRead(key, report.keys[key] ?? '')
+      app.log[report.isSuspicious ? 'warn' : 'info']({ outcome: 'fhir-read', ...report })
+    },
+  })
+  const { evaluate, reads, observationCodes } = createEvaluator(content, {
+    reader,
+    today: todayIn(site['time-zone']),
+    newId: randomUUID,
+    quiet: quietPeriod(site['quiet-period-days']),
+    stopwatch: () => performance.now(),
+    onFactError: (fact, error) => {
+      metrics?.onFactError(fact)
+      app.log.error({ outcome: 'fact-failed', fact, ...traceOf(error) })
+    },
+  })
+  // The log is the application's, which is built with the guard: until then nothing is there to be logged.
+  const trust =
+    site.callers &&
+    (await openTrust({
+      callers: site.callers,
+      now: () => new Date(),
+      log: lateLog(() => app.log),
+      ...trustSettings(config),
+    }))
+  const app = buildApp({
+    content,
+    reads,
+    observationCodes,
+    evaluate,
+    logger: { level: config.logLevel },
+    limits: site.limits,
+    pages: pathwayRoutes(once(() => makePathwayPages(root, content, compileFacts(content).reads))),
+    origins: originsOf(site),
+    ...(config.trustProxy ? { trustProxy: config.trustProxy } : {}),
+    ...(metrics ? { metrics, showsMetrics: !config.metrics } : {}),
+    ...(tracing ? { tracing: tracing.watch } : {}),
+    ...(trust
+      ? {
+          guard: trust.guard,
+          ready: () =>
+            trust.ready().then(
+              () => [],
+              () => ['replay-store-unavailable'],
+            ),
+        }
+      : {}),
+  })
+  const figures = metrics && config.metrics && buildMetricsApp(metrics)
+
+  endOnMistake(app.log)
+  stopOnSignal(async () => {
+    await Promise.all([app.close(), figures?.close()])
+    reader.close()
+    await Promise.all([trust?.close(), tracing?.end()])
+  })
+  if (figures) {
+    app.log.info({ outcome: 'metrics-listening', url: await figures.listen(config.metrics) })
+  }
+  const address = await app.listen({ host: config.host, port: config.port })
+  if (config.mode === 'development') console.log(whatToTry(address, trust !== undefined))
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
+
+/** Of pages that call with a token of an issuer, and of others (SEC-13). */
+function originsOf({ callers, ...site }: Site): string[] {
+  return [...site['browser-origins'], ...(callers?.issuers ?? []).flatMap(({ origins }) => origins)]
+}
+
+function trustSettings({ databaseUrl, mode }: Config) {
+  return { databaseUrl, isProduction: mode === 'production' }
+}
+
+/** A log that is not there yet when it is handed over. */
+function lateLog(log: () => FastifyBaseLogger): Log {
+  return { info: (line) => log().info(line), warn: (line) => log().warn(line) }
+}
+
+/** The date where the hospital is: at night in Seattle it is tomorrow in Greenwich. */
+function todayIn(timeZone: string): () => string {
+  const format = new Intl.DateTimeFormat('en-CA', {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  })
+  return () => format.format(new Date())
+}
+
+function whatToTry(address: string, isVerifying: boolean): string {
+  const callers = isVerifying
+    ? 'It answers the EHRs that site.yaml lists under callers.'
+    : 'No callers are set in site.yaml: nobody is verified, so it listens on this machine only.'
+  return `Lumbar answers at ${address}
+${callers}
+
+  npm run try -- acute-week-two lumbar-mri
+  curl ${address}/cds-services
+`
+}
+
+function stopOnSignal(close: () => Promise<unknown>): void {
+  const stop = async () => {
+    setTimeout(() => process.exit(1), drainTime).unref()
+    await close()
+    process.exit(0)
+  }
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
+}
+
+/** What Node would write on its own quotes the error, and errors may quote what was sent (SEC-15). */
+function endOnMistake(log: FastifyBaseLogger): void {
+  process.once('uncaughtException', (error) => {
+    log.fatal({ outcome: 'ended-by-a-mistake', ...traceOf(error) })
+    process.exit(1)
+  })
+}
+
+/** What a person can mend is said in a sentence; only the unforeseen is shown with its stack. */
+function explain(error: unknown): unknown {
+  if (mendable.some((kind) => error instanceof kind)) return (error as Error).message
+  const { code } = error as { code?: unknown }
+  if (code === 'EADDRINUSE') return 'The port is taken. Stop what uses it, or set PORT to another one.'
+  if (code === 'EACCES') return 'The port may not be used. Set PORT to one from 1024 to 65535.'
+  return error
+}
+
+await start().catch((error: unknown) => {
+  console.error(explain(error))
+  process.exit(1)
+})

@@ -1,0 +1,43 @@
+/** Stands before every route under /cds-services, and answers those whom it does not let in. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Callers } from '../content/callers.ts'
+import type { NotTrusted } from './failures.ts'
+import type { Caller, Verify } from './verify.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who calls; undefined where callers are not verified. */
+    caller?: Caller
+  }
+}
+
+export type Guard = (request: FastifyRequest) => Promise<void>
+
+/** An `onRequest` hook: a stranger's body is not read. Throws NotTrusted, or ReplayStoreUnavailable. */
+export function guard(verify: Verify, discovery: Callers['discovery']): Guard {
+  return async (request) => {
+    if (!isGuarded(request, discovery)) return
+    request.caller = await verify({ authorization: request.headers.authorization, url: request.url })
+  }
+}
+
+/** By the route found and never by the address sent, which can spell one route in many ways. */
+function isGuarded({ method, routeOptions }: FastifyRequest, discovery: Callers['discovery']): boolean {
+  // SEC-13: browsers ask without a token whether they may send one.
+  if (method === 'OPTIONS') return false
+  const below = /(?:^|\/)cds-services(.*)$/.exec(routeOptions.url ?? '')
+  if (!below) return false
+  return discovery === 'closed' || !['', '/'].includes(below[1] ?? '')
+}
+
+/** Says that a token is needed, and nothing of what was wrong with this one; that is in the log (SEC-11). */
+export function refuse(
+  error: NotTrusted,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  measured: object = {},
+): FastifyReply {
+  const { code, reason, claimed, message } = error
+  request.log.warn({ ...measured, outcome: code, reason, ...claimed }, message)
+  return reply.code(401).header('www-authenticate', 'Bearer').header('cache-control', 'no-store').send()
+}

@@ -1,0 +1,129 @@
+/**
+ * Keys by address: remembered, renewed, and kept through an outage of the key server (SEC-10). jose's own remote set
+ * does none of the last: it takes the system's clock, drops keys of ten minutes when it cannot renew them, asks without
+ * pause while the server fails, and reads answers of any size.
+ */
+import type { Log } from './failures.ts'
+import type { FetchKeys } from './fetch-keys.ts'
+import { type FindKey, keySet } from './key-set.ts'
+
+/** In ms. */
+export interface KeyTimes {
+  /** The shortest time between two questions to one server, however many unknown keys are named. */
+  cooldown: number
+  /** Older keys are renewed while they serve. */
+  renewAfter: number
+  /** Still older ones, after a quiet night, are renewed before they serve: one may have been withdrawn. */
+  renewFirstAfter: number
+  /** How long they serve while their server cannot be reached. */
+  keepFor: number
+  /** The longest pause between questions to a server that fails; the pauses before it double. */
+  longestPause: number
+}
+
+export const keyTimes: KeyTimes = {
+  cooldown: 30_000,
+  renewAfter: 600_000,
+  renewFirstAfter: 3_600_000,
+  keepFor: 86_400_000,
+  longestPause: 60_000,
+}
+
+/** The first pause, in ms, while there are no keys at all and nobody can be let in. */
+const firstPause = 1000
+/** How many calls wait for one answer; more are refused at once. Calls with a known key never wait. */
+const mostWaiting = 1000
+
+export interface KeyStoreSettings {
+  url: string
+  fetchKeys: FetchKeys
+  now: () => Date
+  log: Log
+  times?: KeyTimes
+}
+
+export function createKeyStore(settings: KeyStoreSettings): FindKey {
+  const { times = keyTimes } = settings
+  const server = new KeyServer(settings, times)
+  return async (alg, kid) => {
+    const age = server.age()
+    if (age >= times.keepFor) server.forget()
+    if (age >= times.renewFirstAfter && server.answers()) await server.ask()
+    else if (age >= times.renewAfter) void server.ask()
+    if (!server.find) await server.ask()
+    const key = (await server.find?.(alg, kid)) ?? 'keys-unavailable'
+    if (key !== 'unknown-key') return key
+    await server.ask()
+    return server.find?.(alg, kid) ?? 'keys-unavailable'
+  }
+}
+
+class KeyServer {
+  find: FindKey | undefined
+  readonly #settings: KeyStoreSettings
+  readonly #times: KeyTimes
+  #renewed = Number.NEGATIVE_INFINITY
+  #asked = Number.NEGATIVE_INFINITY
+  #failures = 0
+  #waiting = 0
+  #answer: Promise<void> | undefined
+
+  constructor(settings: KeyStoreSettings, times: KeyTimes) {
+    this.#settings = settings
+    this.#times = times
+  }
+
+  age(): number {
+    return this.#now() - this.#renewed
+  }
+
+  answers(): boolean {
+    return this.#failures === 0
+  }
+
+  forget(): void {
+    this.find = undefined
+  }
+
+  /** Asks for the keys, or waits with others for the answer; comes back at once when it is too early to ask again. */
+  async ask(): Promise<void> {
+    if (!this.#answer && this.#now() - this.#asked < this.#pause()) return
+    if (this.#waiting >= mostWaiting) return
+    this.#waiting += 1
+    this.#answer ??= this.#renew().finally(() => {
+      this.#answer = undefined
+    })
+    await this.#answer
+    this.#waiting -= 1
+  }
+
+  /** Never fails: what is remembered goes on serving. */
+  async #renew(): Promise<void> {
+    const { url, fetchKeys, log } = this.#settings
+    this.#asked = this.#now()
+    try {
+      this.find = keySet(await fetchKeys(url))
+      this.#renewed = this.#now()
+      if (!this.answers()) log.info({ outcome: 'keys-fetched-again', url })
+      this.#failures = 0
+    } catch (error) {
+      this.#failures += 1
+      log.warn({ outcome: 'keys-not-fetched', url, reason: codeOf(error), failures: this.#failures })
+    }
+  }
+
+  #pause(): number {
+    const { cooldown, longestPause } = this.#times
+    if (this.answers()) return cooldown
+    return Math.min(longestPause, (this.find ? cooldown : firstPause) * 2 ** (this.#failures - 1))
+  }
+
+  #now(): number {
+    return this.#settings.now().getTime()
+  }
+}
+
+function codeOf(error: unknown): string {
+  const { code } = error as { code?: unknown }
+  return typeof code === 'string' ? code : 'no-key-set'
+}

@@ -1,0 +1,58 @@
+/** Opens what caller verification needs: the memory of used tokens, the keys, and the guard before the routes. */
+import type { Callers } from '../content/callers.ts'
+import { unsafeIssuers } from '../content/callers.ts'
+import type { Log } from './failures.ts'
+import { fetchKeys } from './fetch-keys.ts'
+import { type Guard, guard } from './guard.ts'
+import { MemoryReplay } from './replay.ts'
+import { openPostgresReplay } from './replay-postgres.ts'
+import { createVerifier } from './verify.ts'
+
+export interface TrustSettings {
+  callers: Callers
+  /** Shares used tokens between replicas; without it each remembers its own. */
+  databaseUrl: string | undefined
+  /** In production nobody is let in whose private key is published. */
+  isProduction: boolean
+  now: () => Date
+  log: Log
+}
+
+export interface Trust {
+  guard: Guard
+  /** Resolves when the memory of used tokens answers; throws when it does not. */
+  ready(): Promise<void>
+  close(): Promise<void>
+}
+
+/** An issuer in whose name anybody can sign. */
+export class UnsafeIssuer extends Error {}
+
+/** Throws UnsafeIssuer, or ReplayStoreUnavailable when the database does not answer. */
+export async function openTrust({
+  callers,
+  databaseUrl,
+  isProduction,
+  now,
+  log,
+}: TrustSettings): Promise<Trust> {
+  const unsafe = isProduction ? unsafeIssuers(callers) : []
+  if (unsafe.length > 0) {
+    throw new UnsafeIssuer(
+      `site.yaml: callers: anybody can sign as ${unsafe.join(', ')}. Take it out for production.`,
+    )
+  }
+  const shared = databaseUrl
+    ? await openPostgresReplay({ connectionString: databaseUrl, now, log })
+    : undefined
+  const replay = shared ?? new MemoryReplay(now)
+  const verify = createVerifier({ callers, publicUrl: callers['public-url'], now, fetchKeys, replay, log })
+  return {
+    guard: guard(verify, callers.discovery),
+    ready: async () => {
+      // A key that no token has: asking for it is the least that shows that the store answers.
+      if (shared) await shared.seen(`ready ${now().getTime()} ${Math.random()}`, now())
+    },
+    close: async () => shared?.close(),
+  }
+}

@@ -1,0 +1,135 @@
+/** Says who is calling, or that nobody trusted is: the checks of CDS Hooks in their order (SEC-9). */
+import { type CryptoKey, errors, jwtVerify } from 'jose'
+import type { Algorithm, Callers, Issuer } from '../content/callers.ts'
+import { audienceProblem, type Times, tenantProblem, timeProblem, timesOf, withoutSlash } from './claims.ts'
+import { type Log, NotTrusted, type Reason, ReplayStoreUnavailable } from './failures.ts'
+import type { FetchKeys } from './fetch-keys.ts'
+import { type TrustedIssuer, trustedIssuers } from './issuers.ts'
+import type { FindKey } from './key-set.ts'
+import { createKeyStore } from './key-store.ts'
+import type { ReplayStore } from './replay.ts'
+import { readToken, type Token } from './token.ts'
+
+export interface Caller {
+  issuer: string
+  tenant?: string
+  jti: string
+  /** Base addresses of the FHIR servers that this issuer may name (FA-7). */
+  fhirServers: readonly string[]
+  profile?: NonNullable<Issuer['profile']>
+}
+
+export interface VerifierSettings {
+  callers: Callers
+  /** The address before `/cds-services` as callers see it. */
+  publicUrl: string
+  now: () => Date
+  fetchKeys: FetchKeys
+  replay: ReplayStore
+  /** For what befalls key servers. Who is refused is for the log line of the call: see `refuse`. */
+  log: Log
+}
+
+export interface Attempt {
+  authorization: string | undefined
+  /** Path of the endpoint invoked, such as `/cds-services/lumbar-order-sign`. */
+  url: string
+}
+
+/** Throws NotTrusted, or ReplayStoreUnavailable. */
+export type Verify = (attempt: Attempt) => Promise<Caller>
+
+export function createVerifier(settings: VerifierSettings): Verify {
+  const { callers, publicUrl, now, replay } = settings
+  const issuers = trustedIssuers(callers, rememberedKeys(settings))
+  return async ({ authorization, url }) => {
+    const token = readToken(authorization)
+    const path = withoutSlash(url.split('?', 1)[0] ?? '')
+    const time = now()
+    const { issuer, alg, times } = admit(token, issuers, withoutSlash(publicUrl) + path, time)
+    const key = await issuer.findKey(token, alg)
+    if (typeof key === 'string') throw new NotTrusted(key, token.claimed)
+    await checkSignature(token, key, alg, issuer.settings, time)
+    const jti = await useOnce(token, times, issuer.settings, replay, path)
+    return callerOf(token, jti, issuer.settings)
+  }
+}
+
+function rememberedKeys({ fetchKeys, now, log }: VerifierSettings): (url: string) => FindKey {
+  const stores = new Map<string, FindKey>()
+  return (url) => {
+    const store = stores.get(url) ?? createKeyStore({ url, fetchKeys, now, log })
+    stores.set(url, store)
+    return store
+  }
+}
+
+interface Admitted {
+  issuer: TrustedIssuer
+  alg: Algorithm
+  times: Times
+}
+
+/** All that can be refused by looking at the token alone, so that no stranger makes us fetch keys. */
+function admit(
+  token: Token,
+  issuers: ReadonlyMap<string, TrustedIssuer>,
+  address: string,
+  now: Date,
+): Admitted {
+  const refuse = (reason: Reason) => new NotTrusted(reason, token.claimed)
+  const { claims } = token
+  const issuer = typeof claims.iss === 'string' ? issuers.get(claims.iss) : undefined
+  if (!issuer) throw refuse('issuer-not-listed')
+  const { settings } = issuer
+  const alg = settings.algorithms.find((allowed) => allowed === token.alg)
+  if (alg === undefined) throw refuse('algorithm-not-allowed')
+  const misdirected = audienceProblem(claims, new Set([address, ...settings.audiences.map(withoutSlash)]))
+  if (misdirected) throw refuse(misdirected)
+  const times = timesOf(claims)
+  if (!times) throw refuse('malformed-claims')
+  const problem =
+    timeProblem(times, settings, Math.floor(now.getTime() / 1000)) ?? tenantProblem(claims, settings)
+  if (problem) throw refuse(problem)
+  return { issuer, alg, times }
+}
+
+async function checkSignature(token: Token, key: CryptoKey, alg: Algorithm, issuer: Issuer, now: Date) {
+  try {
+    await jwtVerify(token.compact, key, {
+      algorithms: [alg],
+      currentDate: now,
+      clockTolerance: issuer['clock-skew-seconds'],
+    })
+  } catch (error) {
+    const forged = error instanceof errors.JWSSignatureVerificationFailed
+    throw new NotTrusted(forged ? 'wrong-signature' : 'malformed-token', token.claimed)
+  }
+}
+
+/** Only a token that is genuine is remembered: a forger cannot use up the jti of another. */
+async function useOnce(token: Token, { exp }: Times, issuer: Issuer, replay: ReplayStore, path: string) {
+  const { jti } = token.claims
+  if (typeof jti !== 'string' || jti === '') throw new NotTrusted('no-token-id', token.claimed)
+  const until = new Date((exp + issuer['clock-skew-seconds']) * 1000)
+  // The body is not part of it: it is not read before the caller is known.
+  const request = issuer.replay === 'refuse' ? undefined : JSON.stringify([path, token.compact])
+  const seen = await replay
+    .seen(JSON.stringify([issuer.iss, jti]), until, request)
+    .catch((error: unknown) => {
+      if (error instanceof ReplayStoreUnavailable) throw error
+      throw new ReplayStoreUnavailable('The memory of used tokens failed.', { cause: error })
+    })
+  if (seen) throw new NotTrusted('replayed', token.claimed)
+  return jti
+}
+
+function callerOf({ claims: { tenant } }: Token, jti: string, issuer: Issuer): Caller {
+  return {
+    issuer: issuer.iss,
+    ...(typeof tenant === 'string' ? { tenant } : {}),
+    jti,
+    fhirServers: issuer['fhir-servers'],
+    ...(issuer.profile ? { profile: issuer.profile } : {}),
+  }
+}
