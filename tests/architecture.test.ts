@@ -1,0 +1,214 @@
+/** Who may import whom, and what only one folder may touch: the design's table and invariants, held by a test. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { realContent, root } from './support/evaluator.ts'
+
+/**
+ * What each folder or file of src may import: folders or files at run time and, under `types`, those of which it may
+ * only use types. Its own files always. `server`, `app` and `cli` join everything, and nobody imports them.
+ */
+const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }>> = {
+  errors: {},
+  config: {},
+  tracing: {},
+  'quiet-period': {},
+  report: { types: ['content/schema', 'gather/record'] },
+  metrics: { types: ['report'] },
+  content: {},
+  hooks: { values: ['errors'], types: ['content'] },
+  gather: { values: ['errors', 'content/fhir-servers'], types: ['content/schema', 'hooks/call'] },
+  facts: {
+    values: ['content/known', 'content/schema', 'content/codes'],
+    types: ['content', 'gather/record'],
+  },
+  decide: { values: ['content/known', 'content/schema'], types: ['content'] },
+  render: { values: ['decide/conditions', 'content/schema'], types: ['content', 'decide'] },
+  evaluate: {
+    values: ['gather', 'facts', 'decide', 'render', 'errors', 'report'],
+    types: ['content', 'hooks', 'quiet-period'],
+  },
+  trust: { values: ['errors', 'content/callers'] },
+  ledger: { values: ['errors'], types: ['report'] },
+  dashboard: { values: ['ledger'] },
+  smart: { values: ['errors', 'gather/fhir'], types: ['content'] },
+  sandbox: { values: ['content', 'cli/fixtures'] },
+  http: { values: ['errors', 'hooks', 'trust', 'content/limits'], types: ['metrics', 'report'] },
+  // The sheets for integrators state what the service is configured, reads, logs and counts.
+  docs: {
+    values: [
+      'content',
+      'decide/conditions',
+      'config',
+      'errors',
+      'gather/gather',
+      'hooks/services',
+      'http/log',
+      'metrics',
+      'render/render',
+    ],
+    types: ['hooks'],
+  },
+  pages: { values: ['content', 'docs', 'http/headers'] },
+}
+const glue = ['server', 'app', 'cli']
+
+interface Import {
+  from: string
+  to: string
+  typeOnly: boolean
+}
+
+const source = (file: string) => readFileSync(join(root, file), 'utf8')
+const filesIn = (folder: string) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.ts'),
+  )
+const src = filesIn('src').sort()
+const partOf = (file: string) => file.replace(/\.ts$/, '').replace(/\/.*$/, '')
+const within = (file: string, place: string) => file === `${place}.ts` || file.startsWith(`${place}/`)
+
+/** `import type` and `export type` are gone at run time; an inline `type` is not. */
+const importing = /^(?:import|export)\s(type\s)?(?:[^'";]*?\sfrom\s)?'([^']+)'/gm
+function importsOf(file: string, folder: string): Import[] {
+  return [...source(join(folder, file)).matchAll(importing)].map(([, type, to = '']) => ({
+    from: file,
+    to: to.startsWith('.') ? join(dirname(file), to) : to,
+    typeOnly: type !== undefined,
+  }))
+}
+const imports = src.flatMap((file) => importsOf(file, 'src'))
+const inside = imports.filter(({ to }) => to.endsWith('.ts'))
+const told = ({ from, to, typeOnly }: Import) => `${from} → ${to}${typeOnly ? ' (types)' : ''}`
+
+/** Ways that lead back to where they began. */
+function circlesIn(ways: readonly { from: string; to: string }[]): string[] {
+  const done = new Set<string>()
+  const circles: string[] = []
+  const visit = (at: string, path: readonly string[]) => {
+    if (path.includes(at)) circles.push([...path.slice(path.indexOf(at)), at].join(' → '))
+    if (path.includes(at) || done.has(at)) return
+    for (const { from, to } of ways) if (from === at) visit(to, [...path, at])
+    done.add(at)
+  }
+  for (const { from } of ways) visit(from, [])
+  return circles
+}
+
+describe('imports in src', () => {
+  test('have a line in the table for every folder and file', () => {
+    const parts = [...new Set(src.map(partOf))]
+    expect(parts.filter((part) => !glue.includes(part) && !mayImport[part])).toEqual([])
+  })
+
+  test('go only where the table allows', () => {
+    const wrong = inside.filter(({ from, to, typeOnly }) => {
+      const line = mayImport[partOf(from)]
+      if (!line) return false
+      const allowed = [partOf(from), ...(line.values ?? []), ...(typeOnly ? (line.types ?? []) : [])]
+      return !allowed.some((place) => within(to, place))
+    })
+    expect(wrong.map(told)).toEqual([])
+  })
+
+  test('never go to server, app or cli, but from the server to the app', () => {
+    const wrong = inside.filter(({ from, to }) => glue.includes(partOf(to)) && partOf(from) !== partOf(to))
+    const allowed = ['server.ts → app.ts']
+    expect(wrong.filter(({ from }) => partOf(from) !== 'sandbox').map(told)).toEqual(allowed)
+  })
+
+  test('never go to the tests, but for the examples that are made of vignettes', () => {
+    const outside = inside.filter(({ to }) => to.startsWith('..'))
+    expect(new Set(outside.map(({ from }) => from))).toEqual(new Set(['cli/vignettes.ts']))
+  })
+
+  test('make no circle of files at run time, and none of folders even of types', () => {
+    expect(circlesIn(inside.filter(({ typeOnly }) => !typeOnly))).toEqual([])
+    const folders = inside.map(({ from, to }) => ({ from: partOf(from), to: partOf(to) }))
+    expect(circlesIn(folders.filter(({ from, to }) => from !== to && !glue.includes(from)))).toEqual([])
+  })
+
+  test.each(['facts', 'decide', 'render'])('bring into %s no package but the types of FHIR', (folder) => {
+    const packages = imports.filter(({ from, to }) => partOf(from) === folder && !to.endsWith('.ts'))
+    const allowed = folder === 'decide' ? [] : ['fhir/r4.js']
+    expect(packages.filter(({ to, typeOnly }) => !typeOnly || !allowed.includes(to)).map(told)).toEqual([])
+  })
+
+  test('leave files to content, to pages and to the command line, and the network to gather, trust and http', () => {
+    const users = (pattern: RegExp) =>
+      new Set(
+        imports.flatMap(({ from, to, typeOnly }) => (pattern.test(to) && !typeOnly ? partOf(from) : [])),
+      )
+    expect([...users(/^node:fs/)].filter((part) => !['content', 'pages', ...glue].includes(part))).toEqual([])
+    const network = ['gather', 'trust', 'http', 'ledger', 'smart', 'sandbox', ...glue]
+    expect([...users(/^node:(https?|tls|dns)|^pg$/)].filter((part) => !network.includes(part))).toEqual([])
+  })
+})
+
+/** Without comments. */
+const code = (file: string) => source(join('src', file)).replace(/\/\*[\s\S]*?\*\/|(^|\s)\/\/.*$/gm, '')
+const mentions = (files: readonly string[], word: RegExp) => files.filter((file) => word.test(code(file)))
+const pure = src.filter((file) => ['facts', 'decide', 'render'].includes(partOf(file)))
+const clock = /\bDate\.now\b|new Date\(\)|\bperformance\b/
+
+describe('the code', () => {
+  test('of facts, decide and render knows no clock, no chance, no process, no network and no console', () => {
+    expect(mentions(pure, /\b(process|console|fetch|setTimeout|crypto)\b|Math\.random/)).toEqual([])
+    expect(mentions(pure, clock)).toEqual([])
+    expect(mentions(pure, /\bDate\b/)).toEqual(['facts/spans.ts'])
+  })
+
+  test('reads the clock in the server and on the command line alone', () => {
+    expect(mentions(src, clock).filter((file) => !['server', 'cli'].includes(partOf(file)))).toEqual([])
+  })
+
+  test('reads the environment in config alone', () => {
+    expect(mentions(src, /\bprocess\.env\b/)).toEqual(['config.ts'])
+  })
+
+  test('holds no clinical code: none of the value sets, and nothing that looks like one', () => {
+    const known = new Set(realContent().codes.rows.flatMap((row) => (row.code.length >= 5 ? row.code : [])))
+    const looksLikeOne = /^(\d{5,18}|\d{1,7}-\d|[A-TV-Z]\d[\dA-Z]\.[\dA-Z]{1,4})$/
+    const literals = src.flatMap((file) =>
+      [...code(file).matchAll(/'([^'\n]*)'/g)].map(([, value = '']) => ({ file, value })),
+    )
+    expect(literals.filter(({ value }) => known.has(value) || looksLikeOne.test(value))).toEqual([])
+  })
+
+  test('comes in files of at most 300 lines', () => {
+    expect(src.filter((file) => source(join('src', file)).split('\n').length > 300)).toEqual([])
+  })
+})
+
+describe('every file', () => {
+  const tests = filesIn('tests')
+
+  test('of src, tests and bench opens with a comment that says what it is for', () => {
+    const all = ['src', 'tests', 'bench'].flatMap((folder) =>
+      filesIn(folder).map((file) => join(folder, file)),
+    )
+    expect(all.filter((file) => !/^\/\*\*\s+(\* )?\S.{15,}/.test(source(file)))).toEqual([])
+  })
+
+  test('of the tests is run, or is used by one that is', () => {
+    const used = new Set(tests.filter((file) => file.endsWith('.test.ts')))
+    for (const file of used) {
+      for (const { to } of importsOf(file, 'tests'))
+        if (to.endsWith('.ts') && !to.startsWith('..')) used.add(to)
+    }
+    expect(tests.filter((file) => !used.has(file))).toEqual([])
+  })
+
+  test('of test data lies where some test or helper says that it reads', () => {
+    const words = tests.map((file) => source(join('tests', file))).join('\n')
+    const isRead = (file: string) => file.split('/').some((part) => words.includes(`${part}'`))
+    const others = readdirSync(join(root, 'tests'), {
+      recursive: true,
+      withFileTypes: true,
+      encoding: 'utf8',
+    })
+      .filter((entry) => entry.isFile() && !entry.name.endsWith('.ts'))
+      .map((entry) => relative(join(root, 'tests'), join(entry.parentPath, entry.name)))
+    expect(others.filter((file) => !isRead(file))).toEqual([])
+  })
+})

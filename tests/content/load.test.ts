@@ -1,0 +1,112 @@
+/** The miniature pathway, read as a whole. */
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { jsonSchemas } from '../../src/content/json-schema.ts'
+import { loadContent } from '../../src/content/load.ts'
+import { fixture } from './planted.ts'
+
+const root = join(import.meta.dirname, '../..')
+const content = loadContent(fixture)
+
+describe('Content', () => {
+  it('joins the facts of all files, with their defaults', () => {
+    expect(Object.keys(content.facts)).toHaveLength(9)
+    expect(content.facts['bladder-bowel']).toMatchObject({
+      in: ['Condition'],
+      status: 'any',
+      'absent-means': 'false',
+    })
+  })
+
+  it('keeps rules in file order and leaves out the retired', () => {
+    expect(content.rules.map(({ id }) => id)).toEqual(['patient-died', 'imaging-too-early', 'image-exists'])
+  })
+
+  it('gives each speaking rule its card', () => {
+    expect(content.cards).toEqual({
+      'imaging-too-early': {
+        summary: 'No red flag found in the record; imaging after {{days}} days can wait.',
+        detail: 'Pain began {{wait-weeks}} weeks ago at most. Most people get better without an image.',
+      },
+      'image-exists': { line: 'An earlier image exists ({{found}}).', detail: '' },
+    })
+  })
+
+  it('knows parameters, sources, order kinds, words, routes, suggestions and reasons', () => {
+    expect(content.parameters['wait-days']?.value).toBe(42)
+    expect(content.sources.S01?.label).toBe('Toy guideline (2020)')
+    expect(content.orderKinds['lumbar-imaging']?.resource).toBe('ServiceRequest')
+    expect(content.episode.gap).toBe('$wait-days')
+    expect(content.words.lists.signs?.terms).toEqual(['saddle numbness'])
+    expect(content.routes.oral?.words).toEqual(['oral'])
+    expect(content.suggestions.orders['physical-therapy']?.text).toBe('Physical therapy for low back pain')
+    expect(content.overrideReasons.reasons).toHaveLength(2)
+    expect(content.queries.Patient?.key).toBe('patient')
+  })
+
+  it('indexes every row of the value sets, and the local codes of the site', () => {
+    expect(content.codes.rows).toHaveLength(5)
+    expect(content.codes.rows[0]?.columns).toEqual({ modality: 'MR' })
+    expect(content.codes.lookup({ system: 'urn:oid:1.2.3.4', code: 'CES' })[0]?.key).toBe(
+      'toy-signs/cauda-equina',
+    )
+  })
+
+  it('takes defaults for everything when there is no site.yaml', () => {
+    const bare = mkdtempSync(join(tmpdir(), 'lumbar-content-'))
+    try {
+      cpSync(fixture, bare, { recursive: true, filter: (path) => !path.endsWith('site.yaml') })
+      expect(loadContent(bare).site).toMatchObject({ name: 'This site', clients: { profile: 'detect' } })
+    } finally {
+      rmSync(bare, { recursive: true })
+    }
+  })
+})
+
+describe('npm run check', () => {
+  const check = (folder: string) =>
+    execFileSync(process.execPath, ['src/cli/check.ts', folder], {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: 'pipe',
+    })
+
+  it('counts what it found sound', () => {
+    expect(check(fixture)).toBe('content is sound: 3 rules, 9 facts, 5 codes, 2 cards\n')
+  })
+
+  it('ends with an error when something is wrong', () => {
+    expect(() => check(join(fixture, 'cards'))).toThrow(/pathway\/pathway\.yaml:1: is missing/)
+  })
+})
+
+describe('JSON Schemas', () => {
+  it('exist for every kind of content file and describe objects', () => {
+    const schemas = jsonSchemas()
+    expect(Object.keys(schemas).sort()).toEqual([
+      'card.json',
+      'episode.json',
+      'facts.json',
+      'orders.json',
+      'override-reasons.json',
+      'pathway.json',
+      'phrases.json',
+      'queries.json',
+      'routes.json',
+      'rules.json',
+      'site.json',
+      'sources.json',
+      'suggestions.json',
+      'systems.json',
+      'words.json',
+    ])
+    for (const schema of Object.values(schemas)) expect(schema).toMatchObject({ type: 'object' })
+  })
+
+  it('let keys with a default be left out', () => {
+    expect(JSON.stringify(jsonSchemas()['facts.json'])).not.toMatch(/"required":\[[^\]]*"absent-means"/)
+  })
+})

@@ -1,0 +1,196 @@
+/**
+ * How well the word lists hear what people wrote: on every text of the collected records, judged by hand, and on
+ * invented orders that they are known to get wrong.
+ */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { loadContent } from '../src/content/load.ts'
+import { affirmedTerms } from '../src/facts/words.ts'
+import { findCorpus } from './support/corpus.ts'
+import { type Kind, type Saying, sayings } from './support/free-text.ts'
+import { freeTextPage, type Judged, type Mistake, percent, sum } from './support/free-text-page.ts'
+
+const root = join(import.meta.dirname, '..')
+const { words } = loadContent(root)
+const terms = (list: string) => words.lists[list]?.terms ?? []
+const { folder, place, expected } = findCorpus()
+
+const trials = [
+  { list: 'back-pain', kind: 'order or problem', of: 'reasons, problems and notes' },
+  { list: 'red-flags', kind: 'order or problem', of: 'reasons, problems and notes' },
+] as const satisfies readonly { list: string; kind: Kind; of: string }[]
+type Trial = (typeof trials)[number]
+
+function isHeard({ text }: Saying, { list }: Trial): boolean {
+  const heard = affirmedTerms(text, terms(list), words).length > 0
+  return heard && (list !== 'back-pain' || affirmedTerms(text, terms('other-back'), words).length === 0)
+}
+
+const ids = z
+  .array(z.array(z.string()))
+  .default([])
+  .transform((lines) => lines.flat())
+const byKind = z.record(z.string(), ids).default({})
+const judgements = z
+  .record(z.string(), z.strictObject({ right: ids, wrong: byKind, denied: ids, missed: byKind }))
+  .parse(parse(readFileSync(join(root, 'tests/free-text-judged.yaml'), 'utf8')))
+
+const mistakes: readonly Mistake[] = [
+  {
+    text: 'no better after PT, fever since Monday',
+    heard: [],
+    meant: ['fever'],
+    because: 'a denial reaches past the comma to the end of its clause',
+  },
+  {
+    text: 'not able to walk on heels, foot drop',
+    heard: [],
+    meant: ['foot drop'],
+    because: 'a denial reaches past the comma to the end of its clause',
+  },
+  {
+    text: 'no relief since trauma',
+    heard: [],
+    meant: ['trauma'],
+    because: 'a denial reaches past what it denies',
+  },
+  {
+    text: 'never had back surgery, known osteoporosis',
+    heard: [],
+    meant: ['osteoporosis'],
+    because: 'a denial reaches past the comma to the end of its clause',
+  },
+  { text: 'fever: none', heard: ['fever'], meant: [], because: 'a denial that follows is not heard' },
+  {
+    text: 'neg. for fever',
+    heard: ['fever'],
+    meant: [],
+    because: 'the point of an abbreviation ends the denial',
+  },
+  {
+    text: 'saddle numbness ruled out',
+    heard: ['saddle numbness'],
+    meant: [],
+    because: 'a denial that follows is not heard',
+  },
+  {
+    text: 'mother with breast ca',
+    heard: ['breast ca'],
+    meant: [],
+    because: 'a relative is heard as the patient',
+  },
+  {
+    text: 'osteoporosis screening up to date',
+    heard: ['osteoporosis'],
+    meant: [],
+    because: 'a test is heard as its disease',
+  },
+  { text: 'MVA in 1998, no injury', heard: ['mva'], meant: [], because: 'nothing tells when it was' },
+  {
+    text: 'wrist fracture last week',
+    heard: ['fracture'],
+    meant: [],
+    because: 'nothing tells which part of the body',
+  },
+  { text: 'r/o fx', heard: [], meant: ['fracture'], because: 'the abbreviation is not in the list' },
+  { text: 'foot-drop on the left', heard: [], meant: ['foot drop'], because: 'a hyphen makes another word' },
+  { text: 'TB of the spine?', heard: [], meant: ['infection'], because: 'the disease is not in the list' },
+  {
+    text: 'V.a. Cauda-equina-Syndrom',
+    heard: [],
+    meant: ['cauda equina'],
+    because: 'the lists are English, and a hyphen makes another word',
+  },
+]
+
+describe('invented orders that are known to be heard wrongly', () => {
+  test.each(mistakes)('"$text" still is', ({ text, heard, meant }) => {
+    const now = affirmedTerms(text, terms('red-flags'), words)
+    expect(now).toEqual(heard)
+    expect(now, 'heard rightly now: take it out of the list').not.toEqual(meant)
+  })
+})
+
+if (folder === undefined) {
+  test.skipIf(!expected)(
+    `needs collected inputs, which are not part of Lumbar: set LUMBAR_CORPUS to a folder of them (none in ${place})`,
+    () => expect.unreachable('the collected inputs should be here'),
+  )
+} else {
+  run(folder)
+}
+
+interface Tried {
+  texts: readonly Saying[]
+  heard: readonly string[]
+}
+
+function run(from: string): void {
+  const tried = new Map<string, Tried>()
+
+  beforeAll(() => {
+    const all = sayings(from)
+    for (const trial of trials) {
+      const texts = all.filter(({ kinds }) => kinds.has(trial.kind))
+      const heard = texts.filter((saying) => isHeard(saying, trial)).map(({ id }) => id)
+      tried.set(trial.list, { texts, heard })
+    }
+  }, 60_000)
+
+  const triedOf = (list: string): Tried => tried.get(list) ?? { texts: [], heard: [] }
+
+  describe.each(trials)('the list $list', ({ list }) => {
+    const { right, wrong, denied, missed } = judgementOf(list)
+    const known = new Set([...right, ...Object.values(wrong).flat()])
+
+    test('hears only what a person has judged', () => {
+      const { texts, heard } = triedOf(list)
+      const unjudged = heard.filter((id) => !known.has(id))
+      expect(unjudged.map((id) => `${id} ${texts.find((saying) => saying.id === id)?.text}`)).toEqual([])
+    })
+
+    test('has no judgement of what it does not hear', () => {
+      const { heard } = triedOf(list)
+      expect([...known].filter((id) => !heard.includes(id))).toEqual([])
+    })
+
+    test('still misses what was found to be missed, and leaves out what is denied', () => {
+      const { texts, heard } = triedOf(list)
+      const silent = [...denied, ...Object.values(missed).flat()]
+      expect(silent.filter((id) => heard.includes(id) || !texts.some((saying) => saying.id === id))).toEqual(
+        [],
+      )
+    })
+  })
+
+  test('each hears rightly most of what it hears, as the page in docs says', async () => {
+    const counts = trials.map((trial) => countsOf(trial, triedOf(trial.list)))
+    for (const { list, right, wrong } of counts) {
+      console.log(
+        `${list}: ${percent(right, right + sum(wrong))} of ${right + sum(wrong)} texts rightly heard`,
+      )
+      expect(right, list).toBeGreaterThan(2 * sum(wrong))
+    }
+    await expect(freeTextPage(counts, mistakes)).toMatchFileSnapshot(join(root, 'docs/free-text.md'))
+  })
+}
+
+const judgementOf = (list: string) => judgements[list] ?? { right: [], wrong: {}, denied: [], missed: {} }
+
+function countsOf({ list, of }: Trial, { texts }: Tried): Judged {
+  const { right, wrong, denied, missed } = judgementOf(list)
+  const count = (kinds: Readonly<Record<string, readonly string[]>>) =>
+    Object.fromEntries(Object.entries(kinds).map(([kind, each]) => [kind, each.length]))
+  return {
+    list,
+    of,
+    texts: texts.length,
+    right: right.length,
+    wrong: count(wrong),
+    denied: denied.length,
+    missed: count(missed),
+  }
+}

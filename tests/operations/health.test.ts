@@ -1,0 +1,105 @@
+/** Whether the process runs, whether it should be sent calls, and how it goes away. */
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { afterEach, describe, expect, test } from 'vitest'
+import { harness, post, signCall, signUrl } from '../hooks/support.ts'
+import { codeIn, type Running, startServer } from './support.ts'
+
+const sound = JSON.stringify(signCall())
+
+describe('GET /readyz', () => {
+  test('BEST-2: says ready, and may not be kept', async () => {
+    const answer = await harness(undefined, { ready: async () => [] }).app.inject('/readyz')
+    expect([answer.statusCode, answer.json(), answer.headers['cache-control']]).toEqual([
+      200,
+      { status: 'ready' },
+      'no-store',
+    ])
+  })
+
+  test.each([
+    ['what is missing, by code', async () => ['database-unreachable'], 'database-unreachable'],
+    ['that the check failed', () => Promise.reject(new Error('Doe')), 'check-failed'],
+    ['that the check took too long', () => new Promise<never>(() => undefined), 'check-took-too-long'],
+  ])('BEST-2: says %s', async (_what, ready, reason) => {
+    const answer = await harness(undefined, { ready }).app.inject('/readyz')
+    expect([answer.statusCode, answer.json()]).toEqual([503, { status: 'not-ready', reasons: [reason] }])
+  })
+
+  test('BEST-2: what is missing ends no call and no process', async () => {
+    const { app } = harness(undefined, { ready: async () => ['database-unreachable'] })
+    expect((await post(app, sound)).statusCode).toBe(200)
+    expect((await app.inject('/healthz')).statusCode).toBe(200)
+  })
+})
+
+describe('a service that is being stopped', () => {
+  test('BEST-2: finishes what it began, and sends what comes then to another instance', async () => {
+    const { promise: hold, resolve: release } = Promise.withResolvers<void>()
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>()
+    const { app } = harness(async () => {
+      begin()
+      await hold
+      return { cards: [], rules: [] }
+    })
+    await app.ready()
+    const first = post(app, sound)
+    await begun
+    const closed = app.close()
+    await new Promise((resume) => setTimeout(resume, 20))
+    const late = await post(app, sound).catch(() => undefined)
+    if (late) {
+      expect([late.statusCode, codeIn(late), late.headers['retry-after']]).toEqual([503, 'stopping', '5'])
+      expect(late.headers.connection).toBe('close')
+    }
+    release()
+    expect((await first).statusCode).toBe(200)
+    await closed
+  })
+})
+
+describe('the server', () => {
+  let running: Running | undefined
+  afterEach(async () => {
+    await running?.stop()
+    running = undefined
+  })
+
+  test('BEST-2: answers, is ready, has its metrics on a port of their own, and ends when it is told to', async () => {
+    running = await startServer({ METRICS_PORT: '0', LOG_LEVEL: 'info' })
+    const { address } = running
+    expect((await fetch(`${address}/readyz`)).status).toBe(200)
+    expect((await fetch(`${address}/metrics`)).status).toBe(404)
+    const [, metrics] = /"metrics-listening","url":"([^"]+)"/.exec(running.written()) ?? []
+    expect(metrics).toBeDefined()
+    const text = await (await fetch(`${metrics}/metrics`)).text()
+    expect(text).toContain('process_resident_memory_bytes')
+    expect((await fetch(`${metrics}/cds-services`)).status).toBe(404)
+    await running.stop()
+    expect([running.child.exitCode, running.child.signalCode]).toEqual([0, null])
+  })
+
+  test('BEST-2: is not held up by connections that say nothing', async () => {
+    running = await startServer()
+    const { hostname, port } = new URL(running.address)
+    const socket = connect(Number(port), hostname).on('error', () => undefined)
+    await once(socket, 'connect')
+    const begun = performance.now()
+    await running.stop()
+    expect([running.child.exitCode, performance.now() - begun < 5000]).toEqual([0, true])
+  })
+
+  test('BEST-2: shows its metrics to this machine, and to nobody behind a proxy', async () => {
+    running = await startServer({ LOG_LEVEL: 'info' })
+    const { address } = running
+    const call = { method: 'POST', body: '{', headers: { 'content-type': 'application/json' } }
+    await fetch(address + signUrl, call)
+    const text = await (await fetch(`${address}/metrics`)).text()
+    expect(text).toMatch(/lumbar_failures_total\{code="malformed-json",status="400"\} 1/)
+    expect(text).toContain('nodejs_eventloop_lag_seconds')
+    for (const header of ['x-forwarded-for', 'forwarded', 'via']) {
+      const answer = await fetch(`${address}/metrics`, { headers: { [header]: '203.0.113.1' } })
+      expect(answer.status).toBe(404)
+    }
+  })
+})

@@ -1,0 +1,123 @@
+/**
+ * Whole decisions when an unknown becomes known: advice against an order stands, because nothing unknown had cleared
+ * it; a warning gives way only to a gate or to something stronger. Every case of every pair of rules.
+ */
+import { describe, expect, test, vi } from 'vitest'
+import { type Rule, type RuleOf, type Subject, subjects } from '../../src/content/schema.ts'
+import { compileCondition, factsIn } from '../../src/decide/conditions.ts'
+import { compileRules, type Decision } from '../../src/decide/decide.ts'
+import { realContent } from '../support/evaluator.ts'
+import { Cases, domainsOf } from './cases.ts'
+import { plainCase } from './plain.ts'
+
+type Headline = RuleOf<'headline'>
+
+vi.setConfig({ testTimeout: 60_000 })
+
+const content = realContent()
+const program = compileRules(content)
+const plain = {
+  'lumbar-imaging': plainCase(content, 'lumbar-imaging'),
+  opioid: plainCase(content, 'opioid'),
+  'chart-view': plainCase(content, 'chart-view'),
+}
+const numberOf = (reference: string | number) =>
+  typeof reference === 'number' ? reference : (content.parameters[reference.slice(1)]?.value ?? Number.NaN)
+const rulesOn = (kind: Subject) => content.rules.filter(({ on }) => on.includes(kind))
+const headlinesOn = (kind: Subject) =>
+  rulesOn(kind).filter((rule): rule is Headline => rule.role === 'headline' && rule.topic !== 'not-checked')
+
+describe('the plain case', () => {
+  test.each([
+    ['lumbar-imaging', 'IM01'],
+    ['opioid', 'OP01'],
+    ['chart-view', 'CV01'],
+  ] as const)('for %s is answered by %s alone, so that proofs begin with advice', (kind, code) => {
+    const decision = program.decide(kind, plain[kind])
+    expect(decision.headlines.map((rule) => rule.code)).toEqual([code])
+    expect(decision.findings.filter(({ verdict }) => verdict === undefined)).toEqual([])
+  })
+})
+
+describe.each(subjects)('for %s, over every pair of rules', (kind) => {
+  const gates = rulesOn(kind).filter(({ role }) => role === 'gate')
+  const quieting = rulesOn(kind).filter((rule) => 'silences' in rule && rule.silences.length > 0)
+  const headlines = rulesOn(kind).filter(({ role }) => role === 'headline')
+  const discouraging = headlinesOn(kind).filter(({ stance }) => stance === 'discourages')
+  const warning = headlinesOn(kind).filter(({ stance }) => stance === 'warns')
+
+  test.each(discouraging)('$code keeps speaking, whatever becomes known about any other rule', (rule) => {
+    for (const other of new Set([...gates, ...quieting, ...headlines])) {
+      const seen = watch(kind, rule, other)
+      expect(seen.spoke, `${rule.code} speaks at all beside ${other.code}`).toBe(true)
+      expect(seen.fellSilent, `${rule.code} beside ${other.code}`).toEqual([])
+    }
+  })
+
+  test.each(warning)('$code is quieted by nothing but a gate or a rule that silences its topic', (rule) => {
+    for (const other of [...gates, ...quieting]) {
+      const seen = watch(kind, rule, other)
+      expect(seen.spoke, `${rule.code} speaks at all beside ${other.code}`).toBe(true)
+      expect(seen.fellSilent, `${rule.code} beside ${other.code}`).toEqual([])
+    }
+  })
+})
+
+interface Seen {
+  spoke: boolean
+  /** Cases after which it was silent without a right to be. */
+  fellSilent: string[]
+}
+
+/**
+ * Goes through all cases of two rules in an otherwise plain case, and through every way to know more. Cases in which
+ * the rule does not hold are passed over: it holds in all that follow from one in which it holds (`rules.test.ts`).
+ */
+function watch(kind: Subject, rule: Headline, other: Rule): Seen {
+  const cases = new Cases(domainsOf(content, [rule.when, other.when]))
+  const states = new Uint8Array(cases.size)
+  const { decide } = programOver(kind, cases)
+  const holds = compileCondition(rule.when, numberOf)
+  cases.each(plain[kind], (facts, number) => {
+    if (holds(facts) === true) states[number] = stateOf(decide(kind, facts), rule)
+  })
+  const fellSilent: string[] = []
+  states.forEach((state, number) => {
+    if (state !== speaks || fellSilent.length > 2) return
+    cases.eachKnownBetter(number, (better) => {
+      if (states[better] === silent) fellSilent.push(`${cases.describe(number)} → ${cases.describe(better)}`)
+    })
+  })
+  return { spoke: states.includes(speaks), fellSilent }
+}
+
+/** Without the rules that none of these facts can wake: in the plain case they do not hold, and so do nothing. */
+function programOver(kind: Subject, cases: Cases) {
+  const varied = new Set(cases.domains.map(({ fact }) => fact))
+  const asleep = new Set(
+    program.decide(kind, plain[kind]).findings.flatMap(({ rule, verdict }) => (verdict ? [] : rule)),
+  )
+  const rules = content.rules.filter(
+    (rule) => !asleep.has(rule) || factsIn(rule.when).some((fact) => varied.has(fact)),
+  )
+  return compileRules({ ...content, rules })
+}
+
+const [silent, speaks, gaveWay] = [0, 1, 2]
+
+/** A rule that discourages never gives way: what could quiet it was known not to hold, or it did not speak. */
+function stateOf(decision: Decision, rule: Headline): number {
+  if (decision.headlines.includes(rule)) return speaks
+  if (rule.stance === 'discourages') return silent
+  return decision.closedBy.length > 0 || decision.quietedBy.has(rule.id) ? gaveWay : silent
+}
+
+test('a headline quiets only topics whose headlines it outranks, so that what is quieted is the weaker advice', () => {
+  const headlines = content.rules.filter((rule): rule is Headline => rule.role === 'headline')
+  const upsideDown = headlines.flatMap((strong) =>
+    headlines
+      .filter((weak) => strong.silences.includes(weak.topic) && weak.priority <= strong.priority)
+      .map((weak) => `${strong.code} quiets ${weak.code}`),
+  )
+  expect(upsideDown).toEqual([])
+})

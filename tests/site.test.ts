@@ -1,0 +1,137 @@
+/** What a hospital sets: numbers, silent rules, its own codes, where referrals go, programmes. */
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { stringify } from 'yaml'
+import { loadContent } from '../src/content/load.ts'
+import { createEvaluator } from '../src/evaluate.ts'
+import { parseCall } from '../src/hooks/call.ts'
+import { findService } from '../src/hooks/services.ts'
+import { toCall } from './support/call.ts'
+import { root } from './support/evaluator.ts'
+import { readVignette } from './support/vignette.ts'
+
+/** The real content with another site.yaml. */
+function siteWith(site: object) {
+  const folder = mkdtempSync(join(tmpdir(), 'lumbar-site-'))
+  try {
+    for (const part of ['pathway', 'cards']) cpSync(join(root, part), join(folder, part), { recursive: true })
+    writeFileSync(join(folder, 'site.yaml'), stringify(site))
+    const content = loadContent(folder)
+    let ids = 0
+    return createEvaluator(content, { today: () => '2026-11-21', newId: () => `id-${++ids}` })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function mriAfter(days: number, more: object = {}) {
+  const vignette = readVignette({
+    vignette: 'L999',
+    title: 'A lumbar MRI for plain back pain',
+    rule: 'IM01',
+    side: 'fires',
+    patient: { age: 44, sex: 'female' },
+    chart: [{ problem: { code: 'icd10 M54.50', onset: `${days} days ago`, at: 'this visit' } }],
+    orders: [{ imaging: { code: 'cpt 72148', reason: 'icd10 M54.50' } }],
+    expect: { cards: [] },
+    ...more,
+  })
+  const service = findService('lumbar-order-sign')
+  if (!service) throw new Error('no such service')
+  return parseCall(toCall(vignette), service)
+}
+
+describe('A site', () => {
+  test('that waits 28 days for imaging gets care first at 30 days, and the card says whose number it is', async () => {
+    const usual = await siteWith({}).evaluate(mriAfter(30))
+    expect(usual.cards[0]?.source.topic.code).toBe('IM01')
+    const { cards } = await siteWith({ parameters: { 'imaging-wait-days': 28 } }).evaluate(mriAfter(30))
+    expect(cards[0]?.source.topic.code).toBe('IM03')
+    expect(cards[0]?.detail).toMatch(/Set by this site.*28 days \(usually 42\)/)
+    expect(usual.cards[0]?.detail).not.toContain('Set by this site')
+  })
+
+  test('that runs a rule silently shows no card and logs what it would have said', async () => {
+    const { cards, rules } = await siteWith({ rules: { silent: ['IM01'] } }).evaluate(mriAfter(9))
+    expect(cards).toEqual([])
+    expect(rules).toEqual(['silent:IM01'])
+  })
+
+  test('that silences physical therapy offers none', async () => {
+    const { cards } = await siteWith({ rules: { silent: ['CA03'] } }).evaluate(mriAfter(9))
+    expect(cards[0]?.extension.lumbar.suggestions).toEqual([
+      'remove-order',
+      'refer-chiropractic',
+      'give-education',
+    ])
+  })
+
+  test('that switches a rule off does not judge it', async () => {
+    const { cards, rules } = await siteWith({ rules: { off: ['IM01'] } }).evaluate(mriAfter(9))
+    expect([cards, rules]).toEqual([[], []])
+  })
+
+  test('with its own order code for a lumbar MRI is understood', async () => {
+    const means = { system: 'http://www.ama-assn.org/go/cpt', code: '72148' }
+    const evaluator = siteWith({ 'local-codes': [{ system: 'urn:oid:1.2.3', code: 'IMG1', means }] })
+    const call = mriAfter(9)
+    const text = JSON.stringify(call)
+      .replaceAll('"http://www.ama-assn.org/go/cpt"', '"urn:oid:1.2.3"')
+      .replaceAll('"72148"', '"IMG1"')
+    expect((await evaluator.evaluate(JSON.parse(text))).cards[0]?.source.topic.code).toBe('IM01')
+  })
+
+  test('with a directory names the place on the card and on the drafted referral', async () => {
+    const place = {
+      for: 'physical-therapy',
+      name: 'Spine <b>Center</b>',
+      phone: '206-555-0100',
+      reference: 'Organization/pt-1',
+    }
+    const { cards } = await siteWith({ directory: [place] }).evaluate(mriAfter(9))
+    expect(cards[0]?.detail).toContain('**Where:** Spine &lt;b&gt;Center&lt;/b&gt;, 206-555-0100.')
+    const drafted = cards[0]?.suggestions?.flatMap(({ actions }) => actions.map(({ resource }) => resource))
+    expect(JSON.stringify(drafted)).toContain('"performer":[{"reference":"Organization/pt-1"')
+  })
+
+  test('with a programme for members shows it to members only', async () => {
+    const programmes = [
+      { name: 'Back care at home', url: 'https://example.org/back', payers: ['Example Health'] },
+    ]
+    const evaluator = siteWith({ programmes })
+    const labels = async (more: object) =>
+      (await evaluator.evaluate(mriAfter(9, more))).cards[0]?.links?.map(({ label }) => label)
+    expect(await labels({})).not.toContain('Back care at home')
+    const call = mriAfter(9)
+    const coverage = {
+      resourceType: 'Coverage',
+      id: 'c1',
+      status: 'active',
+      beneficiary: { reference: `Patient/${call.patientId}` },
+      payor: [{ display: 'Example Health of Washington' }],
+    }
+    const member = { ...call, prefetch: { ...call.prefetch, coverage } }
+    expect((await evaluator.evaluate(member)).cards[0]?.links?.[0]).toEqual({
+      label: 'Back care at home',
+      url: 'https://example.org/back',
+      type: 'absolute',
+    })
+  })
+
+  test('with Epic as its client gets one action a suggestion, no update, and its own order codes', async () => {
+    const code = { system: 'urn:com.epic.cdshooks.action.code.system.preference-list-item', code: '4711' }
+    const evaluator = siteWith({ clients: { profile: 'epic', 'order-codes': { 'physical-therapy': code } } })
+    const { cards } = await evaluator.evaluate(mriAfter(9))
+    const suggestions = cards[0]?.suggestions ?? []
+    expect(suggestions.map(({ actions }) => actions.map(({ type }) => type))).toEqual([
+      ['delete'],
+      ['create'],
+      ['create'],
+      ['create'],
+    ])
+    expect(JSON.stringify(suggestions[1])).toContain('4711')
+    expect(JSON.stringify(suggestions)).toContain('"intent":"order"')
+  })
+})

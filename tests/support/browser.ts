@@ -1,0 +1,79 @@
+/** Chromium for tests, with an empty profile and this machine as its whole world. */
+import { existsSync } from 'node:fs'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, it } from 'vitest'
+
+const places = [
+  process.env.CHROMIUM,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+]
+const executable = places.find((place) => place !== undefined && existsSync(place))
+
+const missing =
+  'No Chromium was found. Install it (Debian: apt-get install chromium), or name it in the variable CHROMIUM.'
+
+const flags = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** A page, and what it did that a page of ours should not. */
+export interface Visit {
+  page: Page
+  /** Lines in the console that are warnings or errors, and exceptions. */
+  complaints: string[]
+  /** Requests to other machines; they are stopped. */
+  strays: string[]
+}
+
+export type Open = (address: string, options?: BrowserContextOptions) => Promise<Visit>
+
+/** Tests in a browser. Without one they are skipped, and in CI they fail: there nobody reads what was skipped. */
+export function describeInBrowser(name: string, tests: (open: Open) => void): void {
+  if (executable === undefined) {
+    if (process.env.CI === 'true') it(`${name}: a browser is there`, () => Promise.reject(new Error(missing)))
+    else it.skip(`${name}: ${missing}`)
+    return
+  }
+  describe(name, () => {
+    let browser: Browser | undefined
+    // Each start has a new folder for its profile, which is deleted at the end.
+    beforeAll(async () => {
+      browser = await chromium.launch({ executablePath: executable, args: flags })
+    }, 60_000)
+    afterAll(() => browser?.close())
+    tests(async (address, options) => {
+      if (!browser) throw new Error('The browser did not start')
+      return visit(browser, address, options)
+    })
+  })
+}
+
+async function visit(browser: Browser, address: string, options: BrowserContextOptions = {}): Promise<Visit> {
+  const context = await browser.newContext(options)
+  const complaints: string[] = []
+  const strays: string[] = []
+  await context.route('**/*', (route) => {
+    const url = route.request().url()
+    if (isHere(url)) return route.continue()
+    strays.push(url)
+    return route.abort()
+  })
+  const page = await context.newPage()
+  page.on('console', (line) => {
+    if (['warning', 'error'].includes(line.type())) complaints.push(line.text())
+  })
+  page.on('pageerror', (error) => complaints.push(error.message))
+  await page.goto(address)
+  return { page, complaints, strays }
+}
+
+const isHere = (url: string) => /^(data:|https?:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/])/.test(url)

@@ -1,0 +1,81 @@
+/** Vignettes put through the whole service: what was found, what was decided, what is answered. */
+import type { HookBody } from '../../src/cli/fixtures.ts'
+import type { Content } from '../../src/content/content.ts'
+import { createEvaluator, type Evaluator, type Explanation } from '../../src/evaluate.ts'
+import { parseCall } from '../../src/hooks/call.ts'
+import { services } from '../../src/hooks/services.ts'
+import type { Card } from '../../src/render/render.ts'
+import { toCall } from './call.ts'
+import { realContent } from './evaluator.ts'
+import { loadVignettes, type Vignette } from './vignette.ts'
+
+export const content = realContent()
+
+export const vignettes: readonly Vignette[] = loadVignettes().flatMap((file) => file.vignettes)
+
+export function vignetteOf(number: string): Vignette {
+  const found = vignettes.find(({ vignette }) => vignette === number)
+  if (!found) throw new Error(`There is no vignette ${number}`)
+  return found
+}
+
+export const explain = (vignette: Vignette): Promise<Explanation> =>
+  explainBody(toCall(vignette), vignette.today, withSite(vignette))
+
+export function explainBody(body: object, today: string, using: Content = content): Promise<Explanation> {
+  const hook = 'hook' in body ? body.hook : undefined
+  const service = services.find((each) => each.hook === hook)
+  if (!service) throw new Error(`No service answers ${String(hook)}`)
+  return evaluatorFor(using, today).explain(parseCall(body, service))
+}
+
+/** The same chart, opened without an order. */
+export function asOpenedChart({ context, hookInstance, prefetch }: HookBody): object {
+  const { draftOrders, selections, ...opened } = context
+  return { hook: 'patient-view', hookInstance, context: opened, prefetch }
+}
+
+let made = 0
+const evaluators = new Map<Content, Map<string, Evaluator>>()
+
+/** Compiled once for each day and site; ids count from 1 in every answer. */
+function evaluatorFor(using: Content, today: string): Evaluator {
+  made = 0
+  const byDay = evaluators.get(using) ?? new Map<string, Evaluator>()
+  evaluators.set(using, byDay)
+  const known = byDay.get(today) ?? compile(using, today)
+  byDay.set(today, known)
+  return known
+}
+
+const compile = (using: Content, today: string) =>
+  createEvaluator(using, {
+    today: () => today,
+    newId: () => `00000000-0000-4000-8000-${String(++made).padStart(12, '0')}`,
+    onFactError: (_, error) => {
+      throw error
+    },
+  })
+
+const sites = new Map<Vignette, Content>()
+
+export function withSite(vignette: Vignette): Content {
+  const { site } = vignette
+  if (!site) return content
+  const known = sites.get(vignette)
+  if (known) return known
+  const payers = {
+    'prior-authorization': site['prior-authorization'] ?? [],
+    'washington-medicaid': site['washington-medicaid'] ?? [],
+  }
+  const using = { ...content, site: { ...content.site, payers: { ...content.site.payers, ...payers } } }
+  sites.set(vignette, using)
+  return using
+}
+
+/** What an answer says, apart from its words: rules, indicators, lines and offers. */
+export const gist = (cards: readonly Card[]) =>
+  cards.map(({ indicator, extension: { lumbar } }) => {
+    const { rule, lines, suggestions } = lumbar
+    return { rule, indicator, lines, suggestions }
+  })

@@ -1,0 +1,91 @@
+/** Everything in a call that no log may hold, and whether a log holds it. */
+
+/** Names and the like count however short they are; of other texts only those that are no chance. */
+const personal = new Set([
+  'family',
+  'given',
+  'birthDate',
+  'line',
+  'city',
+  'postalCode',
+  'patientId',
+  'encounterId',
+  'userId',
+  'access_token',
+  'subject',
+  'id',
+])
+const leastPersonal = 2
+const leastOther = 4
+
+/**
+ * Words that the log has of its own. They are no secrets wherever they stand in a call: names of resources, states
+ * and fields, and the tables that everybody knows.
+ */
+const ourWords = new Set(['error', 'order-sign', 'order-select', 'patient-view', 'patient', 'order'])
+
+export class Secrets {
+  readonly #personal = new Set<string>()
+  readonly #other = new Set<string>()
+
+  /** All texts in a value, by the name under which they stand. */
+  add(value: unknown, name = ''): void {
+    if (typeof value === 'string') this.#addText(value, name)
+    else if (Array.isArray(value)) for (const each of value) this.add(each, name)
+    else if (typeof value === 'object' && value !== null) {
+      for (const [key, each] of Object.entries(value)) this.add(each, key)
+    }
+  }
+
+  #addText(text: string, name: string): void {
+    if (ourWords.has(text)) return
+    if (personal.has(name) && text.length >= leastPersonal) this.#personal.add(text)
+    else if (text.length >= leastOther) this.#other.add(text)
+  }
+
+  get size(): number {
+    return this.#personal.size + this.#other.size
+  }
+
+  /** Those that a log holds. A single word counts as a word, everything else wherever it stands. */
+  foundIn(log: string): string[] {
+    const text = distinct(log)
+    const words = new Set(text.split(/[^\p{L}\p{N}]+/u))
+    const stands = (secret: string) => (/^\p{L}+$/u.test(secret) ? words.has(secret) : text.includes(secret))
+    return [...this.#personal, ...this.#other].filter(stands)
+  }
+}
+
+/** What we measured ourselves: these numbers are nobody's. */
+const measures = new Set([
+  'level',
+  'time',
+  'pid',
+  'ms',
+  'bytes',
+  'answerBytes',
+  'cards',
+  'stages',
+  'prefetch',
+])
+
+/** Each key and value once, so that many lines are searched quickly; what is no JSON stays as it is. */
+function distinct(log: string): string {
+  const pieces = new Set<string>()
+  const collect = (value: unknown, isMeasure: boolean): void => {
+    if (typeof value === 'object' && value !== null) {
+      for (const [key, each] of Object.entries(value)) {
+        pieces.add(key)
+        collect(each, isMeasure || measures.has(key))
+      }
+    } else if (typeof value !== 'number' || !isMeasure) pieces.add(String(value))
+  }
+  for (const line of log.split('\n')) {
+    try {
+      collect(JSON.parse(line), false)
+    } catch {
+      pieces.add(line)
+    }
+  }
+  return [...pieces].join('\n')
+}
