@@ -134,4 +134,27 @@ describe('A site', () => {
     expect(JSON.stringify(suggestions[1])).toContain('4711')
     expect(JSON.stringify(suggestions)).toContain('"intent":"order"')
   })
+
+  test('with Epic as its client gets medicines and diagnoses under the names that Epic knows (section 13)', async () => {
+    const risky = mriAfter(9, {
+      rule: 'OP08',
+      chart: [
+        { problem: { code: 'icd10 M54.50', onset: '9 days ago', at: 'this visit' } },
+        { medicine: { text: 'LORazepam 0.5 mg tablet', started: '20 days ago', days: 30 } },
+      ],
+      orders: [
+        { medicine: { code: 'rxnorm 1049621', reason: 'icd10 M54.50', take: '1 every 6 hours', days: 3 } },
+      ],
+    })
+    const naloxone = async (profile: string) => {
+      const { cards } = await siteWith({ clients: { profile } }).evaluate(risky)
+      const offered = cards.flatMap(({ suggestions = [] }) => suggestions.flatMap(({ actions }) => actions))
+      const drafted = offered.find(({ resource }) => resource?.resourceType === 'MedicationRequest')?.resource
+      return drafted?.resourceType === 'MedicationRequest'
+        ? drafted.medicationCodeableConcept?.coding?.[0]?.system
+        : undefined
+    }
+    expect(await naloxone('epic')).toBe('urn:oid:2.16.840.1.113883.6.88')
+    expect(await naloxone('standard')).toBe('http://www.nlm.nih.gov/research/umls/rxnorm')
+  })
 })

@@ -30,6 +30,8 @@ export interface CodeSystem {
   uri: string
   aliases: readonly string[]
   match: 'exact' | 'prefix'
+  /** How Epic names it in suggestions. */
+  epic?: string | undefined
 }
 
 export interface LocalCode {
@@ -46,6 +48,8 @@ export interface CodeIndex {
   lookup(coding: Coding): readonly CodeRow[]
   /** The canonical URI of a code system as senders spell it, or the text itself. */
   canonicalSystem(system: string): string
+  /** The name under which Epic takes a code system in suggestions; otherwise the same. */
+  epicSystem(system: string): string
   /** Rows whose name, as whole words, stands in a medicine's text. Longer names win within one value set. */
   lookupByName(text: string, sets: ReadonlySet<string>): readonly CodeRow[]
 }
@@ -59,7 +63,9 @@ export function buildCodeIndex(
 ): CodeIndex {
   const canonical = new Map<string, string>()
   const prefixSystems = new Set<string>()
-  for (const { uri, aliases, match } of systems) {
+  const epic = new Map<string, string>()
+  for (const { uri, aliases, match, epic: name } of systems) {
+    if (name !== undefined) epic.set(uri, name)
     for (const name of [uri, ...aliases]) canonical.set(spelling(name), uri)
     if (match === 'prefix') prefixSystems.add(uri)
   }
@@ -102,7 +108,14 @@ export function buildCodeIndex(
   }
 
   const names = new NameIndex(rows)
-  return { rows, sets, lookup, canonicalSystem, lookupByName: (text, wanted) => names.lookup(text, wanted) }
+  return {
+    rows,
+    sets,
+    lookup,
+    canonicalSystem,
+    epicSystem: (system) => epic.get(system) ?? system,
+    lookupByName: (text, wanted) => names.lookup(text, wanted),
+  }
 }
 
 /** Senders write "http: //snomed.info/sct", "HTTP://loinc.org/": compare without blanks, case, closing slash. */

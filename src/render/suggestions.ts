@@ -42,7 +42,13 @@ export interface Encounterless {
 
 export interface Reason {
   reference?: string | undefined
-  coding?: { system: string; code: string; display: string } | undefined
+  coding?: Named | undefined
+}
+
+interface Named {
+  system: string
+  code: string
+  display: string
 }
 
 type Written = Suggestions['suggestions'][string]['actions'][number]
@@ -97,6 +103,11 @@ export function compileSuggestions(content: Content, profile: Profile, newId: ()
     }))
   }
 
+  /** Epic knows some code systems by another name. */
+  function spelled(coding: Named): Named {
+    return profile === 'epic' ? { ...coding, system: content.codes.epicSystem(coding.system) } : coding
+  }
+
   /** The site's own places for this referral. */
   function performersOf(key: string) {
     const places = content.site.directory.filter((place) => place.for === key && place.reference)
@@ -110,7 +121,8 @@ export function compileSuggestions(content: Content, profile: Profile, newId: ()
     const local = content.site.clients['order-codes'][key]
     const codings = [
       local,
-      order?.code && { system: order.code.system, code: order.code.code, display: order.code.display },
+      order?.code &&
+        spelled({ system: order.code.system, code: order.code.code, display: order.code.display }),
     ]
     const code = codings.flatMap((coding) => (coding ? [{ ...coding }] : []))
     const concept = { ...(code.length > 0 ? { coding: code } : {}), text: order?.text ?? key }
@@ -137,7 +149,7 @@ export function compileSuggestions(content: Content, profile: Profile, newId: ()
       code: concept,
       ...shared,
       ...performersOf(key),
-      ...reasonOf(about.reason),
+      ...reasonOf(about.reason, spelled),
     } as FhirResource
   }
 }
@@ -171,7 +183,7 @@ function oneActionEach(full: readonly Full[]): Full[] {
 const requester = (userId: string | undefined) =>
   userId && /^Practitioner(Role)?\/[^/\s]+$/.test(userId) ? { requester: { reference: userId } } : {}
 
-function reasonOf(reason: Reason | undefined) {
+function reasonOf(reason: Reason | undefined, spelled: (coding: Named) => Named) {
   if (reason?.reference) return { reasonReference: [{ reference: reason.reference }] }
-  return reason?.coding ? { reasonCode: [{ coding: [reason.coding] }] } : {}
+  return reason?.coding ? { reasonCode: [{ coding: [spelled(reason.coding)] }] } : {}
 }

@@ -131,6 +131,8 @@ export const systemsFile = z.strictObject({
     z.strictObject({
       uri: z.string(),
       aliases: z.array(z.string()).default([]),
+      /** How Epic names it in suggestions, where it wants another name (specification, section 13). */
+      epic: z.string().optional(),
       match: z.enum(['exact', 'prefix']).default('exact'),
     }),
   ),
