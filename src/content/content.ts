@@ -2,6 +2,7 @@
 import type { CodeIndex } from './codes.ts'
 import type {
   Card,
+  Checklist,
   EpisodeDeclaration,
   FactDeclaration,
   OrderKind,
@@ -38,6 +39,7 @@ export interface Content {
   sources: Readonly<Record<string, Source>>
   words: WordLists
   routes: Routes['routes']
+  checklist: Checklist
   suggestions: Suggestions
   overrideReasons: OverrideReasons
   phrases: Phrases

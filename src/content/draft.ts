@@ -9,6 +9,7 @@ import { readCodeRows } from './csv.ts'
 import { filesIn, readYaml, type YamlFile } from './files.ts'
 import type { Problems } from './problems.ts'
 import {
+  checklistFile,
   episodeFile,
   factDeclaration,
   factsFile,
@@ -83,6 +84,7 @@ export function readDraft(root: string, problems: Problems, siteFile = defaultSi
   const words = single('pathway/words.yaml', wordsFile)
   const routes = single('pathway/routes.yaml', routesFile)
   const episode = single('pathway/episode.yaml', episodeFile)
+  const checklist = single('pathway/checklist.yaml', checklistFile)
   const suggestions = single('cards/orders.yaml', suggestionsFile)
   const overrideReasons = single('cards/override-reasons.yaml', overrideReasonsFile)
   const phrases = single('cards/phrases.yaml', phrasesFile)
@@ -98,6 +100,7 @@ export function readDraft(root: string, problems: Problems, siteFile = defaultSi
     phrases,
     site,
     routes,
+    checklist,
     parameters: catalog('parameter', pathwayFile.shape.parameters.valueType, [pathway.file], 'parameters'),
     orderKinds: catalog(
       'order kind',

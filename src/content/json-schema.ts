@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import {
   cardFront,
+  checklistFile,
   episodeFile,
   factsFile,
   ordersFile,
@@ -28,6 +29,7 @@ const files: Readonly<Record<string, z.ZodType>> = {
   'facts.json': factsFile,
   'rules.json': rulesFile,
   'words.json': wordsFile,
+  'checklist.json': checklistFile,
   'routes.json': routesFile,
   'sources.json': sourcesFile,
   'systems.json': systemsFile,

@@ -25,13 +25,14 @@ export function loadCodes(root: string): CodeIndex {
 }
 
 function assemble(draft: Draft): Content {
-  const { pathway, episode, words, routes, suggestions, overrideReasons, phrases, site } = draft
+  const { pathway, episode, words, routes, checklist, suggestions, overrideReasons, phrases, site } = draft
   if (
     !(
       pathway.value &&
       episode.value &&
       words.value &&
       routes.value &&
+      checklist.value &&
       suggestions.value &&
       overrideReasons.value &&
       phrases.value &&
@@ -62,6 +63,7 @@ function assemble(draft: Draft): Content {
     sources: draft.sources.record,
     words: words.value,
     routes: routes.value.routes,
+    checklist: checklist.value,
     suggestions: suggestions.value,
     overrideReasons: overrideReasons.value,
     phrases: phrases.value,

@@ -4,6 +4,7 @@
  */
 export * from './schema/basics.ts'
 export * from './schema/cards.ts'
+export * from './schema/checklist.ts'
 export * from './schema/facts.ts'
 export * from './schema/pathway.ts'
 export * from './schema/rules.ts'

@@ -88,6 +88,7 @@ describe('JSON Schemas', () => {
     const schemas = jsonSchemas()
     expect(Object.keys(schemas).sort()).toEqual([
       'card.json',
+      'checklist.json',
       'episode.json',
       'facts.json',
       'orders.json',

@@ -2,6 +2,7 @@
 import type { Draft } from '../draft.ts'
 import type { Problems } from '../problems.ts'
 import { checkCards } from './cards.ts'
+import { checkChecklist } from './checklist.ts'
 import { checkCitations } from './citations.ts'
 import { checkFacts } from './facts.ts'
 import { checkOrders } from './orders.ts'
@@ -18,6 +19,7 @@ export function checkDraft(draft: Draft, problems: Problems) {
     checkRules,
     checkCards,
     checkOrders,
+    checkChecklist,
     checkSite,
     checkUses,
   ]) {
