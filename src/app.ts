@@ -1,5 +1,10 @@
 /** Builds the HTTP application: every route in one list, and in their order the things that stand before it. */
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import Fastify, {
+  type FastifyInstance,
+  type FastifyPluginAsync,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify'
 import { acceptJson } from './hooks/body.ts'
 import type { ReadsByHook, Shown } from './hooks/discovery.ts'
 import { welcome } from './hooks/hello.ts'
@@ -40,6 +45,8 @@ export interface Dependencies extends Setup {
   metrics?: Metrics
   /** Pages for people. */
   pages?: readonly Route[]
+  /** Parts with routes of their own, such as the sandbox of developers. */
+  parts?: readonly FastifyPluginAsync[]
   /** Shows the metrics here too, to this machine only. */
   showsMetrics?: boolean
   /** Is registered before everything else, to see all of it. */
@@ -94,6 +101,7 @@ export function buildApp(deps: Dependencies): FastifyInstance {
       scope.route({ ...route, ...forCallers, config: isAlways ? always : {} })
     }
   })
+  for (const part of deps.parts ?? []) app.register(part)
   return app
 }
 

@@ -31,8 +31,11 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
   trust: { values: ['errors', 'content/callers'] },
   ledger: { values: ['errors'], types: ['report'] },
   dashboard: { values: ['ledger'] },
-  smart: { values: ['errors', 'gather/fhir'], types: ['content'] },
-  sandbox: { values: ['content', 'cli/fixtures'] },
+  smart: {
+    values: ['content/callers', 'content/smart', 'hooks/failure', 'http/forms', 'http/headers', 'pages/html'],
+    types: ['content', 'http/places'],
+  },
+  sandbox: { values: ['content', 'cli/fixtures', 'http/forms', 'pages/html'], types: ['http/places'] },
   http: { values: ['errors', 'hooks', 'trust', 'content/limits'], types: ['metrics', 'report'] },
   // The sheets for integrators state what the service is configured, reads, logs and counts.
   docs: {

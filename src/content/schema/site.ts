@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { callersSchema } from '../callers.ts'
 import { fhirSchema } from '../fhir-servers.ts'
 import { limitsSchema, metricsSchema, originsSchema } from '../limits.ts'
+import { smartSchema } from '../smart.ts'
 import { ruleCode, slug } from './basics.ts'
 
 export const siteFile = z.strictObject({
@@ -120,6 +121,9 @@ export const siteFile = z.strictObject({
     .default([])
     .describe('Self-management programmes that plans and employers offer.'),
   fhir: fhirSchema.prefault({}).describe("How the EHR's FHIR server is read for what prefetch left out."),
+  smart: smartSchema
+    .optional()
+    .describe('Where the SMART app may be launched from. Without it no EHR can open it.'),
   'browser-origins': originsSchema
     .default([])
     .describe('Origins of pages that may call from a browser, such as https://ehr.example.org (SEC-13).'),

@@ -1,0 +1,70 @@
+/** What a launch is about: the parameters beside the access token (specification 1.5). Nothing of them is required but the patient. */
+import { z } from 'zod'
+
+const fhirId = z.string().regex(/^[A-Za-z0-9\-.]{1,64}$/)
+const word = z.string().min(1).max(256).optional().catch(undefined)
+
+/** Longer ones are none of ours. */
+const mostAppContext = 2048
+
+/** 2.0 had references as texts; unknown roles and shapes are passed over. */
+const contextEntry = z.union([
+  z.string().transform((reference) => ({ reference, role: 'launch' })),
+  z.looseObject({ reference: z.string(), role: z.string().default('launch') }),
+])
+
+const parameters = z.looseObject({
+  patient: fhirId.optional().catch(undefined),
+  encounter: fhirId.optional().catch(undefined),
+  // Absent, or no truth value at all: the banner is shown.
+  need_patient_banner: z.boolean().catch(true),
+  intent: word,
+  tenant: word,
+  fhirContext: z.array(contextEntry.nullable().catch(null)).catch([]),
+  appContext: z.unknown().optional(),
+})
+
+export interface LaunchContext {
+  patient?: string
+  encounter?: string
+  needPatientBanner: boolean
+  intent?: string
+  /** Opaque. */
+  tenant?: string
+  /** References of role `launch`: what else is open in the EHR. */
+  others: readonly string[]
+  /** What a card's link carried, parsed. It came through a third party: whoever reads it checks its shape. */
+  appContext?: unknown
+}
+
+export function contextIn(response: Readonly<Record<string, unknown>>): LaunchContext {
+  const {
+    need_patient_banner: needPatientBanner,
+    fhirContext,
+    appContext,
+    ...rest
+  } = parameters.parse(response)
+  const { patient, encounter, intent, tenant } = rest
+  const parsed = readAppContext(appContext)
+  return {
+    ...(patient === undefined ? {} : { patient }),
+    ...(encounter === undefined ? {} : { encounter }),
+    needPatientBanner,
+    ...(intent === undefined ? {} : { intent }),
+    ...(tenant === undefined ? {} : { tenant }),
+    others: fhirContext.flatMap((entry) => (entry?.role === 'launch' ? entry.reference : [])),
+    ...(parsed === undefined ? {} : { appContext: parsed }),
+  }
+}
+
+/** CDS Hooks says a string; some servers send what is in it. */
+function readAppContext(value: unknown): unknown {
+  if (value === undefined || value === null) return undefined
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  if (Buffer.byteLength(text) > mostAppContext) return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

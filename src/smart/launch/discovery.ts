@@ -1,0 +1,110 @@
+/** How an EHR's authorization server is spoken to: its `.well-known/smart-configuration`, remembered for a while (R6–R8, F3). */
+import { z } from 'zod'
+import { isSafeAddress } from '../../content/callers.ts'
+import { type Ask, jsonIn, NotAnswered } from '../ask.ts'
+import { SmartFailure } from '../failures.ts'
+import type { Ehr } from './ehrs.ts'
+
+/** In ms. */
+const patience = 5000
+/** Bytes. */
+const mostBytes = 262_144
+/** How long an answer is believed, and how long a failure, in ms. */
+const freshness = { answer: 600_000, failure: 10_000 }
+
+const words = z.array(z.string()).optional().catch(undefined)
+
+/** Unknown keys and words are legal (R8). */
+const document = z.looseObject({
+  authorization_endpoint: z.string(),
+  token_endpoint: z.string(),
+  issuer: z.string().optional().catch(undefined),
+  jwks_uri: z.string().optional().catch(undefined),
+  capabilities: z.array(z.string()).catch([]),
+  code_challenge_methods_supported: words,
+  token_endpoint_auth_methods_supported: words,
+  token_endpoint_auth_signing_alg_values_supported: words,
+})
+
+export interface SmartConfiguration {
+  authorizationEndpoint: string
+  tokenEndpoint: string
+  /** Of id_tokens. */
+  issuer?: string
+  jwksUri?: string
+  capabilities: ReadonlySet<string>
+  /** Undefined where the server does not say. */
+  authMethods?: readonly string[]
+  signingAlgorithms?: readonly string[]
+}
+
+/** Throws SmartFailure `ehr-not-reached` or `ehr-not-fit`. */
+export type Discover = (ehr: Ehr) => Promise<SmartConfiguration>
+
+interface Remembered {
+  answer: Promise<SmartConfiguration>
+  until: number
+}
+
+/** Asked once at a time and EHR. `now` in ms since 1970. */
+export function createDiscovery({ ask, now }: { ask: Ask; now: () => number }): Discover {
+  const remembered = new Map<string, Remembered>()
+  return (ehr) => {
+    const known = remembered.get(ehr.iss)
+    if (known && now() < known.until) return known.answer
+    const entry = { answer: discover(ask, ehr), until: now() + freshness.answer }
+    remembered.set(ehr.iss, entry)
+    entry.answer.catch(() => {
+      entry.until = now() + freshness.failure
+    })
+    return entry.answer
+  }
+}
+
+async function discover(ask: Ask, ehr: Ehr): Promise<SmartConfiguration> {
+  const refuse = (detail: string) => new SmartFailure('ehr-not-fit', detail, ehr.iss)
+  const parsed = document.safeParse(await fetchDocument(ask, ehr))
+  if (!parsed.success) throw refuse('incomplete-configuration')
+  const found = parsed.data
+  const methods = found.code_challenge_methods_supported
+  // R10: a server that does not check the challenge makes a stolen code as good as a sign-in.
+  if (ehr.pkce === 'required' && !methods?.includes('S256')) throw refuse('no-pkce')
+  const place = (endpoint: string) => {
+    // R6: relative ones are of legacy servers.
+    const url = URL.parse(endpoint, `${ehr.iss}/`)
+    if (!url || !isSafeAddress(url.href)) throw refuse('unsafe-endpoint')
+    if (!isAllowed(url, ehr)) throw refuse('endpoint-elsewhere')
+    return url.href
+  }
+  const { issuer, jwks_uri: jwks } = found
+  return {
+    authorizationEndpoint: place(found.authorization_endpoint),
+    tokenEndpoint: place(found.token_endpoint),
+    ...(issuer === undefined ? {} : { issuer }),
+    ...(jwks === undefined ? {} : { jwksUri: place(jwks) }),
+    capabilities: new Set(found.capabilities),
+    ...optional('authMethods', found.token_endpoint_auth_methods_supported),
+    ...optional('signingAlgorithms', found.token_endpoint_auth_signing_alg_values_supported),
+  }
+}
+
+function optional<K extends string, T>(key: K, value: T | undefined): { [key in K]?: T } {
+  return value === undefined ? {} : ({ [key]: value } as { [key in K]?: T })
+}
+
+/** Any origin where the site pins none: authorization servers often have a host of their own. */
+export function isAllowed({ origin }: URL, ehr: Ehr): boolean {
+  const pinned = ehr['endpoint-origins']
+  return pinned.length === 0 || origin === new URL(ehr.iss).origin || pinned.includes(origin)
+}
+
+async function fetchDocument(ask: Ask, ehr: Ehr): Promise<unknown> {
+  const refuse = (detail: string) => new SmartFailure('ehr-not-reached', detail, ehr.iss)
+  try {
+    const reply = await ask(`${ehr.iss}/.well-known/smart-configuration`, { patience, mostBytes })
+    if (reply.status !== 200) throw refuse(`http-${reply.status}`)
+    return jsonIn(reply)
+  } catch (error) {
+    throw error instanceof NotAnswered ? refuse(error.reason) : error
+  }
+}

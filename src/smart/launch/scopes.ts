@@ -1,0 +1,66 @@
+/** What the app asks for, in the words that the server knows, and what it was given (R12, R13, specification 1.8). */
+import type { Ehr } from './ehrs.ts'
+
+/** Of FHIR: create, read, update, delete, search. */
+export type Interaction = 'c' | 'r' | 'u' | 'd' | 's'
+
+interface Need {
+  type: string
+  interactions: string
+}
+
+/** Read always: who the patient is, and why the visit. */
+const reads: readonly Need[] = [
+  { type: 'Patient', interactions: 'r' },
+  { type: 'Condition', interactions: 'rs' },
+]
+
+/** What records that education was given. */
+export const recordTypes = {
+  document: 'DocumentReference',
+  communication: 'Communication',
+  procedure: 'Procedure',
+} as const
+
+function writesOf({ writeback }: Ehr): Need[] {
+  if (writeback === 'none') return []
+  const types = writeback === 'auto' ? Object.values(recordTypes) : [recordTypes[writeback]]
+  return types.map((type) => ({ type, interactions: 'c' }))
+}
+
+export type LaunchKind = 'ehr' | 'standalone'
+
+/** For the `scope` of an authorization request. The hospital's own list replaces all but the launch itself. */
+export function scopesToAsk(ehr: Ehr, capabilities: ReadonlySet<string>, kind: LaunchKind): string {
+  const context = kind === 'ehr' ? 'launch' : 'launch/patient'
+  if (ehr.scopes) return [...new Set([context, ...ehr.scopes])].join(' ')
+  const write = capabilities.has('permission-v2') ? v2 : v1
+  const asked = [
+    context,
+    'openid',
+    'fhirUser',
+    ...(ehr['online-access'] ? ['online_access'] : []),
+    ...[...reads, ...writesOf(ehr)].map(write),
+  ]
+  return [...new Set(asked)].join(' ')
+}
+
+const v2 = ({ type, interactions }: Need) => `patient/${type}.${interactions}`
+const v1 = ({ type, interactions }: Need) =>
+  `patient/${type}.${/[cud]/.test(interactions) ? 'write' : 'read'}`
+
+const inWords: Readonly<Record<string, string>> = { read: 'rs', write: 'cud', '*': 'cruds' }
+const resourceScope = /^(?:patient|user)\/([A-Za-z]+|\*)\.(read|write|\*|(?=[cruds])c?r?u?d?s?)(\?.+)?$/
+
+/**
+ * Whether a granted `scope` lets the app do this. One with a filter (`?category=…`) lets it read some, so that asking
+ * is worth while, and lets it create nothing for certain.
+ */
+export function allows(scope: string, type: string, interaction: Interaction): boolean {
+  return scope.split(' ').some((each) => {
+    const [, of, what = '', filter] = resourceScope.exec(each) ?? []
+    if (of !== type && of !== '*') return false
+    if (filter !== undefined && interaction !== 'r' && interaction !== 's') return false
+    return (inWords[what] ?? what).includes(interaction)
+  })
+}

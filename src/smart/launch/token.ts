@@ -1,0 +1,126 @@
+/**
+ * Codes and refresh tokens for access tokens (R15, R19, R24). Not by fhirclient: it puts the code into the form as it
+ * came, follows redirects with code and secret, waits and reads without end, knows no refresh with an assertion, and
+ * chokes on tokens that look like a JWT and are none.
+ */
+import { z } from 'zod'
+import { type Ask, jsonIn, NotAnswered } from '../ask.ts'
+import { SmartFailure } from '../failures.ts'
+import { authentication, type OwnKeys } from './client-authentication.ts'
+import type { SmartConfiguration } from './discovery.ts'
+import type { Ehr } from './ehrs.ts'
+
+const text = z.string().min(1)
+const optionalText = text.optional().catch(undefined)
+
+/** Beside these stand the context of the launch and whatever else a server adds. */
+const response = z.looseObject({
+  access_token: text,
+  token_type: text.refine((type) => type.toLowerCase() === 'bearer'),
+  expires_in: z.coerce.number().positive().optional().catch(undefined),
+  scope: z.string().optional().catch(undefined),
+  refresh_token: optionalText,
+  id_token: optionalText,
+})
+
+/** Life of a token whose server does not say, in seconds (R19). */
+const shortLife = 300
+
+export interface Token {
+  access: string
+  refresh?: string
+  /** As granted, which may differ from what was asked (R13). */
+  scope: string
+  /** In ms since 1970. */
+  expiresAt: number
+  idToken?: string
+  /** The whole answer, for the context. */
+  response: Readonly<Record<string, unknown>>
+}
+
+export interface TokenRequest {
+  ehr: Ehr
+  configuration: SmartConfiguration
+  /** `grant_type` and what goes with it. */
+  grant: Readonly<Record<string, string>>
+  /** Of what was asked: what it means when the server names no scope (RFC 6749, 5.1). */
+  asked: string
+}
+
+/** Throws SmartFailure `token-refused`, `token-not-fit` or `ehr-not-reached`. */
+export type RequestToken = (request: TokenRequest) => Promise<Token>
+
+export interface TokenSettings {
+  ask: Ask
+  keys: OwnKeys | undefined
+  now: () => Date
+}
+
+export function tokenRequester({ ask, keys, now }: TokenSettings): RequestToken {
+  return async ({ ehr, configuration, grant, asked }) => {
+    const proof = await authentication(ehr, configuration, keys, now())
+    const begun = now().getTime()
+    const found = await answerOf(ask, ehr, configuration.tokenEndpoint, {
+      headers: { ...proof.headers, 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ ...grant, ...proof.fields }).toString(),
+    })
+    return {
+      access: found.access_token,
+      ...(found.refresh_token === undefined ? {} : { refresh: found.refresh_token }),
+      scope: found.scope ?? asked,
+      expiresAt: begun + (found.expires_in ?? shortLife) * 1000,
+      ...(found.id_token === undefined ? {} : { idToken: found.id_token }),
+      response: found,
+    }
+  }
+}
+
+async function answerOf(
+  ask: Ask,
+  ehr: Ehr,
+  endpoint: string,
+  form: { headers: Record<string, string>; body: string },
+) {
+  const refuse = (code: 'token-refused' | 'token-not-fit' | 'ehr-not-reached', detail: string) =>
+    new SmartFailure(code, detail, ehr.iss)
+  try {
+    const reply = await ask(endpoint, { method: 'POST', ...form })
+    if (reply.status !== 200) throw refuse('token-refused', errorIn(reply.text) ?? `http-${reply.status}`)
+    const parsed = response.safeParse(jsonIn(reply))
+    if (!parsed.success) throw refuse('token-not-fit', 'incomplete-token')
+    return parsed.data
+  } catch (error) {
+    throw error instanceof NotAnswered ? refuse('ehr-not-reached', error.reason) : error
+  }
+}
+
+/** RFC 6749 and OpenID Connect. Only these reach the log: any other word is the server's own. */
+const oauthErrors = new Set([
+  'invalid_request',
+  'invalid_client',
+  'invalid_grant',
+  'unauthorized_client',
+  'unsupported_grant_type',
+  'unsupported_response_type',
+  'invalid_scope',
+  'access_denied',
+  'server_error',
+  'temporarily_unavailable',
+  'interaction_required',
+  'login_required',
+  'account_selection_required',
+  'consent_required',
+])
+
+export function knownError(code: string | undefined): string | undefined {
+  return code !== undefined && oauthErrors.has(code) ? code : undefined
+}
+
+function errorIn(text: string): string | undefined {
+  try {
+    const { error } = JSON.parse(text) as { error?: unknown }
+    return typeof error === 'string' ? knownError(error) : undefined
+  } catch {
+    return undefined
+  }
+}

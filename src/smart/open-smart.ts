@@ -1,0 +1,83 @@
+/** Puts the SMART app together from what the server knows. */
+import type { FastifyPluginAsync } from 'fastify'
+import type { Patient } from 'fhir/r4.js'
+import { partWithForms } from '../http/forms.ts'
+import { ask as askDirectly } from './ask.ts'
+import { createCreatable } from './fhir/creatable.ts'
+import { createDiscovery } from './launch/discovery.ts'
+import { type Ehr, registeredEhrs } from './launch/ehrs.ts'
+import { identifier } from './launch/id-token.ts'
+import type { KeyRing } from './launch/keys.ts'
+import { chartPage } from './launch/plain-pages.ts'
+import { createSessions } from './launch/sessions.ts'
+import { signIn } from './launch/sign-in.ts'
+import { tokenRequester } from './launch/token.ts'
+import { styleAddress } from './page.ts'
+import { type LaunchPage, smartRoutes } from './routes.ts'
+import { memoryStores } from './store/memory.ts'
+import type { Stores } from './store/store.ts'
+
+export interface SmartSetup {
+  /** Asked for at the first request. */
+  ehrs: () => readonly Ehr[]
+  /** The address before `/smart` as browsers see it, without a slash at its end. Asked for at each request. */
+  publicUrl: () => string
+  /** Of asymmetric clients. */
+  keys?: KeyRing
+  /** Without it launches are kept in memory. */
+  stores?: Stores
+  /** Below each launch; without any, a page that shows whose chart is open. */
+  pages?: readonly LaunchPage[]
+  now: () => Date
+  /** For tests. */
+  ask?: typeof askDirectly
+}
+
+export function openSmart(setup: SmartSetup): FastifyPluginAsync {
+  const { publicUrl, keys, ask = askDirectly } = setup
+  const ehrs = registeredEhrs(setup.ehrs)
+  const now = () => setup.now().getTime()
+  const { pending, launches } = setup.stores ?? memoryStores(now)
+  const discover = createDiscovery({ ask, now })
+  const ownKeys = keys && { ring: keys, url: () => `${publicUrl()}/smart/jwks.json` }
+  const requestToken = tokenRequester({ ask, keys: ownKeys, now: setup.now })
+  const prefix = () => new URL(publicUrl()).pathname.replace(/\/+$/, '')
+  const routes = smartRoutes({
+    ehrs,
+    publicUrl,
+    ...(keys ? { keys: keys.published } : {}),
+    signIn: signIn({
+      ehrs,
+      discover,
+      requestToken,
+      identify: identifier({ ask, now: setup.now }),
+      pending,
+      redirectUri: () => `${publicUrl()}/smart/callback`,
+      now,
+    }),
+    sessions: createSessions({
+      ehrs,
+      launches,
+      discover,
+      requestToken,
+      findCreatable: createCreatable({ ask, now }),
+      ask,
+      prefix,
+      now,
+    }),
+    pages: setup.pages ?? [wholePage(() => prefix() + styleAddress)],
+  })
+  return partWithForms(routes)
+}
+
+/** Until there is more to show. */
+function wholePage(style: () => string): LaunchPage {
+  return {
+    method: 'GET',
+    path: '',
+    handler: async (launch, _request, reply) => {
+      const patient = await launch.fhir.read<Patient>('Patient', launch.patient)
+      return reply.type('text/html; charset=utf-8').send(chartPage(launch, patient, style()))
+    },
+  }
+}

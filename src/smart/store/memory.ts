@@ -1,0 +1,46 @@
+/** Launches in the memory of this process: bounded, and gone when it ends. */
+import type { Store, Stores } from './store.ts'
+
+interface Entry {
+  text: string
+  until: number
+}
+
+/** Beyond these the oldest go: anybody can begin a sign-in. */
+const most = { pending: 20_000, launches: 10_000 }
+
+/** `now` in ms since 1970. */
+export function memoryStores(now: () => number, limits = most): Stores {
+  return { pending: memoryStore(now, limits.pending), launches: memoryStore(now, limits.launches) }
+}
+
+function memoryStore(now: () => number, most: number): Store {
+  const entries = new Map<string, Entry>()
+  const live = (id: string) => {
+    const entry = entries.get(id)
+    if (entry && now() >= entry.until) entries.delete(id)
+    return entries.get(id)?.text
+  }
+  const put = (id: string, text: string, until: number) => {
+    entries.delete(id)
+    entries.set(id, { text, until })
+    for (const [oldest, entry] of entries) {
+      if (entries.size <= most && now() < entry.until) break
+      entries.delete(oldest)
+    }
+  }
+  return {
+    put: async (id, text, until) => put(id, text, until),
+    get: async (id) => live(id),
+    take: async (id) => {
+      const text = live(id)
+      entries.delete(id)
+      return text
+    },
+    claim: async (id, until) => {
+      if (live(id) !== undefined) return false
+      put(id, '', until)
+      return true
+    },
+  }
+}

@@ -1,0 +1,17 @@
+/** Where launches are kept while they last: in this process, or in a database that replicas share. */
+
+export interface Store {
+  /** Replaces what was there. `until` in ms since 1970. */
+  put(id: string, text: string, until: number): Promise<void>
+  get(id: string): Promise<string | undefined>
+  /** Gives it once: whoever comes second gets nothing. */
+  take(id: string): Promise<string | undefined>
+  /** Refused while somebody else holds it. */
+  claim(id: string, until: number): Promise<boolean>
+}
+
+export interface Stores {
+  /** Sign-ins under way. */
+  pending: Store
+  launches: Store
+}
