@@ -7,6 +7,7 @@ import type { Subject } from './content/schema.ts'
 import { compileCompose, type PlannedCard } from './decide/compose.ts'
 import { compileRules, type Decision } from './decide/decide.ts'
 import { LumbarError } from './errors.ts'
+import type { Answers } from './facts/answers.ts'
 import type { OrderUnderReview } from './facts/case.ts'
 import { compileFacts } from './facts/find-facts.ts'
 import { payerNames, reasonFor } from './facts/reason.ts'
@@ -26,6 +27,8 @@ export interface Options {
   newId: () => string
   /** Reads from the FHIR server what the EHR did not send; without it, what did not come is unknown. */
   reader?: Pick<FhirReader, 'readerFor'>
+  /** What the clinician answered on the checklist about this patient; without it nothing was. */
+  answers?: (call: HookCall, caller: KnownCaller | undefined) => Promise<Answers | undefined>
   /** Remembers what an opened chart was told; without it every answer is the first. */
   quiet?: QuietPeriod
   /** Hears of a fact that failed; the other cards are answered all the same. */
@@ -102,7 +105,7 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
     end('gather')
     if (orders.length === 0) return { record, orders, decisions: [], planned: [], cards: [], times }
     requireData(record, content)
-    const reader = facts.open(record, options.today())
+    const reader = facts.open(record, options.today(), await options.answers?.(call, caller))
     const cases = orders.map((order) => ({
       kind: order.kind,
       found: reader.find(order, program.wanted(order.kind), options.onFactError),

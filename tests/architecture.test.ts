@@ -28,6 +28,7 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
     values: ['gather', 'facts', 'decide', 'render', 'errors', 'report'],
     types: ['content', 'hooks', 'quiet-period'],
   },
+  checklist: { types: ['content/schema'] },
   trust: { values: ['errors', 'content/callers'] },
   ledger: { values: ['errors'], types: ['report'] },
   dashboard: { values: ['ledger'] },

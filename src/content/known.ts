@@ -10,14 +10,14 @@ export type Value = boolean | string | Range
 
 /** One thing in the record, or on the order, that speaks for an answer. */
 export interface Evidence {
-  /** `Condition/abc`, or `order` for the draft itself. */
+  /** `Condition/abc`, `order` for the draft itself, or `checklist` for what the clinician answered. */
   reference: string
   /** What it is, in the words of our own value set where there is one. Not yet escaped. */
   what: string
-  /** As the record has it, perhaps only a year. */
+  /** As the record has it, perhaps only a year; of an answer the time. */
   date?: string | undefined
-  /** Matched by code, by an ingredient's name, by words, or read from an element. */
-  how: 'code' | 'name' | 'words' | 'element'
+  /** Matched by code, by an ingredient's name, by words, read from an element, or answered (`what` is yes or no). */
+  how: 'code' | 'name' | 'words' | 'element' | 'answer'
 }
 
 export interface Known {

@@ -3,6 +3,7 @@ import type { Content } from '../content/content.ts'
 import { cannotTell, type Facts, type Known } from '../content/known.ts'
 import type { FactDeclaration } from '../content/schema.ts'
 import type { PatientRecord } from '../gather/record.ts'
+import { type Answers, withAnswer } from './answers.ts'
 import type { Case, Compile, CompiledFact, OrderUnderReview } from './case.ts'
 import { compileEpisode } from './episode.ts'
 import { condition } from './kinds/condition.ts'
@@ -55,7 +56,7 @@ export interface FactFinder {
   /** What is judged when no order is drafted. */
   openedChart: OrderUnderReview
   /** A reader for one call; the record is indexed once, on the first question. */
-  open(record: PatientRecord, today: string): CaseReader
+  open(record: PatientRecord, today: string, answers?: Answers): CaseReader
   /** FHIR resource types that a fact reads, through the facts it is made of. */
   reads(fact: string): ReadonlySet<string>
 }
@@ -77,7 +78,7 @@ export function compileFacts(content: Content): FactFinder {
   const readEpisode = compileEpisode(content)
   const namedSets = setsMatchedByName(content)
 
-  function open(record: PatientRecord, today: string): CaseReader {
+  function open(record: PatientRecord, today: string, answers?: Answers): CaseReader {
     const day = dayNumber(today)
     const shared = new Map<string, Known>()
     let index: RecordIndex | undefined
@@ -91,7 +92,7 @@ export function compileFacts(content: Content): FactFinder {
         return found
 
         function ask(fact: string): Known {
-          const known = found.get(fact) ?? shared.get(fact) ?? answerTo(fact)
+          const known = found.get(fact) ?? shared.get(fact) ?? withAnswer(answerTo(fact), answers?.get(fact))
           found.set(fact, known)
           if (sameForEveryOrder.has(content.facts[fact]?.kind ?? 'group')) shared.set(fact, known)
           return known

@@ -38,6 +38,8 @@ export function compileDetail(content: Content): RenderDetail {
       story.notFound,
       story.unchecked,
       story.didNotCome,
+      story.answered,
+      story.differs,
       bullets(phrases.lines, lines),
       where(card),
       siteChoice(headline),

@@ -4,6 +4,7 @@ import type { Evidence, Facts, Known, Range } from '../content/known.ts'
 import type { Rule, RuleOf } from '../content/schema.ts'
 import { factsIn } from '../decide/conditions.ts'
 import type { Decision } from '../decide/decide.ts'
+import { compileAnswered } from './answered.ts'
 import { markdownText } from './escape.ts'
 import { fill, listOf } from './template.ts'
 
@@ -17,6 +18,8 @@ export interface Story {
   notFound: string | undefined
   unchecked: string | undefined
   didNotCome: string | undefined
+  answered: string | undefined
+  differs: string | undefined
 }
 
 export type TellStory = (headline: RuleOf<'headline'>, decision: Decision) => Story
@@ -25,6 +28,7 @@ export function compileStory(content: Content): TellStory {
   const { phrases, records } = content.phrases
   const waitWeeks = waitWeeksOf(content)
   const lookedFor = compileLookedFor(content)
+  const tellAnswers = compileAnswered(content)
 
   return (headline, decision) => {
     const { facts } = decision
@@ -44,6 +48,7 @@ export function compileStory(content: Content): TellStory {
         phrases['did-not-come'],
         gaps.map((type) => records[type] ?? type),
       ),
+      ...tellAnswers(facts),
     }
   }
 
@@ -71,7 +76,9 @@ export function compileStory(content: Content): TellStory {
   function absentNouns(asked: readonly string[], facts: Facts): string[] {
     return asked.flatMap((fact) => {
       const declared = content.facts[fact]
-      return declared?.['red-flag'] && facts.get(fact)?.value === false ? (declared.noun ?? []) : []
+      const known = facts.get(fact)
+      const isAbsent = known?.value === false && known.evidence[0]?.how !== 'answer'
+      return declared?.['red-flag'] && isAbsent ? (declared.noun ?? []) : []
     })
   }
 
@@ -92,6 +99,10 @@ export function compileStory(content: Content): TellStory {
 
   function describe(evidence: Evidence): string {
     const what = markdownText(evidence.what)
+    if (evidence.how === 'answer')
+      return fill(what === 'yes' ? phrases['answered-yes'] : phrases['answered-no'], {
+        at: markdownText(evidence.date ?? ''),
+      })
     const said =
       evidence.how === 'name'
         ? fill(phrases['by-name'], { what })

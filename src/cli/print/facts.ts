@@ -68,6 +68,7 @@ const ways: Readonly<Record<Evidence['how'], string>> = {
   name: ', matched by name',
   words: ', in words',
   element: '',
+  answer: ', answered by the clinician',
 }
 
 function told({ what, date, reference, how }: Evidence): string {

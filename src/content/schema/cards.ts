@@ -81,6 +81,10 @@ export const phraseNames = {
   'by-name': ['what'],
   'in-words': ['what'],
   dated: ['what', 'date'],
+  answered: ['list'],
+  'answered-yes': ['at'],
+  'answered-no': ['at'],
+  differs: ['list'],
 } as const
 export type PhraseName = keyof typeof phraseNames
 export const phrasesFile = z.strictObject({

@@ -1,0 +1,35 @@
+/** What was answered on a checklist, and the facts that it answers. */
+import type { Checklist } from '../content/schema.ts'
+
+export type Reply = 'yes' | 'no'
+
+/** Replies by the fact of their question; what was not asked is left out. */
+export type Replies = Readonly<Record<string, Reply>>
+
+/** One clinician's page of answers about one patient. */
+export interface Given {
+  replies: Replies
+  /** ISO 8601. */
+  at: string
+}
+
+export interface Answer {
+  value: boolean
+  /** When, in words for a card. */
+  at: string
+}
+
+/** A no also answers the facts that it implies, unless they have an answer of their own. Unknown questions say nothing. */
+export function answersOf({ groups }: Checklist, replies: Replies, at: string): ReadonlyMap<string, Answer> {
+  const questions = groups.flatMap((group) => group.questions)
+  const answers = new Map<string, Answer>()
+  for (const { fact } of questions) {
+    const reply = replies[fact]
+    if (reply !== undefined) answers.set(fact, { value: reply === 'yes', at })
+  }
+  for (const { fact, 'no-also': implied = [] } of questions) {
+    if (replies[fact] !== 'no') continue
+    for (const also of implied) if (!answers.has(also)) answers.set(also, { value: false, at })
+  }
+  return answers
+}
