@@ -32,7 +32,18 @@ export const environment = z.object({
   NODE_ENV: z
     .enum(['development', 'production', 'test'], 'Set development, production or test.')
     .default('development')
-    .describe('`development` says at the start what to try.'),
+    .describe(
+      '`development` says at the start what to try, and opens the sandbox at /sandbox to this machine.',
+    ),
+  SANDBOX_FHIR: z
+    .url({
+      protocol: /^https?$/,
+      error: 'Set the base address of a FHIR server, such as http://127.0.0.1:8080/fhir.',
+    })
+    .optional()
+    .describe(
+      'Base address of a FHIR R4 server for the sandbox, such as a HAPI FHIR of your own, instead of the embedded one. In development only.',
+    ),
   SITE_FILE: z.string().optional().describe('Where site.yaml is, when not in the folder of the service.'),
   DATABASE_URL: z
     .url({
@@ -71,6 +82,8 @@ export interface Config {
   logLevel: Environment['LOG_LEVEL']
   mode: Environment['NODE_ENV']
   trustProxy?: string[]
+  /** Without a trailing slash. */
+  sandboxFhir?: string
   siteFile?: string
   databaseUrl?: string
   /** A listener of their own. */
@@ -101,6 +114,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     PORT,
     LOG_LEVEL,
     NODE_ENV,
+    SANDBOX_FHIR,
     TRUST_PROXY,
     SITE_FILE,
     DATABASE_URL,
@@ -115,6 +129,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     logLevel: LOG_LEVEL,
     mode: NODE_ENV,
     ...(TRUST_PROXY ? { trustProxy: TRUST_PROXY } : {}),
+    ...(SANDBOX_FHIR === undefined ? {} : { sandboxFhir: SANDBOX_FHIR.replace(/\/+$/, '') }),
     ...(SITE_FILE === undefined ? {} : { siteFile: resolve(SITE_FILE) }),
     ...(DATABASE_URL === undefined ? {} : { databaseUrl: DATABASE_URL }),
     ...(METRICS_PORT === undefined ? {} : { metrics: { host: METRICS_HOST, port: METRICS_PORT } }),
@@ -130,7 +145,7 @@ export function refuseToListenOpenly(host: string): void {
   )
 }
 
-function isLoopback(host: string): boolean {
+export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host)
 }
 

@@ -33,6 +33,8 @@ export interface Options {
   quiet?: QuietPeriod
   /** Hears of a fact that failed; the other cards are answered all the same. */
   onFactError?: (fact: string, error: unknown) => void
+  /** Hears of everything that was found on the way of a call, for the sandbox of developers. */
+  onExplained?: (call: HookCall, found: Explanation) => void
   /** Milliseconds from any beginning, to time the stages by; without it nothing is timed. */
   stopwatch?: () => number
 }
@@ -140,7 +142,9 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
   return {
     explain,
     evaluate: async (call, caller) => {
-      const { cards, planned, decisions, record, times } = await explain(call, caller)
+      const found = await explain(call, caller)
+      options.onExplained?.(call, found)
+      const { cards, planned, decisions, record, times } = found
       return {
         cards,
         rules: [...planned.map(({ headline }) => headline.code), ...silentRules(decisions)],

@@ -3,7 +3,9 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
 import { buildApp } from './app.ts'
-import { type Config, ConfigError, readConfig, refuseToListenOpenly } from './config.ts'
+import { type Config, ConfigError, isLoopback, readConfig, refuseToListenOpenly } from './config.ts'
+import type { Callers } from './content/callers.ts'
+import type { Content } from './content/content.ts'
 import { loadContent } from './content/load.ts'
 import { ContentError } from './content/problems.ts'
 import type { Site } from './content/schema.ts'
@@ -16,9 +18,10 @@ import { createMetrics } from './metrics.ts'
 import { makePathwayPages } from './pages/pathway/pages.ts'
 import { pathwayRoutes } from './pages/pathway/routes.ts'
 import { quietPeriod } from './quiet-period.ts'
+import type { Sandbox } from './sandbox/open.ts'
 import { startTracing, TracingMissing } from './tracing.ts'
 import { type Log, ReplayStoreUnavailable } from './trust/failures.ts'
-import { openTrust, UnsafeIssuer } from './trust/open-trust.ts'
+import { openTrust, trustLater, UnsafeIssuer } from './trust/open-trust.ts'
 
 const mendable = [ConfigError, ContentError, TracingMissing, ReplayStoreUnavailable, UnsafeIssuer]
 
@@ -35,8 +38,11 @@ async function start(): Promise<void> {
   const metrics = site.metrics.enabled ? createMetrics() : undefined
   const tracing = config.tracing && (await startTracing({ ...config.tracing, version: pathway.version }))
 
+  const today = todayIn(site['time-zone'])
+  const sandbox = await sandboxFor(config, content, today)
   const reader = createFhirReader({
-    settings: site.fhir,
+    // The sandbox's FHIR server is on this machine, and speaks plain http.
+    settings: sandbox ? { ...site.fhir, 'development-http': true } : site.fhir,
     now: Date.now,
     onRead: (report) => {
       for (const key in report.keys) metrics?.onRead(key, report.keys[key] ?? '')
@@ -45,24 +51,28 @@ async function start(): Promise<void> {
   })
   const { evaluate, reads, observationCodes } = createEvaluator(content, {
     reader,
-    today: todayIn(site['time-zone']),
+    today,
     newId: randomUUID,
     quiet: quietPeriod(site['quiet-period-days']),
     stopwatch: () => performance.now(),
+    ...(sandbox ? { onExplained: sandbox.onExplained } : {}),
     onFactError: (fact, error) => {
       metrics?.onFactError(fact)
       app.log.error({ outcome: 'fact-failed', fact, ...traceOf(error) })
     },
   })
   // The log is the application's, which is built with the guard: until then nothing is there to be logged.
-  const trust =
-    site.callers &&
-    (await openTrust({
-      callers: site.callers,
+  const trustIn = (callers: Callers) =>
+    openTrust({
+      callers,
+      letsInUnsigned: site.callers === undefined,
       now: () => new Date(),
       log: lateLog(() => app.log),
       ...trustSettings(config),
-    }))
+    })
+  const trust = sandbox
+    ? trustLater(sandbox.callers.then(trustIn))
+    : site.callers && (await trustIn(site.callers))
   const app = buildApp({
     content,
     reads,
@@ -71,6 +81,7 @@ async function start(): Promise<void> {
     logger: { level: config.logLevel },
     limits: site.limits,
     pages: pathwayRoutes(once(() => makePathwayPages(root, content, compileFacts(content).reads))),
+    parts: sandbox ? [sandbox.part] : [],
     origins: originsOf(site),
     ...(config.trustProxy ? { trustProxy: config.trustProxy } : {}),
     ...(metrics ? { metrics, showsMetrics: !config.metrics } : {}),
@@ -98,7 +109,26 @@ async function start(): Promise<void> {
     app.log.info({ outcome: 'metrics-listening', url: await figures.listen(config.metrics) })
   }
   const address = await app.listen({ host: config.host, port: config.port })
-  if (config.mode === 'development') console.log(whatToTry(address, trust !== undefined))
+  sandbox?.listensAt(address)
+  if (config.mode === 'development') console.log(whatToTry(address, site, sandbox !== undefined))
+}
+
+/** Only on a developer's own machine; in production it is not even read from the disk. */
+async function sandboxFor(
+  { mode, host, sandboxFhir }: Config,
+  content: Content,
+  today: () => string,
+): Promise<Sandbox | undefined> {
+  if (mode !== 'development' || !isLoopback(host)) return undefined
+  const { openSandbox } = await import('./sandbox/open.ts')
+  return openSandbox({
+    root,
+    content,
+    fhir: sandboxFhir,
+    now: () => new Date(),
+    today,
+    stopwatch: () => performance.now(),
+  })
 }
 
 function once<T>(make: () => T): () => T {
@@ -134,13 +164,17 @@ function todayIn(timeZone: string): () => string {
   return () => format.format(new Date())
 }
 
-function whatToTry(address: string, isVerifying: boolean): string {
-  const callers = isVerifying
+function whatToTry(address: string, { callers }: Site, hasSandbox: boolean): string {
+  const told = callers
     ? 'It answers the EHRs that site.yaml lists under callers.'
-    : 'No callers are set in site.yaml: nobody is verified, so it listens on this machine only.'
+    : 'No callers are set in site.yaml: calls without a token are answered too, so it listens on this machine only.'
+  const sandbox = `
+  A mock EHR to try it with:  ${address}/sandbox
+  A card at once:             ${address}/sandbox?patient=acute-week-two&order=lumbar-mri
+`
   return `Lumbar answers at ${address}
-${callers}
-
+${told}
+${hasSandbox ? sandbox : ''}
   npm run try -- acute-week-two lumbar-mri
   curl ${address}/cds-services
 `

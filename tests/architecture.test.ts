@@ -36,7 +36,20 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
     values: ['content/callers', 'content/smart', 'hooks/failure', 'http/forms', 'http/headers', 'pages/html'],
     types: ['content', 'http/places'],
   },
-  sandbox: { values: ['content', 'cli/fixtures', 'http/forms', 'pages/html'], types: ['http/places'] },
+  // The mock EHR shows the service's own findings; only types of the service itself.
+  sandbox: {
+    values: [
+      'content',
+      'cli/fixtures',
+      'cli/print/nothing',
+      'decide/conditions',
+      'http/forms',
+      'http/headers',
+      'pages/html',
+      'pages/markdown',
+    ],
+    types: ['decide', 'evaluate', 'hooks', 'http/places'],
+  },
   http: { values: ['errors', 'hooks', 'trust', 'content/limits'], types: ['metrics', 'report'] },
   // The sheets for integrators state what the service is configured, reads, logs and counts.
   docs: {
@@ -138,12 +151,12 @@ describe('imports in src', () => {
     expect(packages.filter(({ to, typeOnly }) => !typeOnly || !allowed.includes(to)).map(told)).toEqual([])
   })
 
-  test('leave files to content, to pages and to the command line, and the network to gather, trust and http', () => {
+  test('leave files to content, to pages, to the sandbox and to the command line, and the network to gather, trust and http', () => {
     const users = (pattern: RegExp) =>
       new Set(
         imports.flatMap(({ from, to, typeOnly }) => (pattern.test(to) && !typeOnly ? partOf(from) : [])),
       )
-    expect([...users(/^node:fs/)].filter((part) => !['content', 'pages', ...glue].includes(part))).toEqual([])
+    expect([...users(/^node:fs/)].filter((part) => !['content', 'pages', 'sandbox', ...glue].includes(part))).toEqual([])
     const network = ['gather', 'trust', 'http', 'ledger', 'smart', 'sandbox', ...glue]
     expect([...users(/^node:(https?|tls|dns)|^pg$/)].filter((part) => !network.includes(part))).toEqual([])
   })

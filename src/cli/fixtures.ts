@@ -3,7 +3,7 @@
  * would make for them: for trying the service out, and for tests.
  */
 import { randomUUID } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Bundle, Encounter, FhirResource, OperationOutcome, Patient } from 'fhir/r4.js'
 import type { Query } from '../content/schema.ts'
@@ -45,6 +45,25 @@ const list = (root: string, kind: 'patients' | 'orders') =>
 
 export const listPatients = (root: string) => list(root, 'patients')
 export const listOrders = (root: string) => list(root, 'orders')
+
+/** In words, by the name of the patient; written once, in the table of the fixtures' own page. */
+export interface Situation {
+  sentence: string
+  /** What an order for an MRI brings. */
+  brings: string
+}
+
+export function readSituations(root: string): ReadonlyMap<string, Situation> {
+  const page = join(root, 'fhir-fixtures/README.md')
+  const text = existsSync(page) ? readFileSync(page, 'utf8') : ''
+  const rows = [...text.matchAll(/^\| `([a-z-]+)` \| ([^|]+) \| ([^|]+) \|$/gm)]
+  return new Map(
+    rows.map(([, name = '', sentence = '', brings = '']) => [
+      name,
+      { sentence: sentence.trim(), brings: brings.trim() },
+    ]),
+  )
+}
 
 function read(root: string, kind: 'patients' | 'orders', name: string): unknown {
   if (!list(root, kind).includes(name)) {
@@ -176,7 +195,7 @@ export function hookCall(call: {
   })
 }
 
-function draftOf(
+export function draftOf(
   order: FhirResource,
   index: number,
   all: readonly FhirResource[],

@@ -1,13 +1,14 @@
 /** Which patients and orders there are to try, each with a sentence. */
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import pc from 'picocolors'
-import { listOrders, listPatients, loadOrder } from './fixtures.ts'
+import { listOrders, listPatients, loadOrder, readSituations, type Situation } from './fixtures.ts'
 import { aligned } from './print/text.ts'
 
 export function listing(root: string, command: string): string {
-  const sentences = sentencesOf(root)
-  const patients = listPatients(root).map((name) => [pc.bold(name), sentences.get(name) ?? ''])
+  const situations = readSituations(root)
+  const patients = listPatients(root).map((name) => {
+    const situation = situations.get(name)
+    return [pc.bold(name), situation ? describePatient(situation) : '']
+  })
   const orders = listOrders(root).map((name) => [pc.bold(name), describe(root, name)])
   return [
     `Usage: npm run ${command} -- <patient> <order> [<order> …]`,
@@ -23,17 +24,8 @@ export function listing(root: string, command: string): string {
   ].join('\n')
 }
 
-/** They are written once, in the table of the fixtures' own page: `| \`name\` | sentence | what an MRI brings |`. */
-function sentencesOf(root: string): ReadonlyMap<string, string> {
-  const page = join(root, 'fhir-fixtures/README.md')
-  const text = existsSync(page) ? readFileSync(page, 'utf8') : ''
-  const rows = [...text.matchAll(/^\| `([a-z-]+)` \| ([^|]+) \| ([^|]+) \|$/gm)]
-  return new Map(
-    rows.map(([, name = '', sentence = '', brings = '']) => [
-      name,
-      `${sentence.trim()} ${pc.dim(`(MRI: ${brings.trim()})`)}`,
-    ]),
-  )
+function describePatient({ sentence, brings }: Situation): string {
+  return `${sentence} ${pc.dim(`(MRI: ${brings})`)}`
 }
 
 function describe(root: string, name: string): string {

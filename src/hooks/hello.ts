@@ -9,4 +9,5 @@ GET  /healthz   whether it runs
 GET  /readyz   whether it should be sent calls
 
 Try it: npm run try -- acute-week-two lumbar-mri
+GET  /sandbox   a mock EHR, in development
 `

@@ -12,6 +12,8 @@ export interface TrustSettings {
   callers: Callers
   /** Shares used tokens between replicas; without it each remembers its own. */
   databaseUrl: string | undefined
+  /** See `GuardSettings`. */
+  letsInUnsigned?: boolean
   /** In production nobody is let in whose private key is published. */
   isProduction: boolean
   now: () => Date
@@ -32,6 +34,7 @@ export class UnsafeIssuer extends Error {}
 export async function openTrust({
   callers,
   databaseUrl,
+  letsInUnsigned = false,
   isProduction,
   now,
   log,
@@ -48,11 +51,20 @@ export async function openTrust({
   const replay = shared ?? new MemoryReplay(now)
   const verify = createVerifier({ callers, publicUrl: callers['public-url'], now, fetchKeys, replay, log })
   return {
-    guard: guard(verify, callers.discovery),
+    guard: guard(verify, { discovery: callers.discovery, letsInUnsigned }),
     ready: async () => {
       // A key that no token has: asking for it is the least that shows that the store answers.
       if (shared) await shared.seen(`ready ${now().getTime()} ${Math.random()}`, now())
     },
     close: async () => shared?.close(),
+  }
+}
+
+/** For callers that are known only once the service listens; until then each call waits. */
+export function trustLater(opening: Promise<Trust>): Trust {
+  return {
+    guard: async (request) => (await opening).guard(request),
+    ready: async () => (await opening).ready(),
+    close: async () => (await opening).close(),
   }
 }

@@ -15,7 +15,7 @@ function door(discovery: 'open' | 'closed' = 'open') {
     routerOptions: { ignoreTrailingSlash: true },
   })
   app.decorateRequest('caller')
-  app.addHook('onRequest', guard(verify, discovery))
+  app.addHook('onRequest', guard(verify, { discovery }))
   app.setErrorHandler((error, request, reply) => {
     if (error instanceof NotTrusted) return refuse(error, request, reply, { ms: 1 })
     return reply.code(500).send()

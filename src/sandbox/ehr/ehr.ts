@@ -1,0 +1,199 @@
+/** The mock EHR behind its pages: which patients there are, whose desk it is, and which move leads where. */
+import { listPatients, loadPatient, readSituations } from '../../cli/fixtures.ts'
+import type { Content } from '../../content/content.ts'
+import { type Caller, type CallSettings, discover } from './call.ts'
+import { type CatalogEntry, makeCatalog } from './catalog.ts'
+import { ageOf, type Chart, personName, readChart } from './chart.ts'
+import { type Desk, emptyDesk } from './desk.ts'
+import { FhirProblem } from './fhir.ts'
+import { launch } from './launch.ts'
+import { draftOrder, openChart, type Room, review } from './moves.ts'
+import { page } from './pages/page.ts'
+import { address, chartAddress, type PatientEntry, type View } from './pages/view.ts'
+import { type Asked, perform } from './performing.ts'
+import type { Fields } from './routes.ts'
+import { deskOf, keepDesk, type Session, Sessions } from './sessions.ts'
+import { clientProfiles } from './tokens.ts'
+
+export interface EhrOptions {
+  /** Where the fixtures are. */
+  root: string
+  content: Content
+  /** Resolves once the service listens, and with it its own address is known. */
+  caller: Promise<Caller>
+  keys: { keys: readonly unknown[] }
+  /** `2026-11-21` */
+  today: () => string
+}
+
+export interface Ehr {
+  sessions: Sessions
+  keys: { keys: readonly unknown[] }
+  search(words: string): View['search']
+  show(session: Session, asked: Fields): Promise<{ page: string } | { redirect: string }>
+  /** Where to go next; undefined for an unknown move. */
+  move(session: Session, asked: Asked): Promise<string | undefined>
+  launch(session: Session, asked: Fields): Promise<{ url: string } | { problem: string }>
+}
+
+const mostFound = 12
+
+export function createEhr(options: EhrOptions): Ehr {
+  const { root, content, today } = options
+  const catalog = makeCatalog(root, content)
+  const search = (words: string) => ({ words: words.slice(0, 100), found: catalog.search(words, mostFound) })
+  const known = new Map<string, readonly PatientEntry[]>()
+
+  function patients(): readonly PatientEntry[] {
+    const day = today()
+    const list = known.get(day) ?? readPatients(root, day)
+    known.clear()
+    known.set(day, list)
+    return list
+  }
+
+  /** Undefined with the reason why there is no chart. */
+  async function chartOf(caller: Caller, id: string): Promise<{ chart?: Chart; problem?: string }> {
+    try {
+      const chart = await readChart(caller.fhir, id)
+      return chart
+        ? { chart }
+        : { problem: `The FHIR server at ${caller.fhir.base} does not know this patient.` }
+    } catch (error) {
+      if (!(error instanceof FhirProblem)) throw error
+      return { problem: error.message }
+    }
+  }
+
+  async function show(session: Session, asked: Fields): Promise<{ page: string } | { redirect: string }> {
+    const caller = await options.caller
+    const { patient: id } = asked
+    if (id === undefined || id === '') return { page: page(await viewOf(session, asked, caller, {})) }
+    const found = await chartOf(caller, id)
+    if (!found.chart) return { page: page(await viewOf(session, asked, caller, found)) }
+    chooseProfile(session, asked)
+    const room: Room = { caller, settings: session.settings, chart: found.chart, today: today() }
+    const { order } = asked
+    if (order !== undefined) {
+      keepDesk(session, await followDeepLink(emptyDesk(id), order.split(','), asked, room))
+      return { redirect: chartAddress(id) }
+    }
+    const desk = await openChart(deskOf(session, id), room)
+    keepDesk(session, desk)
+    return { page: page(await viewOf(session, asked, caller, { ...found, desk })) }
+  }
+
+  /** `?patient=…&order=lumbar-mri,oxycodone&hook=order-sign` */
+  async function followDeepLink(
+    desk: Desk,
+    orders: readonly string[],
+    { hook }: Fields,
+    room: Room,
+  ): Promise<Desk> {
+    const entries = orders.flatMap((key): CatalogEntry | CatalogEntry[] => catalog.find(key) ?? [])
+    const opened = await openChart(desk, room)
+    if (entries.length === 0)
+      return { ...opened, said: { tone: 'bad', text: 'There is no such order. Search for another one.' } }
+    const drafted = await draftOrder(opened, entries, room)
+    return hook === 'order-sign' ? review(drafted, room) : drafted
+  }
+
+  async function viewOf(
+    session: Session,
+    { patient, q = '', exchange }: Fields,
+    caller: Caller,
+    found: { chart?: Chart; desk?: Desk; problem?: string },
+  ): Promise<View> {
+    return {
+      patients: patients(),
+      session,
+      patientId: patient,
+      chart: found.chart,
+      desk: found.desk,
+      search: search(q),
+      exchange,
+      templates: found.chart ? await templatesOf(caller) : {},
+      problem: found.problem,
+      fhirBase: caller.fhir.base,
+      today: today(),
+    }
+  }
+
+  const turns = <T>(session: Session, work: () => Promise<T>): Promise<T> => {
+    const result = session.turn.then(work)
+    session.turn = result.catch(() => undefined)
+    return result
+  }
+
+  async function move(session: Session, asked: Asked): Promise<string | undefined> {
+    const caller = await options.caller
+    if (asked.move === 'load') return load(caller, asked.patient)
+    const { chart } = await chartOf(caller, asked.patient)
+    if (!chart) return chartAddress(asked.patient)
+    const room = { caller, chart, today: today() }
+    return perform(session, asked, { room, catalog })
+  }
+
+  /** Writes all invented patients to the FHIR server. */
+  async function load(caller: Caller, patient: string): Promise<string> {
+    for (const name of listPatients(root)) {
+      const { resources } = loadPatient(root, name, today())
+      await caller.fhir.load(resources).catch((error) => {
+        // Said on the page to which this leads: the patient is still not there.
+        if (!(error instanceof FhirProblem)) throw error
+      })
+    }
+    return patient === '' ? address : chartAddress(patient)
+  }
+
+  return {
+    sessions: new Sessions(),
+    keys: options.keys,
+    search,
+    show: (session, asked) => turns(session, () => show(session, asked)),
+    move: (session, asked) => turns(session, () => move(session, asked)),
+    launch: async (session, { patient = '', card = '', link = '' }) => {
+      const caller = await options.caller
+      const shown = deskOf(session, patient).cards.find(({ id }) => id === card)
+      const chosen = shown?.card.links?.[Number(link)]
+      if (chosen?.type !== 'smart') return { problem: 'This card is no longer shown. Open the chart again.' }
+      const { chart } = await chartOf(caller, patient)
+      const context = {
+        fhirBase: caller.fhir.base,
+        patient,
+        encounter: chart?.encounter?.id,
+        user: caller.user,
+      }
+      return launch(chosen, context)
+    },
+  }
+}
+
+function chooseProfile(session: Session, { profile }: Fields): void {
+  const chosen = clientProfiles.find((each) => each === profile)
+  if (chosen) session.settings = { ...session.settings, profile: chosen } satisfies CallSettings
+}
+
+async function templatesOf(caller: Caller): Promise<Record<string, string>> {
+  const services = await discover(caller).catch(() => [])
+  return Object.assign({}, ...services.map(({ prefetch }) => prefetch))
+}
+
+function readPatients(root: string, today: string): PatientEntry[] {
+  const situations = readSituations(root)
+  const entries = listPatients(root).map((name): PatientEntry => {
+    const { patient } = loadPatient(root, name, today)
+    const { sentence = '', brings = '' } = situations.get(name) ?? {}
+    return {
+      id: patient.id ?? name,
+      name: personName(patient),
+      age: ageOf(patient, today),
+      sex: patient.gender ?? '',
+      sentence,
+      brings: brings.replaceAll('`', ''),
+    }
+  })
+  // In the order in which the fixtures' own page tells of them.
+  const order = [...situations.keys()]
+  return entries.sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id))
+}
