@@ -156,7 +156,9 @@ describe('imports in src', () => {
       new Set(
         imports.flatMap(({ from, to, typeOnly }) => (pattern.test(to) && !typeOnly ? partOf(from) : [])),
       )
-    expect([...users(/^node:fs/)].filter((part) => !['content', 'pages', 'sandbox', ...glue].includes(part))).toEqual([])
+    expect(
+      [...users(/^node:fs/)].filter((part) => !['content', 'pages', 'sandbox', ...glue].includes(part)),
+    ).toEqual([])
     const network = ['gather', 'trust', 'http', 'ledger', 'smart', 'sandbox', ...glue]
     expect([...users(/^node:(https?|tls|dns)|^pg$/)].filter((part) => !network.includes(part))).toEqual([])
   })

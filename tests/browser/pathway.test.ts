@@ -2,6 +2,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { findings } from '../support/axe.ts'
 import { describeInBrowser } from '../support/browser.ts'
 import { pathwayApp } from '../support/pathway-pages.ts'
 
@@ -172,23 +173,6 @@ describeInBrowser('The pathway in a browser', (open) => {
 
 /** Rules that look at each piece of text by itself: too long for a page of this size, so parts stand for it. */
 const slow = ['color-contrast', 'link-in-text-block', 'target-size']
-const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-
-async function findings(axe: AxeBuilder, without: readonly string[] = []): Promise<string[]> {
-  const { violations } = await axe
-    .options({
-      resultTypes: ['violations'],
-      runOnly: { type: 'tag', values: standards },
-      rules: Object.fromEntries(without.map((rule) => [rule, { enabled: false }])),
-    })
-    .analyze()
-  return violations.flatMap(({ id, help, nodes }) =>
-    nodes
-      .slice(0, 5)
-      .map(({ html, failureSummary }) => `${id}: ${help}: ${html.slice(0, 160)} ${failureSummary ?? ''}`),
-  )
-}
-
 /** Elements that reach past the right edge of the window; column heads of tables that became blocks are not seen. */
 function beyondTheEdge(page: Page): Promise<string[]> {
   return page.locator('body').evaluate((body) =>

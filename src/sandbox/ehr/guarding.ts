@@ -9,7 +9,7 @@ export function isOurAddress(host: string): boolean {
 /** Was the form sent by a page of ours? What is no browser says nothing, and has nothing to steal. */
 export function isOwnForm({ headers }: Pick<FastifyRequest, 'headers'>): boolean {
   const site = headers['sec-fetch-site']
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') return false
+  if (site !== undefined) return site === 'same-origin' || site === 'none'
   const { origin, host } = headers
   return origin === undefined || origin === `http://${host}`
 }

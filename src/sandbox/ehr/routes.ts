@@ -27,6 +27,8 @@ const headers = securityHeaders({
     },
   },
   xFrameOptions: { action: 'deny' },
+  // Forms of a page without a referrer come from `null`.
+  referrerPolicy: { policy: 'same-origin' },
 })
 
 export function ehrRoutes(ehr: Ehr): FastifyPluginAsync {

@@ -150,10 +150,10 @@ async function search(form, words) {
 /** Down from the field into the results, and up and down among them. */
 document.addEventListener('keydown', (event) => {
   if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
-  const here = document.activeElement
+  const here = /** @type {HTMLElement} */ (document.activeElement)
   const field = document.getElementById('order-search')
   const buttons = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('#results button'))]
-  const at = buttons.findIndex((button) => button === here)
+  const at = buttons.indexOf(here)
   if (here !== field && at === -1) return
   event.preventDefault()
   const next = event.key === 'ArrowDown' ? at + 1 : at - 1

@@ -86,9 +86,9 @@ function exchange(each: Exchange): Html {
   const { id, hook, request, response, claims, problems, url, prefetch } = each
   return html`<h3>${hook}${problems.length > 0 && html` <span class="problem">${problems.join(' ')}</span>`}</h3>
 ${timing(each)}
-<table class="prefetch"><caption>Prefetch</caption><thead><tr><th scope="col">key</th><th scope="col">what became of it</th><th scope="col">query</th><th scope="col">ms</th></tr></thead><tbody>${prefetch.map(
+<table class="prefetch"><caption>Prefetch</caption><thead><tr><th scope="col">key</th><th scope="col">what became of it</th><th scope="col">query</th><th scope="col" class="tight">ms</th></tr></thead><tbody>${prefetch.map(
     ({ key, outcome, query, template, ms }) =>
-      html`<tr><th scope="row">${key}</th><td>${outcome}</td><td><code>${query ?? template}</code></td><td>${rounded(ms)}</td></tr>`,
+      html`<tr><th scope="row" class="tight">${key}</th><td>${outcome}</td><td><code>${query ?? template}</code></td><td class="tight number">${rounded(ms)}</td></tr>`,
   )}</tbody></table>
 <div class="both">
 ${fold(`request-${id}`, 'Request', html`<p class="address">POST ${url}</p>${code(request, 'request')}`)}

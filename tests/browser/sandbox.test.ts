@@ -1,0 +1,235 @@
+/** The sandbox as a developer meets it in the first minutes: a deep link, a card, a click, a signature. */
+import { AxeBuilder } from '@axe-core/playwright'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { findings } from '../support/axe.ts'
+import { describeInBrowser, type Visit } from '../support/browser.ts'
+import { type Service, startService } from '../support/service.ts'
+
+let service: Service
+beforeAll(async () => {
+  service = await startService({}, { NODE_ENV: 'development' })
+})
+afterAll(() => service.stop())
+
+const patience = 120_000
+const wide = { width: 1280, height: 900 }
+const narrow = { width: 320, height: 640 }
+
+const notNow = /Acute low back pain, no red flag found/
+const drafts = (page: Page) => page.locator('#drafts .draft-name')
+const cards = (page: Page) => page.locator('.advice article h4')
+const said = (page: Page) => page.locator('#said')
+const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).first().click()
+
+describeInBrowser('The sandbox in a browser', (open) => {
+  const chart = (query: string, options: BrowserContextOptions = { viewport: wide }): Promise<Visit> =>
+    open(`${service.url}/sandbox?${query}`, options)
+  const aScan = 'patient=acute-week-two&order=lumbar-mri'
+  const close = ({ page }: Visit) => page.context().close()
+
+  it('shows the card of a deep link at once, and signs the referral that was taken up instead', {
+    timeout: patience,
+  }, async () => {
+    const visit = await chart(aScan)
+    const { page } = visit
+    expect(await cards(page).first().textContent()).toMatch(notNow)
+    expect(await drafts(page).allTextContents()).toEqual(['MRI of the lumbar spine without contrast'])
+    await press(page, 'Remove this order and refer to physical therapy')
+    await expect.poll(() => drafts(page).allTextContents()).toEqual(['Physical therapy for low back pain'])
+    expect(await said(page).textContent()).toContain('refer to physical therapy')
+    await press(page, /^Sign/)
+    await expect.poll(() => said(page).textContent()).toContain('Signed: Physical therapy for low back pain')
+    expect(await page.locator('#orders .what').allTextContents()).toContain(
+      'Physical therapy for low back pain',
+    )
+    expect(visit.complaints).toEqual([])
+    expect(visit.strays).toEqual([])
+    await close(visit)
+  })
+
+  it('works the same without JavaScript', { timeout: patience }, async () => {
+    const visit = await chart('patient=acute-sciatica&order=lumbar-mri', {
+      viewport: wide,
+      javaScriptEnabled: false,
+    })
+    const { page } = visit
+    await press(page, /refer to physical therapy/)
+    await expect.poll(() => drafts(page).allTextContents()).toEqual(['Physical therapy for low back pain'])
+    await press(page, /^Sign/)
+    await expect.poll(() => said(page).textContent()).toContain('Signed')
+    await close(visit)
+  })
+
+  it('asks before orders are signed that a card speaks against, and signs them all the same when told to', {
+    timeout: patience,
+  }, async () => {
+    const visit = await chart('patient=subacute-no-care&order=lumbar-mri')
+    const { page } = visit
+    await press(page, /^Sign/)
+    await expect.poll(() => page.locator('#review').textContent()).toContain('Not signed yet')
+    expect(await page.getByRole('heading', { name: 'Before you sign' }).count()).toBe(1)
+    await page.locator('#sign').click()
+    await expect.poll(() => said(page).textContent()).toContain('Signed: MRI of the lumbar spine')
+    await close(visit)
+  })
+
+  it('puts a card away with a reason and a comment, and shows what the service is told', {
+    timeout: patience,
+  }, async () => {
+    const visit = await chart(aScan)
+    const { page } = visit
+    await page.locator('.override summary').first().click()
+    await page.getByLabel('Red flag present, not in the record').check()
+    await page.getByLabel('Comment').first().fill('Saddle numbness since this morning')
+    await press(page, 'Put away')
+    await expect
+      .poll(() => page.locator('.card-away .away').first().textContent())
+      .toContain('Red flag present')
+    await page.locator('#developer > summary').click()
+    await page.locator('#feedback-1 summary').click()
+    const body = JSON.parse((await page.locator('#feedback-1 pre').textContent()) ?? '')
+    expect(body.feedback[0]).toMatchObject({
+      outcome: 'overridden',
+      overrideReason: {
+        reason: { code: 'red-flag-not-in-record', system: 'urn:lumbar:override-reason' },
+        userComment: 'Saddle numbness since this morning',
+      },
+    })
+    await close(visit)
+  })
+
+  it('is an Epic when asked: one action to a suggestion, ticked, in a call of Epic’s shape', {
+    timeout: patience,
+  }, async () => {
+    const visit = await chart(`${aScan}&profile=epic`)
+    const { page } = visit
+    await page.locator('#developer > summary').click()
+    await page.locator('#fold-request > summary').click()
+    const request = JSON.parse((await page.locator('#fold-request pre').textContent()) ?? '')
+    expect(request.extension['com.epic.cdshooks.request.bpa-trigger-action']).toBe('18')
+    expect(request.context.draftOrders.entry[0].resource.id.length).toBeGreaterThan(180)
+    await page.locator('#fold-token > summary').click()
+    expect(await page.locator('#fold-token pre').textContent()).toContain('RS384')
+    const ticks = page.locator('.tick input')
+    await ticks.nth(0).check()
+    await ticks.nth(1).check()
+    await press(page, 'Accept what is ticked')
+    await expect.poll(() => said(page).textContent()).toContain('Done')
+    expect(await drafts(page).allTextContents()).not.toContain('MRI of the lumbar spine without contrast')
+    await close(visit)
+  })
+
+  it('PF-10: gives the same card when a key is left out, which the service then reads itself', {
+    timeout: patience,
+  }, async () => {
+    const visit = await chart(aScan)
+    const { page } = visit
+    await page.locator('#developer > summary').click()
+    await page.getByLabel('conditions').selectOption('withhold')
+    await press(page, 'Apply and call again')
+    await expect.poll(() => page.locator('.prefetch').textContent()).toContain('left out')
+    expect(await cards(page).first().textContent()).toMatch(notNow)
+    await close(visit)
+  })
+
+  it('PF-14: is told what could not be checked when a query fails, and nothing against the scan', {
+    timeout: patience,
+  }, async () => {
+    const visit = await chart(aScan)
+    const { page } = visit
+    await page.locator('#developer > summary').click()
+    await page.getByLabel('conditions').selectOption('fail')
+    await press(page, 'Apply and call again')
+    await expect.poll(() => page.locator('.prefetch').textContent()).toContain('the query failed')
+    await expect.poll(() => cards(page).allTextContents()).not.toContainEqual(expect.stringMatching(notNow))
+    await close(visit)
+  })
+
+  it('finds an order by words, changes it, and asks again', { timeout: patience }, async () => {
+    const visit = await chart('patient=sedative-and-back-pain')
+    const { page } = visit
+    await page.getByLabel('Search imaging and medicines').fill('oxycodone 15')
+    await expect.poll(() => page.locator('.results-title').textContent()).toContain('found')
+    await page.locator('#results button').first().click()
+    await expect.poll(() => drafts(page).count()).toBe(1)
+    await page.getByLabel(/^Dose/).fill('2')
+    await page.getByLabel('How often').selectOption('every 4 hours')
+    await page.getByLabel('Supply (days)').fill('30')
+    await press(page, 'Update the draft')
+    await expect.poll(() => page.locator('.draft-line').textContent()).toContain('every 4 hours')
+    expect(await page.locator('.draft-line').textContent()).toContain('30 days')
+    expect(await cards(page).count()).toBeGreaterThan(0)
+    expect(visit.complaints).toEqual([])
+    await close(visit)
+  })
+
+  it('can be worked from search to signature with the keyboard alone', { timeout: patience }, async () => {
+    const visit = await chart('patient=chronic-flare')
+    const { page } = visit
+    const { keyboard } = page
+    await tabTo(page, 'order-search')
+    await keyboard.type('lumbar mri')
+    await expect.poll(() => page.locator('.results-title').textContent()).toContain('found')
+    await keyboard.press('ArrowDown')
+    await keyboard.press('Enter')
+    await expect.poll(() => drafts(page).count()).toBe(1)
+    await expect.poll(() => page.locator('#say').textContent()).toContain('card')
+    const taken = page.locator('.suggestion button').first()
+    const label = await taken.textContent()
+    await taken.focus()
+    await keyboard.press('Enter')
+    await expect.poll(() => said(page).textContent()).toContain(label)
+    expect(await focusedId(page)).toBe('said')
+    await close(visit)
+  })
+
+  it.each([
+    ['light', { viewport: wide }],
+    ['dark', { viewport: wide, colorScheme: 'dark' as const }],
+    ['narrow', { viewport: narrow }],
+  ])('has no fault that axe can see: %s', { timeout: 2 * patience }, async (_, options) => {
+    for (const query of [
+      '',
+      aScan,
+      'patient=nobody',
+      'patient=cauda-equina&order=lumbar-mri&hook=order-sign',
+    ]) {
+      const visit = await chart(query, options)
+      const { page } = visit
+      for (const fold of await page.locator('#developer > summary, .drawer-main details > summary').all())
+        await fold.click()
+      expect(await findings(new AxeBuilder({ page })), query).toEqual([])
+      expect(visit.complaints).toEqual([])
+      await close(visit)
+    }
+  })
+
+  it.each([320, 360, 768, 1280])(
+    'needs no sideways scrolling at %i pixels',
+    { timeout: patience },
+    async (width) => {
+      for (const query of ['', `${aScan}`]) {
+        const visit = await chart(query, { viewport: { width, height: 800 } })
+        const { page } = visit
+        if (query !== '') {
+          await page.locator('#developer > summary').click()
+          for (const fold of await page.locator('.drawer-main details > summary').all()) await fold.click()
+        }
+        expect(await page.locator('html').evaluate((html) => html.scrollWidth)).toBeLessThanOrEqual(width)
+        await close(visit)
+      }
+    },
+  )
+})
+
+const focusedId = (page: Page) =>
+  page.locator('body').evaluate((body) => body.ownerDocument.activeElement?.id)
+
+async function tabTo(page: Page, id: string): Promise<void> {
+  for (let stop = 0; stop < 80; stop++) {
+    await page.keyboard.press('Tab')
+    if ((await focusedId(page)) === id) return
+  }
+  throw new Error(`the keyboard does not reach ${id}`)
+}
