@@ -1,5 +1,6 @@
 /** What each browser has before it: settings and desks, in memory only, bounded, and forgotten oldest first. */
 import { randomUUID } from 'node:crypto'
+import { parseCookie, stringifySetCookie } from 'cookie'
 import type { CallSettings } from './call.ts'
 import { type Desk, emptyDesk } from './desk.ts'
 
@@ -10,12 +11,11 @@ export interface Session {
   desks: Map<string, Desk>
   /** Moves of one browser happen one after the other. */
   turn: Promise<unknown>
-  isDrawerOpen: boolean
 }
 
 const mostSessions = 50
 const mostDesks = 20
-export const cookieName = 'lumbar-sandbox'
+const cookieName = 'lumbar-sandbox'
 
 export const standardSettings: CallSettings = { profile: 'standard', sharesFhir: true, modes: {} }
 
@@ -24,8 +24,7 @@ export class Sessions {
 
   /** `cookies` is the Cookie header. */
   find(cookies: string | undefined): Session | undefined {
-    const id = new RegExp(`(?:^|;\\s*)${cookieName}=([0-9a-f-]{36})(?:;|$)`).exec(cookies ?? '')?.[1]
-    const session = id === undefined ? undefined : this.#sessions.get(id)
+    const session = this.#sessions.get(parseCookie(cookies ?? '')[cookieName] ?? '')
     if (session) keepLatest(this.#sessions, session.id, session, mostSessions)
     return session
   }
@@ -36,7 +35,6 @@ export class Sessions {
       settings: standardSettings,
       desks: new Map(),
       turn: Promise.resolve(),
-      isDrawerOpen: false,
     }
     keepLatest(this.#sessions, session.id, session, mostSessions)
     return session
@@ -62,4 +60,5 @@ function keepLatest<V>(map: Map<string, V>, key: string, value: V, most: number)
 }
 
 /** Not readable by scripts, and not sent by forms of other sites. */
-export const cookieOf = ({ id }: Session) => `${cookieName}=${id}; Path=/sandbox; HttpOnly; SameSite=Lax`
+export const cookieOf = ({ id }: Session) =>
+  stringifySetCookie({ name: cookieName, value: id, path: '/sandbox', httpOnly: true, sameSite: 'lax' })
