@@ -85,6 +85,7 @@ const ways: Readonly<Record<Evidence['how'], string>> = {
   name: ', by name',
   words: ', in words',
   element: '',
+  answer: ', as answered',
 }
 
 function evidenceOf({ what, date, reference, how }: Evidence): Html {
