@@ -62,8 +62,15 @@ export interface Explanation {
   times: Times
 }
 
+/** One call whose record was gathered, to be judged as often as answers to the checklist change. */
+export interface OpenedCall {
+  judge(answers: Answers | undefined): Explanation
+}
+
 export interface Evaluator {
   evaluate(call: HookCall, caller?: KnownCaller): Promise<Answer>
+  /** Gathers, and judges only when asked to. */
+  open(call: HookCall, caller?: KnownCaller): Promise<OpenedCall>
   explain(call: HookCall, caller?: KnownCaller): Promise<Explanation>
   /** FHIR resource types that the rules of a hook read: what discovery asks for. */
   reads(hook: Hook): ReadonlySet<string>
@@ -91,7 +98,7 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
     return kinds.size === 0 ? new Set() : typesReadBy([...kinds], content, program.wanted, facts.reads)
   }
 
-  async function explain(call: HookCall, caller?: KnownCaller): Promise<Explanation> {
+  async function open(call: HookCall, caller?: KnownCaller): Promise<OpenedCall> {
     const readMissing = options.reader?.readerFor({
       fhirServer: call.fhirServer,
       authorization: call.fhirAuthorization,
@@ -104,10 +111,17 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
     const { times, end } = timer(options.stopwatch)
     const record = await gather(call, content.queries, readMissing, (found) => typesWanted(call, found))
     const orders = subjectsIn(call, record)
+    if (orders.length > 0) requireData(record, content)
     end('gather')
+    return { judge: (answers) => judge({ call, caller, record, orders, answers }, { times, end }) }
+  }
+
+  function judge(
+    { call, caller, record, orders, answers }: Gathered,
+    { times, end }: ReturnType<typeof timer>,
+  ): Explanation {
     if (orders.length === 0) return { record, orders, decisions: [], planned: [], cards: [], times }
-    requireData(record, content)
-    const reader = facts.open(record, options.today(), await options.answers?.(call, caller))
+    const reader = facts.open(record, options.today(), answers)
     const cases = orders.map((order) => ({
       kind: order.kind,
       found: reader.find(order, program.wanted(order.kind), options.onFactError),
@@ -129,6 +143,13 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
     return { record, orders, decisions, planned, cards, times }
   }
 
+  async function explain(call: HookCall, caller?: KnownCaller): Promise<Explanation> {
+    // Asked for meanwhile. Without a place to look them up the call is answered as if there were none.
+    const answers = options.answers?.(call, caller).catch(() => undefined)
+    const opened = await open(call, caller)
+    return opened.judge(await answers)
+  }
+
   const silent = new Set(content.site.rules.silent)
 
   /** What silent rules would have said, for the log. */
@@ -140,6 +161,7 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
   }
 
   return {
+    open,
     explain,
     evaluate: async (call, caller) => {
       const found = await explain(call, caller)
@@ -158,6 +180,14 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
     reads: (hook) => typesReadBy(subjectsOf[hook], content, program.wanted, facts.reads),
     observationCodes,
   }
+}
+
+interface Gathered {
+  call: HookCall
+  caller: KnownCaller | undefined
+  record: PatientRecord
+  orders: readonly OrderUnderReview[]
+  answers: Answers | undefined
 }
 
 /** An opened chart is not told the same thing twice within the site's quiet period. */
