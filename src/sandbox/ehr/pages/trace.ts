@@ -85,7 +85,6 @@ const ways: Readonly<Record<Evidence['how'], string>> = {
   name: ', by name',
   words: ', in words',
   element: '',
-  answer: ', answered by the clinician',
   answer: ', as answered',
 }
 
