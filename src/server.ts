@@ -12,6 +12,7 @@ import type { Site } from './content/schema.ts'
 import { createEvaluator } from './evaluate.ts'
 import { compileFacts } from './facts/find-facts.ts'
 import { createFhirReader } from './gather/fhir/reader.ts'
+import { handoutRoutes } from './handouts/routes.ts'
 import { traceOf } from './hooks/failure.ts'
 import { buildMetricsApp } from './http/metrics-page.ts'
 import { createMetrics } from './metrics.ts'
@@ -80,7 +81,10 @@ async function start(): Promise<void> {
     evaluate,
     logger: { level: config.logLevel },
     limits: site.limits,
-    pages: pathwayRoutes(once(() => makePathwayPages(root, content, compileFacts(content).reads))),
+    pages: [
+      ...pathwayRoutes(once(() => makePathwayPages(root, content, compileFacts(content).reads))),
+      ...handoutRoutes(content),
+    ],
     parts: sandbox ? [sandbox.part] : [],
     origins: originsOf(site),
     ...(config.trustProxy ? { trustProxy: config.trustProxy } : {}),

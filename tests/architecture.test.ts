@@ -67,6 +67,9 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
     types: ['hooks'],
   },
   pages: { values: ['content', 'docs', 'http/headers'] },
+  handouts: {
+    values: ['content', 'decide/conditions', 'errors', 'pages/html', 'pages/page'],
+  },
 }
 const glue = ['server', 'app', 'cli']
 
@@ -157,7 +160,9 @@ describe('imports in src', () => {
         imports.flatMap(({ from, to, typeOnly }) => (pattern.test(to) && !typeOnly ? partOf(from) : [])),
       )
     expect(
-      [...users(/^node:fs/)].filter((part) => !['content', 'pages', 'sandbox', ...glue].includes(part)),
+      [...users(/^node:fs/)].filter(
+        (part) => !['content', 'pages', 'handouts', 'sandbox', ...glue].includes(part),
+      ),
     ).toEqual([])
     const network = ['gather', 'trust', 'http', 'ledger', 'smart', 'sandbox', ...glue]
     expect([...users(/^node:(https?|tls|dns)|^pg$/)].filter((part) => !network.includes(part))).toEqual([])

@@ -6,12 +6,13 @@ import { ContentError } from '../content/problems.ts'
 const root = resolve(process.argv[2] ?? `${import.meta.dirname}/../..`)
 
 try {
-  const { rules, facts, codes, cards } = loadContent(root)
+  const { rules, facts, codes, cards, handouts } = loadContent(root)
   const counts = [
     [rules.length, 'rules'],
     [Object.keys(facts).length, 'facts'],
     [codes.rows.length, 'codes'],
     [Object.keys(cards).length, 'cards'],
+    [Object.values(handouts?.texts ?? {}).flatMap(Object.keys).length, 'pages for patients'],
   ]
   console.log(`content is sound: ${counts.map((count) => count.join(' ')).join(', ')}`)
 } catch (error) {

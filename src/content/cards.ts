@@ -1,7 +1,8 @@
 /** Card files: front matter in YAML between two `---` lines, then the detail in Markdown. */
 
 import type { Entry } from './catalog.ts'
-import { filesIn, parseYaml, readText } from './files.ts'
+import { filesIn } from './files.ts'
+import { readFrontMatter } from './front-matter.ts'
 import type { Problems } from './problems.ts'
 import { type Card, cardFront } from './schema.ts'
 import { checkShape } from './shape.ts'
@@ -24,21 +25,15 @@ export function readCards(root: string, problems: Problems): Map<string, CardEnt
 }
 
 function readCard(root: string, file: string, name: string, problems: Problems): CardEntry | undefined {
-  const text = readText(root, file, problems) ?? ''
-  const parts = /^---\n([\s\S]*?)^---[ \t]*(?:\n|$)([\s\S]*)$/m.exec(text)
-  if (!text.startsWith('---\n') || !parts) {
-    problems.add({ file, line: 1 }, 'must begin with its summary or line between two --- lines')
-    return undefined
-  }
-  const [, front = '', detail = ''] = parts
-  const yaml = parseYaml(file, front, problems, 2)
-  const said = checkShape(cardFront, yaml, problems)
-  if (!yaml || !said) return undefined
+  const parts = readFrontMatter(root, file, 'its summary or line', problems)
+  const said = checkShape(cardFront, parts?.yaml, problems)
+  if (!parts || !said) return undefined
+  const { yaml, text, lines } = parts
   return {
     name,
-    value: { ...said, detail: detail.trim() },
+    value: { ...said, detail: text.trim() },
     raw: said,
     place: (...path) => yaml.place(path),
-    lines: text.split('\n'),
+    lines,
   }
 }

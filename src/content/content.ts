@@ -1,5 +1,6 @@
 /** The whole of the content in memory, checked and joined: what the rest of the service is given at start. */
 import type { CodeIndex } from './codes.ts'
+import type { Library } from './handouts/library.ts'
 import type {
   Card,
   Checklist,
@@ -44,5 +45,7 @@ export interface Content {
   overrideReasons: OverrideReasons
   phrases: Phrases
   codes: CodeIndex
+  /** Pages for patients; none in a pathway that has no folder of them. */
+  handouts: Library | undefined
   site: Site
 }

@@ -7,6 +7,7 @@ import { Catalog, type Entry } from './catalog.ts'
 import { buildCodeIndex, type CodeIndex, type CodeSystem, type LocalCode, spelling } from './codes.ts'
 import { readCodeRows } from './csv.ts'
 import { filesIn, readYaml, type YamlFile } from './files.ts'
+import { readHandouts } from './handouts/read.ts'
 import type { Problems } from './problems.ts'
 import {
   checklistFile,
@@ -122,6 +123,7 @@ export function readDraft(root: string, problems: Problems, siteFile = defaultSi
     facts: catalog('fact', factDeclaration, folder('pathway/facts', factsFile), 'facts'),
     rules: catalog('rule', rule, folder('pathway/rules', rulesFile), 'rules'),
     cards: readCards(root, problems) as Cards,
+    handouts: readHandouts(root, problems),
     codes: readCodes(root, problems, site.value?.['local-codes']),
   }
 }

@@ -5,6 +5,9 @@ import {
   checklistFile,
   episodeFile,
   factsFile,
+  handoutFront,
+  handoutsFile,
+  handoutWordsFile,
   ordersFile,
   overrideReasonsFile,
   pathwayFile,
@@ -37,6 +40,9 @@ const files: Readonly<Record<string, z.ZodType>> = {
   'override-reasons.json': overrideReasonsFile,
   'phrases.json': phrasesFile,
   'card.json': cardFront,
+  'handouts.json': handoutsFile,
+  'handout.json': handoutFront,
+  'handout-words.json': handoutWordsFile,
   'site.json': siteFile,
 }
 

@@ -3,6 +3,7 @@ import { checkDraft } from './checks/all.ts'
 import type { CodeIndex } from './codes.ts'
 import type { ChosenParameter, Content } from './content.ts'
 import { type Draft, readCodes, readDraft } from './draft.ts'
+import { assembleLibrary } from './handouts/library.ts'
 import { ContentError, Problems } from './problems.ts'
 import type { Card, Parameter } from './schema.ts'
 import { isRetired } from './status.ts'
@@ -68,6 +69,7 @@ function assemble(draft: Draft): Content {
     overrideReasons: overrideReasons.value,
     phrases: phrases.value,
     codes: draft.codes.index,
+    handouts: assembleLibrary(draft.handouts),
     site: site.value,
   }
 }

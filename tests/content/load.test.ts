@@ -55,6 +55,34 @@ describe('Content', () => {
     )
   })
 
+  it('joins the pages for patients by language, with the marks of safety sentences and the drawings', () => {
+    const { handouts } = content
+    expect(handouts?.texts.es?.walk?.title).toBe('Caminar')
+    expect(handouts?.texts.en?.signs?.sections.get('call')?.blocks).toEqual([
+      { kind: 'paragraph', runs: [{ text: 'Call now if you have:', strong: false }] },
+      {
+        kind: 'list',
+        ordered: false,
+        items: [
+          { runs: [{ text: 'numb skin', strong: false }], safety: 'numbness' },
+          { runs: [{ text: 'a bad fall', strong: false }] },
+        ],
+      },
+    ])
+    expect(handouts?.drawings.walk?.shapes).toHaveLength(2)
+  })
+
+  it('has no pages for patients where there is no folder of them', () => {
+    const bare = mkdtempSync(join(tmpdir(), 'lumbar-content-'))
+    try {
+      cpSync(fixture, bare, { recursive: true })
+      rmSync(join(bare, 'handouts'), { recursive: true })
+      expect(loadContent(bare).handouts).toBeUndefined()
+    } finally {
+      rmSync(bare, { recursive: true })
+    }
+  })
+
   it('takes defaults for everything when there is no site.yaml', () => {
     const bare = mkdtempSync(join(tmpdir(), 'lumbar-content-'))
     try {
@@ -75,7 +103,9 @@ describe('npm run check', () => {
     })
 
   it('counts what it found sound', () => {
-    expect(check(fixture)).toBe('content is sound: 3 rules, 9 facts, 5 codes, 2 cards\n')
+    expect(check(fixture)).toBe(
+      'content is sound: 3 rules, 9 facts, 5 codes, 2 cards, 4 pages for patients\n',
+    )
   })
 
   it('ends with an error when something is wrong', () => {
@@ -91,6 +121,9 @@ describe('JSON Schemas', () => {
       'checklist.json',
       'episode.json',
       'facts.json',
+      'handout-words.json',
+      'handout.json',
+      'handouts.json',
       'orders.json',
       'override-reasons.json',
       'pathway.json',

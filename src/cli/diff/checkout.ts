@@ -1,6 +1,6 @@
 /** The pathway and the cards of a commit, or of the working tree, as written: without what a site has set. */
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Content } from '../../content/content.ts'
@@ -19,19 +19,27 @@ export interface Checkout {
 }
 
 const folders = ['pathway', 'cards']
+/** Facts may be asked there alone. */
+const extra = ['handouts']
 /** Bytes that a commit's content may have. */
 const most = 512 * 1024 * 1024
 
 /** @throws Misunderstood when there is no such commit, or today's code cannot read its content. */
 export function commitOf(root: string, ref: string): Checkout {
   const commit = resolveCommit(root, ref)
-  const found = git(root, ['ls-tree', '--name-only', commit, '--', ...folders])
+  const found = git(root, ['ls-tree', '--name-only', commit, '--', ...folders, ...extra])
     .toString()
     .split('\n')
   const absent = folders.filter((folder) => !found.includes(folder))
   if (absent.length > 0) throw new Misunderstood(`${ref} has no ${absent.join(' and no ')} to compare with.`)
   return checkout(commit.slice(0, 10), `The content of ${ref}`, (folder) => {
-    const packed = git(root, ['archive', '--format=tar', commit, '--', ...folders])
+    const packed = git(root, [
+      'archive',
+      '--format=tar',
+      commit,
+      '--',
+      ...found.filter((name) => name !== ''),
+    ])
     execFileSync('tar', ['-x', '-C', folder], { input: packed })
   })
 }
@@ -39,7 +47,8 @@ export function commitOf(root: string, ref: string): Checkout {
 /** @throws Misunderstood when the content has mistakes. */
 export function workingTree(root: string): Checkout {
   return checkout('the working tree', 'The content of the working tree', (folder) => {
-    for (const name of folders) symlinkSync(resolve(root, name), join(folder, name), 'junction')
+    const present = [...folders, ...extra].filter((name) => existsSync(resolve(root, name)))
+    for (const name of present) symlinkSync(resolve(root, name), join(folder, name), 'junction')
   })
 }
 

@@ -5,6 +5,7 @@ import { checkCards } from './cards.ts'
 import { checkChecklist } from './checklist.ts'
 import { checkCitations } from './citations.ts'
 import { checkFacts } from './facts.ts'
+import { checkHandouts } from './handouts.ts'
 import { checkOrders } from './orders.ts'
 import { checkParameters } from './parameters.ts'
 import { checkRules } from './rules.ts'
@@ -20,6 +21,7 @@ export function checkDraft(draft: Draft, problems: Problems) {
     checkCards,
     checkOrders,
     checkChecklist,
+    checkHandouts,
     checkSite,
     checkUses,
   ]) {

@@ -5,11 +5,12 @@ import { type Problems, unknownName } from '../problems.ts'
 import { leavesOf, valuesOf } from './walk.ts'
 
 export function checkCitations(draft: Draft, problems: Problems) {
-  const { parameters, facts, rules, orderKinds, episode, checklist, sources } = draft
+  const { parameters, facts, rules, orderKinds, episode, checklist, sources, handouts } = draft
   const citing = [parameters, facts, rules, orderKinds].flatMap(
     (catalog): Entry<unknown>[] => catalog.entries,
   )
-  for (const { value, place } of [...citing, ...entryOf(episode), ...entryOf(checklist)]) {
+  const pages = handouts?.file ? entryOf({ file: handouts.file, value: handouts.value }) : []
+  for (const { value, place } of [...citing, ...entryOf(episode), ...entryOf(checklist), ...pages]) {
     for (const cites of valuesOf(value, 'cites')) {
       for (const { value: source, path } of leavesOf(cites.value, cites.path)) {
         const id = String(source)

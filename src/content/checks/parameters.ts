@@ -1,14 +1,17 @@
 /** Clinical numbers are named parameters, and nothing else is a clinical number. */
 import { type Draft, entryOf } from '../draft.ts'
+import type { Path } from '../files.ts'
 import { type Problems, unknownName } from '../problems.ts'
 import { bareNumbersIn, parametersIn } from './walk.ts'
 
-export function checkParameters({ parameters, facts, rules, offers, episode }: Draft, problems: Problems) {
+export function checkParameters(draft: Draft, problems: Problems) {
+  const { parameters, facts, rules, offers, episode } = draft
   for (const { value, place } of [
     ...facts.entries,
     ...rules.entries,
     ...offers.entries,
     ...entryOf(episode),
+    ...choicesOf(draft),
   ]) {
     for (const { value: name, path } of parametersIn(value)) {
       if (parameters.lacks(name))
@@ -30,4 +33,11 @@ export function checkParameters({ parameters, facts, rules, offers, episode }: D
       )
     }
   }
+}
+
+/** Who is given which page: the rest of that file holds no condition. */
+function choicesOf({ handouts }: Draft) {
+  const { file, value } = handouts ?? {}
+  if (!file || !value) return []
+  return [{ value: value.choices, place: (...path: Path) => file.place(['choices', ...path]) }]
 }

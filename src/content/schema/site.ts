@@ -120,6 +120,24 @@ export const siteFile = z.strictObject({
     )
     .default([])
     .describe('Self-management programmes that plans and employers offer.'),
+  handouts: z
+    .strictObject({
+      'public-url': z
+        .url()
+        .regex(/^https?:/, 'is not an address such as https://lumbar.example.org')
+        .optional()
+        .describe(
+          'Where patients reach the public pages. It stands on prints, as words and as QR code; without it, `callers.public-url`; without both, prints name no address.',
+        ),
+      'clinic-phone': z.string().min(3).optional().describe('Telephone number that patients call.'),
+      'interpreter-phone': z
+        .string()
+        .min(3)
+        .optional()
+        .describe('Telephone number of the interpreters, on every page that is not in English.'),
+    })
+    .default({})
+    .describe('What the pages for patients say about the site.'),
   fhir: fhirSchema.prefault({}).describe("How the EHR's FHIR server is read for what prefetch left out."),
   smart: smartSchema
     .optional()

@@ -1,20 +1,12 @@
 /** All pages of the pathway, made once at start: text, its compressed twin, and the tag by which browsers keep it. */
-import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
 import type { Content } from '../../content/content.ts'
 import { readExamples } from '../../content/examples.ts'
 import { type Book, readBook } from '../../docs/book.ts'
+import { htmlPage, type Page, pageOf, remembered } from '../page.ts'
 import { missingPage, rulePage, wholePage } from './page.ts'
 import { address, allRules, viewOf } from './view.ts'
-
-export interface Page {
-  type: string
-  text: string
-  zipped: Buffer
-  etag: string
-}
 
 export interface PathwayPages {
   whole: Page
@@ -33,26 +25,15 @@ export function makePathwayPages(root: string, content: Content, reads: Book['re
   const examples = readExamples(root)
   const whole = viewOf(content, book, examples, '')
   const apart = viewOf(content, book, examples, address)
-  const html = (text: string) => pageOf('text/html; charset=utf-8', text)
+  const rule = remembered((code) => {
+    const found = allRules(apart).find((each) => each.code.toLowerCase() === code)
+    return found && htmlPage(rulePage(found, apart))
+  })
   return {
-    whole: html(wholePage(whole)),
+    whole: htmlPage(wholePage(whole)),
     style: pageOf('text/css; charset=utf-8', styleSheet()),
-    rule: remembered((code) => {
-      const rule = allRules(apart).find((each) => each.code.toLowerCase() === code)
-      return rule && html(rulePage(rule, apart))
-    }),
-    missing: html(missingPage(apart)),
-  }
-}
-
-/** Only pages that exist are kept: the codes that people may ask for have no end. */
-function remembered(make: (code: string) => Page | undefined): PathwayPages['rule'] {
-  const pages = new Map<string, Page>()
-  return (asked) => {
-    const code = asked.toLowerCase()
-    const page = pages.get(code) ?? make(code)
-    if (page) pages.set(code, page)
-    return page
+    rule: (code) => rule(code.toLowerCase()),
+    missing: htmlPage(missingPage(apart)),
   }
 }
 
@@ -64,9 +45,4 @@ function styleSheet(): string {
     .sort()
     .map((name) => readFileSync(join(folder, name), 'utf8'))
     .join('\n')
-}
-
-function pageOf(type: string, text: string): Page {
-  const etag = `W/"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
-  return { type, text, zipped: gzipSync(text), etag }
 }

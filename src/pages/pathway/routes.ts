@@ -1,30 +1,7 @@
 /** `GET /pathway`, its style sheet, and a page for each rule: what clinicians read. Nothing on them runs. */
-import type { FastifyReply, FastifyRequest } from 'fastify'
-import { securityHeaders } from '../../http/headers.ts'
-import type { Page, PathwayPages } from './pages.ts'
+import { type PageRoute, sendPage as send } from '../page.ts'
+import type { PathwayPages } from './pages.ts'
 import { address } from './view.ts'
-
-export interface PageRoute {
-  method: 'GET'
-  url: string
-  handler: (request: FastifyRequest, reply: FastifyReply) => unknown
-}
-
-/** No script, no frame, nothing from elsewhere. */
-const pageHeaders = securityHeaders({
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: {
-      defaultSrc: ["'none'"],
-      styleSrc: ["'self'"],
-      imgSrc: ["'self'", 'data:'],
-      baseUri: ["'none'"],
-      formAction: ["'none'"],
-      frameAncestors: ["'none'"],
-    },
-  },
-  xFrameOptions: { action: 'deny' },
-})
 
 /** `pages` are made when first asked for, so that they do not keep the service from starting. */
 export function pathwayRoutes(pages: () => PathwayPages): readonly PageRoute[] {
@@ -44,16 +21,4 @@ export function pathwayRoutes(pages: () => PathwayPages): readonly PageRoute[] {
       },
     },
   ]
-}
-
-function send(page: Page, { headers }: FastifyRequest, reply: FastifyReply) {
-  reply
-    .headers(pageHeaders)
-    .header('cache-control', 'public, max-age=300')
-    .header('vary', 'accept-encoding')
-    .header('etag', page.etag)
-    .type(page.type)
-  if (reply.statusCode === 200 && headers['if-none-match']?.includes(page.etag)) return reply.code(304).send()
-  if (!/\bgzip\b/.test(headers['accept-encoding'] ?? '')) return reply.send(page.text)
-  return reply.header('content-encoding', 'gzip').send(page.zipped)
 }

@@ -1,0 +1,152 @@
+/** Pages for patients: what is in them, which sentences may never be lost, and who is given which part. */
+import { z } from 'zod'
+import { codeGroups, sentence, slug, sourceId, when } from './basics.ts'
+
+const language = z
+  .string()
+  .regex(/^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$/, 'is not a language tag such as es or zh-Hans')
+const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'is not a date such as 2026-11-22')
+/** A whole page, or a section of it: `exercises` or `exercises/walking`. */
+const part = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9]*(-[a-z0-9]+)*(\/[a-z][a-z0-9]*(-[a-z0-9]+)*)?$/,
+    'is not a page such as exercises, nor a section such as exercises/walking',
+  )
+
+/** How a section is set apart: act now, act today, mind this. */
+export const levels = ['emergency', 'same-day', 'caution'] as const
+export type Level = (typeof levels)[number]
+
+const section = z.strictObject({
+  cites: z.array(sourceId).min(1),
+  level: z.enum(levels).optional(),
+  /** For reviewers; never shown to patients. */
+  note: sentence.optional(),
+})
+export type HandoutSection = z.infer<typeof section>
+
+/** Shown together, when this holds of the patient. */
+const choice = z.strictObject({
+  show: z.array(part).min(1),
+  /** Always, when left out. */
+  when: when.optional(),
+  'if-unknown': z.enum(['show', 'leave-out']).default('leave-out'),
+  /** Never by itself: a clinician may add it. */
+  'by-hand': z.literal(true).optional(),
+  because: sentence,
+})
+export type HandoutChoice = z.infer<typeof choice>
+
+/** Instead of everything else, when this holds. */
+const exception = z.strictObject({ when, show: z.array(part).min(1), because: sentence })
+
+export const handoutsFile = z.strictObject({
+  version: z.string().regex(/^\d+\.\d+\.\d+$/, 'is not a version such as 0.1.0'),
+  languages: z.record(
+    language,
+    z.strictObject({
+      name: z.string().min(2),
+      'in-english': z.string().min(2),
+      direction: z.enum(['ltr', 'rtl']),
+      /** Holds every page; other languages hold what could be done well so far. */
+      complete: z.boolean(),
+      /** False where the fonts that we embed have no letters for it. */
+      pdf: z.boolean(),
+    }),
+  ),
+  handouts: z.record(
+    slug,
+    z.strictObject({
+      /** The number of the outline: H1 to H9. */
+      code: z.string().regex(/^H\d+$/, 'is not a number of the outline such as H7'),
+      sections: z.record(slug, section),
+    }),
+  ),
+  /** Sentences without which a page would do harm, marked `{!name}` where they stand. */
+  safety: z.record(
+    slug,
+    z.strictObject({
+      in: part,
+      /** Words that the sentence must hold, by language. */
+      holds: z.record(language, z.array(z.string().min(1)).min(1)),
+    }),
+  ),
+  choices: z.strictObject({
+    /** The first that holds decides. */
+    exceptions: z.array(exception),
+    /** In the order in which the parts stand on the page. */
+    usual: z.array(choice).min(1),
+  }),
+  /** Codes for which an infobutton finds pages. */
+  infobutton: z.array(z.strictObject({ codes: codeGroups, show: z.array(slug).min(1) })),
+  /** What the outline says and the pages do not, and why. */
+  'not-said': z.array(z.strictObject({ what: sentence, because: sentence })),
+})
+export type HandoutsFile = z.infer<typeof handoutsFile>
+
+export const handoutFront = z.strictObject({
+  title: sentence,
+  /** One line for lists of pages. */
+  about: sentence,
+  written: day,
+  status: z.union([
+    z.literal('draft'),
+    z.strictObject({ reviewed: z.strictObject({ by: sentence, on: day, again: day }) }),
+  ]),
+  /** Where it is not the original: who put it into this language. */
+  translation: z
+    .union([
+      z.literal('machine-drafted'),
+      z.strictObject({ reviewed: z.strictObject({ by: sentence, on: day }) }),
+    ])
+    .optional(),
+})
+export type HandoutFront = z.infer<typeof handoutFront>
+
+/** The words around the pages, with `{{placeholders}}`. */
+export const handoutPhraseNames = {
+  'all-pages': [],
+  'all-pages-about': [],
+  'your-pages': [],
+  skip: [],
+  languages: [],
+  pages: [],
+  emergency: [],
+  'same-day': [],
+  caution: [],
+  'teach-back': [],
+  draft: [],
+  reviewed: ['by', 'date'],
+  'machine-drafted': [],
+  'translation-reviewed': ['by', 'date'],
+  untranslated: [],
+  version: ['version', 'date'],
+  'look-again': ['date'],
+  sources: ['list'],
+  places: [],
+  programmes: [],
+  call: ['phone'],
+  clinic: ['phone'],
+  interpreter: ['phone'],
+  scan: [],
+  'qr-code': ['address'],
+  pdf: [],
+  'no-pdf': [],
+  'for-patient': ['name'],
+  'given-on': ['date'],
+  missing: [],
+  page: ['number', 'count'],
+} as const
+export type HandoutPhraseName = keyof typeof handoutPhraseNames
+export const handoutWordsFile = z.strictObject({
+  phrases: z.strictObject(
+    Object.fromEntries(Object.keys(handoutPhraseNames).map((name) => [name, z.string().min(2)])) as Record<
+      HandoutPhraseName,
+      z.ZodString
+    >,
+  ),
+  /** What referrals are called, by the key of the order in cards/orders.yaml. */
+  places: z.record(slug, z.string().min(2)),
+})
+export type HandoutWords = z.infer<typeof handoutWordsFile>

@@ -1,0 +1,79 @@
+/** A handout as it is put together, before it is set as HTML or PDF. No patient is in it. */
+import type { Content } from '../content/content.ts'
+import type { Drawing } from '../content/handouts/drawings.ts'
+import { type HandoutText, type Library, originalLanguage } from '../content/handouts/library.ts'
+import type { Section } from '../content/handouts/text.ts'
+import type { HandoutWords, Level } from '../content/schema.ts'
+
+export type Direction = 'ltr' | 'rtl'
+
+export interface HandoutSection extends Section {
+  level: Level | undefined
+}
+
+/** A page of the library, or those of its sections that were chosen. */
+export interface HandoutPart {
+  id: string
+  title: string
+  /** English where the page is not translated yet. */
+  language: string
+  direction: Direction
+  sections: readonly HandoutSection[]
+}
+
+export interface Place {
+  what: string
+  name: string
+  phone: string | undefined
+}
+
+export interface Handout {
+  language: string
+  direction: Direction
+  title: string
+  parts: readonly HandoutPart[]
+  words: HandoutWords
+  drawings: Readonly<Record<string, Drawing>>
+  version: string
+  /** The day on which the newest part was written, as 2026-11-22. */
+  written: string
+  /** What must be said about its standing, in the language of the page and, where that is another, in English. */
+  standing: readonly { language: string; text: string }[]
+  /** Labels of its sources, each once. */
+  sources: readonly string[]
+  places: readonly Place[]
+  programmes: readonly { name: string; url: string }[]
+  clinicPhone: string | undefined
+  interpreterPhone: string | undefined
+  /** Where the public page stands; undefined when the site has not said where patients reach it. */
+  address: string | undefined
+}
+
+/** Who is given it. Only when a clinician has ticked that it should stand on the paper. */
+export interface GivenTo {
+  name: string
+  /** As 2026-11-22. */
+  on: string
+}
+
+/** @throws Error when the pathway has no pages for patients; `readHandouts` allows for that. */
+export function libraryOf({ handouts }: Pick<Content, 'handouts'>): Library {
+  if (!handouts) throw new Error('this pathway has no pages for patients: there is no folder handouts/')
+  return handouts
+}
+
+/** The page in a language, or the original where it is not translated. */
+export function textOf(
+  library: Library,
+  language: string,
+  id: string,
+): { language: string; text: HandoutText } | undefined {
+  for (const each of [language, originalLanguage]) {
+    const text = library.texts[each]?.[id]
+    if (text) return { language: each, text }
+  }
+  return undefined
+}
+
+export const directionOf = (library: Library, language: string): Direction =>
+  library.languages[language]?.direction ?? 'ltr'
