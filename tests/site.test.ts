@@ -16,7 +16,8 @@ import { readVignette } from './support/vignette.ts'
 function siteWith(site: object) {
   const folder = mkdtempSync(join(tmpdir(), 'lumbar-site-'))
   try {
-    for (const part of ['pathway', 'cards']) cpSync(join(root, part), join(folder, part), { recursive: true })
+    for (const part of ['pathway', 'cards', 'handouts'])
+      cpSync(join(root, part), join(folder, part), { recursive: true })
     writeFileSync(join(folder, 'site.yaml'), stringify(site))
     const content = loadContent(folder)
     let ids = 0
