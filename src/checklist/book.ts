@@ -1,0 +1,45 @@
+/**
+ * Where answers are kept for the site's period: by a hash of server, patient and visit, so that no key names anybody.
+ * What the place below does with the text (this process's memory, or a database that holds it sealed) is its matter.
+ */
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import type { Given } from './given.ts'
+
+/** Whom the answers are about. A visit that one side does not name is another than one that both name. */
+export interface About {
+  /** Base of the FHIR server. */
+  fhirServer: string
+  patientId: string
+  encounterId?: string | undefined
+}
+
+/** A place that forgets by itself; `until` in ms since 1970. */
+export interface Place {
+  put(id: string, text: string, until: number): Promise<void>
+  get(id: string): Promise<string | undefined>
+}
+
+export interface AnswerBook {
+  keep(about: About, given: Given): Promise<void>
+  find(about: About): Promise<Given | undefined>
+}
+
+const stored = z.object({ replies: z.record(z.string(), z.enum(['yes', 'no'])), at: z.iso.datetime() })
+
+/** `now` in ms since 1970. */
+export function answerBook(place: Place, hours: number, now: () => number): AnswerBook {
+  return {
+    keep: (about, given) => place.put(keyOf(about), JSON.stringify(given), now() + hours * 3_600_000),
+    find: async (about) => {
+      const text = await place.get(keyOf(about))
+      return text === undefined ? undefined : stored.parse(JSON.parse(text))
+    },
+  }
+}
+
+function keyOf({ fhirServer, patientId, encounterId = '' }: About): string {
+  const server = (URL.parse(fhirServer)?.href ?? fhirServer).replace(/\/+$/, '')
+  const told = JSON.stringify(['checklist', server, patientId, encounterId])
+  return createHash('sha256').update(told).digest('base64url')
+}

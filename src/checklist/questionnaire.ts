@@ -1,0 +1,121 @@
+/** The checklist as FHIR R4: the questionnaire that is published, and one page of answers for the chart. */
+import type {
+  Observation,
+  Questionnaire,
+  QuestionnaireResponse,
+  QuestionnaireResponseItem,
+  Reference,
+} from 'fhir/r4.js'
+import type { Content } from '../content/content.ts'
+import type { Replies } from './given.ts'
+import { withNumbers } from './questions.ts'
+
+export const questionnaireUrl = 'urn:lumbar:questionnaire:red-flags'
+
+type Written = Pick<Content, 'checklist' | 'parameters' | 'pathway'>
+
+/** Items are groups of yes-or-no questions; `linkId` is the fact that is answered. */
+export function questionnaireOf(content: Written): Questionnaire {
+  const { checklist, pathway } = content
+  return {
+    resourceType: 'Questionnaire',
+    id: 'lumbar-red-flags',
+    url: questionnaireUrl,
+    version: pathway.version,
+    name: 'LumbarRedFlags',
+    title: checklist.title,
+    status: 'draft',
+    subjectType: ['Patient'],
+    description: checklist.about,
+    item: groupsOf(content).map(({ linkId, title, questions }) => ({
+      linkId,
+      text: title,
+      type: 'group',
+      item: questions.map(({ fact, text }) => ({ linkId: fact, text, type: 'boolean', required: false })),
+    })),
+  }
+}
+
+export interface Answering {
+  replies: Replies
+  /** Bare id. */
+  patientId: string
+  encounterId?: string | undefined
+  /** Who answered, as the EHR refers to them. */
+  author?: string | undefined
+  /** ISO 8601. */
+  at: string
+}
+
+export function responseOf(content: Written, answering: Answering): QuestionnaireResponse {
+  const { subject, encounter, author } = referencesOf(answering)
+  return {
+    resourceType: 'QuestionnaireResponse',
+    questionnaire: `${questionnaireUrl}|${content.pathway.version}`,
+    status: 'completed',
+    subject,
+    ...encounter,
+    authored: answering.at,
+    ...(author ? { author } : {}),
+    item: groupsOf(content).flatMap(({ linkId, title, questions }): QuestionnaireResponseItem[] => {
+      const item = questions.flatMap(({ fact, text }) => {
+        const reply = answering.replies[fact]
+        return reply === undefined
+          ? []
+          : [{ linkId: fact, text, answer: [{ valueBoolean: reply === 'yes' }] }]
+      })
+      return item.length > 0 ? [{ linkId, text: title, item }] : []
+    }),
+  }
+}
+
+/** For servers that take no QuestionnaireResponse. */
+export function observationOf(content: Written, answering: Answering): Observation {
+  const { subject, encounter, author } = referencesOf(answering)
+  const asked = groupsOf(content).flatMap(({ questions }) => questions)
+  return {
+    resourceType: 'Observation',
+    status: 'final',
+    category: [
+      {
+        coding: [
+          {
+            system: 'http://terminology.hl7.org/CodeSystem/observation-category',
+            code: 'survey',
+            display: 'Survey',
+          },
+        ],
+      },
+    ],
+    code: { text: content.checklist.title },
+    subject,
+    ...encounter,
+    effectiveDateTime: answering.at,
+    ...(author ? { performer: [author] } : {}),
+    component: asked.flatMap(({ fact, text }) => {
+      const reply = answering.replies[fact]
+      return reply === undefined ? [] : [{ code: { text }, valueBoolean: reply === 'yes' }]
+    }),
+  }
+}
+
+interface References {
+  subject: Reference
+  encounter: { encounter?: Reference }
+  author: Reference | undefined
+}
+
+const referencesOf = ({ patientId, encounterId, author }: Answering): References => ({
+  subject: { reference: `Patient/${patientId}` },
+  encounter: encounterId === undefined ? {} : { encounter: { reference: `Encounter/${encounterId}` } },
+  author: author === undefined ? undefined : { reference: author },
+})
+
+function groupsOf({ checklist, parameters }: Written) {
+  const numbers = Object.fromEntries(Object.entries(parameters).map(([name, { value }]) => [name, value]))
+  return checklist.groups.map(({ title, questions }, at) => ({
+    linkId: `group-${at + 1}`,
+    title,
+    questions: questions.map(({ fact, asks }) => ({ fact, text: withNumbers(asks, numbers) })),
+  }))
+}

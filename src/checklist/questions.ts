@@ -1,0 +1,90 @@
+/** The questions of one patient's checklist: what the chart says of each, and what an answer would change. Pure. */
+
+import type { Content } from '../content/content.ts'
+import type { Evidence, Facts } from '../content/known.ts'
+import type { Indicator } from '../content/schema.ts'
+import type { Answers } from '../facts/answers.ts'
+import { answersOf, type Replies, type Reply } from './given.ts'
+
+/** What the chart alone says: it cannot tell, it holds nothing of the kind, or it holds it. */
+export type State = 'open' | 'not-found' | 'on-record'
+
+export interface Shown {
+  summary: string
+  detail: string
+  indicator: Indicator
+}
+
+export interface Judged {
+  facts: Facts
+  cards: readonly Shown[]
+}
+
+export interface Question {
+  fact: string
+  asks: string
+  state: State
+  /** What is on record. */
+  evidence: readonly Evidence[]
+  reply: Reply | undefined
+  /** Cards after this answer, where they are others than now. */
+  ifYes: readonly Shown[] | undefined
+  ifNo: readonly Shown[] | undefined
+}
+
+export interface Group {
+  title: string
+  questions: readonly Question[]
+}
+
+export interface Checked {
+  groups: readonly Group[]
+  /** With all the answers given so far. */
+  cards: readonly Shown[]
+}
+
+/** `judge` is asked twice for each question. Questions that no rule of this order asks are left out. */
+export function checklistOf(
+  { checklist, parameters }: Pick<Content, 'checklist' | 'parameters'>,
+  judge: (answers: Answers | undefined) => Judged | undefined,
+  replies: Replies,
+  at: string,
+): Checked {
+  const alone = judge(undefined)
+  const judgeWith = (extra: Replies) => judge(answersOf(checklist, { ...replies, ...extra }, at))?.cards ?? []
+  const now = judgeWith({})
+  if (!alone) return { groups: [], cards: now }
+  const changed = (cards: readonly Shown[]) => (isSame(cards, now) ? undefined : cards)
+  const numbers = Object.fromEntries(Object.entries(parameters).map(([name, { value }]) => [name, value]))
+
+  const groups = checklist.groups.map(({ title, questions }) => ({
+    title,
+    questions: questions.flatMap(({ fact, asks }): Question[] => {
+      const known = alone.facts.get(fact)
+      if (!known) return []
+      const state = known.value === undefined ? 'open' : known.value === true ? 'on-record' : 'not-found'
+      return [
+        {
+          fact,
+          asks: withNumbers(asks, numbers),
+          state,
+          evidence: known.evidence,
+          reply: replies[fact],
+          ifYes: changed(judgeWith({ [fact]: 'yes' })),
+          ifNo: changed(judgeWith({ [fact]: 'no' })),
+        },
+      ]
+    }),
+  }))
+  return { groups: groups.filter(({ questions }) => questions.length > 0), cards: now }
+}
+
+/** Numbers by their names in `pathway.yaml`. */
+export const withNumbers = (text: string, numbers: Readonly<Record<string, number>>) =>
+  text.replace(/\{\{([a-z0-9-]+)\}\}/g, (_, name: string) => String(numbers[name] ?? ''))
+
+const isSame = (some: readonly Shown[], others: readonly Shown[]) =>
+  some.length === others.length &&
+  some.every(
+    ({ summary, indicator }, at) => summary === others[at]?.summary && indicator === others[at]?.indicator,
+  )
