@@ -18,6 +18,8 @@ export interface Said {
 export interface QuietPeriod {
   /** Was this said before, within the period, in another call? Remembers it when it was not. */
   wasSaid(said: Said): boolean
+  /** As if nothing had been said, for whoever tries it out. */
+  forget(): void
 }
 
 const most = 100_000
@@ -26,6 +28,7 @@ const dayLength = 86_400_000
 export function quietPeriod(days: number): QuietPeriod {
   const said = new Map<string, { on: number; call: string }>()
   return {
+    forget: () => said.clear(),
     wasSaid({ patient, what, call, on }) {
       if (days === 0) return false
       const key = createHash('sha256').update(`${patient}\n${what}`).digest('base64url')

@@ -18,7 +18,7 @@ import { buildMetricsApp } from './http/metrics-page.ts'
 import { createMetrics } from './metrics.ts'
 import { makePathwayPages } from './pages/pathway/pages.ts'
 import { pathwayRoutes } from './pages/pathway/routes.ts'
-import { quietPeriod } from './quiet-period.ts'
+import { type QuietPeriod, quietPeriod } from './quiet-period.ts'
 import type { Sandbox } from './sandbox/open.ts'
 import { startTracing, TracingMissing } from './tracing.ts'
 import { type Log, ReplayStoreUnavailable } from './trust/failures.ts'
@@ -40,7 +40,8 @@ async function start(): Promise<void> {
   const tracing = config.tracing && (await startTracing({ ...config.tracing, version: pathway.version }))
 
   const today = todayIn(site['time-zone'])
-  const sandbox = await sandboxFor(config, content, today)
+  const quiet = quietPeriod(site['quiet-period-days'])
+  const sandbox = await sandboxFor(config, content, today, quiet)
   const reader = createFhirReader({
     // The sandbox's FHIR server is on this machine, and speaks plain http.
     settings: sandbox ? { ...site.fhir, 'development-http': true } : site.fhir,
@@ -54,7 +55,7 @@ async function start(): Promise<void> {
     reader,
     today,
     newId: randomUUID,
-    quiet: quietPeriod(site['quiet-period-days']),
+    quiet,
     stopwatch: () => performance.now(),
     ...(sandbox ? { onExplained: sandbox.onExplained } : {}),
     onFactError: (fact, error) => {
@@ -122,6 +123,7 @@ async function sandboxFor(
   { mode, host, sandboxFhir }: Config,
   content: Content,
   today: () => string,
+  quiet: QuietPeriod,
 ): Promise<Sandbox | undefined> {
   if (mode !== 'development' || !isLoopback(host)) return undefined
   const { openSandbox } = await import('./sandbox/open.ts')
@@ -129,6 +131,7 @@ async function sandboxFor(
     root,
     content,
     fhir: sandboxFhir,
+    forgetSaid: quiet.forget,
     now: () => new Date(),
     today,
     stopwatch: () => performance.now(),

@@ -1,6 +1,6 @@
 /** Opens the sandbox of developers: a mock EHR at /sandbox that calls the service as any EHR would. Never in production. */
 import { randomBytes } from 'node:crypto'
-import type { FastifyPluginAsync } from 'fastify'
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { listPatients, loadPatient } from '../cli/fixtures.ts'
 import { type Callers, callersSchema } from '../content/callers.ts'
 import type { Content } from '../content/content.ts'
@@ -12,6 +12,7 @@ import { openFhir } from './ehr/fhir.ts'
 import { address } from './ehr/pages/view.ts'
 import { ehrRoutes } from './ehr/routes.ts'
 import { makeSigners, type Signers } from './ehr/tokens.ts'
+import type { Access } from './fhir/access.ts'
 import { fhirRoutes } from './fhir/routes.ts'
 import { createFhirStore } from './fhir/store.ts'
 
@@ -20,6 +21,8 @@ export interface SandboxOptions {
   content: Content
   /** Base address of a FHIR server, instead of the embedded one. */
   fhir: string | undefined
+  /** Makes the service forget what it has said of opened charts. */
+  forgetSaid: () => void
   now: () => Date
   today: () => string
   stopwatch: () => number
@@ -61,11 +64,11 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     }),
   )
   const keys = { keys: [signers.standard.jwk, signers.epic.jwk] }
-  const ehr = createEhr({ root, content, caller, keys, today })
+  const ehr = createEhr({ root, content, caller, keys, today, forgetSaid: options.forgetSaid })
   return {
     part: async (app) => {
       await app.register(ehrRoutes(ehr))
-      if (options.fhir === undefined) await app.register(embeddedFhir(options))
+      if (options.fhir === undefined) await app.register(embeddedFhir(options, fhirToken))
     },
     listensAt: listening.resolve,
     callers: placed.then(({ service, fhirBase, issuers }) =>
@@ -75,12 +78,19 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   }
 }
 
-/** The invented patients, with the dates of today; open, as what it holds is. */
-function embeddedFhir({ root, now, today }: SandboxOptions): FastifyPluginAsync {
+/**
+ * The invented patients, with the dates of today. Whoever brings no token may do everything, as what it holds is
+ * nobody's; a token must be the one that calls carry, and reads only (FA-2).
+ */
+function embeddedFhir({ root, now, today }: SandboxOptions, token: string): FastifyPluginAsync {
   const day = today()
   const resources = listPatients(root).flatMap((name) => loadPatient(root, name, day).resources)
   const store = createFhirStore(resources, { now })
-  return fhirRoutes(store, { base: `${address}/fhir`, since: now().toISOString() })
+  const authorize = ({ headers: { authorization } }: FastifyRequest): Access | undefined => {
+    if (authorization === undefined) return { scopes: 'system/*.cruds' }
+    return authorization === `Bearer ${token}` ? { scopes: 'user/*.rs' } : undefined
+  }
+  return fhirRoutes(store, { base: `${address}/fhir`, authorize, since: now().toISOString() })
 }
 
 /** The sandbox as two issuers whose keys the service is handed, so that each call is verified as one of an EHR is. */

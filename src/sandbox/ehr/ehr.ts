@@ -22,6 +22,8 @@ export interface EhrOptions {
   /** Resolves once the service listens, and with it its own address is known. */
   caller: Promise<Caller>
   keys: { keys: readonly unknown[] }
+  /** Makes the service forget what it has said of opened charts. */
+  forgetSaid: () => void
   /** `2026-11-21` */
   today: () => string
 }
@@ -130,6 +132,7 @@ export function createEhr(options: EhrOptions): Ehr {
     if (asked.move === 'load') return load(caller, asked.patient)
     const { chart } = await chartOf(caller, asked.patient)
     if (!chart) return chartAddress(asked.patient)
+    if (asked.move === 'clear') options.forgetSaid()
     const room = { caller, chart, today: today() }
     return perform(session, asked, { room, catalog })
   }

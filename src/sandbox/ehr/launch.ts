@@ -28,7 +28,7 @@ export async function launch(link: Link, context: LaunchContext): Promise<Launch
     const response = await fetch(endpoint, {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'application/json' },
-      body: JSON.stringify({ launch_url: link.url, redirect_uri: link.url, parameters }),
+      body: JSON.stringify({ launchUrl: link.url, parameters }),
       signal: AbortSignal.timeout(patience),
     })
     const read = launchBody.safeParse(await response.json().catch(() => undefined))

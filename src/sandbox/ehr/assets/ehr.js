@@ -184,6 +184,9 @@ document.addEventListener('click', async (event) => {
 /** Shows what only works with this script. */
 function enhance() {
   for (const part of document.querySelectorAll('[data-filter], [data-copy]')) part.removeAttribute('hidden')
+  const list = document.querySelector('.patients')
+  const here = /** @type {HTMLElement | null} */ (list?.querySelector('[aria-current]'))
+  if (list && here) list.scrollTop = here.offsetTop - list.clientHeight / 2
 }
 
 enhance()

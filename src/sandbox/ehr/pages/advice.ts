@@ -30,6 +30,8 @@ function silence({ exchanges }: Desk): string {
   const [latest] = exchanges
   if (!latest) return ''
   if (latest.problems.length > 0) return latest.problems.join(' ')
+  const isQuiet = latest.found?.decisions.some(({ headlines }) => headlines.length > 0)
+  if (isQuiet) return 'The service has told this of the chart lately. Start over to be told again.'
   return `The service answered ${latest.hook} in ${latest.ms.call.toFixed(0)} ms and has nothing to add.`
 }
 

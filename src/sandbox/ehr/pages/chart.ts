@@ -3,7 +3,7 @@ import type { Condition, MedicationRequest, Observation } from 'fhir/r4.js'
 import { type Html, html, type Part } from '../../../pages/html.ts'
 import { ageOf, type Chart, dayOf, performed, personName } from '../chart.ts'
 import { nameOf, textOf } from '../drafts.ts'
-import { address, panel, type View } from './view.ts'
+import { address, doing, panel, type View } from './view.ts'
 
 export function banner({ patient, coverage, allergies, encounter }: Chart, { today, patients }: View): Html {
   const age = ageOf(patient, today)
@@ -18,6 +18,7 @@ export function banner({ patient, coverage, allergies, encounter }: Chart, { tod
   return html`<header class="banner">
 <a class="back" href="${address}">Patients</a>
 <h1>${personName(patient)}</h1>
+<form method="post" action="${doing('clear', patient.id ?? '')}" class="start-over"><button class="quiet-button">Start over</button></form>
 <ul class="banner-facts">${facts.map((fact) => html`<li>${fact}</li>`)}<li class="${allergy.length > 0 ? 'allergic' : 'quiet'}">${allergy.length > 0 ? `Allergy: ${allergy.join(', ')}` : 'No allergies recorded'}</li></ul>
 <p class="banner-visit">${encounter && html`<span>${textOf(encounter.type?.[0]) ?? 'Visit'} ${dayOf(encounter.period?.start)}</span>`}${situation && html`<span class="situation">${situation}</span>`}</p>
 </header>`
