@@ -7,7 +7,7 @@ import { hospital, iss, newKey, publicUrl, sign, token, type Words } from './sup
 
 const key = await newKey()
 
-function door(discovery: 'open' | 'closed' = 'open') {
+function door(discovery: 'open' | 'closed' = 'open', letsInUnsigned = false) {
   const lines: string[] = []
   const { verify, clock } = hospital([key])
   const app: FastifyInstance = Fastify({
@@ -15,7 +15,7 @@ function door(discovery: 'open' | 'closed' = 'open') {
     routerOptions: { ignoreTrailingSlash: true },
   })
   app.decorateRequest('caller')
-  app.addHook('onRequest', guard(verify, { discovery }))
+  app.addHook('onRequest', guard(verify, { discovery, letsInUnsigned }))
   app.setErrorHandler((error, request, reply) => {
     if (error instanceof NotTrusted) return refuse(error, request, reply, { ms: 1 })
     return reply.code(500).send()
@@ -48,6 +48,17 @@ describe('who passes', () => {
     expect([(await ask('GET', '/healthz')).statusCode, (await ask('GET', '/nowhere')).statusCode]).toEqual([
       200, 404,
     ])
+  })
+
+  test('where unsigned calls are let in, one without a token is nobody’s, and one with a token is verified', async () => {
+    const { ask, token } = door('closed', true)
+    expect((await ask('POST', sign)).json()).toEqual({})
+    expect((await ask('POST', sign, await token({ jti: 'j2' }))).json()).toMatchObject({
+      caller: { jti: 'j2' },
+    })
+    for (const jwt of ['', 'x', await token({ aud: 'https://elsewhere.example' })]) {
+      expect((await ask('POST', sign, jwt)).statusCode).toBe(401)
+    }
   })
 
   test('DISC-15: open discovery is for everybody, whatever token they bring', async () => {

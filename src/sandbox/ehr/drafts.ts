@@ -195,11 +195,16 @@ export function unitOf(order: MedicationRequest) {
 
 function sigOf({ dose, timing: asked, asNeeded }: Details, unit: string) {
   const found = timings.find(({ words }) => words === asked)
-  const amount =
-    dose === undefined ? '' : `${dose} ${unit === 'TAB' ? (dose === 1 ? 'tablet' : 'tablets') : unit}`
+  const amount = dose === undefined ? '' : `${dose} ${counted(unit, dose)}`
   const words = [amount, found?.words, asNeeded ? 'as needed for pain' : ''].filter(Boolean).join(' ')
   const timing = found && { frequency: found.frequency, period: found.period, periodUnit: found.periodUnit }
   return { timing, text: words === '' ? '' : `Take ${words}` }
+}
+
+/** `2 tablets`, `5 mL` */
+function counted(unit: string, amount: number): string {
+  const word = unit === 'TAB' ? 'tablet' : unit
+  return amount !== 1 && /^(tablet|capsule|film|spray|dose)$/.test(word) ? `${word}s` : word
 }
 
 /** What the form shows of a draft. */

@@ -34,7 +34,7 @@ export const epicScope = [
 
 /** About 194 characters, with signs that FHIR ids may have and in a length that they may not. */
 export function epicDraftId(): string {
-  const random = randomBytes(142).toString('base64url').replaceAll('_', '.')
+  const random = randomBytes(145).toString('base64url').replaceAll('_', '.')
   return `t${random.slice(0, 96)}-${random.slice(96)}`.slice(0, 194)
 }
 

@@ -33,6 +33,7 @@ const headers = securityHeaders({
 
 export function ehrRoutes(ehr: Ehr): FastifyPluginAsync {
   return async (app) => {
+    app.removeAllContentTypeParsers()
     await app.register(formBody, { bodyLimit: 64 * 1024 })
     app.addHook('onRequest', async (request, reply) => {
       reply.headers(headers).header('cache-control', 'no-store')
