@@ -85,11 +85,10 @@ export function describeConformance(name: string, base: () => string): void {
 
     describe('finds', () => {
       test.each([
-        ['the bare id of the patient', (_base: string, id: string) => id],
-        ['a relative reference to the patient', (_base: string, id: string) => `Patient/${id}`],
-        ['an absolute reference to the patient', (base: string, id: string) => `${base}/Patient/${id}`],
+        ['the bare id of the patient', (id: string) => id],
+        ['a reference to the patient', (id: string) => `Patient/${id}`],
       ])('by %s, and nobody else’s', async (_how, written) => {
-        const reference = encodeURIComponent(written(base(), run.patient))
+        const reference = encodeURIComponent(written(run.patient))
         const bundle = await client.search(`Condition?patient=${reference}`)
         expect(bundle).toMatchObject({ type: 'searchset', total: 2 })
         expect(idsIn(bundle)).toEqual([run.id('acute'), run.id('old')])
@@ -209,7 +208,6 @@ export function describeConformance(name: string, base: () => string): void {
         ['a parameter that the type does not have', 'Condition?patient=p1&flavour=sour'],
         ['a parameter of another type', 'Condition?patient=p1&birthdate=1980-02-03'],
         ['a date that is none', 'Observation?patient=p1&date=yesterday'],
-        ['a modifier that there is not', 'Condition?code:sideways=1'],
         ['a sort by what the type does not have', 'Condition?patient=p1&_sort=flavour'],
       ])('not by %s', async (_what, path) => {
         expectRefused(await client.get(path), [400])

@@ -275,6 +275,7 @@ describe('whatever is sent', () => {
     ['GET', '/constructor/x', 404],
     ['GET', '/Condition?constructor=x', 400],
     ['GET', '/Condition?patient=', 400],
+    ['GET', '/Condition?code:sideways=1', 400],
     ['GET', '/Condition?_count=-1', 400],
     ['GET', '/Condition?_include=Condition:code', 400],
   ])('%s %s is a %i', async (method, path, expected) => {

@@ -27,7 +27,7 @@ export function coverage(access: Access | undefined, type: string, interaction: 
   const granted = access.scopes.split(/\s+/).flatMap((scope): Test[] => {
     const [, context, of, rights = '', filter] = resourceScope.exec(scope) ?? []
     if ((of !== '*' && of !== type) || !(version1[rights] ?? rights).includes(interaction)) return []
-    const filters = filter === undefined ? [] : readSearch(type, new URLSearchParams(filter), '').tests
+    const filters = filter === undefined ? [] : readSearch(type, new URLSearchParams(filter)).tests
     const isOurs = context === 'patient' ? belongsTo(access.patient, type) : everything
     return [(resource) => isOurs(resource) && filters.every((test) => test(resource))]
   })

@@ -10,11 +10,15 @@ export type Test = (resource: FhirResource) => boolean
 type ValueTest = (value: unknown) => boolean
 
 /** Throws a FhirFailure for a modifier or a value that it cannot apply. */
-export function compileTest(name: string, modifier: string | undefined, text: string, about: About): Test {
-  const { parameter } = about
+export function compileTest(
+  name: string,
+  modifier: string | undefined,
+  text: string,
+  parameter: Parameter,
+): Test {
   const choices = splitUnescaped(text, ',').filter((choice) => choice !== '')
   if (choices.length === 0) throw new FhirFailure(400, `The parameter ${quoted(name)} has no value.`)
-  const tests = choices.map((choice) => compilers[parameter.kind](choice, modifier, { ...about, name }))
+  const tests = choices.map((choice) => compilers[parameter.kind](choice, modifier, { parameter, name }))
   const hasSome: Test = (resource) =>
     parameter.paths.some((path) =>
       valuesAt(resource, path).some((value) => tests.some((test) => test(value))),
@@ -22,13 +26,11 @@ export function compileTest(name: string, modifier: string | undefined, text: st
   return parameter.kind === 'token' && modifier === 'not' ? (resource) => !hasSome(resource) : hasSome
 }
 
-export interface About {
-  parameter: Parameter
-  /** Absolute, to recognize references to this server. */
-  base: string
-}
-
-type Compiler = (choice: string, modifier: string | undefined, about: About & { name: string }) => ValueTest
+type Compiler = (
+  choice: string,
+  modifier: string | undefined,
+  about: { name: string; parameter: Parameter },
+) => ValueTest
 
 const compilers: Readonly<Record<Parameter['kind'], Compiler>> = {
   token: (choice, modifier, { name }) => {
@@ -42,13 +44,15 @@ const compilers: Readonly<Record<Parameter['kind'], Compiler>> = {
           (system === undefined || (token.system ?? (token.isCoded ? '' : system)) === system),
       )
   },
-  reference: (choice, modifier, { name, parameter, base }) => {
+  // Those that are kept are relative; one with an address finds nothing, on HAPI too.
+  reference: (choice, modifier, { name, parameter }) => {
     allowModifiers(name, modifier, ['Patient', 'Encounter', 'Practitioner', 'Organization'])
     const target = modifier ?? parameter.target
-    const [id = '', type = target] = relative(unescaped(choice), base).split('/').reverse()
+    const asked = unescaped(choice).split('/')
+    const [type = target, id] = asked.length > 1 ? asked : [target, asked[0]]
     return (value) => {
       if (!isObject(value) || typeof value.reference !== 'string') return false
-      const [kind, key] = relative(value.reference, base).split('/')
+      const [kind, key] = value.reference.split('/')
       return key === id && (type === undefined || kind === type)
     }
   },
@@ -109,12 +113,6 @@ function stringsIn(value: unknown): string[] {
 }
 
 const folded = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
-
-/** `Type/id` for what is on this server, without a version. */
-export function relative(reference: string, base: string): string {
-  const path = reference.startsWith(`${base}/`) ? reference.slice(base.length + 1) : reference
-  return path.replace(/\/_history\/.*$/, '')
-}
 
 function splitUnescaped(text: string, separator: ',' | '|'): string[] {
   const parts = ['']

@@ -1,7 +1,7 @@
 /** Reads the query of a search, finds what it asks for, in order, with what it includes. Unknown parameters are refused. */
 import { type Kept, valuesAt } from './elements.ts'
 import { FhirFailure, quoted } from './failures.ts'
-import { compileTest, relative, type Test } from './matching.ts'
+import { compileTest, type Test } from './matching.ts'
 import { type Parameters, parametersOf } from './parameters.ts'
 import { spanOfValue } from './spans.ts'
 import type { FhirStore } from './store.ts'
@@ -33,7 +33,7 @@ interface Include {
 }
 
 /** Throws a FhirFailure for what cannot be searched so. */
-export function readSearch(type: string, query: URLSearchParams, base: string): Search {
+export function readSearch(type: string, query: URLSearchParams): Search {
   const parameters = parametersOf(type)
   if (!parameters) throw unknownType(type)
   const tests: Test[] = []
@@ -48,7 +48,7 @@ export function readSearch(type: string, query: URLSearchParams, base: string): 
     else if (key === '_summary') search.isCount = isCountOnly(value)
     else if (key === '_format') requireJson(value)
     // How many there are is always told.
-    else if (key !== '_total') tests.push(testOf(key, value, type, parameters, base))
+    else if (key !== '_total') tests.push(testOf(key, value, type, parameters))
   }
   const isCount = search.isCount || search.count === 0
   return { ...search, isCount, tests, order, includes }
@@ -62,20 +62,20 @@ export interface Found {
 }
 
 /** `covers` says which resources the caller may see. */
-export function find(store: FhirStore, search: Search, covers: Test, base: string): Found {
+export function find(store: FhirStore, search: Search, covers: Test): Found {
   const found = store
     .all(search.type)
     .filter((resource) => covers(resource) && search.tests.every((test) => test(resource)))
   if (search.isCount) return { total: found.length, matches: [], included: [] }
   const matches = sorted(found, search.order).slice(search.offset, search.offset + search.count)
-  return { total: found.length, matches, included: includedBy(store, search, matches, covers, base) }
+  return { total: found.length, matches, included: includedBy(store, search, matches, covers) }
 }
 
 export function unknownType(type: string): FhirFailure {
   return new FhirFailure(404, `This server keeps no resources of the type ${quoted(type)}.`)
 }
 
-function testOf(key: string, value: string, type: string, parameters: Parameters, base: string): Test {
+function testOf(key: string, value: string, type: string, parameters: Parameters): Test {
   const [name = '', modifier] = key.split(':')
   const parameter = Object.hasOwn(parameters, name) ? parameters[name] : undefined
   if (!parameter) {
@@ -85,7 +85,7 @@ function testOf(key: string, value: string, type: string, parameters: Parameters
       `Unknown search parameter ${quoted(name)} for ${type}. This server knows ${known}, and _count, _include, _offset, _sort, _summary, _total.`,
     )
   }
-  return compileTest(name, modifier, value, { parameter, base })
+  return compileTest(name, modifier, value, parameter)
 }
 
 function wholeNumber(name: string, text: string): number {
@@ -149,17 +149,11 @@ function includeOf(type: string, text: string, parameters: Parameters): Include 
   return { path: parameter.paths[0] ?? '', type: target ?? parameter.target }
 }
 
-function includedBy(
-  store: FhirStore,
-  { includes }: Search,
-  matches: readonly Kept[],
-  covers: Test,
-  base: string,
-): Kept[] {
+function includedBy(store: FhirStore, { includes }: Search, matches: readonly Kept[], covers: Test): Kept[] {
   const included = new Set<Kept>()
   for (const { path, type } of includes) {
     for (const reference of matches.flatMap((match) => valuesAt(match, `${path}.reference`))) {
-      const [kind = '', id = ''] = relative(String(reference), base).split('/')
+      const [kind = '', id = ''] = String(reference).split('/')
       const target = type === undefined || type === kind ? store.read(kind, id) : undefined
       if (target && covers(target) && !matches.includes(target)) included.add(target)
     }

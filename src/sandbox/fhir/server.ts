@@ -37,7 +37,7 @@ export function answer(request: Request, setting: Setting): EntryAnswer {
   switch (asked) {
     case 'GET Type':
     case 'POST Type/_search':
-      return searched(readSearch(type, parameters, setting.base), parameters, setting)
+      return searched(readSearch(type, parameters), parameters, setting)
     case 'POST Type':
       return written(create(setting, type, request.resource, request.ifNoneExist), setting)
     case 'GET Type/id':
@@ -109,7 +109,7 @@ function versionHeaders({ meta }: Kept) {
 
 function searched(search: Search, query: URLSearchParams, { store, access, base }: Setting): EntryAnswer {
   const covers = coverage(access, search.type, 's')
-  const { total, matches, included } = find(store, search, covers, base)
+  const { total, matches, included } = find(store, search, covers)
   const entry = (resource: Kept, mode: 'match' | 'include') => ({
     fullUrl: `${base}/${resource.resourceType}/${resource.id}`,
     resource: resource as FhirResource,

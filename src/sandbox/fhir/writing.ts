@@ -3,7 +3,6 @@ import type { FhirResource } from 'fhir/r4.js'
 import { type Access, coverage, demand } from './access.ts'
 import { isObject, type Kept, rewriteReferences } from './elements.ts'
 import { FhirFailure, quoted } from './failures.ts'
-import { relative } from './matching.ts'
 import { isKept } from './parameters.ts'
 import { find, readSearch, unknownType } from './search.ts'
 import type { FhirStore } from './store.ts'
@@ -72,9 +71,9 @@ export function checkNewId(id: string, before: Kept | undefined): void {
 /** Throws a FhirFailure (412) where there are several. */
 export function findExisting(session: Session, type: string, query: string): Kept | undefined {
   const text = query.replace(/^.*\?/, '')
-  const search = readSearch(type, new URLSearchParams(text), session.base)
+  const search = readSearch(type, new URLSearchParams(text))
   if (search.tests.length === 0) throw new FhirFailure(400, 'A conditional create needs a condition.')
-  const { total, matches } = find(session.store, search, () => true, session.base)
+  const { total, matches } = find(session.store, search, () => true)
   if (total > 1) throw new FhirFailure(412, 'Several resources meet the condition.')
   return matches[0]
 }
@@ -89,7 +88,9 @@ function putWhole(session: Session, resource: FhirResource): Kept {
 
 /** References to this server without its address, so that they stay good under another one. */
 export function withRelative({ base }: Session, resource: FhirResource): FhirResource {
-  return rewriteReferences(resource, (reference) => relative(reference, base))
+  return rewriteReferences(resource, (reference) =>
+    reference.startsWith(`${base}/`) ? reference.slice(base.length + 1) : reference,
+  )
 }
 
 export function checkReferences({ store }: Session, kept: Kept): void {

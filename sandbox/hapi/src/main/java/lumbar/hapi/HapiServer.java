@@ -1,0 +1,28 @@
+package lumbar.hapi;
+
+import ca.uhn.fhir.rest.server.RestfulServer;
+import java.net.InetSocketAddress;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+
+/** Starts HAPI on this machine only and says where. Argument: the port, 0 for a free one. Ends with its input. */
+public final class HapiServer {
+  public static void main(String[] arguments) throws Exception {
+    int port = arguments.length == 0 ? 0 : Integer.parseInt(arguments[0]);
+    var spring = new AnnotationConfigApplicationContext(HapiConfig.class);
+    var servlets = new ServletContextHandler("/");
+    servlets.addServlet(new ServletHolder(spring.getBean(RestfulServer.class)), "/fhir/*");
+    var server = new Server(new InetSocketAddress("127.0.0.1", port));
+    server.setHandler(servlets);
+    server.start();
+    var connector = (ServerConnector) server.getConnectors()[0];
+    System.out.println("HAPI answers at http://127.0.0.1:" + connector.getLocalPort() + "/fhir");
+
+    // Whoever started it holds its input: when that process ends, however it ends, so does this one.
+    while (System.in.read() != -1) {}
+    Runtime.getRuntime().halt(0);
+  }
+}
