@@ -1,0 +1,20 @@
+/** Loads the invented patients of `fhir-fixtures/` into a FHIR server for trying things out. */
+import { resolve } from 'node:path'
+import { loadContent } from '../../content/load.ts'
+import { Misunderstood, readArguments } from '../asked.ts'
+import { allResources, seed } from '../hapi/seed.ts'
+import type { Print } from '../run.ts'
+import { todayIn } from '../today.ts'
+
+const root = resolve(import.meta.dirname, '../../..')
+
+export async function seedServer(words: readonly string[], print: Print): Promise<void> {
+  const { positionals } = readArguments(words, {})
+  const [base = '', ...more] = positionals
+  if (!URL.canParse(base) || !/^https?:/.test(base) || more.length > 0) {
+    throw new Misunderstood('Say which FHIR server: npm run seed -- http://127.0.0.1:8080/fhir')
+  }
+  const today = todayIn(loadContent(root).site['time-zone'])
+  const { patients, resources } = await seed(base.replace(/\/+$/, ''), allResources(root, today))
+  print(`${patients} invented patients, ${resources} resources, as of ${today}, are at ${base}`)
+}
