@@ -156,13 +156,17 @@ export function answerPrefetch(
   )
 }
 
+/** Where the invented EHR keeps a resource: FHIR asks it of every entry. */
+const placeOf = ({ resourceType, id }: FhirResource) =>
+  id === undefined ? {} : { fullUrl: `https://ehr.example.org/fhir/${resourceType}/${id}` }
+
 function searchset(found: readonly FhirResource[], next: string | undefined): Bundle {
   return {
     resourceType: 'Bundle',
     type: 'searchset',
     total: found.length + (next ? 50 : 0),
     ...(next ? { link: [{ relation: 'next', url: next }] } : {}),
-    entry: found.map((resource) => ({ resource, search: { mode: 'match' } })),
+    entry: found.map((resource) => ({ ...placeOf(resource), resource, search: { mode: 'match' } })),
   }
 }
 
@@ -217,7 +221,7 @@ export function draftOf(
 const collectionOf = (drafts: readonly FhirResource[]): Bundle => ({
   resourceType: 'Bundle',
   type: 'collection',
-  entry: drafts.map((resource) => ({ resource })),
+  entry: drafts.map((resource) => ({ ...placeOf(resource), resource })),
 })
 
 /** The envelope of a call; on order-select everything is chosen that `unselected` does not name. */

@@ -1,0 +1,167 @@
+/**
+ * Everything that Lumbar ships or sends as FHIR is valid R4, says HAPI's `$validate`: no errors, and no warning that is
+ * not listed here with its reason.
+ */
+import type { Bundle, FhirResource, OperationOutcome } from 'fhir/r4.js'
+import { describe, expect, test } from 'vitest'
+import { hookCall, listOrders, listPatients, loadOrder, loadPatient } from '../../src/cli/fixtures.ts'
+import { allResources } from '../../src/cli/hapi/seed.ts'
+import { failures, LumbarError, operationOutcome } from '../../src/errors.ts'
+import { capabilityStatement } from '../../src/sandbox/fhir/capability.ts'
+import { FhirFailure, outcomeOf } from '../../src/sandbox/fhir/failures.ts'
+import { createFaults } from '../../src/sandbox/fhir/faults.ts'
+import { answer } from '../../src/sandbox/fhir/server.ts'
+import { createFhirStore } from '../../src/sandbox/fhir/store.ts'
+import { fhirClient } from '../sandbox/fhir-client.ts'
+import { transactionOf } from '../sandbox/fhir-conformance.ts'
+import { realContent, root } from '../support/evaluator.ts'
+import { suggestedResources } from './suggested.ts'
+import { describeWithHapi } from './support.ts'
+
+/** By the validator's message id, or the words that it has none for. */
+const allowedWarnings: readonly { id: string; says?: RegExp; because: string }[] = [
+  {
+    id: 'http://hl7.org/fhir/StructureDefinition/DomainResource#dom-6',
+    because: 'a narrative is for documents that travel alone; whoever reads these has the data',
+  },
+  {
+    id: 'Terminology_PassThrough_TX_Message',
+    says: /^CodeSystem is unknown and can't be validated: (http:\/\/(hl7\.org\/fhir\/sid\/icd-10-cm|loinc\.org|snomed\.info\/sct|www\.ama-assn\.org\/go\/cpt|www\.nlm\.nih\.gov\/research\/umls\/rxnorm)|urn:oid:2\.16\.840\.1\.113883\.6\.(6|69|88|90|96)|urn:com\.epic\.\S+) for /,
+    because: 'HAPI brings no licensed terminologies; the value sets of the pathway hold every code',
+  },
+  {
+    id: 'Terminology_PassThrough_TX_Message',
+    says: /^CodeSystem is unknown and can't be validated: urn:lumbar:error for /,
+    because: 'the codes of our own failures are listed in src/errors.ts',
+  },
+  {
+    id: 'BUNDLE_SEARCH_NOSELF',
+    because: 'the calls that an invented EHR makes here hold what nobody searched for',
+  },
+  {
+    id: 'All_observations_should_have_a_performer',
+    because: 'who took a temperature or a weight decides nothing here',
+  },
+  {
+    id: 'TYPE_SPECIFIC_CHECKS_DT_QTY_UCUM_ANNOTATIONS',
+    says: /\{T-score\}/,
+    because: 'UCUM has no other unit for a T-score',
+  },
+]
+
+describeWithHapi('HAPI validates against R4', ({ base, today }) => {
+  const client = fhirClient(base)
+
+  async function complaintsAbout(resource: FhirResource): Promise<string[]> {
+    const { status, body } = await client.post<OperationOutcome>(
+      `${resource.resourceType}/$validate`,
+      resource,
+    )
+    // An outcome in another answer is one about the asking.
+    expect(status).toBeLessThan(500)
+    return body.issue.flatMap(({ severity, details, diagnostics = '', expression = [] }) => {
+      const ids = details?.coding?.map(({ code }) => code) ?? []
+      const isAllowed =
+        severity === 'information' ||
+        (severity === 'warning' &&
+          allowedWarnings.some(({ id, says }) => ids.includes(id) && (says?.test(diagnostics) ?? true)))
+      return isAllowed ? [] : [`${severity} ${ids.join(' ')} ${diagnostics} at ${expression.join(' ')}`]
+    })
+  }
+
+  const named = (resources: readonly FhirResource[]) =>
+    resources.map((resource) => [`${resource.resourceType}/${resource.id}`, resource] as const)
+
+  test.each(named(allResources(root, today)))('the fixture %s', async (_name, resource) => {
+    expect(await complaintsAbout(resource)).toEqual([])
+  })
+
+  test.each(named(listOrders(root).map((name) => loadOrder(root, name))))(
+    'the order %s',
+    async (_name, order) => {
+      expect(await complaintsAbout(order)).toEqual([])
+    },
+  )
+
+  describe('what a suggestion drafts', async () => {
+    const suggested = await suggestedResources(today)
+    test.each(suggested.map(({ of, resource }) => [of, resource] as const))('%s', async (_of, resource) => {
+      expect(await complaintsAbout(resource)).toEqual([])
+    })
+
+    test('with every order of cards/orders.yaml among them', () => {
+      const texts = new Set(suggested.map(({ text }) => text))
+      expect(Object.values(realContent().suggestions.orders).filter(({ text }) => !texts.has(text))).toEqual(
+        [],
+      )
+    })
+  })
+
+  describe('what tells a caller of a failure', () => {
+    test.each(Object.keys(failures))('%s', async (code) => {
+      const failure = new LumbarError(code as keyof typeof failures, 'What to mend.', ['context.patientId'])
+      expect(await complaintsAbout(operationOutcome(failure))).toEqual([])
+    })
+  })
+
+  describe('what the sandbox sends', () => {
+    const maya = loadPatient(root, 'acute-week-two', today)
+    const setting = {
+      store: createFhirStore(maya.resources, { now: () => new Date() }),
+      base: 'http://127.0.0.1:3000/sandbox/fhir',
+      faults: createFaults(),
+      since: new Date().toISOString(),
+      access: undefined,
+    }
+    const ask = (method: string, url: string, resource?: unknown) =>
+      answer({ method, url, resource }, setting).body as FhirResource
+    const sent: [what: string, resource: () => FhirResource][] = [
+      ['its CapabilityStatement', () => capabilityStatement(setting)],
+      ['a searchset', () => ask('GET', `Encounter?patient=${maya.patient.id}&_include=Encounter:patient`)],
+      ['an empty searchset', () => ask('GET', 'Condition?patient=nobody')],
+      ['a page of several', () => ask('GET', 'Condition?_count=1&_offset=1')],
+      ['the answer to a transaction', () => ask('POST', '', transactionOf(maya.resources))],
+      ['the answer to a batch', () => ask('POST', '', batchOfTwo)],
+      ['an OperationOutcome', () => outcomeOf(new FhirFailure(400, 'What to mend.', ['Patient.id']))],
+      ['the draft orders of a call', () => call().context.draftOrders as Bundle],
+      ['the prefetch of a call', () => call().prefetch.conditions as Bundle],
+    ]
+    const batchOfTwo = {
+      resourceType: 'Bundle',
+      type: 'batch',
+      entry: [
+        { request: { method: 'GET', url: `Patient/${maya.patient.id}` } },
+        { request: { method: 'GET', url: 'Patient/nobody' } },
+      ],
+    }
+    const call = () =>
+      hookCall({
+        patient: maya,
+        orders: listOrders(root).map((name) => loadOrder(root, name)),
+        hook: 'order-sign',
+        queries: realContent().queries,
+        today,
+      })
+    test.each(sent)('%s', async (_what, resource) => {
+      expect(await complaintsAbout(resource())).toEqual([])
+    })
+  })
+
+  describe('and does find', () => {
+    const patient: FhirResource = { resourceType: 'Patient', id: 'wrong' }
+    const wrong: [what: string, resource: object][] = [
+      ['an unknown element', { ...patient, height: 180 }],
+      ['a code that its value set lacks', { ...patient, gender: 'zzz' }],
+      ['a date that is none', { ...patient, birthDate: '2026-02-31' }],
+      ['what is required and missing', { resourceType: 'Observation', id: 'wrong', status: 'final' }],
+      ['an invariant that does not hold', { ...patient, contact: [{ gender: 'male' }] }],
+    ]
+    test.each(wrong)('%s', async (_what, resource) => {
+      expect(await complaintsAbout(resource as FhirResource)).not.toEqual([])
+    })
+  })
+
+  test('all patients are there to be validated', () => {
+    expect(listPatients(root).length).toBeGreaterThan(15)
+  })
+})
