@@ -28,13 +28,24 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
     values: ['gather', 'facts', 'decide', 'render', 'errors', 'report'],
     types: ['content', 'hooks', 'quiet-period'],
   },
-  checklist: { types: ['content/schema'] },
+  checklist: { types: ['content', 'facts/answers'] },
   trust: { values: ['errors', 'content/callers'] },
   ledger: { values: ['errors'], types: ['report'] },
   dashboard: { values: ['ledger'] },
   smart: {
-    values: ['content/callers', 'content/smart', 'hooks/failure', 'http/forms', 'http/headers', 'pages/html'],
-    types: ['content', 'http/places'],
+    values: [
+      'checklist',
+      'content/callers',
+      'content/schema',
+      'content/smart',
+      'errors',
+      'hooks/failure',
+      'http/forms',
+      'http/headers',
+      'pages/html',
+      'pages/markdown',
+    ],
+    types: ['content', 'evaluate', 'hooks/call', 'http/places'],
   },
   // The mock EHR shows the service's own findings; only types of the service itself.
   sandbox: {

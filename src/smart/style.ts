@@ -6,9 +6,11 @@ export const style = `:root {
   --soft: #eef2f6;
   --line: #8793a3;
   --strong: #0b4f8a;
+  --critical: #b42318;
+  --warning: #b54708;
 }
 @media (prefers-color-scheme: dark) {
-  :root { --ink: #e8edf3; --paper: #151a21; --soft: #222a34; --line: #77838f; --strong: #8cc4f5; }
+  :root { --ink: #e8edf3; --paper: #151a21; --soft: #222a34; --line: #77838f; --strong: #8cc4f5; --critical: #ff9a8f; --warning: #f5c06a; }
 }
 * { box-sizing: border-box; }
 body {
@@ -36,6 +38,33 @@ dl { margin: 0; }
 .context dd { margin: 0 0 0.5rem; overflow-wrap: anywhere; }
 .choices { list-style: none; padding: 0; }
 .choices a { display: block; padding: 0.75rem 1rem; margin-block-end: 0.5rem; border: 1px solid var(--line); border-radius: 0.25rem; }
+button { font: inherit; font-weight: 600; padding: 0.625rem 1.25rem; border: 0; border-radius: 0.25rem; background: var(--strong); color: var(--paper); cursor: pointer; }
+button:focus-visible, input:focus-visible, summary:focus-visible { outline: 3px solid var(--strong); outline-offset: 2px; }
+h2 { font-size: 1.25rem; margin: 1.5rem 0 0.5rem; }
+h3 { font-size: 1.0625rem; margin: 0 0 0.5rem; }
+.note { padding: 0.75rem 1rem; background: var(--soft); border-inline-start: 4px solid var(--strong); }
+.checklist { max-width: 48rem; }
+fieldset { min-inline-size: 0; margin: 0; padding: 0; border: 0; }
+legend { padding: 0; font-weight: 600; }
+.group { margin-block: 1.25rem 0; padding: 0.25rem 1rem 0.75rem; border: 1px solid var(--line); border-radius: 0.5rem; }
+.group > legend { padding-inline: 0.375rem; font-size: 1.125rem; }
+.question { padding-block: 0.75rem; border-block-end: 1px solid var(--soft); }
+.question p { margin: 0.25rem 0 0; }
+.state { font-size: 0.875rem; }
+.question-open .state { font-weight: 600; }
+.choices-row { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; }
+.choices-row label, .none-of label { display: inline-flex; align-items: center; gap: 0.5rem; min-block-size: 2.25rem; }
+.choices-row input, .none-of input { inline-size: 1.25rem; block-size: 1.25rem; accent-color: var(--strong); }
+.effect { font-size: 0.875rem; padding-inline-start: 0.75rem; border-inline-start: 3px solid var(--line); }
+.effect-critical { border-color: var(--critical); }
+.effect-warning { border-color: var(--warning); }
+details { margin-block: 0.5rem; }
+summary { cursor: pointer; min-block-size: 2rem; }
+.send { position: sticky; inset-block-end: 0; margin: 1rem 0 0; padding-block: 0.75rem; background: var(--paper); }
+.card { margin-block: 0.75rem; padding: 0.75rem 1rem; border: 1px solid var(--line); border-inline-start-width: 6px; border-radius: 0.375rem; overflow-wrap: anywhere; }
+.card-critical { border-inline-start-color: var(--critical); }
+.card-warning { border-inline-start-color: var(--warning); }
+.indicator { text-transform: capitalize; font-weight: 400; }
 @media print {
   :root { --ink: #000; --paper: #fff; --soft: #fff; --line: #000; }
   .banner { border: 1px solid #000; }

@@ -1,0 +1,29 @@
+/** Writes the answers into the chart, where the server takes them and the scopes allow it; says what became of it. */
+import { type Answering, observationOf, responseOf } from '../../checklist/questionnaire.ts'
+import type { Content } from '../../content/content.ts'
+import type { Launch } from '../launch.ts'
+
+export const outcomes = ['questionnaire', 'observation', 'not-possible', 'refused'] as const
+export type Outcome = (typeof outcomes)[number]
+
+export async function record(
+  launch: Launch,
+  content: Pick<Content, 'checklist' | 'parameters' | 'pathway'>,
+  answering: Answering,
+): Promise<Outcome> {
+  if (launch.ehr.writeback === 'none') return 'not-possible'
+  try {
+    if (await launch.canCreate('QuestionnaireResponse')) {
+      await launch.fhir.create(responseOf(content, answering))
+      return 'questionnaire'
+    }
+    if (await launch.canCreate('Observation')) {
+      await launch.fhir.create(observationOf(content, answering))
+      return 'observation'
+    }
+    return 'not-possible'
+  } catch {
+    // The answers count all the same; the page says that the chart does not hold them.
+    return 'refused'
+  }
+}
