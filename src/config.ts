@@ -52,7 +52,23 @@ export const environment = z.object({
     })
     .optional()
     .describe(
-      'PostgreSQL that replicas share, so that no token is good twice. Without it each remembers its own.',
+      'PostgreSQL that replicas share, so that no token is good twice and each knows the launches of the others. Without it each remembers its own.',
+    ),
+  SMART_KEYS_FILE: z
+    .string()
+    .optional()
+    .describe(
+      'File with the private keys of the SMART app, for EHRs where it is an asymmetric client: a JSON Web Key Set as `npm run smart-keys` makes it. The first key signs; all are published at /smart/jwks.json.',
+    ),
+  SMART_SESSION_KEY: z
+    .string()
+    .regex(
+      /^[\w-]{43}=?$/,
+      'Set 32 random bytes in base64url, as `npm run smart-keys -- --session` makes them.',
+    )
+    .optional()
+    .describe(
+      'Key by which launches of the SMART app are encrypted in the database, 32 bytes in base64url. Needed with `DATABASE_URL` where site.yaml has `smart`; the same for all replicas.',
     ),
   METRICS_PORT: port
     .optional()
@@ -86,6 +102,9 @@ export interface Config {
   sandboxFhir?: string
   siteFile?: string
   databaseUrl?: string
+  smartKeysFile?: string
+  /** 32 bytes. */
+  smartSessionKey?: Buffer
   /** A listener of their own. */
   metrics?: { host: string; port: number }
   tracing?: Tracing
@@ -118,6 +137,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     TRUST_PROXY,
     SITE_FILE,
     DATABASE_URL,
+    SMART_KEYS_FILE,
+    SMART_SESSION_KEY,
     METRICS_HOST,
     METRICS_PORT,
     ...otel
@@ -132,6 +153,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     ...(SANDBOX_FHIR === undefined ? {} : { sandboxFhir: SANDBOX_FHIR.replace(/\/+$/, '') }),
     ...(SITE_FILE === undefined ? {} : { siteFile: resolve(SITE_FILE) }),
     ...(DATABASE_URL === undefined ? {} : { databaseUrl: DATABASE_URL }),
+    ...(SMART_KEYS_FILE === undefined ? {} : { smartKeysFile: resolve(SMART_KEYS_FILE) }),
+    ...(SMART_SESSION_KEY === undefined
+      ? {}
+      : { smartSessionKey: Buffer.from(SMART_SESSION_KEY, 'base64url') }),
     ...(METRICS_PORT === undefined ? {} : { metrics: { host: METRICS_HOST, port: METRICS_PORT } }),
     ...(endpoint === undefined ? {} : { tracing: { endpoint, serviceName: otel.OTEL_SERVICE_NAME } }),
   }

@@ -32,6 +32,8 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
   trust: { values: ['errors', 'content/callers'] },
   ledger: { values: ['errors'], types: ['report'] },
   dashboard: { values: ['ledger'] },
+  // What the process and the site set, made into the SMART app.
+  'smart-start': { values: ['config', 'smart'], types: ['content'] },
   smart: {
     values: [
       'checklist',
@@ -165,16 +167,13 @@ describe('imports in src', () => {
     expect(packages.filter(({ to, typeOnly }) => !typeOnly || !allowed.includes(to)).map(told)).toEqual([])
   })
 
-  test('leave files to content, to pages, to the sandbox and to the command line, and the network to gather, trust and http', () => {
+  test('leave files to content, to secrets, to pages, to the sandbox and to the command line, and the network to gather, trust and http', () => {
     const users = (pattern: RegExp) =>
       new Set(
         imports.flatMap(({ from, to, typeOnly }) => (pattern.test(to) && !typeOnly ? partOf(from) : [])),
       )
-    expect(
-      [...users(/^node:fs/)].filter(
-        (part) => !['content', 'pages', 'handouts', 'sandbox', ...glue].includes(part),
-      ),
-    ).toEqual([])
+    const readers = ['content', 'config', 'pages', 'handouts', 'sandbox', ...glue]
+    expect([...users(/^node:fs/)].filter((part) => !readers.includes(part))).toEqual([])
     const network = ['gather', 'trust', 'http', 'ledger', 'smart', 'sandbox', ...glue]
     expect([...users(/^node:(https?|tls|dns)|^pg$/)].filter((part) => !network.includes(part))).toEqual([])
   })

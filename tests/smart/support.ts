@@ -1,6 +1,7 @@
 /** A hospital for tests of the SMART app: the app, the simulator and a small FHIR server, on one port of this machine. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { exportJWK, generateKeyPair } from 'jose'
+import { newKeys } from '../../src/sandbox/smart/answers.ts'
 import type { Fault } from '../../src/sandbox/smart/faults.ts'
 import { simulatorPart } from '../../src/sandbox/smart/routes.ts'
 import { createSimulator, type Simulator } from '../../src/sandbox/smart/simulator.ts'
@@ -11,6 +12,8 @@ import { openSmart, type SmartSetup } from '../../src/smart/open-smart.ts'
 import { harness } from '../hooks/support.ts'
 import { Clock } from '../trust/support.ts'
 import { Browser, type Visited } from './browser.ts'
+
+const simulatorKeys = newKeys()
 
 export const patients = [
   {
@@ -88,6 +91,7 @@ export async function openHospital({
       },
     ],
     now: clock.now,
+    keys: simulatorKeys,
   })
   const keys = type === 'asymmetric' ? await newKeyRing() : undefined
   const smart = openSmart({

@@ -106,7 +106,7 @@ export function simulatorPart({ simulator, listPatients }: SimulatorRoutes): Fas
     { method: 'GET', url: '/sandbox/fhir/.well-known/smart-configuration', handler: discover },
     { method: 'POST', url: '/sandbox/fhir/_services/smart/Launch', handler: newLaunch },
     { method: 'GET', url: '/sandbox/smart/.well-known/openid-configuration', handler: openid },
-    { method: 'GET', url: '/sandbox/smart/jwks', handler: async () => (await simulator.keys()).published },
+    { method: 'GET', url: '/sandbox/smart/jwks', handler: async () => (await simulator.keys).published },
     { method: 'GET', url: '/sandbox/smart/authorize', handler: authorize },
     { method: 'GET', url: '/sandbox/smart/choose', handler: choose },
     { method: 'POST', url: '/sandbox/smart/token', handler: token },

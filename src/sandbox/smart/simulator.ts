@@ -15,13 +15,15 @@ export interface SimulatorSettings {
   places: () => Places
   clients: () => readonly Client[]
   now: () => Date
+  /** Made anew when left out, which takes a moment. */
+  keys?: Promise<Keys>
 }
 
 export interface Simulator {
   places: () => Places
   /** What is going wrong; to be added to and taken from. */
   faults: Set<Fault>
-  keys: () => Promise<Keys>
+  keys: Promise<Keys>
   /** Gives the `launch` of an EHR launch. */
   newLaunch(context: Context): string
   /** Throws Wrong. */
@@ -44,11 +46,7 @@ export function createSimulator(settings: SimulatorSettings): Simulator {
   const refreshTokens = new Shelf<Grant>()
   const accesses = new Shelf<Access>()
   const usedAssertions = new Shelf<true>()
-  let keys: Promise<Keys> | undefined
-  const ownKeys = () => {
-    keys ??= newKeys()
-    return keys
-  }
+  const { keys = newKeys() } = settings
 
   async function token(form: Form, authorization: string | undefined) {
     const client = await authenticate(clients(), {
@@ -81,7 +79,7 @@ export function createSimulator(settings: SimulatorSettings): Simulator {
       ...(faults.has('no-expires-in') ? {} : { expires_in: life }),
       ...(faults.has('no-scope') ? {} : { scope }),
       ...(isLasting ? { refresh_token: refreshTokens.keep(grant) } : {}),
-      ...(isNamed ? { id_token: await idToken(grant, places(), await ownKeys(), faults, now()) } : {}),
+      ...(isNamed ? { id_token: await idToken(grant, places(), await keys, faults, now()) } : {}),
       ...contextAnswer(grant.context, faults),
     }
   }
@@ -89,7 +87,7 @@ export function createSimulator(settings: SimulatorSettings): Simulator {
   return {
     places,
     faults,
-    keys: ownKeys,
+    keys,
     newLaunch: (context) => launches.keep(context),
     authorize: (query) => checkAuthorization(query, { clients: clients(), launches, base: places().base }),
     approve: ({ state, ...asked }, context) =>

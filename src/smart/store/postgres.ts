@@ -1,0 +1,119 @@
+/** Launches in a database, so that every replica knows them. What is in the rows nobody can read without the key. */
+import { Pool } from 'pg'
+import { SmartFailure } from '../failures.ts'
+import { sealer } from './seal.ts'
+import type { Store, Stores } from './store.ts'
+
+const schema = `
+  -- Instances start together, and two that create one table at once fail.
+  select pg_advisory_xact_lock(hashtext('lumbar_smart_launches'));
+  create table if not exists lumbar_smart_launches (
+    id bytea primary key,
+    sealed bytea not null,
+    until timestamptz not null
+  );
+  create index if not exists lumbar_smart_launches_until on lumbar_smart_launches (until);
+`
+
+/** In ms. */
+const patience = 2000
+/** How often expired rows are deleted, in ms. */
+const cleaningInterval = 300_000
+
+export interface Log {
+  warn(line: object): void
+}
+
+export interface PostgresSettings {
+  connectionString: string
+  /** 32 bytes. */
+  key: Buffer
+  /** In ms since 1970. */
+  now: () => number
+  log: Log
+}
+
+export interface PostgresStores extends Stores {
+  close(): Promise<void>
+}
+
+/** Throws SmartFailure `store-unavailable`, at the start as later. */
+export async function openPostgresStores(settings: PostgresSettings): Promise<PostgresStores> {
+  const { connectionString, key, now, log } = settings
+  const pool = new Pool({
+    connectionString,
+    application_name: 'lumbar-smart',
+    max: 4,
+    connectionTimeoutMillis: patience,
+    query_timeout: patience,
+    allowExitOnIdle: true,
+  })
+  // Without a listener a connection that breaks while idle ends the process.
+  pool.on('error', (error) => log.warn({ outcome: 'smart-store-connection-lost', reason: codeOf(error) }))
+  const ask = async (text: string, values: unknown[] = []) => {
+    try {
+      return await pool.query<{ sealed: Buffer }>(text, values.length > 0 ? values : undefined)
+    } catch (error) {
+      throw new SmartFailure('store-unavailable', codeOf(error))
+    }
+  }
+  try {
+    await ask(schema)
+  } catch (error) {
+    await pool.end()
+    throw error
+  }
+  const clean = cleaner(ask, now)
+  const open = (kind: string): Store => {
+    const { nameOf, seal, open: unseal } = sealer(key, kind)
+    const textIn = (name: Buffer, sealed: Buffer | undefined) => sealed && unseal(name, sealed)
+    return {
+      put: async (id, text, until) => {
+        const name = nameOf(id)
+        await ask(
+          `insert into lumbar_smart_launches (id, sealed, until) values ($1, $2, $3)
+           on conflict (id) do update set sealed = excluded.sealed, until = excluded.until`,
+          [name, seal(name, text), new Date(until)],
+        )
+        clean()
+      },
+      get: async (id) => {
+        const name = nameOf(id)
+        const query = 'select sealed from lumbar_smart_launches where id = $1 and until > $2'
+        const { rows } = await ask(query, [name, new Date(now())])
+        return textIn(name, rows[0]?.sealed)
+      },
+      take: async (id) => {
+        const name = nameOf(id)
+        const query = 'delete from lumbar_smart_launches where id = $1 and until > $2 returning sealed'
+        const { rows } = await ask(query, [name, new Date(now())])
+        return textIn(name, rows[0]?.sealed)
+      },
+      claim: async (id, until) => {
+        const name = nameOf(id)
+        const { rowCount } = await ask(
+          `insert into lumbar_smart_launches as kept (id, sealed, until) values ($1, $2, $3)
+           on conflict (id) do update set until = excluded.until where kept.until <= $4`,
+          [name, seal(name, ''), new Date(until), new Date(now())],
+        )
+        return rowCount === 1
+      },
+    }
+  }
+  return { pending: open('pending'), launches: open('launch'), close: () => pool.end() }
+}
+
+function cleaner(ask: (text: string, values: unknown[]) => Promise<unknown>, now: () => number): () => void {
+  let cleaned = now()
+  return () => {
+    if (now() - cleaned < cleaningInterval) return
+    cleaned = now()
+    // What fails here fails in the next call too, which says so.
+    ask('delete from lumbar_smart_launches where until < $1', [new Date(cleaned)]).catch(() => undefined)
+  }
+}
+
+function codeOf(error: unknown): string {
+  const { code } = error as { code?: unknown }
+  return typeof code === 'string' ? code : 'unknown'
+}

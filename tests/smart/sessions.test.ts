@@ -1,0 +1,339 @@
+/** A launch after it has begun: whose it is, how long it lasts, and that no other can be mistaken for it. */
+import { randomBytes } from 'node:crypto'
+import { afterEach, describe, expect, test } from 'vitest'
+import { ask } from '../../src/smart/ask.ts'
+import type { Launch } from '../../src/smart/launch.ts'
+import { memoryStores } from '../../src/smart/store/memory.ts'
+import { Browser } from './browser.ts'
+import { type ClientType, type Hospital, type Options, openHospital, refusalIn } from './support.ts'
+
+const open: Hospital[] = []
+const hospital = async (options: Options = {}) => {
+  const opened = await openHospital(options)
+  open.push(opened)
+  return opened
+}
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((each) => each.close()))
+})
+
+/** What comes back from the EHR in a sign-in that is not finished yet. */
+async function beginning(
+  { base, iss, simulator }: Hospital,
+  browser: Browser,
+  patient = 'p1',
+): Promise<string> {
+  const query = new URLSearchParams({ iss, launch: simulator.newLaunch({ patient }) })
+  const begun = await browser.step(`${base}/smart/launch?${query}`)
+  const allowed = await browser.step(begun.headers.get('location') ?? '')
+  return allowed.headers.get('location') ?? ''
+}
+
+describe('R11: what comes back from the EHR', () => {
+  test('is taken in the browser that began, and once', async () => {
+    const opened = await hospital()
+    const browser = new Browser()
+    const callback = await beginning(opened, browser)
+    expect((await browser.open(callback)).status).toBe(200)
+    expect([(await browser.open(callback)).status, refusalIn(opened.log)]).toEqual([
+      400,
+      'unknown-state unknown',
+    ])
+  })
+
+  test('is refused in another browser, which cannot use it up either', async () => {
+    const opened = await hospital()
+    const browser = new Browser()
+    const callback = await beginning(opened, browser)
+    const stranger = new Browser()
+    expect((await stranger.open(callback)).status).toBe(400)
+    expect(refusalIn(opened.log)).toBe('unknown-state no-cookie')
+    // A stranger with a sign-in of its own, under the same name of a cookie.
+    const state = new URL(callback).searchParams.get('state') ?? ''
+    stranger.headers.cookie = `__Host-lumbar-${state.slice(0, 8)}=${'x'.repeat(43)}`
+    expect((await stranger.open(callback)).status).toBe(400)
+    expect(refusalIn(opened.log)).toBe('unknown-state other-browser')
+    expect((await browser.open(callback)).status).toBe(200)
+  })
+
+  test('is refused after ten minutes', async () => {
+    const opened = await hospital()
+    const browser = new Browser()
+    const callback = await beginning(opened, browser)
+    opened.clock.pass(601)
+    expect((await browser.open(callback)).status).toBe(400)
+  })
+
+  test.each(['', '?state=', '?code=x', '?state=a&state=b&code=x', '?state=__proto__&code=x'])(
+    'is refused without a state of ours: %j',
+    async (query) => {
+      const { base, log, browser } = await hospital()
+      expect((await browser().open(`${base}/smart/callback${query}`)).status).toBe(400)
+      expect(refusalIn(log)).toMatch(/^unknown-state/)
+    },
+  )
+})
+
+describe('F9: two launches in one browser', () => {
+  test('never show the patient of one another, also when reloaded', async () => {
+    const opened = await hospital()
+    const browser = opened.browser()
+    const first = await opened.launch({ patient: 'p1' }, browser)
+    const second = await opened.launch({ patient: 'p2' }, browser)
+    expect([first.text.includes('Ada Alpha'), second.text.includes('Ben Beta')]).toEqual([true, true])
+    for (let round = 0; round < 2; round += 1) {
+      const again = await browser.open(first.url.href)
+      expect([again.text.includes('Ada Alpha'), again.text.includes('Ben Beta')]).toEqual([true, false])
+      expect((await browser.open(second.url.href)).text).toContain('Ben Beta')
+    }
+  })
+
+  test('may be finished in any order', async () => {
+    const opened = await hospital()
+    const browser = opened.browser()
+    const [one, two] = [await beginning(opened, browser, 'p1'), await beginning(opened, browser, 'p2')]
+    expect((await browser.open(two)).text).toContain('Ben Beta')
+    expect((await browser.open(one)).text).toContain('Ada Alpha')
+  })
+
+  test('do not send the cookie of one to the pages of the other', async () => {
+    const opened = await hospital()
+    const browser = opened.browser()
+    const first = await opened.launch({ patient: 'p1' }, browser)
+    const second = await opened.launch({ patient: 'p2' }, browser)
+    const [one, two] = [browser.cookiesFor(first.url), browser.cookiesFor(second.url)]
+    expect(one).toMatch(/^__Secure-lumbar-launch=[\w-]{43}$/)
+    expect(two).not.toBe(one)
+    const stranger = new Browser()
+    stranger.headers.cookie = one
+    expect((await stranger.open(second.url.href)).status).toBe(403)
+    expect(refusalIn(opened.log)).toBe('launch-ended no-cookie')
+  })
+
+  test('leave no cookie of the sign-in behind', async () => {
+    const { launch, browser } = await hospital()
+    const visitor = browser()
+    await launch({ patient: 'p1' }, visitor)
+    expect(visitor.cookies.map(({ name }) => name)).toEqual(['__Secure-lumbar-launch'])
+  })
+})
+
+describe('a page of a launch', () => {
+  test('is for the browser of the launch alone', async () => {
+    const { launch, log } = await hospital()
+    const page = await launch()
+    expect((await new Browser().open(page.url.href)).status).toBe(403)
+    expect(refusalIn(log)).toBe('launch-ended no-cookie')
+  })
+
+  test.each(['nothing', 'x'.repeat(22), '%00', '__proto__'])('is none at /smart/%s/', async (id) => {
+    const { base, browser } = await hospital()
+    expect((await browser().open(`${base}/smart/${id}/`)).status).toBe(403)
+  })
+
+  test('R5: holds no token, and neither does a cookie or the log', async () => {
+    const { launch, browser, asked, log } = await hospital({ ehr: { 'online-access': true } })
+    const visitor = browser()
+    const page = await launch({ patient: 'p1' }, visitor)
+    const [, token = ''] = asked[0]?.authorization?.split(' ') ?? []
+    expect(token).toHaveLength(36)
+    const code =
+      page.way.find(({ pathname }) => pathname === '/smart/callback')?.searchParams.get('code') ?? ''
+    const shown = [page.text, JSON.stringify(visitor.cookies), JSON.stringify([...page.headers])].join()
+    expect(shown).not.toContain(token)
+    expect(code).toHaveLength(36)
+    for (const secret of [token, code, 'Ada', 'p1"', '1980-01-02']) expect(log.join('')).not.toContain(secret)
+    expect(
+      log.map((line) => JSON.parse(line)).filter(({ outcome }) => outcome === 'smart-launched'),
+    ).toHaveLength(1)
+  })
+
+  test('may be framed by the pages of its EHR, and by no others', async () => {
+    const { launch } = await hospital({ ehr: { 'frame-ancestors': ['https://ehr.example.org'] } })
+    const { headers } = await launch()
+    expect(headers.get('content-security-policy')).toContain('frame-ancestors https://ehr.example.org')
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'")
+    expect(headers.get('x-frame-options')).toBeNull()
+    expect(headers.get('referrer-policy')).toBe('no-referrer')
+    expect(headers.get('cache-control')).toBe('no-store')
+  })
+
+  test('may not be framed at all where no page is listed', async () => {
+    const { launch } = await hospital()
+    expect((await launch()).headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+  })
+})
+
+describe('a form of a launch', () => {
+  const pages = (done: unknown[]) => [
+    { method: 'GET' as const, path: '', handler: ({ formToken }: Launch) => formToken },
+    {
+      method: 'POST' as const,
+      path: 'send',
+      handler: (_launch: Launch, { body }: { body: unknown }) => {
+        done.push(body)
+        return 'sent'
+      },
+    },
+  ]
+  const form = (fields: Record<string, string>) => ({ method: 'POST', body: new URLSearchParams(fields) })
+
+  test('is taken from its own page alone', async () => {
+    const done: unknown[] = []
+    const { launch, browser, log } = await hospital({ setup: { pages: pages(done) } })
+    const visitor = browser()
+    const page = await launch({ patient: 'p1' }, visitor)
+    const other = await launch({ patient: 'p2' }, browser())
+    const address = new URL('send', page.url).href
+    for (const token of ['', 'x', other.text]) {
+      const answer = await visitor.open(address, form({ 'form-token': token, what: 'wrong' }))
+      expect([answer.status, refusalIn(log)]).toEqual([403, 'not-from-here'])
+    }
+    const sent = await visitor.open(address, form({ 'form-token': page.text, what: 'right' }))
+    expect([sent.text, done]).toEqual(['sent', [{ 'form-token': page.text, what: 'right' }]])
+  })
+})
+
+describe('how long a launch lasts', () => {
+  const types: ClientType[] = ['public', 'symmetric', 'asymmetric']
+
+  test('R23: as long as its token, where it asked for no other', async () => {
+    const { launch, browser, clock, log } = await hospital()
+    const visitor = browser()
+    const page = await launch({ patient: 'p1' }, visitor)
+    expect(page.way.at(1)?.searchParams.get('scope')).not.toMatch(/online_access|offline_access/)
+    clock.pass(3580)
+    expect((await visitor.open(page.url.href)).status).toBe(200)
+    clock.pass(20)
+    expect((await visitor.open(page.url.href)).status).toBe(403)
+    expect(refusalIn(log)).toBe('launch-ended unknown')
+  })
+
+  test('R19: five minutes where the server does not say', async () => {
+    const { launch, browser, clock, fail } = await hospital()
+    fail('no-expires-in')
+    const visitor = browser()
+    const page = await launch({ patient: 'p1' }, visitor)
+    clock.pass(280)
+    expect((await visitor.open(page.url.href)).status).toBe(200)
+    clock.pass(20)
+    expect((await visitor.open(page.url.href)).status).toBe(403)
+  })
+
+  test.each(types)('F7, R24: beyond its token where it may renew it, as a %s client', async (type) => {
+    const { launch, browser, clock } = await hospital({ type, ehr: { 'online-access': true } })
+    const visitor = browser()
+    const page = await launch({ patient: 'p1' }, visitor)
+    for (let hour = 0; hour < 3; hour += 1) {
+      clock.pass(3600)
+      expect((await visitor.open(page.url.href)).text).toContain('Ada Alpha')
+    }
+  })
+
+  test('R24: each refresh token is sent once, also when many pages are opened at once', async () => {
+    const sent: string[] = []
+    const counting: typeof ask = (url, question) => {
+      const token = new URLSearchParams(question?.body ?? '').get('refresh_token')
+      if (token !== null) sent.push(token)
+      return ask(url, question)
+    }
+    const { launch, browser, clock } = await hospital({
+      ehr: { 'online-access': true },
+      setup: { ask: counting },
+    })
+    const visitor = browser()
+    const page = await launch({ patient: 'p1' }, visitor)
+    for (let hour = 0; hour < 2; hour += 1) {
+      clock.pass(3600)
+      const pages = await Promise.all(Array.from({ length: 5 }, () => visitor.open(page.url.href)))
+      expect(pages.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200])
+    }
+    expect([sent.length, new Set(sent).size]).toEqual([2, 2])
+  })
+
+  test('R24: two processes that share their launches renew a token once', async () => {
+    let stores: ReturnType<typeof memoryStores> | undefined
+    const sent: string[] = []
+    const counting: typeof ask = (url, question) => {
+      const token = new URLSearchParams(question?.body ?? '').get('refresh_token')
+      if (token !== null) sent.push(token)
+      return ask(url, question)
+    }
+    const first: Hospital = await hospital({
+      ehr: { 'online-access': true },
+      setup: {
+        ask: counting,
+        get stores() {
+          stores ??= memoryStores(() => first.clock.time)
+          return stores
+        },
+      },
+    })
+    const second = await hospital({
+      ehr: { 'online-access': true, iss: first.iss },
+      setup: { ask: counting, stores: stores as NonNullable<typeof stores>, now: first.clock.now },
+    })
+    const visitor = first.browser()
+    const page = await first.launch({ patient: 'p1' }, visitor)
+    first.clock.pass(3600)
+    const cookie = visitor.cookiesFor(page.url)
+    const elsewhere = page.url.href.replace(first.base, second.base)
+    const answers = await Promise.all([
+      visitor.open(page.url.href),
+      fetch(elsewhere, { headers: { cookie } }).then((answer) => answer.text()),
+    ])
+    expect([answers[0].text.includes('Ada Alpha'), answers[1].includes('Ada Alpha')]).toEqual([true, true])
+    expect(sent).toHaveLength(1)
+  })
+
+  test('R24: it ends when the server renews no more', async () => {
+    const { launch, browser, clock, fail, log } = await hospital({ ehr: { 'online-access': true } })
+    const visitor = browser()
+    const page = await launch({ patient: 'p1' }, visitor)
+    clock.pass(3600)
+    fail('refused-token')
+    expect((await visitor.open(page.url.href)).status).toBe(403)
+    expect(refusalIn(log)).toBe('launch-ended expired')
+  })
+
+  test('R24: a token that the FHIR server refuses is renewed once, and the read is repeated', async () => {
+    let refusals = 1
+    const authorizations = new Set<string | undefined>()
+    const { launch, asked } = await hospital({
+      ehr: { 'online-access': true },
+      fhir: (request, reply) => {
+        authorizations.add(request.headers.authorization)
+        if (refusals-- > 0) return reply.code(401).send()
+        return reply.type('application/fhir+json').send({ resourceType: 'Patient', id: 'p1' })
+      },
+    })
+    expect((await launch()).status).toBe(200)
+    expect([asked.length, authorizations.size]).toEqual([2, 2])
+  })
+
+  test('it is not in memory any more when there were too many after it', async () => {
+    const stores = memoryStores(() => 0, { pending: 100, launches: 2 })
+    const { launch, browser } = await hospital({ setup: { stores } })
+    const visitor = browser()
+    const page = await launch({ patient: 'p1' }, visitor)
+    await launch()
+    await launch()
+    expect((await visitor.open(page.url.href)).status).toBe(403)
+  })
+})
+
+test('a database that is away is said as such, by a page', async () => {
+  const { openPostgresStores } = await import('../../src/smart/store/postgres.ts')
+  const away = await openPostgresStores({
+    connectionString: 'postgres://root@127.0.0.1:1/test',
+    key: randomBytes(32),
+    now: Date.now,
+    log: { warn: () => undefined },
+  }).catch((error: unknown) => error)
+  const failing = async () => {
+    throw away
+  }
+  const store = { put: failing, get: failing, take: failing, claim: failing }
+  const { launch, log } = await hospital({ setup: { stores: { pending: store, launches: store } } })
+  expect([(await launch()).status, refusalIn(log)]).toEqual([503, 'store-unavailable ECONNREFUSED'])
+})

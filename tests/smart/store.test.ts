@@ -1,0 +1,165 @@
+/** Where launches are kept: in memory with bounds, and in a database that reads as noise. */
+import { randomBytes, randomUUID } from 'node:crypto'
+import { connect } from 'node:net'
+import { Client } from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { memoryStores } from '../../src/smart/store/memory.ts'
+import { openPostgresStores } from '../../src/smart/store/postgres.ts'
+import { sealer } from '../../src/smart/store/seal.ts'
+import type { Store, Stores } from '../../src/smart/store/store.ts'
+import { Clock } from '../trust/support.ts'
+
+const database = new URL(process.env.DATABASE_URL ?? 'postgres://root@127.0.0.1:5432/test')
+const schema = `smart_${randomUUID().replaceAll('-', '')}`
+const reachable = await new Promise<boolean>((resolve) => {
+  const socket = connect(Number(database.port || 5432), database.hostname)
+  const answer = (isOpen: boolean) => () => {
+    socket.destroy()
+    resolve(isOpen)
+  }
+  socket.on('connect', answer(true)).on('error', answer(false))
+})
+if (!reachable)
+  console.warn(`Not tested, because no PostgreSQL answers at ${database.host}: set DATABASE_URL.`)
+
+const clock = new Clock()
+const now = () => clock.time
+const in10min = () => clock.time + 600_000
+const key = randomBytes(32)
+
+async function admin(query: string) {
+  const client = new Client({ connectionString: database.href })
+  await client.connect()
+  try {
+    return await client.query(query)
+  } finally {
+    await client.end()
+  }
+}
+
+function openDatabase(secret = key) {
+  const url = new URL(database)
+  url.searchParams.set('options', `-c search_path=${schema}`)
+  return openPostgresStores({ connectionString: url.href, key: secret, now, log: { warn: () => undefined } })
+}
+
+/** What every store does. */
+function behaves(open: () => Promise<Stores>) {
+  const id = () => randomUUID()
+
+  test('gives back what was kept, until it ends', async () => {
+    const { launches } = await open()
+    const name = id()
+    await launches.put(name, 'one', in10min())
+    await launches.put(name, 'two', in10min())
+    expect(await launches.get(name)).toBe('two')
+    clock.pass(600)
+    expect([await launches.get(name), await launches.take(name)]).toEqual([undefined, undefined])
+  })
+
+  test('R11: gives a sign-in once, also when it is asked for twice at a time', async () => {
+    const { pending } = await open()
+    const name = id()
+    await pending.put(name, 'text', in10min())
+    const taken = await Promise.all([pending.take(name), pending.take(name), pending.take(name)])
+    expect(taken.filter((text) => text !== undefined)).toEqual(['text'])
+  })
+
+  test('R24: lets one alone claim a thing, until the claim ends', async () => {
+    const { launches } = await open()
+    const name = id()
+    const claims = await Promise.all([1, 2, 3].map(() => launches.claim(name, in10min())))
+    expect(claims.filter(Boolean)).toEqual([true])
+    clock.pass(600)
+    expect(await launches.claim(name, in10min())).toBe(true)
+  })
+
+  test('keeps sign-ins and launches of one name apart', async () => {
+    const { pending, launches } = await open()
+    const name = id()
+    await pending.put(name, 'pending', in10min())
+    await launches.put(name, 'launch', in10min())
+    expect([await pending.get(name), await launches.get(name)]).toEqual(['pending', 'launch'])
+  })
+}
+
+describe('in memory', () => {
+  behaves(async () => memoryStores(now))
+
+  test('there is an end to what is kept: the oldest goes', async () => {
+    const { pending } = memoryStores(now, { pending: 3, launches: 3 })
+    for (const name of ['a', 'b', 'c', 'd']) await pending.put(name, name, in10min())
+    expect(await Promise.all(['a', 'b', 'd'].map((name) => pending.get(name)))).toEqual([undefined, 'b', 'd'])
+  })
+})
+
+describe('what is sealed', () => {
+  const { nameOf, seal, open } = sealer(key, 'launch')
+  const name = nameOf('an id')
+
+  test('opens with its key and its name alone', () => {
+    const sealed = seal(name, 'a token')
+    expect(open(name, sealed)).toBe('a token')
+    expect(open(nameOf('another id'), sealed)).toBeUndefined()
+    expect(sealer(randomBytes(32), 'launch').open(name, sealed)).toBeUndefined()
+    expect(sealer(key, 'pending').open(name, sealed)).toBeUndefined()
+    const last = sealed.length - 1
+    sealed.writeUInt8(sealed.readUInt8(last) ^ 1, last)
+    expect(open(name, sealed)).toBeUndefined()
+  })
+
+  test('is never the same twice, and too short a text is none', () => {
+    expect(seal(name, 'a token').equals(seal(name, 'a token'))).toBe(false)
+    expect(open(name, Buffer.from('short'))).toBeUndefined()
+  })
+})
+
+describe.skipIf(!reachable)('in PostgreSQL', () => {
+  let stores: Awaited<ReturnType<typeof openPostgresStores>>
+  beforeAll(async () => {
+    await admin(`create schema ${schema}`)
+    stores = await openDatabase()
+  })
+  afterAll(async () => {
+    await stores.close()
+    await admin(`drop schema ${schema} cascade`)
+  })
+
+  behaves(async () => stores)
+
+  test('two processes know the launches of one another', async () => {
+    const other = await openDatabase()
+    await stores.launches.put('shared', 'text', in10min())
+    expect(await other.launches.get('shared')).toBe('text')
+    const taken = await Promise.all([stores.launches.take('shared'), other.launches.take('shared')])
+    expect(taken.filter(Boolean)).toEqual(['text'])
+    await other.close()
+  })
+
+  test('no word of a launch can be read in the database, nor with another key', async () => {
+    await stores.launches.put('telling-id', '{"access":"telling-token","patient":"telling"}', in10min())
+    const { rows } = await admin(
+      `select encode(id, 'escape') || encode(sealed, 'escape') as row from ${schema}.lumbar_smart_launches`,
+    )
+    expect(rows.length).toBeGreaterThan(0)
+    expect(JSON.stringify(rows)).not.toContain('telling')
+    const stranger = await openDatabase(randomBytes(32))
+    expect(await stranger.launches.get('telling-id')).toBeUndefined()
+    await stranger.close()
+  })
+
+  test('what has ended is deleted after some minutes', async () => {
+    const count = async () =>
+      Number((await admin(`select count(*) from ${schema}.lumbar_smart_launches`)).rows[0].count)
+    clock.pass(86_400)
+    const keep = (store: Store) => store.put('late', 'text', in10min())
+    await keep(stores.launches)
+    await expect.poll(count).toBe(1)
+  })
+})
+
+test('a database that is away is told as such', async () => {
+  const settings = { key, now, log: { warn: () => undefined } }
+  const opening = openPostgresStores({ ...settings, connectionString: 'postgres://root@127.0.0.1:1/test' })
+  await expect(opening).rejects.toMatchObject({ code: 'store-unavailable', detail: 'ECONNREFUSED' })
+})
