@@ -20,11 +20,21 @@ import { makePathwayPages } from './pages/pathway/pages.ts'
 import { pathwayRoutes } from './pages/pathway/routes.ts'
 import { type QuietPeriod, quietPeriod } from './quiet-period.ts'
 import type { Sandbox } from './sandbox/open.ts'
+import { SmartFailure } from './smart/failures.ts'
+import { openSmart } from './smart/open-smart.ts'
+import { type StartedSmart, startSmart } from './smart-start.ts'
 import { startTracing, TracingMissing } from './tracing.ts'
 import { type Log, ReplayStoreUnavailable } from './trust/failures.ts'
 import { openTrust, trustLater, UnsafeIssuer } from './trust/open-trust.ts'
 
-const mendable = [ConfigError, ContentError, TracingMissing, ReplayStoreUnavailable, UnsafeIssuer]
+const mendable = [
+  SmartFailure,
+  ConfigError,
+  ContentError,
+  TracingMissing,
+  ReplayStoreUnavailable,
+  UnsafeIssuer,
+]
 
 /** How long answers under way may take after a signal to stop, in ms. */
 const drainTime = 10_000
@@ -75,6 +85,12 @@ async function start(): Promise<void> {
   const trust = sandbox
     ? trustLater(sandbox.callers.then(trustIn))
     : site.callers && (await trustIn(site.callers))
+  const smart = await smartFor(
+    config,
+    site,
+    sandbox,
+    lateLog(() => app.log),
+  )
   const app = buildApp({
     content,
     reads,
@@ -86,7 +102,7 @@ async function start(): Promise<void> {
       ...pathwayRoutes(once(() => makePathwayPages(root, content, compileFacts(content).reads))),
       ...handoutRoutes(content),
     ],
-    parts: sandbox ? [sandbox.part] : [],
+    parts: [smart, sandbox].flatMap((each) => each?.part ?? []),
     origins: originsOf(site),
     ...(config.trustProxy ? { trustProxy: config.trustProxy } : {}),
     ...(metrics ? { metrics, showsMetrics: !config.metrics } : {}),
@@ -108,7 +124,7 @@ async function start(): Promise<void> {
   stopOnSignal(async () => {
     await Promise.all([app.close(), figures?.close()])
     reader.close()
-    await Promise.all([trust?.close(), tracing?.end()])
+    await Promise.all([trust?.close(), smart?.close(), tracing?.end()])
   })
   if (figures) {
     app.log.info({ outcome: 'metrics-listening', url: await figures.listen(config.metrics) })
@@ -125,10 +141,12 @@ async function sandboxFor(
   today: () => string,
   quiet: QuietPeriod,
 ): Promise<Sandbox | undefined> {
+  const isProduction = mode === 'production'
   if (mode !== 'development' || !isLoopback(host)) return undefined
   const { openSandbox } = await import('./sandbox/open.ts')
   return openSandbox({
     root,
+    isProduction,
     content,
     fhir: sandboxFhir,
     forgetSaid: quiet.forget,
@@ -136,6 +154,25 @@ async function sandboxFor(
     today,
     stopwatch: () => performance.now(),
   })
+}
+
+/** The SMART app, registered at the EHRs of the site; without any, at the sandbox. */
+async function smartFor(
+  config: Config,
+  { smart }: Site,
+  sandbox: Sandbox | undefined,
+  log: Log,
+): Promise<StartedSmart | undefined> {
+  const now = () => new Date()
+  if (smart) return startSmart({ config, root, smart, now, log })
+  const registration = sandbox?.smart
+  if (!registration) return undefined
+  const part = openSmart({
+    ehrs: () => registration().ehrs,
+    publicUrl: () => registration()['public-url'],
+    now,
+  })
+  return { part, close: async () => undefined }
 }
 
 function once<T>(make: () => T): () => T {
@@ -178,6 +215,7 @@ function whatToTry(address: string, { callers }: Site, hasSandbox: boolean): str
   const sandbox = `
   A mock EHR to try it with:  ${address}/sandbox
   A card at once:             ${address}/sandbox?patient=acute-week-two&order=lumbar-mri
+  The SMART app by itself:    ${address}/smart/standalone
 `
   return `Lumbar answers at ${address}
 ${told}

@@ -1,9 +1,11 @@
 /** Opens the sandbox of developers: a mock EHR at /sandbox that calls the service as any EHR would. Never in production. */
 import { randomBytes } from 'node:crypto'
-import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import type { FastifyPluginAsync } from 'fastify'
+import type { FhirResource, Patient } from 'fhir/r4.js'
 import { listPatients, loadPatient } from '../cli/fixtures.ts'
 import { type Callers, callersSchema } from '../content/callers.ts'
 import type { Content } from '../content/content.ts'
+import type { SmartSettings } from '../content/smart.ts'
 import type { Explanation } from '../evaluate.ts'
 import type { HookCall } from '../hooks/call.ts'
 import { type Caller, type Traces, userId } from './ehr/call.ts'
@@ -12,12 +14,13 @@ import { openFhir } from './ehr/fhir.ts'
 import { address } from './ehr/pages/view.ts'
 import { ehrRoutes } from './ehr/routes.ts'
 import { makeSigners, type Signers } from './ehr/tokens.ts'
-import type { Access } from './fhir/access.ts'
 import { fhirRoutes } from './fhir/routes.ts'
 import { createFhirStore } from './fhir/store.ts'
+import { openSmartSandbox, type SmartSandbox, sandboxRegistration } from './smart/open.ts'
 
 export interface SandboxOptions {
   root: string
+  isProduction: boolean
   content: Content
   /** Base address of a FHIR server, instead of the embedded one. */
   fhir: string | undefined
@@ -34,6 +37,11 @@ export interface Sandbox {
   listensAt(address: string): void
   /** Who may call: the callers of the site, and the sandbox itself. Resolves when the service listens. */
   callers: Promise<Callers>
+  /**
+   * The service's own SMART app as it is registered here; to be asked when the service listens. Undefined with a FHIR
+   * server from elsewhere, which nobody can sign in to here.
+   */
+  smart?: () => SmartSettings
   /** Hears what the service found in a call. */
   onExplained(call: HookCall, found: Explanation): void
 }
@@ -42,6 +50,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { root, content, now, today, stopwatch } = options
   const signers = await makeSigners()
   const listening = Promise.withResolvers<string>()
+  let service = ''
   const watch = watchTraces()
   const fhirToken = randomBytes(24).toString('base64url')
   const placed = listening.promise.then((service) => ({
@@ -65,12 +74,27 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   )
   const keys = { keys: [signers.standard.jwk, signers.epic.jwk] }
   const ehr = createEhr({ root, content, caller, keys, today, forgetSaid: options.forgetSaid })
+  const patients = listPatients(root).map((name) => loadPatient(root, name, today()))
+  const smart = openSmartSandbox({
+    isProduction: options.isProduction,
+    service: () => service,
+    ownToken: fhirToken,
+    listPatients: () => patients.map(({ patient }) => ({ id: patient.id ?? '', name: nameOf(patient) })),
+    now,
+  })
   return {
     part: async (app) => {
       await app.register(ehrRoutes(ehr))
-      if (options.fhir === undefined) await app.register(embeddedFhir(options, fhirToken))
+      if (options.fhir !== undefined) return
+      const resources = patients.flatMap((each) => each.resources)
+      await app.register(embeddedFhir(resources, smart.authorize, now))
+      await app.register(smart.part)
     },
-    listensAt: listening.resolve,
+    listensAt: (at) => {
+      service = at
+      listening.resolve(at)
+    },
+    ...(options.fhir === undefined ? { smart: () => sandboxRegistration(service) } : {}),
     callers: placed.then(({ service, fhirBase, issuers }) =>
       withSandbox(content.site.callers, service, fhirBase, issuers, signers),
     ),
@@ -78,19 +102,19 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   }
 }
 
-/**
- * The invented patients, with the dates of today. Whoever brings no token may do everything, as what it holds is
- * nobody's; a token must be the one that calls carry, and reads only (FA-2).
- */
-function embeddedFhir({ root, now, today }: SandboxOptions, token: string): FastifyPluginAsync {
-  const day = today()
-  const resources = listPatients(root).flatMap((name) => loadPatient(root, name, day).resources)
+/** The invented patients, with the dates of today. */
+function embeddedFhir(
+  resources: readonly FhirResource[],
+  authorize: SmartSandbox['authorize'],
+  now: () => Date,
+): FastifyPluginAsync {
   const store = createFhirStore(resources, { now })
-  const authorize = ({ headers: { authorization } }: FastifyRequest): Access | undefined => {
-    if (authorization === undefined) return { scopes: 'system/*.cruds' }
-    return authorization === `Bearer ${token}` ? { scopes: 'user/*.rs' } : undefined
-  }
   return fhirRoutes(store, { base: `${address}/fhir`, authorize, since: now().toISOString() })
+}
+
+function nameOf({ id, name: names = [] }: Patient): string {
+  const [name] = names
+  return [...(name?.given ?? []), name?.family].filter(Boolean).join(' ') || (id ?? '')
 }
 
 /** The sandbox as two issuers whose keys the service is handed, so that each call is verified as one of an EHR is. */
