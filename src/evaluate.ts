@@ -3,6 +3,7 @@
  * decides, composes and renders.
  */
 import type { Content } from './content/content.ts'
+import type { Facts } from './content/known.ts'
 import type { Subject } from './content/schema.ts'
 import { compileCompose, type PlannedCard } from './decide/compose.ts'
 import { compileRules, type Decision } from './decide/decide.ts'
@@ -65,6 +66,8 @@ export interface Explanation {
 /** One call whose record was gathered, to be judged as often as answers to the checklist change. */
 export interface OpenedCall {
   judge(answers: Answers | undefined): Explanation
+  /** Facts of the first order, or of the opened chart; none where there is neither. */
+  find(wanted: readonly string[], answers: Answers | undefined): Facts
 }
 
 export interface Evaluator {
@@ -74,6 +77,8 @@ export interface Evaluator {
   explain(call: HookCall, caller?: KnownCaller): Promise<Explanation>
   /** FHIR resource types that the rules of a hook read: what discovery asks for. */
   reads(hook: Hook): ReadonlySet<string>
+  /** The same of single facts. */
+  readsOf(wanted: readonly string[]): ReadonlySet<string>
   /** `system|code` of every observation that a fact reads. */
   observationCodes: readonly string[]
 }
@@ -113,7 +118,15 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
     const orders = subjectsIn(call, record)
     if (orders.length > 0) requireData(record, content)
     end('gather')
-    return { judge: (answers) => judge({ call, caller, record, orders, answers }, { times, end }) }
+    return {
+      judge: (answers) => judge({ call, caller, record, orders, answers }, { times, end }),
+      find: (wanted, answers) => {
+        const [first] = orders
+        return first
+          ? facts.open(record, options.today(), answers).find(first, wanted, options.onFactError)
+          : new Map()
+      },
+    }
   }
 
   function judge(
@@ -177,6 +190,7 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
         },
       }
     },
+    readsOf: (wanted) => new Set(wanted.flatMap((fact) => [...facts.reads(fact)])),
     reads: (hook) => typesReadBy(subjectsOf[hook], content, program.wanted, facts.reads),
     observationCodes,
   }

@@ -13,6 +13,7 @@ import type {
   PathwayFile,
   Phrases,
   Query,
+  Recording,
   Routes,
   Rule,
   Site,
@@ -47,5 +48,7 @@ export interface Content {
   codes: CodeIndex
   /** Pages for patients; none in a pathway that has no folder of them. */
   handouts: Library | undefined
+  /** By which codes a chart says that a handout was given. */
+  recording: Recording | undefined
   site: Site
 }

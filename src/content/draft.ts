@@ -19,6 +19,7 @@ import {
   pathwayFile,
   phrasesFile,
   queriesFile,
+  recordingFile,
   routesFile,
   rule,
   rulesFile,
@@ -55,6 +56,8 @@ export type Cards = ReadonlyMap<string, CardEntry | undefined>
 
 /** What a hospital sets, in the root folder unless the process was told another place. */
 const defaultSiteFile = 'site.yaml'
+/** Like the pages for patients, a pathway may be without. */
+const recordingPath = 'handouts/recording.yaml'
 
 export function readDraft(root: string, problems: Problems, siteFile = defaultSiteFile) {
   const single = <S extends z.ZodType>(name: string, schema: S): Single<z.output<S>> => {
@@ -124,6 +127,7 @@ export function readDraft(root: string, problems: Problems, siteFile = defaultSi
     rules: catalog('rule', rule, folder('pathway/rules', rulesFile), 'rules'),
     cards: readCards(root, problems) as Cards,
     handouts: readHandouts(root, problems),
+    recording: existsSync(resolve(root, recordingPath)) ? single(recordingPath, recordingFile) : undefined,
     codes: readCodes(root, problems, site.value?.['local-codes']),
   }
 }

@@ -70,6 +70,7 @@ function assemble(draft: Draft): Content {
     phrases: phrases.value,
     codes: draft.codes.index,
     handouts: assembleLibrary(draft.handouts),
+    recording: draft.recording?.value,
     site: site.value,
   }
 }

@@ -129,6 +129,7 @@ describe('JSON Schemas', () => {
       'pathway.json',
       'phrases.json',
       'queries.json',
+      'recording.json',
       'routes.json',
       'rules.json',
       'site.json',
