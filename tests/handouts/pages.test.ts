@@ -132,6 +132,9 @@ describe('A page', () => {
 
   it('names the interpreters where it is not in English', async () => {
     expect((await get('/handouts/en/what-helps')).body).not.toContain('206-555-0101')
+    expect((await get('/handouts/es/what-helps')).body).toContain(
+      '¿Necesita un intérprete? Llame al 206-555-0101.',
+    )
   })
 })
 
