@@ -18,8 +18,8 @@ export function handoutDocument(handout: Handout, id: string, library: Library, 
     path: (each) => (others.includes(each) ? `${address}/${each}/${id}` : undefined),
     body: html`<main id="page" tabindex="-1">
 ${renderHandout(handout)}
-</main>
-<p class="beside">${pdf ? html`<a href="${address}/${language}/${id}.pdf">${say(words, 'pdf')}</a>` : say(words, 'no-pdf')}</p>`,
+<p class="beside">${pdf ? html`<a href="${address}/${language}/${id}.pdf">${say(words, 'pdf')}</a>` : say(words, 'no-pdf')}</p>
+</main>`,
   })
 }
 
