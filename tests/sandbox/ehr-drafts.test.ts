@@ -133,12 +133,11 @@ describe('A change by hand', () => {
 })
 
 it('Signing makes an active order of a draft or proposal, by who signed, without the draft’s id', () => {
-  const now = new Date('2026-03-02T10:00:00Z')
-  expect(signedOrder({ ...referral, id: 'suggested-1' }, 'Practitioner/1', now)).toEqual({
+  expect(signedOrder({ ...referral, id: 'suggested-1' }, 'Practitioner/1', '2026-03-02')).toEqual({
     ...referral,
     status: 'active',
     intent: 'order',
-    authoredOn: '2026-03-02T10:00:00.000Z',
+    authoredOn: '2026-03-02',
     requester: { reference: 'Practitioner/1' },
   })
 })

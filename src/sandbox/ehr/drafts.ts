@@ -235,13 +235,13 @@ export function detailsOf(draft: Draft): Details {
 // ---------------------------------------------------------------- signing
 
 /** The order that a signed draft becomes; its id is the server's to give. */
-export function signedOrder(draft: Draft, requester: string, now: Date): FhirResource {
+export function signedOrder(draft: Draft, requester: string, today: string): FhirResource {
   const { id: _, ...rest } = draft
   return {
     ...rest,
     status: 'active',
     intent: 'order',
-    authoredOn: now.toISOString(),
+    authoredOn: today,
     requester: { reference: requester },
   } as FhirResource
 }

@@ -76,16 +76,18 @@ export async function callAgain(desk: Desk, room: Room): Promise<Desk> {
 export async function draftOrder(desk: Desk, entries: readonly CatalogEntry[], room: Room): Promise<Desk> {
   if (desk.drafts.length + entries.length > mostDrafts)
     return { ...desk, said: say('bad', `No more than ${mostDrafts} orders can be drafted here.`) }
-  let drafted = { ...desk, isReviewing: false }
+  let drafted: Desk = { ...desk, isReviewing: false, open: undefined }
   const chosen: Draft[] = []
-  for (const { order } of entries) {
+  for (const { order, isUsual } of entries) {
     const { patient, encounter } = room.chart
     const made = draftOf(order, 0, [order], patient, encounter, room.today)
     if (!isOrder(made)) continue
     const isEpic = room.settings.profile === 'epic'
     const draft = { ...made, id: isEpic ? epicDraftId() : freshId(drafted, made.id ?? 'draft') }
     chosen.push(draft)
-    drafted = { ...drafted, drafts: [...drafted.drafts, draft], open: draft.id }
+    // What comes from a list of codes says nothing of dose or reason yet.
+    const open = isUsual ? drafted.open : draft.id
+    drafted = { ...drafted, drafts: [...drafted.drafts, draft], open }
   }
   const asked = await fireHook({ ...drafted, said: undefined }, 'order-select', chosen, room)
   const names = chosen.map(nameOf).join(', ')
@@ -209,12 +211,12 @@ export async function review(desk: Desk, room: Room): Promise<Desk> {
 }
 
 /** Writes the orders to the FHIR server. Those that it refuses stay drafts. */
-export async function sign(desk: Desk, { caller }: Room): Promise<Desk> {
+export async function sign(desk: Desk, { caller, today }: Room): Promise<Desk> {
   const left: Draft[] = []
   const signedNow: { name: string; reference: string }[] = []
   const problems: string[] = []
   for (const draft of desk.drafts) {
-    const order = signedOrder(draft, userId, caller.now())
+    const order = signedOrder(draft, userId, today)
     try {
       const id = await caller.fhir.create(order)
       signedNow.push({ name: nameOf(draft), reference: `${order.resourceType}/${id}` })

@@ -55,7 +55,7 @@ function factTable({ facts }: Decision): Html {
   const absent = all.flatMap(([fact, { value }]) => (value === false ? [fact] : []))
   return html`<table class="facts"><thead><tr><th scope="col">fact</th><th scope="col">answer</th><th scope="col">evidence</th></tr></thead><tbody>${told.map(
     ([fact, known]) =>
-      html`<tr><th scope="row">${fact}</th><td>${answerOf(known.value)}</td><td>${support(known)}</td></tr>`,
+      html`<tr><th scope="row" class="tight">${fact}</th><td>${answerOf(known.value)}</td><td>${support(known)}</td></tr>`,
   )}</tbody></table>${absent.length > 0 && html`<p class="absent"><strong>No:</strong> ${absent.join(', ')}</p>`}`
 }
 
