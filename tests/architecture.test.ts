@@ -54,6 +54,8 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
     values: [
       'content',
       'cli/fixtures',
+      'cli/asked',
+      'cli/hapi/seed',
       'cli/print/nothing',
       'decide/conditions',
       'http/forms',

@@ -1,4 +1,6 @@
 /** The sandbox beside the service it calls: who is let in, when it is there at all, and what the public one sends. */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { generateKeyPair, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Service, startService } from '../support/service.ts'
@@ -157,6 +159,30 @@ describe('The sandbox', () => {
     expect([status, fhir.status]).toEqual([404, 404])
   })
 
+  it('loads the invented patients into a server that does not know them', { timeout: patience }, async () => {
+    const { promise: sent, resolve } = Promise.withResolvers<{ entry: unknown[] }>()
+    const server = createServer((request, reply) => {
+      const chunks: Buffer[] = []
+      request.on('data', (chunk: Buffer) => chunks.push(chunk))
+      request.on('end', () => {
+        if (request.method === 'POST') resolve(JSON.parse(Buffer.concat(chunks).toString('utf8')))
+        reply.writeHead(404).end()
+      })
+    })
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+    const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/fhir`
+    const service = await startService({}, { NODE_ENV: 'development', SANDBOX_FHIR: base })
+    await fetch(`${service.url}/sandbox/do/load?patient=acute-week-two`, {
+      method: 'POST',
+      body: new URLSearchParams(),
+    })
+    await service.stop()
+    server.close()
+    expect((await sent).entry).toContainEqual(
+      expect.objectContaining({ request: { method: 'PUT', url: 'Patient/acute-week-two' } }),
+    )
+  })
+
   it('says so when its FHIR server cannot be reached', { timeout: patience }, async () => {
     const service = await startService(
       {},
@@ -167,5 +193,6 @@ describe('The sandbox', () => {
     await service.stop()
     expect(page.status).toBe(200)
     expect(text).toContain('The FHIR server at http://127.0.0.1:9/fhir cannot be reached')
+    expect(text).toContain('Load them into http://127.0.0.1:9/fhir')
   })
 })

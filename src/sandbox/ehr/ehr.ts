@@ -1,5 +1,7 @@
 /** The mock EHR behind its pages: which patients there are, whose desk it is, and which move leads where. */
+import { Misunderstood } from '../../cli/asked.ts'
 import { listPatients, loadPatient, readSituations } from '../../cli/fixtures.ts'
+import { allResources, seed } from '../../cli/hapi/seed.ts'
 import type { Content } from '../../content/content.ts'
 import { type Caller, type CallSettings, discover } from './call.ts'
 import { type CatalogEntry, makeCatalog } from './catalog.ts'
@@ -115,7 +117,7 @@ export function createEhr(options: EhrOptions): Ehr {
       search: search(q),
       exchange,
       templates: found.chart ? await templatesOf(caller) : {},
-      problem: found.problem,
+      problem: found.problem && [session.problem, found.problem].filter(Boolean).join(' '),
       fhirBase: caller.fhir.base,
       today: today(),
     }
@@ -129,7 +131,7 @@ export function createEhr(options: EhrOptions): Ehr {
 
   async function move(session: Session, asked: Asked): Promise<string | undefined> {
     const caller = await options.caller
-    if (asked.move === 'load') return load(caller, asked.patient)
+    if (asked.move === 'load') return load(session, caller, asked.patient)
     const { chart } = await chartOf(caller, asked.patient)
     if (!chart) return chartAddress(asked.patient)
     if (asked.move === 'clear') options.forgetSaid()
@@ -137,15 +139,13 @@ export function createEhr(options: EhrOptions): Ehr {
     return perform(session, asked, { room, catalog })
   }
 
-  /** Writes all invented patients to the FHIR server. */
-  async function load(caller: Caller, patient: string): Promise<string> {
-    for (const name of listPatients(root)) {
-      const { resources } = loadPatient(root, name, today())
-      await caller.fhir.load(resources).catch((error) => {
-        // Said on the page to which this leads: the patient is still not there.
-        if (!(error instanceof FhirProblem)) throw error
-      })
-    }
+  /** Writes all invented patients to the FHIR server; where that fails, the chart that is shown next says why. */
+  async function load(session: Session, caller: Caller, patient: string): Promise<string> {
+    session.problem = undefined
+    await seed(caller.fhir.base, allResources(root, today())).catch((error) => {
+      if (!(error instanceof Misunderstood)) throw error
+      session.problem = error.message
+    })
     return patient === '' ? address : chartAddress(patient)
   }
 

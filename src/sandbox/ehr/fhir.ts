@@ -12,8 +12,6 @@ export interface FhirStore {
   read<T extends FhirResource['resourceType']>(type: T, id: string): Promise<Of<T> | undefined>
   /** Throws FhirProblem. */
   create(resource: FhirResource): Promise<string>
-  /** Puts resources under their own ids. Throws FhirProblem. */
-  load(resources: readonly FhirResource[]): Promise<void>
 }
 
 export type Of<T extends FhirResource['resourceType']> = Extract<FhirResource, { resourceType: T }>
@@ -48,16 +46,6 @@ export function openFhir(base: string): FhirStore {
   const query: FhirStore['query'] = (text, signal) =>
     ask(`${base}/${encodeQuery(text)}`, signal ? { signal } : {})
 
-  async function send(method: 'POST' | 'PUT', path: string, resource: FhirResource): Promise<FhirAnswer> {
-    const answer = await ask(`${base}/${path}`, {
-      method,
-      headers: { 'content-type': fhirJson },
-      body: JSON.stringify(resource),
-    })
-    if (answer.status >= 300) throw new FhirProblem(`${method} ${path}: ${problemIn(answer)}`)
-    return answer
-  }
-
   return {
     base,
     query,
@@ -81,14 +69,13 @@ export function openFhir(base: string): FhirStore {
       return answer.body as Of<typeof type>
     },
     create: async (resource) => {
-      const { body } = await send('POST', resource.resourceType, resource)
-      return body?.id ?? ''
-    },
-    load: async (resources) => {
-      // One after the other and in this order: servers such as HAPI refuse references to what is not there yet.
-      for (const resource of inOrder(resources)) {
-        await send('PUT', `${resource.resourceType}/${resource.id}`, resource)
-      }
+      const answer = await ask(`${base}/${resource.resourceType}`, {
+        method: 'POST',
+        headers: { 'content-type': fhirJson },
+        body: JSON.stringify(resource),
+      })
+      if (answer.status >= 300) throw new FhirProblem(`POST ${resource.resourceType}: ${problemIn(answer)}`)
+      return answer.body?.id ?? ''
     },
   }
 }
@@ -105,14 +92,6 @@ function nextPage(bundle: Bundle, base: string): string | undefined {
 
 /** Templates write `|` and spaces as they are. */
 const encodeQuery = (text: string) => text.replace(/[|\s"<>^`{}\\]/g, encodeURIComponent)
-
-const first = ['Organization', 'Practitioner', 'Patient', 'Encounter', 'Condition', 'MedicationRequest']
-
-function inOrder(resources: readonly FhirResource[]): FhirResource[] {
-  const place = ({ resourceType }: FhirResource) =>
-    first.includes(resourceType) ? first.indexOf(resourceType) : first.length
-  return [...resources].sort((a, b) => place(a) - place(b))
-}
 
 function parsed(text: string): FhirResource | undefined {
   try {

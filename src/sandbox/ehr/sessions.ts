@@ -11,6 +11,8 @@ export interface Session {
   desks: Map<string, Desk>
   /** Moves of one browser happen one after the other. */
   turn: Promise<unknown>
+  /** Why loading the patients failed. */
+  problem?: string | undefined
 }
 
 const mostSessions = 50
