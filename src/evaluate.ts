@@ -68,6 +68,8 @@ export interface OpenedCall {
   judge(answers: Answers | undefined): Explanation
   /** Facts of the first order, or of the opened chart; none where there is neither. */
   find(wanted: readonly string[], answers: Answers | undefined): Facts
+  /** Payers' names, lower case, as far as they came. */
+  payers: readonly string[]
 }
 
 export interface Evaluator {
@@ -126,6 +128,7 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
           ? facts.open(record, options.today(), answers).find(first, wanted, options.onFactError)
           : new Map()
       },
+      payers: payerNames(record),
     }
   }
 

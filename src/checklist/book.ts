@@ -39,7 +39,9 @@ export function answerBook(place: Place, hours: number, now: () => number): Answ
 }
 
 function keyOf({ fhirServer, patientId, encounterId = '' }: About): string {
-  const server = (URL.parse(fhirServer)?.href ?? fhirServer).replace(/\/+$/, '')
-  const told = JSON.stringify(['checklist', server, patientId, encounterId])
+  const told = JSON.stringify(['checklist', serverOf(fhirServer), patientId, encounterId])
   return createHash('sha256').update(told).digest('base64url')
 }
+
+/** One spelling of a base address. */
+export const serverOf = (base: string) => (URL.parse(base)?.href ?? base).replace(/\/+$/, '')

@@ -70,6 +70,11 @@ export const smartFailures = {
     title: 'This was not sent from the page',
     say: 'Nothing was done. Go back, reload the page and try again.',
   },
+  'print-ended': {
+    status: 410,
+    title: 'This page can be opened only once',
+    say: 'It was opened already, or its ten minutes have passed. Reload the handout in the EHR and choose Print again.',
+  },
   'chart-not-read': {
     status: 502,
     title: 'The chart could not be read',

@@ -31,16 +31,21 @@ export function pageHeaders(frameAncestors: readonly string[]): Headers {
 
 export const styleAddress = '/smart/style.css'
 
-/** `style` is the address of a style sheet as browsers see it. */
-export function frame(title: string, body: Html, style: string, lang = 'en'): string {
+/** `style` and `more` are addresses of style sheets as browsers see them. */
+export function frame(
+  title: string,
+  body: Html,
+  style: string,
+  more: readonly string[] = [],
+  lang = 'en',
+): string {
   return `<!doctype html>\n${
     html`<html lang="${lang}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
-<link rel="stylesheet" href="${style}">
-</head>
+${[style, ...more].map((address) => html`<link rel="stylesheet" href="${address}">\n`)}</head>
 <body>
 ${body}
 </body>

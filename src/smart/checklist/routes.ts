@@ -1,19 +1,14 @@
 /** `checklist` below a launch: asks what the chart could not tell, keeps the answers, shows the advice with them. */
-import { randomUUID } from 'node:crypto'
 import type { Patient } from 'fhir/r4.js'
 import type { AnswerBook } from '../../checklist/book.ts'
 import type { Replies } from '../../checklist/given.ts'
 import { type Checked, checklistOf } from '../../checklist/questions.ts'
 import type { Content } from '../../content/content.ts'
-import type { OrderKind } from '../../content/schema.ts'
-import { LumbarError } from '../../errors.ts'
 import type { Evaluator } from '../../evaluate.ts'
-import type { HookCall } from '../../hooks/call.ts'
-import { prefetchFrom } from '../chart.ts'
-import { SmartFailure } from '../failures.ts'
+import { orderKindIn } from '../app-context.ts'
+import { openLaunched } from '../call.ts'
 import type { Launch } from '../launch.ts'
 import type { LaunchPage } from '../routes.ts'
-import { orderKindIn } from './context.ts'
 import { repliesIn } from './form.ts'
 import { checklistPage } from './page.ts'
 import { type Outcome, outcomes, record } from './recording.ts'
@@ -44,7 +39,7 @@ export function checklistPages(setup: ChecklistSetup): readonly LaunchPage[] {
         const at = given ? new Date(given.at) : now()
         const { checked, patient } = await check(setup, launch, given?.replies ?? {}, tellTime(at))
         const saved = outcomeIn(request.query)
-        const asIf = content.checklist.drafts[orderKindIn(launch.appContext)].text
+        const asIf = content.checklist.drafts[kindOf(launch)].text
         const answeredAt = given && tellTime(at)
         const page = { launch, patient, checked, asIf, saved, answeredAt, title: content.checklist.title }
         return reply.type(pageType).send(checklistPage({ ...page, style: setup.style() }))
@@ -76,6 +71,9 @@ export function checklistPages(setup: ChecklistSetup): readonly LaunchPage[] {
   ]
 }
 
+/** From the chart too the questions are those of a scan. */
+const kindOf = ({ appContext }: Launch) => orderKindIn(appContext) ?? 'lumbar-imaging'
+
 export const aboutOf = ({ ehr, patient, encounter }: Launch) => ({
   fhirServer: ehr.iss,
   patientId: patient,
@@ -88,15 +86,12 @@ async function check(
   replies: Replies,
   at: string,
 ): Promise<{ checked: Checked; patient: Patient | undefined }> {
-  const prefetch = await prefetchFrom(launch, {
+  const asked = {
     queries: content.queries,
     wanted: evaluator.reads('order-sign'),
     observationCodes: evaluator.observationCodes,
-  })
-  const opened = await evaluator.open(asCall(launch, content, prefetch)).catch((error: unknown) => {
-    if (error instanceof LumbarError) throw new SmartFailure('chart-not-read', error.code, launch.ehr.iss)
-    throw error
-  })
+  }
+  const { opened, prefetch } = await openLaunched(launch, content, evaluator, asked, kindOf(launch))
   const judge = (answers: Parameters<typeof opened.judge>[0]) => {
     const { decisions, cards } = opened.judge(answers)
     const [decision] = decisions
@@ -104,37 +99,6 @@ async function check(
   }
   const patient = prefetch[content.queries.Patient?.key ?? 'patient'] as Patient | undefined
   return { checked: checklistOf(content, judge, replies, at), patient }
-}
-
-/** As if such an order were signed now, for low back pain. */
-function asCall(launch: Launch, { checklist }: Content, prefetch: Record<string, unknown>): HookCall {
-  return {
-    hook: 'order-sign',
-    hookInstance: randomUUID(),
-    patientId: launch.patient,
-    ...(launch.encounter === undefined ? {} : { encounterId: launch.encounter }),
-    ...(launch.user ? { userId: launch.user.reference } : {}),
-    draftOrders: [draftFor(launch, orderKindIn(launch.appContext), checklist)],
-    prefetch,
-  }
-}
-
-function draftFor({ patient }: Launch, kind: OrderKind, { drafts, reason }: Content['checklist']) {
-  const { resource, text, code } = drafts[kind]
-  const coded = (coding: typeof reason, words?: string) => ({
-    coding: [{ system: coding.system, code: coding.code, display: coding.display }],
-    ...(words === undefined ? {} : { text: words }),
-  })
-  const named = coded(code, text)
-  return {
-    resourceType: resource,
-    id: 'checklist',
-    status: 'draft',
-    intent: 'order',
-    subject: { reference: `Patient/${patient}` },
-    reasonCode: [coded(reason)],
-    ...(resource === 'MedicationRequest' ? { medicationCodeableConcept: named } : { code: named }),
-  }
 }
 
 function outcomeIn(query: unknown): Outcome | undefined {

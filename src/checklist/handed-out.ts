@@ -1,0 +1,25 @@
+/** That a patient was given a handout, so that education is not offered again while it counts. Kept by hash, as answers are. */
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { type About, type Place, serverOf } from './book.ts'
+
+export interface HandedOut {
+  /** `on` as 2026-11-22. */
+  note(about: About, on: string): Promise<void>
+  last(about: About): Promise<string | undefined>
+}
+
+const day = z.iso.date()
+
+/** `now` in ms since 1970. A visit makes no difference: what was learned stays learned. */
+export function handedOut(place: Place, days: number, now: () => number): HandedOut {
+  return {
+    note: (about, on) => place.put(keyOf(about), on, now() + days * 86_400_000),
+    last: async (about) => day.optional().parse(await place.get(keyOf(about))),
+  }
+}
+
+function keyOf({ fhirServer, patientId }: About): string {
+  const told = JSON.stringify(['handout', serverOf(fhirServer), patientId])
+  return createHash('sha256').update(told).digest('base64url')
+}

@@ -1,0 +1,13 @@
+/**
+ * What a card's link tells the app: which kind of order the card was about. It came through others, so only our own
+ * words count, and the app works without it (specification 1.9).
+ */
+import { z } from 'zod'
+import { type OrderKind, orderKinds } from '../content/schema.ts'
+
+const context = z.object({ order: z.enum(orderKinds) })
+
+/** Undefined when the app was opened from the chart, or the link says nothing of ours. */
+export function orderKindIn(appContext: unknown): OrderKind | undefined {
+  return context.safeParse(appContext).data?.order
+}
