@@ -30,6 +30,8 @@ export interface Options {
   reader?: Pick<FhirReader, 'readerFor'>
   /** What the clinician answered on the checklist about this patient; without it nothing was. */
   answers?: (call: HookCall, caller: KnownCaller | undefined) => Promise<Answers | undefined>
+  /** Where the SMART app is launched; undefined when there is none. Asked for in each call. */
+  smartApp?: () => string | undefined
   /** Remembers what an opened chart was told; without it every answer is the first. */
   quiet?: QuietPeriod
   /** Hears of a fact that failed; the other cards are answered all the same. */
@@ -90,8 +92,8 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
   const program = compileRules(content)
   const compose = compileCompose(content)
   const render = {
-    standard: compileRender(content, 'standard', options.newId),
-    epic: compileRender(content, 'epic', options.newId),
+    standard: compileRender(content, 'standard', options.newId, options.smartApp),
+    epic: compileRender(content, 'epic', options.newId, options.smartApp),
   }
 
   const observationCodes = observationCodesOf(content)

@@ -1,8 +1,10 @@
 /** Starts Lumbar: settings, content, application, listen; and ends it gracefully. The only file that knows the time. */
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import type { FastifyBaseLogger } from 'fastify'
+import type { FastifyBaseLogger, FastifyPluginAsync } from 'fastify'
 import { buildApp } from './app.ts'
+import { keptIn } from './checklist/kept.ts'
+import { answersAbout } from './checklist/lookup.ts'
 import { type Config, ConfigError, isLoopback, readConfig, refuseToListenOpenly } from './config.ts'
 import type { Callers } from './content/callers.ts'
 import type { Content } from './content/content.ts'
@@ -15,14 +17,16 @@ import { createFhirReader } from './gather/fhir/reader.ts'
 import { handoutRoutes } from './handouts/routes.ts'
 import { traceOf } from './hooks/failure.ts'
 import { buildMetricsApp } from './http/metrics-page.ts'
+import type { Route } from './http/places.ts'
 import { createMetrics } from './metrics.ts'
 import { makePathwayPages } from './pages/pathway/pages.ts'
 import { pathwayRoutes } from './pages/pathway/routes.ts'
 import { type QuietPeriod, quietPeriod } from './quiet-period.ts'
 import type { Sandbox } from './sandbox/open.ts'
+import { type AppSetup, appPages } from './smart/app-pages.ts'
 import { SmartFailure } from './smart/failures.ts'
 import { openSmart } from './smart/open-smart.ts'
-import { type StartedSmart, startSmart } from './smart-start.ts'
+import { type OpenStores, openStores, startSmart } from './smart-start.ts'
 import { startTracing, TracingMissing } from './tracing.ts'
 import { type Log, ReplayStoreUnavailable } from './trust/failures.ts'
 import { openTrust, trustLater, UnsafeIssuer } from './trust/open-trust.ts'
@@ -52,6 +56,13 @@ async function start(): Promise<void> {
   const today = todayIn(site['time-zone'])
   const quiet = quietPeriod(site['quiet-period-days'])
   const sandbox = await sandboxFor(config, content, today, quiet)
+  const now = () => new Date()
+  const log = lateLog(() => app.log)
+  const stores = await openStores(config, site.smart !== undefined, now, log)
+  const kept = keptIn(content, stores.kept, () => now().getTime())
+  const tellTime = timeIn(site['time-zone'], now)
+  const registration = site.smart ? () => site.smart : sandbox?.smart
+  const publicUrl = () => registration?.()?.['public-url'].replace(/\/+$/, '')
   const reader = createFhirReader({
     // The sandbox's FHIR server is on this machine, and speaks plain http.
     settings: sandbox ? { ...site.fhir, 'development-http': true } : site.fhir,
@@ -61,12 +72,26 @@ async function start(): Promise<void> {
       app.log[report.isSuspicious ? 'warn' : 'info']({ outcome: 'fhir-read', ...report })
     },
   })
-  const { evaluate, reads, observationCodes } = createEvaluator(content, {
+  const lookUp = answersAbout({ content, ...kept, tellTime })
+  const evaluator = createEvaluator(content, {
     reader,
     today,
     newId: randomUUID,
     quiet,
     stopwatch: () => performance.now(),
+    answers: async (call, caller) => {
+      try {
+        return await lookUp(call, caller)
+      } catch (error) {
+        // The cards are answered without; the store says by itself that it is back.
+        app.log.warn({ outcome: 'answers-unavailable', ...traceOf(error) })
+        return undefined
+      }
+    },
+    smartApp: () => {
+      const url = publicUrl()
+      return url === undefined ? undefined : `${url}/smart/launch`
+    },
     ...(sandbox ? { onExplained: sandbox.onExplained } : {}),
     onFactError: (fact, error) => {
       metrics?.onFactError(fact)
@@ -78,31 +103,30 @@ async function start(): Promise<void> {
     openTrust({
       callers,
       letsInUnsigned: site.callers === undefined,
-      now: () => new Date(),
-      log: lateLog(() => app.log),
+      now,
+      log,
       ...trustSettings(config),
     })
   const trust = sandbox
     ? trustLater(sandbox.callers.then(trustIn))
     : site.callers && (await trustIn(site.callers))
-  const smart = await smartFor(
-    config,
-    site,
-    sandbox,
-    lateLog(() => app.log),
-  )
+  const { part: smart, routes: smartPages } = smartFor(config, site, sandbox, {
+    pages: { content, evaluator, ...kept, stores, now, today, tellTime, publicUrl },
+    stores,
+  })
   const app = buildApp({
     content,
-    reads,
-    observationCodes,
-    evaluate,
+    reads: evaluator.reads,
+    observationCodes: evaluator.observationCodes,
+    evaluate: evaluator.evaluate,
     logger: { level: config.logLevel },
     limits: site.limits,
     pages: [
       ...pathwayRoutes(once(() => makePathwayPages(root, content, compileFacts(content).reads))),
       ...handoutRoutes(content),
+      ...smartPages,
     ],
-    parts: [smart, sandbox].flatMap((each) => each?.part ?? []),
+    parts: [smart, sandbox?.part].filter((part) => part !== undefined),
     origins: originsOf(site),
     ...(config.trustProxy ? { trustProxy: config.trustProxy } : {}),
     ...(metrics ? { metrics, showsMetrics: !config.metrics } : {}),
@@ -124,7 +148,7 @@ async function start(): Promise<void> {
   stopOnSignal(async () => {
     await Promise.all([app.close(), figures?.close()])
     reader.close()
-    await Promise.all([trust?.close(), smart?.close(), tracing?.end()])
+    await Promise.all([trust?.close(), stores.close(), tracing?.end()])
   })
   if (figures) {
     app.log.info({ outcome: 'metrics-listening', url: await figures.listen(config.metrics) })
@@ -156,23 +180,32 @@ async function sandboxFor(
   })
 }
 
+interface SmartParts {
+  pages: AppSetup
+  stores: OpenStores
+}
+
 /** The SMART app, registered at the EHRs of the site; without any, at the sandbox. */
-async function smartFor(
+function smartFor(
   config: Config,
   { smart }: Site,
   sandbox: Sandbox | undefined,
-  log: Log,
-): Promise<StartedSmart | undefined> {
-  const now = () => new Date()
-  if (smart) return startSmart({ config, root, smart, now, log })
+  { pages, stores }: SmartParts,
+): { part?: FastifyPluginAsync; routes: readonly Route[] } {
+  const { now } = pages
+  const own = appPages(pages)
+  if (smart)
+    return { part: startSmart({ config, root, smart, stores, pages: own.pages, now }), routes: own.routes }
   const registration = sandbox?.smart
-  if (!registration) return undefined
+  if (!registration) return { routes: [] }
   const part = openSmart({
     ehrs: () => registration().ehrs,
     publicUrl: () => registration()['public-url'],
+    stores,
+    pages: own.pages,
     now,
   })
-  return { part, close: async () => undefined }
+  return { part, routes: own.routes }
 }
 
 function once<T>(make: () => T): () => T {
@@ -190,6 +223,16 @@ function originsOf({ callers, ...site }: Site): string[] {
 
 function trustSettings({ databaseUrl, mode }: Config) {
   return { databaseUrl, isProduction: mode === 'production' }
+}
+
+/** A moment as cards tell it, where the hospital is: its day only where that is another. */
+function timeIn(timeZone: string, now: () => Date): (at: Date) => string {
+  const day = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' })
+  const time = new Intl.DateTimeFormat('en-GB', { timeZone, timeStyle: 'short' })
+  return (at) => {
+    const on = day.format(at)
+    return on === day.format(now()) ? time.format(at) : `${on} ${time.format(at)}`
+  }
 }
 
 /** A log that is not there yet when it is handed over. */

@@ -7,32 +7,22 @@ import type { EhrSettings, SmartSettings } from './content/smart.ts'
 import type { Ehr } from './smart/launch/ehrs.ts'
 import { type KeyRing, readKeyRing, UnfitKeys } from './smart/launch/keys.ts'
 import { openSmart, type SmartSetup } from './smart/open-smart.ts'
-import { type Log, openPostgresStores, type PostgresStores } from './smart/store/postgres.ts'
+import { memoryStores } from './smart/store/memory.ts'
+import { type Log, openPostgresStores } from './smart/store/postgres.ts'
+import type { Stores } from './smart/store/store.ts'
 
 export interface SmartStart {
   config: Config
   /** Folder to which the files that site.yaml names are relative. */
   root: string
   smart: SmartSettings
-  pages?: NonNullable<SmartSetup['pages']>
+  pages: NonNullable<SmartSetup['pages']>
+  stores: Stores
   now: () => Date
-  log: Log
 }
 
-export interface StartedSmart {
-  part: FastifyPluginAsync
-  close(): Promise<void>
-}
-
-/** Throws a ConfigError, or SmartFailure when the database cannot be reached. */
-export async function startSmart({
-  config,
-  root,
-  smart,
-  pages,
-  now,
-  log,
-}: SmartStart): Promise<StartedSmart> {
+/** Throws a ConfigError. */
+export function startSmart({ config, root, smart, pages, stores, now }: SmartStart): FastifyPluginAsync {
   const folder = config.siteFile === undefined ? root : dirname(config.siteFile)
   const ehrs = smart.ehrs.map((ehr) => withSecret(ehr, folder))
   const keys = keysOf(config)
@@ -41,19 +31,15 @@ export async function startSmart({
       'SMART_KEYS_FILE: An EHR in site.yaml has an asymmetric client: name the file with its private keys. `npm run smart-keys` makes one.',
     )
   }
-  const stores = await storesOf(config, now, log)
   const publicUrl = smart['public-url'].replace(/\/+$/, '')
-  return {
-    part: openSmart({
-      ehrs: () => ehrs,
-      publicUrl: () => publicUrl,
-      ...(keys ? { keys } : {}),
-      ...(stores ? { stores } : {}),
-      ...(pages ? { pages } : {}),
-      now,
-    }),
-    close: async () => stores?.close(),
-  }
+  return openSmart({
+    ehrs: () => ehrs,
+    publicUrl: () => publicUrl,
+    ...(keys ? { keys } : {}),
+    stores,
+    pages,
+    now,
+  })
 }
 
 function withSecret(ehr: EhrSettings, folder: string): Ehr {
@@ -73,10 +59,25 @@ function keysOf({ smartKeysFile }: Config): KeyRing | undefined {
   }
 }
 
-async function storesOf(config: Config, now: () => Date, log: Log): Promise<PostgresStores | undefined> {
+export interface OpenStores extends Stores {
+  close(): Promise<void>
+}
+
+/**
+ * In the database where there is one and a key to seal what is put there; otherwise in this process. Throws a
+ * ConfigError, or SmartFailure when the database cannot be reached.
+ */
+export async function openStores(
+  config: Config,
+  hasApp: boolean,
+  now: () => Date,
+  log: Log,
+): Promise<OpenStores> {
   const { databaseUrl, smartSessionKey: key } = config
-  if (databaseUrl === undefined) return undefined
+  const inMemory = () => ({ ...memoryStores(() => now().getTime()), close: async () => undefined })
+  if (databaseUrl === undefined) return inMemory()
   if (!key) {
+    if (!hasApp) return inMemory()
     throw new ConfigError(
       'SMART_SESSION_KEY: With DATABASE_URL launches are kept there, encrypted: set the key. `npm run smart-keys -- --session` makes one.',
     )

@@ -27,9 +27,13 @@ export interface Card {
   suggestions?: Suggestion[]
   selectionBehavior?: 'any'
   overrideReasons?: Coding[]
-  links?: { label: string; url: string; type: 'absolute' }[]
+  links?: Link[]
   extension: { lumbar: CardTrace }
 }
+
+export type Link =
+  | { label: string; url: string; type: 'absolute' }
+  | { label: string; url: string; type: 'smart'; appContext: string }
 
 /** Which content made this card, for feedback, tests and the log. */
 export interface CardTrace {
@@ -53,7 +57,12 @@ export type Render = (
   about: Encounterless,
 ) => Card[]
 
-export function compileRender(content: Content, profile: Profile, newId: () => string): Render {
+export function compileRender(
+  content: Content,
+  profile: Profile,
+  newId: () => string,
+  smartApp: () => string | undefined = () => undefined,
+): Render {
   const detail = compileDetail(content)
   const suggest = compileSuggestions(content, profile, newId)
   const reasons = overrideReasonsBy(content)
@@ -65,7 +74,11 @@ export function compileRender(content: Content, profile: Profile, newId: () => s
       const decision = decisions[card.orders[0] ?? -1]
       if (!summary || !decision) return []
       const suggestions = suggest(card.suggestions, orders, about)
-      const links = [...programmeLinks(content, card, about), ...linksOf(content, headline.cites)]
+      const links = [
+        ...appLinks(content, card, smartApp()),
+        ...programmeLinks(content, card, about),
+        ...linksOf(content, headline.cites),
+      ]
       return [
         {
           uuid: newId(),
@@ -99,6 +112,17 @@ function sourceOf(content: Content, headline: PlannedCard['headline']): Card['so
   }
 }
 
+/** No page is opened over an emergency. The context says which kind of order it is about, and nobody's name (LNK-3). */
+function appLinks({ phrases: { phrases } }: Content, card: PlannedCard, url: string | undefined): Link[] {
+  const { topic } = card.headline
+  if (url === undefined || topic === 'emergency' || topic === 'safety') return []
+  const page = topic === 'not-checked' ? 'checklist' : 'handout'
+  const order = card.kind === 'chart-view' ? {} : { order: card.kind }
+  return [
+    { label: phrases[`open-${page}`], url, type: 'smart', appContext: JSON.stringify({ ...order, page }) },
+  ]
+}
+
 /** Self-management programmes beside an offer of education, for members of the payers that offer them. */
 function programmeLinks({ site }: Content, card: PlannedCard, { payers }: Encounterless): Link[] {
   if (!card.suggestions.some(({ key }) => key === 'give-education')) return []
@@ -109,8 +133,6 @@ function programmeLinks({ site }: Content, card: PlannedCard, { payers }: Encoun
     )
     .map(({ name, url }) => ({ label: name, url, type: 'absolute' as const }))
 }
-
-type Link = NonNullable<Card['links']>[number]
 
 function linksOf(content: Content, cites: readonly string[]): NonNullable<Card['links']> {
   return cites

@@ -5,9 +5,17 @@
 import { z } from 'zod'
 import { type OrderKind, orderKinds } from '../content/schema.ts'
 
-const context = z.object({ order: z.enum(orderKinds) })
+const context = z.object({
+  order: z.enum(orderKinds).optional(),
+  page: z.enum(['handout', 'checklist']).optional(),
+})
 
 /** Undefined when the app was opened from the chart, or the link says nothing of ours. */
 export function orderKindIn(appContext: unknown): OrderKind | undefined {
   return context.safeParse(appContext).data?.order
+}
+
+/** Whether the card asked for what the chart could not tell. */
+export function asksForChecklist(appContext: unknown): boolean {
+  return context.safeParse(appContext).data?.page === 'checklist'
 }

@@ -65,7 +65,32 @@ summary { cursor: pointer; min-block-size: 2rem; }
 .card-critical { border-inline-start-color: var(--critical); }
 .card-warning { border-inline-start-color: var(--warning); }
 .indicator { text-transform: capitalize; font-weight: 400; }
+a.button, button { display: inline-block; text-decoration: none; font-weight: 600; padding: 0.625rem 1.25rem; border-radius: 0.25rem; background: var(--strong); color: var(--paper); }
+a.button.quiet, button.quiet { background: var(--paper); color: var(--strong); box-shadow: inset 0 0 0 2px var(--strong); }
+.pages { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; padding: 0.5rem 1rem; border-block-end: 1px solid var(--line); }
+.pages [aria-current] { font-weight: 600; color: var(--ink); text-decoration: none; border-block-end: 3px solid var(--strong); }
+.handout-page { display: grid; gap: 1rem; max-width: 84rem; margin: 0 auto; }
+.wishes { max-width: none; min-inline-size: 0; margin: 0; padding: 1rem; }
+.give { display: flex; flex-wrap: wrap; gap: 0.75rem; margin-block: 0.75rem; }
+.give form { margin: 0; }
+.note-urgent { border-color: var(--critical); }
+.small, .why { font-size: 0.875rem; }
+.phrase p { margin: 0.25rem 0; }
+.choose select { font: inherit; min-block-size: 2.5rem; max-inline-size: 100%; }
+.choose .send { position: static; }
+.choose .part { margin-block-start: 0.75rem; }
+.choose .part p { margin: 0; padding-block: 0.25rem; }
+.tick { display: inline-flex; align-items: center; gap: 0.5rem; min-block-size: 1.75rem; }
+.tick input { flex: none; inline-size: 1.25rem; block-size: 1.25rem; accent-color: var(--strong); }
+.why { display: block; padding-inline-start: 1.75rem; }
+.preview { min-inline-size: 0; overflow: auto; padding: 1rem; background: #fff; color: #000; color-scheme: light; border: 1px solid var(--line); }
+@media (min-width: 60rem) {
+  .handout-page { grid-template-columns: minmax(20rem, 26rem) minmax(0, 1fr); align-items: start; }
+  .preview { position: sticky; inset-block-start: 0; max-block-size: 100vh; }
+}
 @media print {
+  .pages, .wishes { display: none; }
+  .preview { max-block-size: none; overflow: visible; border: 0; padding: 0; }
   :root { --ink: #000; --paper: #fff; --soft: #fff; --line: #000; }
   .banner { border: 1px solid #000; }
 }

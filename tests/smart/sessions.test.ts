@@ -312,7 +312,7 @@ describe('how long a launch lasts', () => {
   })
 
   test('it is not in memory any more when there were too many after it', async () => {
-    const stores = memoryStores(() => 0, { pending: 100, launches: 2 })
+    const stores = memoryStores(() => 0, { pending: 100, launches: 2, kept: 2 })
     const { launch, browser } = await hospital({ setup: { stores } })
     const visitor = browser()
     const page = await launch({ patient: 'p1' }, visitor)
@@ -334,6 +334,8 @@ test('a database that is away is said as such, by a page', async () => {
     throw away
   }
   const store = { put: failing, get: failing, take: failing, claim: failing }
-  const { launch, log } = await hospital({ setup: { stores: { pending: store, launches: store } } })
+  const { launch, log } = await hospital({
+    setup: { stores: { pending: store, launches: store, kept: store } },
+  })
   expect([(await launch()).status, refusalIn(log)]).toEqual([503, 'store-unavailable ECONNREFUSED'])
 })

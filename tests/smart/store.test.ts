@@ -87,7 +87,7 @@ describe('in memory', () => {
   behaves(async () => memoryStores(now))
 
   test('there is an end to what is kept: the oldest goes', async () => {
-    const { pending } = memoryStores(now, { pending: 3, launches: 3 })
+    const { pending } = memoryStores(now, { pending: 3, launches: 3, kept: 3 })
     for (const name of ['a', 'b', 'c', 'd']) await pending.put(name, name, in10min())
     expect(await Promise.all(['a', 'b', 'd'].map((name) => pending.get(name)))).toEqual([undefined, 'b', 'd'])
   })

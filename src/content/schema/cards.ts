@@ -85,6 +85,8 @@ export const phraseNames = {
   'answered-yes': ['at'],
   'answered-no': ['at'],
   differs: ['list'],
+  'open-handout': [],
+  'open-checklist': [],
 } as const
 export type PhraseName = keyof typeof phraseNames
 export const phrasesFile = z.strictObject({

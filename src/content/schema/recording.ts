@@ -1,10 +1,12 @@
 /** By which codes the chart says that education was given. */
 import { z } from 'zod'
-import { sentence } from './basics.ts'
+import { sentence, slug } from './basics.ts'
 
 const coding = z.strictObject({ system: z.string(), code: z.string(), display: sentence, source: sentence })
 
 export const recordingFile = z.strictObject({
+  /** The fact that holds from then on. */
+  fact: slug,
   document: z.strictObject({ type: coding, category: coding }),
   communication: z.strictObject({ category: coding }),
   procedure: z.strictObject({ category: coding, code: coding }),

@@ -86,6 +86,14 @@ export const siteFile = z.strictObject({
     })
     .default({ silent: [], off: [] })
     .describe('Rules that the site runs otherwise than the pathway says.'),
+  'checklist-hours': z
+    .int()
+    .min(1)
+    .max(168)
+    .default(24)
+    .describe(
+      'Hours for which a clinician’s answers to the red-flag checklist count for the same patient and visit.',
+    ),
   'quiet-period-days': z
     .int()
     .min(0)

@@ -30,6 +30,7 @@ export function checklistPage(page: ChecklistPage): string {
   return frame(
     title,
     html`${launch.needPatientBanner && patient && banner(patient)}
+<nav class="pages" aria-label="Pages of this app"><a href="${launch.path}?page=handout">Handout</a> <a href="${launch.path}checklist" aria-current="page">Red-flag checklist</a></nav>
 <main class="checklist">
 <h1>${title}</h1>
 ${saved && savedNote(saved)}

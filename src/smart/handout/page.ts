@@ -33,11 +33,11 @@ export interface HandoutPage {
 export const scriptAddress = '/smart/handout.js'
 
 export function handoutPage(page: HandoutPage): string {
-  const { launch, patient, composition, givenTo, style, prefix, saved, last } = page
+  const { launch, patient, wish, composition, givenTo, style, prefix, saved, last } = page
   return frame(
     `Handout for ${nameOf(patient)}`,
     html`${launch.needPatientBanner && banner(patient)}
-<nav class="pages" aria-label="Pages of this app"><a href="${launch.path}" aria-current="page">Handout</a> <a href="${launch.path}checklist">Red-flag checklist</a></nav>
+<nav class="pages" aria-label="Pages of this app"><a href="${launch.path}?language=${wish.language}" aria-current="page">Handout</a> <a href="${launch.path}checklist">Red-flag checklist</a></nav>
 <div class="handout-page">
 <main class="wishes">
 <h1>Back pain handout</h1>

@@ -9,7 +9,7 @@ import { renderHandout, styleAddress } from '../../handouts/html.ts'
 import { type GivenTo, type Handout, libraryOf } from '../../handouts/model.ts'
 import type { Route } from '../../http/places.ts'
 import { html } from '../../pages/html.ts'
-import { orderKindIn } from '../app-context.ts'
+import { asksForChecklist, orderKindIn } from '../app-context.ts'
 import { nameOf } from '../banner.ts'
 import { openLaunched } from '../call.ts'
 import { SmartFailure } from '../failures.ts'
@@ -55,6 +55,9 @@ export function handoutPages(setup: HandoutSetup): readonly LaunchPage[] {
       method: 'GET',
       path: '',
       handler: async (launch, request, reply) => {
+        const isFirst = Object.keys(request.query as object).length === 0
+        if (isFirst && asksForChecklist(launch.appContext))
+          return reply.redirect(`${launch.path}checklist`, 303)
         const { patient, wish, composition, usual, payers } = await composeFor(setup, launch, request.query)
         const givenTo = wish.named ? { name: nameOf(patient), on: today() } : undefined
         const ticket = (kind: Ticket['kind']): Ticket => ({

@@ -7,11 +7,15 @@ interface Entry {
 }
 
 /** Beyond these the oldest go: anybody can begin a sign-in. */
-const most = { pending: 20_000, launches: 10_000 }
+const most = { pending: 20_000, launches: 10_000, kept: 100_000 }
 
 /** `now` in ms since 1970. */
 export function memoryStores(now: () => number, limits = most): Stores {
-  return { pending: memoryStore(now, limits.pending), launches: memoryStore(now, limits.launches) }
+  return {
+    pending: memoryStore(now, limits.pending),
+    launches: memoryStore(now, limits.launches),
+    kept: memoryStore(now, limits.kept),
+  }
 }
 
 function memoryStore(now: () => number, most: number): Store {

@@ -100,7 +100,7 @@ export async function openPostgresStores(settings: PostgresSettings): Promise<Po
       },
     }
   }
-  return { pending: open('pending'), launches: open('launch'), close: () => pool.end() }
+  return { pending: open('pending'), launches: open('launch'), kept: open('kept'), close: () => pool.end() }
 }
 
 function cleaner(ask: (text: string, values: unknown[]) => Promise<unknown>, now: () => number): () => void {

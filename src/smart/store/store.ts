@@ -14,4 +14,6 @@ export interface Stores {
   /** Sign-ins under way. */
   pending: Store
   launches: Store
+  /** What outlasts a launch: answers of clinicians, handouts given, links to print. */
+  kept: Store
 }

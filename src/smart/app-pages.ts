@@ -1,0 +1,49 @@
+/** The pages of the app: the handout, the checklist, and what their links open in windows of their own. */
+import type { AnswerBook } from '../checklist/book.ts'
+import type { HandedOut } from '../checklist/handed-out.ts'
+import type { Content } from '../content/content.ts'
+import type { Evaluator } from '../evaluate.ts'
+import type { Route } from '../http/places.ts'
+import { questionnaireRoute } from './checklist/publishing.ts'
+import { checklistPages } from './checklist/routes.ts'
+import { printLinks } from './handout/links.ts'
+import { type HandoutSetup, handoutPages, handoutRoutes } from './handout/routes.ts'
+import { styleAddress } from './page.ts'
+import type { LaunchPage } from './routes.ts'
+import type { Stores } from './store/store.ts'
+
+export interface AppSetup {
+  content: Content
+  evaluator: Evaluator
+  book: AnswerBook
+  handedOut: HandedOut
+  stores: Pick<Stores, 'kept'>
+  now: () => Date
+  /** As 2026-11-22, where the hospital is. */
+  today: () => string
+  tellTime: (at: Date) => string
+  /** The address before `/smart` as browsers see it, without a slash at its end. */
+  publicUrl: () => string | undefined
+}
+
+/** Without pages for patients only the checklist. */
+export function appPages(setup: AppSetup): { pages: readonly LaunchPage[]; routes: readonly Route[] } {
+  const { content, publicUrl, stores, now } = setup
+  const prefix = () => new URL(publicUrl() ?? 'http://localhost').pathname.replace(/\/+$/, '')
+  const style = () => prefix() + styleAddress
+  const checklist = checklistPages({ ...setup, style })
+  const questionnaire = questionnaireRoute(content)
+  if (!content.handouts) return { pages: checklist, routes: [questionnaire] }
+  const handout: HandoutSetup = {
+    ...setup,
+    links: printLinks(stores.kept, () => now().getTime()),
+    prefix,
+    style,
+    pdf: async () => undefined,
+    hasPdf: () => false,
+  }
+  return {
+    pages: [...handoutPages(handout), ...checklist],
+    routes: [...handoutRoutes(handout), questionnaire],
+  }
+}
