@@ -28,6 +28,7 @@ export const loggedFields = {
   error: 'the kind of an error, without its words',
   at: 'where in the program it happened',
   url: "of our own metrics, or of an issuer's keys",
+  chart: 'what became of writing into the chart',
   failures: 'how often in a row keys could not be fetched',
 } as const
 

@@ -31,7 +31,7 @@ export function pageHeaders(frameAncestors: readonly string[]): Headers {
 
 export const styleAddress = '/smart/style.css'
 
-/** `style` and `more` are addresses of style sheets as browsers see them. */
+/** `style` and `more` are addresses of style sheets as browsers see them; `style` has the last word. */
 export function frame(
   title: string,
   body: Html,
@@ -44,8 +44,9 @@ export function frame(
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
 <title>${title}</title>
-${[style, ...more].map((address) => html`<link rel="stylesheet" href="${address}">\n`)}</head>
+${[...more, style].map((address) => html`<link rel="stylesheet" href="${address}">\n`)}</head>
 <body>
 ${body}
 </body>

@@ -60,11 +60,7 @@ export function checklistPages(setup: ChecklistSetup): readonly LaunchPage[] {
           author: launch.user?.type === 'Person' ? undefined : launch.user?.reference,
           at: at.toISOString(),
         })
-        request.log.info({
-          outcome: 'checklist-answered',
-          chart: outcome,
-          answers: Object.keys(replies).length,
-        })
+        request.log.info({ outcome: 'checklist-answered', chart: outcome })
         return reply.redirect(`${launch.path}${checklistPath}?chart=${outcome}`, 303)
       },
     },

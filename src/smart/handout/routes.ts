@@ -116,7 +116,7 @@ export function handoutPages(setup: HandoutSetup): readonly LaunchPage[] {
           attachment(setup, handout, givenTo),
         )
         await handedOut.note(aboutOf(launch), today())
-        request.log.info({ outcome: 'handout-given', chart: outcome, language: handout.language })
+        request.log.info({ outcome: 'handout-given', chart: outcome })
         return reply.redirect(`${launch.path}?${queryOf(wish)}&saved=${outcome}`, 303)
       },
     },
