@@ -9,6 +9,7 @@ import { type Ehr, registeredEhrs } from './launch/ehrs.ts'
 import { identifier } from './launch/id-token.ts'
 import type { KeyRing } from './launch/keys.ts'
 import { chartPage } from './launch/plain-pages.ts'
+import type { Needs } from './launch/scopes.ts'
 import { createSessions } from './launch/sessions.ts'
 import { signIn } from './launch/sign-in.ts'
 import { tokenRequester } from './launch/token.ts'
@@ -26,15 +27,20 @@ export interface SmartSetup {
   keys?: KeyRing
   /** Without it launches are kept in memory. */
   stores?: Stores
-  /** Below each launch; without any, a page that shows whose chart is open. */
-  pages?: readonly LaunchPage[]
+  /**
+   * Below each launch; without any, a page that shows whose chart is open. `style` gives the address of the app's style
+   * sheet as browsers see it.
+   */
+  pages?: readonly LaunchPage[] | ((style: () => string) => readonly LaunchPage[])
+  /** What the pages read and create beyond patient, conditions and the record of a handout: for the scopes. */
+  needs?: Needs
   now: () => Date
   /** For tests. */
   ask?: typeof askDirectly
 }
 
 export function openSmart(setup: SmartSetup): FastifyPluginAsync {
-  const { publicUrl, keys, ask = askDirectly } = setup
+  const { publicUrl, keys, ask = askDirectly, pages = [wholePage(() => style())] } = setup
   const ehrs = registeredEhrs(setup.ehrs)
   const now = () => setup.now().getTime()
   const { pending, launches } = setup.stores ?? memoryStores(now)
@@ -42,6 +48,7 @@ export function openSmart(setup: SmartSetup): FastifyPluginAsync {
   const ownKeys = keys && { ring: keys, url: () => `${publicUrl()}/smart/jwks.json` }
   const requestToken = tokenRequester({ ask, keys: ownKeys, now: setup.now })
   const prefix = () => new URL(publicUrl()).pathname.replace(/\/+$/, '')
+  const style = () => prefix() + styleAddress
   const routes = smartRoutes({
     ehrs,
     publicUrl,
@@ -52,6 +59,7 @@ export function openSmart(setup: SmartSetup): FastifyPluginAsync {
       requestToken,
       identify: identifier({ ask, now: setup.now }),
       pending,
+      needs: setup.needs,
       redirectUri: () => `${publicUrl()}/smart/callback`,
       now,
     }),
@@ -65,7 +73,7 @@ export function openSmart(setup: SmartSetup): FastifyPluginAsync {
       prefix,
       now,
     }),
-    pages: setup.pages ?? [wholePage(() => prefix() + styleAddress)],
+    pages: typeof pages === 'function' ? pages(style) : pages,
   })
   return partWithForms(routes)
 }

@@ -38,6 +38,19 @@ describe('what is asked for', () => {
     expect(scopesToAsk(ehr(), v2, 'ehr')).not.toMatch(/access|\*/)
   })
 
+  test('R13: is what the pages need beside, each once', () => {
+    const needs = { reads: ['Condition', 'Observation'], creates: ['QuestionnaireResponse'] }
+    const scopes = (settings: object) => scopesToAsk(ehr(settings), v2, 'ehr', needs).split(' ')
+    expect(scopes({ writeback: 'document' }).slice(3)).toEqual([
+      'patient/Patient.r',
+      'patient/Condition.rs',
+      'patient/Observation.rs',
+      'patient/DocumentReference.c',
+      'patient/QuestionnaireResponse.c',
+    ])
+    expect(scopes({ writeback: 'none' }).filter((scope) => scope.endsWith('.c'))).toEqual([])
+  })
+
   test("R13: is the site's own list where it has one", () => {
     expect(scopesToAsk(ehr({ scopes: ['openid', 'profile', 'user/*.read'] }), v2, 'ehr')).toBe(
       'launch openid profile user/*.read',

@@ -23,6 +23,8 @@ const flags = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // As strict browsers do; some builds do it by themselves.
+  '--test-third-party-cookie-phaseout',
 ]
 
 /** A page, and what it did that a page of ours should not. */

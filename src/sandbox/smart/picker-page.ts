@@ -18,7 +18,6 @@ export function pickerPage(patients: readonly SandboxPatient[], waiting: string)
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
 <title>Choose a patient</title>
 </head>
 <body>

@@ -9,6 +9,12 @@ interface Need {
   interactions: string
 }
 
+/** What pages do beyond what every launch does: types that they read and search, and types that they create. */
+export interface Needs {
+  reads: readonly string[]
+  creates: readonly string[]
+}
+
 /** Read always: who the patient is, and why the visit. */
 const reads: readonly Need[] = [
   { type: 'Patient', interactions: 'r' },
@@ -22,16 +28,27 @@ export const recordTypes = {
   procedure: 'Procedure',
 } as const
 
-function writesOf({ writeback }: Ehr): Need[] {
+function readsOf(needs: Needs): Need[] {
+  const own = new Set(reads.map(({ type }) => type))
+  const more = needs.reads.filter((type) => !own.has(type))
+  return [...reads, ...more.map((type) => ({ type, interactions: 'rs' }))]
+}
+
+function writesOf({ writeback }: Ehr, { creates }: Needs): Need[] {
   if (writeback === 'none') return []
   const types = writeback === 'auto' ? Object.values(recordTypes) : [recordTypes[writeback]]
-  return types.map((type) => ({ type, interactions: 'c' }))
+  return [...types, ...creates].map((type) => ({ type, interactions: 'c' }))
 }
 
 export type LaunchKind = 'ehr' | 'standalone'
 
 /** For the `scope` of an authorization request. The hospital's own list replaces all but the launch itself. */
-export function scopesToAsk(ehr: Ehr, capabilities: ReadonlySet<string>, kind: LaunchKind): string {
+export function scopesToAsk(
+  ehr: Ehr,
+  capabilities: ReadonlySet<string>,
+  kind: LaunchKind,
+  needs: Needs = { reads: [], creates: [] },
+): string {
   const context = kind === 'ehr' ? 'launch' : 'launch/patient'
   if (ehr.scopes) return [...new Set([context, ...ehr.scopes])].join(' ')
   const write = capabilities.has('permission-v2') ? v2 : v1
@@ -40,7 +57,7 @@ export function scopesToAsk(ehr: Ehr, capabilities: ReadonlySet<string>, kind: L
     'openid',
     'fhirUser',
     ...(ehr['online-access'] ? ['online_access'] : []),
-    ...[...reads, ...writesOf(ehr)].map(write),
+    ...[...readsOf(needs), ...writesOf(ehr, needs)].map(write),
   ]
   return [...new Set(asked)].join(' ')
 }

@@ -6,7 +6,7 @@ import { pendingAge } from './cookies.ts'
 import type { Discover } from './discovery.ts'
 import type { Ehr, Ehrs } from './ehrs.ts'
 import type { Identify, User } from './id-token.ts'
-import { type LaunchKind, scopesToAsk } from './scopes.ts'
+import { type LaunchKind, type Needs, scopesToAsk } from './scopes.ts'
 import { challengeOf, digest, isSame, newSecret } from './secrets.ts'
 import type { StoredLaunch } from './sessions.ts'
 import { knownError, type RequestToken } from './token.ts'
@@ -27,6 +27,7 @@ export interface SignInSettings {
   requestToken: RequestToken
   identify: Identify
   pending: Store
+  needs: Needs | undefined
   redirectUri: () => string
   /** In ms since 1970. */
   now: () => number
@@ -62,13 +63,13 @@ export function signIn(settings: SignInSettings): SignIn {
 }
 
 async function begin(settings: SignInSettings, iss: string, launch: string | undefined): Promise<Begun> {
-  const { ehrs, discover, pending, redirectUri, now } = settings
+  const { ehrs, discover, pending, needs, redirectUri, now } = settings
   // R4: before anything is asked of anybody.
   const ehr = ehrs.find(iss)
   if (!ehr) throw new SmartFailure('unknown-ehr')
   const configuration = await discover(ehr)
   const kind: LaunchKind = launch === undefined ? 'standalone' : 'ehr'
-  const scope = scopesToAsk(ehr, configuration.capabilities, kind)
+  const scope = scopesToAsk(ehr, configuration.capabilities, kind, needs)
   const [state, browser, verifier, nonce] = [newSecret(), newSecret(), newSecret(), newSecret()]
   const kept: Pending = { iss: ehr.iss, scope, verifier, nonce, browser: digest(browser) }
   await pending.put(state, JSON.stringify(kept), now() + pendingAge * 1000)
