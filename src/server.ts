@@ -1,7 +1,7 @@
 /** Starts Lumbar: settings, content, application, listen; and ends it gracefully. The only file that knows the time. */
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import type { FastifyBaseLogger, FastifyPluginAsync } from 'fastify'
+import type { FastifyBaseLogger } from 'fastify'
 import { buildApp } from './app.ts'
 import { keptIn } from './checklist/kept.ts'
 import { answersAbout } from './checklist/lookup.ts'
@@ -17,16 +17,13 @@ import { createFhirReader } from './gather/fhir/reader.ts'
 import { handoutRoutes } from './handouts/routes.ts'
 import { traceOf } from './hooks/failure.ts'
 import { buildMetricsApp } from './http/metrics-page.ts'
-import type { Route } from './http/places.ts'
 import { createMetrics } from './metrics.ts'
 import { makePathwayPages } from './pages/pathway/pages.ts'
 import { pathwayRoutes } from './pages/pathway/routes.ts'
 import { type QuietPeriod, quietPeriod } from './quiet-period.ts'
 import type { Sandbox } from './sandbox/open.ts'
-import { type AppSetup, appPages } from './smart/app-pages.ts'
 import { SmartFailure } from './smart/failures.ts'
-import { openSmart } from './smart/open-smart.ts'
-import { type OpenStores, openStores, startSmart } from './smart-start.ts'
+import { openStores, startSmart } from './smart-start.ts'
 import { startTracing, TracingMissing } from './tracing.ts'
 import { type Log, ReplayStoreUnavailable } from './trust/failures.ts'
 import { openTrust, trustLater, UnsafeIssuer } from './trust/open-trust.ts'
@@ -110,7 +107,11 @@ async function start(): Promise<void> {
   const trust = sandbox
     ? trustLater(sandbox.callers.then(trustIn))
     : site.callers && (await trustIn(site.callers))
-  const { part: smart, routes: smartPages } = smartFor(config, site, sandbox, {
+  const smart = startSmart({
+    config,
+    root,
+    site: site.smart,
+    sandbox: sandbox?.smart,
     pages: { content, evaluator, ...kept, stores, now, today, tellTime, publicUrl },
     stores,
   })
@@ -124,9 +125,9 @@ async function start(): Promise<void> {
     pages: [
       ...pathwayRoutes(once(() => makePathwayPages(root, content, compileFacts(content).reads))),
       ...handoutRoutes(content),
-      ...smartPages,
+      ...smart.routes,
     ],
-    parts: [smart, sandbox?.part].filter((part) => part !== undefined),
+    parts: [smart.part, sandbox?.part].filter((part) => part !== undefined),
     origins: originsOf(site),
     ...(config.trustProxy ? { trustProxy: config.trustProxy } : {}),
     ...(metrics ? { metrics, showsMetrics: !config.metrics } : {}),
@@ -178,34 +179,6 @@ async function sandboxFor(
     today,
     stopwatch: () => performance.now(),
   })
-}
-
-interface SmartParts {
-  pages: AppSetup
-  stores: OpenStores
-}
-
-/** The SMART app, registered at the EHRs of the site; without any, at the sandbox. */
-function smartFor(
-  config: Config,
-  { smart }: Site,
-  sandbox: Sandbox | undefined,
-  { pages, stores }: SmartParts,
-): { part?: FastifyPluginAsync; routes: readonly Route[] } {
-  const { now } = pages
-  const own = appPages(pages)
-  if (smart)
-    return { part: startSmart({ config, root, smart, stores, pages: own.pages, now }), routes: own.routes }
-  const registration = sandbox?.smart
-  if (!registration) return { routes: [] }
-  const part = openSmart({
-    ehrs: () => registration().ehrs,
-    publicUrl: () => registration()['public-url'],
-    stores,
-    pages: own.pages,
-    now,
-  })
-  return { part, routes: own.routes }
 }
 
 function once<T>(make: () => T): () => T {

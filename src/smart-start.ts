@@ -4,9 +4,11 @@ import type { FastifyPluginAsync } from 'fastify'
 import { readSecret } from './config/secrets.ts'
 import { type Config, ConfigError } from './config.ts'
 import type { EhrSettings, SmartSettings } from './content/smart.ts'
+import type { Route } from './http/places.ts'
+import { type AppSetup, appPages } from './smart/app-pages.ts'
 import type { Ehr } from './smart/launch/ehrs.ts'
 import { type KeyRing, readKeyRing, UnfitKeys } from './smart/launch/keys.ts'
-import { openSmart, type SmartSetup } from './smart/open-smart.ts'
+import { openSmart } from './smart/open-smart.ts'
 import { memoryStores } from './smart/store/memory.ts'
 import { type Log, openPostgresStores } from './smart/store/postgres.ts'
 import type { Stores } from './smart/store/store.ts'
@@ -15,31 +17,42 @@ export interface SmartStart {
   config: Config
   /** Folder to which the files that site.yaml names are relative. */
   root: string
-  smart: SmartSettings
-  pages: NonNullable<SmartSetup['pages']>
+  /** What the site set. */
+  site: SmartSettings | undefined
+  /** The app as it is registered at the sandbox, for a site that set nothing; asked for once the service listens. */
+  sandbox: (() => SmartSettings) | undefined
+  pages: AppSetup
   stores: Stores
-  now: () => Date
 }
 
-/** Throws a ConfigError. */
-export function startSmart({ config, root, smart, pages, stores, now }: SmartStart): FastifyPluginAsync {
+export interface StartedSmart {
+  part?: FastifyPluginAsync
+  /** Beside those of launches: what their links open in windows of their own. */
+  routes: readonly Route[]
+}
+
+/** Nothing where neither the site nor the sandbox has an EHR. Throws a ConfigError. */
+export function startSmart({ config, root, site, sandbox, pages, stores }: SmartStart): StartedSmart {
+  const registration = site ? () => site : sandbox
+  if (!registration) return { routes: [] }
+  const { routes, ...app } = appPages(pages)
   const folder = config.siteFile === undefined ? root : dirname(config.siteFile)
-  const ehrs = smart.ehrs.map((ehr) => withSecret(ehr, folder))
+  const known = site?.ehrs.map((ehr) => withSecret(ehr, folder))
   const keys = keysOf(config)
-  if (!keys && ehrs.some(({ client }) => client.type === 'asymmetric')) {
+  if (!keys && known?.some(({ client }) => client.type === 'asymmetric')) {
     throw new ConfigError(
       'SMART_KEYS_FILE: An EHR in site.yaml has an asymmetric client: name the file with its private keys. `npm run smart-keys` makes one.',
     )
   }
-  const publicUrl = smart['public-url'].replace(/\/+$/, '')
-  return openSmart({
-    ehrs: () => ehrs,
-    publicUrl: () => publicUrl,
+  const part = openSmart({
+    ehrs: () => known ?? registration().ehrs,
+    publicUrl: () => registration()['public-url'].replace(/\/+$/, ''),
     ...(keys ? { keys } : {}),
     stores,
-    pages,
-    now,
+    ...app,
+    now: pages.now,
   })
+  return { part, routes }
 }
 
 function withSecret(ehr: EhrSettings, folder: string): Ehr {

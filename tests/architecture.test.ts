@@ -28,12 +28,12 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
     values: ['gather', 'facts', 'decide', 'render', 'errors', 'report'],
     types: ['content', 'hooks', 'quiet-period'],
   },
-  checklist: { types: ['content', 'facts/answers'] },
+  checklist: { types: ['content', 'evaluate', 'facts/answers', 'hooks/call'] },
   trust: { values: ['errors', 'content/callers'] },
   ledger: { values: ['errors'], types: ['report'] },
   dashboard: { values: ['ledger'] },
   // What the process and the site set, made into the SMART app.
-  'smart-start': { values: ['config', 'smart'], types: ['content'] },
+  'smart-start': { values: ['config', 'smart'], types: ['content', 'http/places'] },
   smart: {
     values: [
       'checklist',
@@ -41,6 +41,7 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
       'content/schema',
       'content/smart',
       'errors',
+      'handouts',
       'hooks/failure',
       'http/forms',
       'http/headers',

@@ -3,11 +3,13 @@ import type { AnswerBook } from '../checklist/book.ts'
 import type { HandedOut } from '../checklist/handed-out.ts'
 import type { Content } from '../content/content.ts'
 import type { Evaluator } from '../evaluate.ts'
+import { factsAsked } from '../handouts/compose.ts'
 import type { Route } from '../http/places.ts'
 import { questionnaireRoute } from './checklist/publishing.ts'
 import { checklistPages } from './checklist/routes.ts'
 import { printLinks } from './handout/links.ts'
 import { type HandoutSetup, handoutPages, handoutRoutes } from './handout/routes.ts'
+import type { Needs } from './launch/scopes.ts'
 import { styleAddress } from './page.ts'
 import type { LaunchPage } from './routes.ts'
 import type { Stores } from './store/store.ts'
@@ -26,14 +28,22 @@ export interface AppSetup {
   publicUrl: () => string | undefined
 }
 
+export interface AppPages {
+  pages: readonly LaunchPage[]
+  routes: readonly Route[]
+  /** For the scopes of a launch. */
+  needs: Needs
+}
+
 /** Without pages for patients only the checklist. */
-export function appPages(setup: AppSetup): { pages: readonly LaunchPage[]; routes: readonly Route[] } {
+export function appPages(setup: AppSetup): AppPages {
   const { content, publicUrl, stores, now } = setup
   const prefix = () => new URL(publicUrl() ?? 'http://localhost').pathname.replace(/\/+$/, '')
   const style = () => prefix() + styleAddress
   const checklist = checklistPages({ ...setup, style })
   const questionnaire = questionnaireRoute(content)
-  if (!content.handouts) return { pages: checklist, routes: [questionnaire] }
+  const needs = needsOf(setup)
+  if (!content.handouts) return { pages: checklist, routes: [questionnaire], needs }
   const handout: HandoutSetup = {
     ...setup,
     links: printLinks(stores.kept, () => now().getTime()),
@@ -45,5 +55,13 @@ export function appPages(setup: AppSetup): { pages: readonly LaunchPage[]; route
   return {
     pages: [...handoutPages(handout), ...checklist],
     routes: [...handoutRoutes(handout), questionnaire],
+    needs,
   }
+}
+
+/** What the rules and the handout read, and how the answers of the checklist are written into the chart. */
+function needsOf({ content, evaluator }: AppSetup): Needs {
+  const forHandout = content.handouts ? ['Coverage', ...evaluator.readsOf(factsAsked(content))] : []
+  const reads = new Set([...evaluator.reads('order-sign'), ...forHandout])
+  return { reads: [...reads].sort(), creates: ['QuestionnaireResponse', 'Observation'] }
 }

@@ -27,11 +27,8 @@ export interface SmartSetup {
   keys?: KeyRing
   /** Without it launches are kept in memory. */
   stores?: Stores
-  /**
-   * Below each launch; without any, a page that shows whose chart is open. `style` gives the address of the app's style
-   * sheet as browsers see it.
-   */
-  pages?: readonly LaunchPage[] | ((style: () => string) => readonly LaunchPage[])
+  /** Below each launch; without any, a page that shows whose chart is open. */
+  pages?: readonly LaunchPage[]
   /** What the pages read and create beyond patient, conditions and the record of a handout: for the scopes. */
   needs?: Needs
   now: () => Date
@@ -40,7 +37,7 @@ export interface SmartSetup {
 }
 
 export function openSmart(setup: SmartSetup): FastifyPluginAsync {
-  const { publicUrl, keys, ask = askDirectly, pages = [wholePage(() => style())] } = setup
+  const { publicUrl, keys, ask = askDirectly } = setup
   const ehrs = registeredEhrs(setup.ehrs)
   const now = () => setup.now().getTime()
   const { pending, launches } = setup.stores ?? memoryStores(now)
@@ -48,7 +45,6 @@ export function openSmart(setup: SmartSetup): FastifyPluginAsync {
   const ownKeys = keys && { ring: keys, url: () => `${publicUrl()}/smart/jwks.json` }
   const requestToken = tokenRequester({ ask, keys: ownKeys, now: setup.now })
   const prefix = () => new URL(publicUrl()).pathname.replace(/\/+$/, '')
-  const style = () => prefix() + styleAddress
   const routes = smartRoutes({
     ehrs,
     publicUrl,
@@ -73,7 +69,7 @@ export function openSmart(setup: SmartSetup): FastifyPluginAsync {
       prefix,
       now,
     }),
-    pages: typeof pages === 'function' ? pages(style) : pages,
+    pages: setup.pages ?? [wholePage(() => prefix() + styleAddress)],
   })
   return partWithForms(routes)
 }

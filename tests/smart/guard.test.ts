@@ -261,6 +261,12 @@ describe('R25: the chart of one patient', () => {
     expect(requests).toBe(0)
   })
 
+  test.each(['subject', 'patient', 'beneficiary'])('holds what names its patient as %s', async (owner) => {
+    const resource = { resourceType: 'Coverage', id: 'c1', [owner]: { reference: 'Patient/p1' } }
+    const { fhir } = await openedLaunch(answers({ resourceType: 'Bundle', entry: [{ resource }] }))
+    expect((await fhir.search('Coverage')).resources.map(({ id }) => id)).toEqual(['c1'])
+  })
+
   test('lets colleagues be read, who are no patients', async () => {
     const { fhir } = await openedLaunch(answers({ resourceType: 'Practitioner', id: 'd1' }))
     expect(await fhir.read('Practitioner', 'd1')).toMatchObject({ id: 'd1' })

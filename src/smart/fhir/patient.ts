@@ -4,12 +4,16 @@ import type { Resource } from 'fhir/r4.js'
 /** No patient's: who works here, and where. */
 const ofNobody = new Set(['Practitioner', 'PractitionerRole', 'Organization', 'Location'])
 
+/** Elements that say whose it is; of these a type has one. `for` is of Task. */
+const owners = ['subject', 'patient', 'beneficiary', 'for'] as const
+
 export function belongsTo(resource: Resource, patient: string, base: string): boolean {
   const { resourceType, id } = resource as Resource & { resourceType: string }
   if (resourceType === 'Patient') return id === patient
   if (ofNobody.has(resourceType)) return true
-  const { subject, patient: owner } = resource as Resource & Record<'subject' | 'patient', unknown>
-  return isPatient(subject ?? owner, patient, base)
+  const elements = resource as Resource & Partial<Record<(typeof owners)[number], unknown>>
+  const named = owners.map((owner) => elements[owner]).find((value) => value !== undefined)
+  return isPatient(named, patient, base)
 }
 
 function isPatient(reference: unknown, patient: string, base: string): boolean {
