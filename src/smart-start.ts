@@ -35,7 +35,6 @@ export interface StartedSmart {
 export function startSmart({ config, root, site, sandbox, pages, stores }: SmartStart): StartedSmart {
   const registration = site ? () => site : sandbox
   if (!registration) return { routes: [] }
-  const { routes, ...app } = appPages(pages)
   const folder = config.siteFile === undefined ? root : dirname(config.siteFile)
   const known = site?.ehrs.map((ehr) => withSecret(ehr, folder))
   const keys = keysOf(config)
@@ -44,6 +43,7 @@ export function startSmart({ config, root, site, sandbox, pages, stores }: Smart
       'SMART_KEYS_FILE: An EHR in site.yaml has an asymmetric client: name the file with its private keys. `npm run smart-keys` makes one.',
     )
   }
+  const { routes, ...app } = appPages(pages)
   const part = openSmart({
     ehrs: () => known ?? registration().ehrs,
     publicUrl: () => registration()['public-url'].replace(/\/+$/, ''),
