@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Content } from '../content/content.ts'
-import { originalLanguage } from '../content/handouts/library.ts'
+import { type Library, originalLanguage } from '../content/handouts/library.ts'
 import { htmlPage, type Page, type PageRoute, pageOf, remembered, sendPage } from '../pages/page.ts'
 import { wholePage } from './compose.ts'
 import { address, handoutDocument, listDocument, missingDocument } from './document.ts'
 import { styleAddress } from './html.ts'
 import { libraryOf } from './model.ts'
+import { handoutPdf } from './pdf.ts'
 
 /** Pages are made when first asked for. Nothing for a pathway that has none. */
 export function handoutRoutes(content: Content): readonly PageRoute[] {
@@ -22,8 +23,9 @@ export function handoutRoutes(content: Content): readonly PageRoute[] {
   const one = remembered((path) => {
     const [language = '', id = ''] = path.split('/')
     const handout = wholePage(content, language, id)
-    return handout && htmlPage(handoutDocument(handout, id, library, false))
+    return handout && htmlPage(handoutDocument(handout, id, library, hasPdf(library, language)))
   })
+  const pdf = rememberedPdfs(content, library)
   const answer = (page: Page | undefined, language: string, request: FastifyRequest, reply: FastifyReply) =>
     page
       ? sendPage(page, request, reply)
@@ -50,12 +52,33 @@ export function handoutRoutes(content: Content): readonly PageRoute[] {
     {
       method: 'GET',
       url: `${address}/:language/:page`,
-      handler: (request, reply) => {
+      handler: async (request, reply) => {
         const { language, page } = request.params as { language: string; page: string }
-        return answer(one(`${language}/${page}`), language, request, reply)
+        const [, id] = /^(.*)\.pdf$/s.exec(page) ?? []
+        const found = id === undefined ? one(`${language}/${page}`) : await pdf(language, id)
+        return answer(found, language, request, reply)
       },
     },
   ]
 }
+
+/** Made when first asked for; those who ask meanwhile wait for the same. */
+function rememberedPdfs(content: Content, library: Library) {
+  const made = new Map<string, Promise<Page>>()
+  return async (language: string, id: string): Promise<Page | undefined> => {
+    const handout = hasPdf(library, language) ? wholePage(content, language, id) : undefined
+    if (!handout) return undefined
+    const path = `${language}/${id}`
+    const known = made.get(path)
+    if (known) return known
+    const page = handoutPdf(handout).then((bytes) => pageOf('application/pdf', bytes))
+    made.set(path, page)
+    page.catch(() => made.delete(path))
+    return page
+  }
+}
+
+const hasPdf = ({ languages }: Library, language: string) =>
+  Object.hasOwn(languages, language) && languages[language]?.pdf === true
 
 const styleSheet = () => readFileSync(join(import.meta.dirname, 'style.css'), 'utf8')

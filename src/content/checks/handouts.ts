@@ -52,7 +52,9 @@ function checkLanguages(
     }
   }
   const original = languages.get(originalLanguage)?.pages
-  for (const [name, { complete }] of Object.entries(value.languages)) {
+  for (const [name, { complete, direction, pdf }] of Object.entries(value.languages)) {
+    if (direction === 'rtl' && pdf)
+      problems.add(file.place(['languages', name, 'pdf']), 'a PDF runs from left to right: say pdf: false')
     const read = languages.get(name)
     const pages = read?.pages
     const lacking = Object.keys(value.handouts).filter((id) => !pages?.has(id))

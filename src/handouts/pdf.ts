@@ -1,0 +1,54 @@
+/**
+ * A handout as a tagged PDF, for the chart: structure, language, title and fonts are in the file. It is set in a thread
+ * of its own, because a call for cards must not wait for the letters of a handout.
+ */
+import { Worker } from 'node:worker_threads'
+import type { Handout } from './model.ts'
+import type { Done, Task } from './pdf/worker.ts'
+import type { PdfOptions } from './pdf/write.ts'
+
+export type { PdfOptions } from './pdf/write.ts'
+
+interface Waiting {
+  resolve: (pdf: Buffer) => void
+  reject: (error: Error) => void
+}
+
+/** Started by the first handout; it keeps no process from ending. */
+let press: { worker: Worker; waiting: Map<number, Waiting> } | undefined
+let count = 0
+
+/**
+ * Only for languages whose `pdf` is true in handouts.yaml: others have letters that the fonts here have not. The patient
+ * is in it only if `givenTo` says so. The same handout gives the same bytes. Rejects only by a mistake of ours.
+ */
+export function handoutPdf(handout: Handout, options: PdfOptions = {}): Promise<Buffer> {
+  press ??= start()
+  const { worker, waiting } = press
+  const id = ++count
+  return new Promise((resolve, reject) => {
+    waiting.set(id, { resolve, reject })
+    worker.ref()
+    worker.postMessage({ id, handout, options } satisfies Task)
+  })
+}
+
+function start() {
+  const worker = new Worker(new URL('./pdf/worker.ts', import.meta.url))
+  const waiting = new Map<number, Waiting>()
+  worker.on('message', ({ id, pdf }: Done) => {
+    const one = waiting.get(id)
+    waiting.delete(id)
+    if (waiting.size === 0) worker.unref()
+    if (pdf) one?.resolve(Buffer.from(pdf.buffer, pdf.byteOffset, pdf.byteLength))
+    else one?.reject(new Error('the handout could not be set as PDF'))
+  })
+  const fail = () => {
+    press = undefined
+    for (const { reject } of waiting.values()) reject(new Error('the thread that sets PDFs has ended'))
+    waiting.clear()
+  }
+  worker.on('error', fail)
+  worker.on('exit', fail)
+  return { worker, waiting }
+}
