@@ -1,5 +1,5 @@
 /** What is in a PDF, as a reader of screens finds it. */
-import { getDocument, OPS } from 'pdfjs-dist/legacy/build/pdf.mjs'
+import { getDocumentProxy, getResolvedPDFJS } from 'unpdf'
 
 export interface Read {
   title: string | undefined
@@ -24,10 +24,10 @@ interface Node {
 }
 
 export async function readPdf(bytes: Uint8Array): Promise<Read> {
-  const task = getDocument({ data: new Uint8Array(bytes), fontExtraProperties: true, verbosity: 0 })
-  const document = await task.promise
+  const { OPS } = await getResolvedPDFJS()
+  const document = await getDocumentProxy(new Uint8Array(bytes), { fontExtraProperties: true, verbosity: 0 })
   const { info } = (await document.getMetadata()) as { info: { Title?: string; Language?: string } }
-  const mark = (await document.getMarkInfo()) as unknown as ReadonlyMap<string, boolean> | null
+  const mark = (await document.getMarkInfo()) as { Marked?: boolean } | null
   const tags: Read['tags'][number][] = []
   const texts: string[] = []
   const sizes: number[] = []
@@ -48,11 +48,11 @@ export async function readPdf(bytes: Uint8Array): Promise<Read> {
       fonts.set(font.name, font.missingFile === true)
     }
   }
-  await task.destroy()
+  await document.loadingTask.destroy()
   return {
     title: info.Title,
     language: info.Language,
-    isTagged: mark?.get('Marked') === true,
+    isTagged: mark?.Marked === true,
     pages: document.numPages,
     tags,
     text: texts.join('').replace(/\s+/g, ' '),
