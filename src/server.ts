@@ -104,9 +104,8 @@ async function start(): Promise<void> {
       log,
       ...trustSettings(config),
     })
-  const trust = sandbox
-    ? trustLater(sandbox.callers.then(trustIn))
-    : site.callers && (await trustIn(site.callers))
+  const opening = sandbox?.callers.then(trustIn)
+  const trust = opening ? trustLater(opening) : site.callers && (await trustIn(site.callers))
   const smart = startSmart({
     config,
     root,
@@ -121,7 +120,8 @@ async function start(): Promise<void> {
     observationCodes: evaluator.observationCodes,
     evaluate: evaluator.evaluate,
     logger: { level: config.logLevel },
-    limits: site.limits,
+    // A developer's machine is busy with other things: nobody is sent away because it was slow for a moment.
+    limits: sandbox ? { ...site.limits, 'event-loop-delay-ms': 0 } : site.limits,
     pages: [
       ...pathwayRoutes(once(() => makePathwayPages(root, content, compileFacts(content).reads))),
       ...handoutRoutes(content),
@@ -156,6 +156,7 @@ async function start(): Promise<void> {
   }
   const address = await app.listen({ host: config.host, port: config.port })
   sandbox?.listensAt(address)
+  await opening
   if (config.mode === 'development') console.log(whatToTry(address, site, sandbox !== undefined))
 }
 

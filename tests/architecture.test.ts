@@ -59,6 +59,7 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
       'cli/hapi/seed',
       'cli/print/nothing',
       'decide/conditions',
+      'hooks/failure',
       'http/forms',
       'http/headers',
       'pages/html',

@@ -62,9 +62,16 @@ export async function openTrust({
 
 /** For callers that are known only once the service listens; until then each call waits. */
 export function trustLater(opening: Promise<Trust>): Trust {
+  let opened: Trust | undefined
+  opening.then(
+    (trust) => {
+      opened = trust
+    },
+    () => undefined,
+  )
   return {
     guard: async (request) => (await opening).guard(request),
     ready: async () => (await opening).ready(),
-    close: async () => (await opening).close(),
+    close: async () => opened?.close(),
   }
 }

@@ -133,16 +133,52 @@ describeInBrowser('The sandbox in a browser', (open) => {
     await close(visit)
   })
 
-  it('PF-14: is told what could not be checked when a query fails, and nothing against the scan', {
+  it.each([
+    ['encounters', 'fail'],
+    ['procedures', 'fail'],
+  ])(
+    'PF-14: says what could not be checked, and nothing against the scan, when %s %s',
+    {
+      timeout: patience,
+    },
+    async (key, mode) => {
+      const visit = await chart(aScan)
+      const { page } = visit
+      await page.locator('#developer > summary').click()
+      await page.getByLabel(key, { exact: true }).selectOption(mode)
+      await press(page, 'Apply and call again')
+      await expect.poll(() => page.locator('.prefetch').textContent()).toContain('the query failed')
+      expect(await cards(page).first().textContent()).toContain(
+        'could not check this chart: data was missing',
+      )
+      expect(await cards(page).allTextContents()).not.toContainEqual(expect.stringMatching(notNow))
+      await close(visit)
+    },
+  )
+
+  it('PF-12: says why the service refused a call without the patient and without a way to read it', {
     timeout: patience,
   }, async () => {
     const visit = await chart(aScan)
     const { page } = visit
     await page.locator('#developer > summary').click()
-    await page.getByLabel('conditions').selectOption('fail')
+    await page.getByLabel('patient', { exact: true }).selectOption('withhold')
+    await page.getByLabel('The service may read the FHIR server').uncheck()
     await press(page, 'Apply and call again')
-    await expect.poll(() => page.locator('.prefetch').textContent()).toContain('the query failed')
-    await expect.poll(() => cards(page).allTextContents()).not.toContainEqual(expect.stringMatching(notNow))
+    await expect.poll(() => said(page).textContent()).toContain('412: prefetch patient did not come')
+    await close(visit)
+  })
+
+  it('opens the SMART app with the chart that is open', { timeout: patience }, async () => {
+    const visit = await chart('patient=foot-drop')
+    const { page } = visit
+    const opened = page.context().waitForEvent('page')
+    await page.getByRole('link', { name: 'Open the Lumbar app' }).click()
+    const app = await opened
+    await expect
+      .poll(() => app.locator('body').textContent(), { timeout: 15_000 })
+      .toContain('Marcus Adeyemi')
+    expect(visit.strays).toEqual([])
     await close(visit)
   })
 

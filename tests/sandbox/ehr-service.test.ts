@@ -1,7 +1,7 @@
 /** The sandbox beside the service it calls: who is let in, when it is there at all, and what the public one sends. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { generateKeyPair, SignJWT } from 'jose'
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Service, startService } from '../support/service.ts'
 
@@ -151,6 +151,32 @@ describe('In development, without callers in site.yaml', () => {
 })
 
 describe('The sandbox', () => {
+  it('signs beside the callers of the site, and unsigned calls are then refused', {
+    timeout: patience,
+  }, async () => {
+    const { publicKey } = await generateKeyPair('ES384')
+    const jwk = { ...(await exportJWK(publicKey)), kid: 'hospital' }
+    const service = await startService(
+      {
+        callers: {
+          'public-url': 'https://cds.example.org',
+          issuers: [{ iss: 'https://ehr.example.org', jwks: { keys: [jwk] } }],
+        },
+      },
+      { NODE_ENV: 'development' },
+    )
+    const unsigned = await fetch(service.url + selecting, { method: 'POST', body: '{}' })
+    const first = await fetch(`${service.url}/sandbox?patient=acute-week-two&order=lumbar-mri`, {
+      redirect: 'manual',
+    })
+    const cookie = first.headers.get('set-cookie')?.replace(/;.*$/, '') ?? ''
+    const page = await fetch(service.url + first.headers.get('location'), { headers: { cookie } })
+    const text = await page.text()
+    await service.stop()
+    expect(unsigned.status).toBe(401)
+    expect(text).toContain('imaging now is unlikely to help')
+  })
+
   it.each(['test', 'production'])('is not there with NODE_ENV=%s', { timeout: patience }, async (mode) => {
     const service = await startService({}, { NODE_ENV: mode })
     const { status } = await fetch(`${service.url}/sandbox`)

@@ -231,7 +231,7 @@ export async function post(url: string, token: string, body: unknown): Promise<P
     })
     const read = await answer.text()
     const response = { status: answer.status, body: json(read) }
-    return answer.ok ? { response } : { response, problem: `The service answered ${answer.status}.` }
+    return answer.ok ? { response } : { response, problem: refusal(response) }
   } catch (error) {
     const isLate = (error as Error).name === 'TimeoutError'
     return {
@@ -239,6 +239,14 @@ export async function post(url: string, token: string, body: unknown): Promise<P
       problem: isLate ? 'The service did not answer in time.' : 'Nothing answers there.',
     }
   }
+}
+
+const outcome = z.object({ issue: z.array(z.object({ diagnostics: z.string() })) })
+
+/** With what the service says about it, when it says so in FHIR's way (RSP-5). */
+function refusal({ status, body }: { status: number; body: unknown }): string {
+  const said = outcome.safeParse(body).data?.issue.map(({ diagnostics }) => diagnostics) ?? []
+  return [`The service answered ${status}`, ...said].join(': ').replace(/\.?$/, '.')
 }
 
 function json(text: string): unknown {

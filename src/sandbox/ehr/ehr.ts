@@ -3,6 +3,7 @@ import { Misunderstood } from '../../cli/asked.ts'
 import { listPatients, loadPatient, readSituations } from '../../cli/fixtures.ts'
 import { allResources, seed } from '../../cli/hapi/seed.ts'
 import type { Content } from '../../content/content.ts'
+import type { Link } from './answer.ts'
 import { type Caller, type CallSettings, discover } from './call.ts'
 import { type CatalogEntry, makeCatalog } from './catalog.ts'
 import { ageOf, type Chart, personName, readChart } from './chart.ts'
@@ -155,10 +156,10 @@ export function createEhr(options: EhrOptions): Ehr {
     search,
     show: (session, asked) => turns(session, () => show(session, asked)),
     move: (session, asked) => turns(session, () => move(session, asked)),
-    launch: async (session, { patient = '', card = '', link = '' }) => {
+    launch: async (session, { patient = '', card, link = '' }) => {
       const caller = await options.caller
       const shown = deskOf(session, patient).cards.find(({ id }) => id === card)
-      const chosen = shown?.card.links?.[Number(link)]
+      const chosen = card === undefined ? ownApp(caller) : shown?.card.links?.[Number(link)]
       if (chosen?.type !== 'smart') return { problem: 'This card is no longer shown. Open the chart again.' }
       const { chart } = await chartOf(caller, patient)
       const context = {
@@ -171,6 +172,13 @@ export function createEhr(options: EhrOptions): Ehr {
     },
   }
 }
+
+/** As from a button of the EHR, without a card. */
+const ownApp = ({ service }: Caller): Link => ({
+  label: 'Lumbar',
+  url: `${service}/smart/launch`,
+  type: 'smart',
+})
 
 function chooseProfile(session: Session, { profile }: Fields): void {
   const chosen = clientProfiles.find((each) => each === profile)

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import formBody from '@fastify/formbody'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import { traceOf } from '../../hooks/failure.ts'
 import { securityHeaders } from '../../http/headers.ts'
 import { html } from '../../pages/html.ts'
 import type { Ehr } from './ehr.ts'
@@ -43,16 +44,18 @@ export function ehrRoutes(ehr: Ehr): FastifyPluginAsync {
         return told(reply.code(403), 'This form was sent by another site.')
     })
     app.setErrorHandler((error, request, reply) => {
-      const { statusCode = 500 } = error as { statusCode?: number }
-      if (statusCode >= 500) request.log.error({ outcome: 'sandbox-failed', error: (error as Error).name })
-      const isTheirs = statusCode >= 400 && statusCode < 500
-      return told(
-        reply.code(isTheirs ? statusCode : 500),
-        isTheirs ? 'This cannot be read.' : 'The sandbox made a mistake.',
-      )
+      const { statusCode, status = statusCode ?? 500 } = error as { statusCode?: number; status?: number }
+      if (status === 500) request.log.error({ outcome: 'sandbox-failed', ...traceOf(error) })
+      return told(reply.code(status), sentences[status] ?? 'This cannot be read.')
     })
     addRoutes(app, ehr)
   }
+}
+
+const sentences: Readonly<Record<number, string>> = {
+  404: 'There is nothing here.',
+  500: 'The sandbox made a mistake; its log says where.',
+  503: 'There is too much to do at the moment. Try again.',
 }
 
 function addRoutes(app: FastifyInstance, ehr: Ehr): void {

@@ -18,7 +18,8 @@ export function banner({ patient, coverage, allergies, encounter }: Chart, { tod
   return html`<header class="banner">
 <a class="back" href="${address}">Patients</a>
 <h1>${personName(patient)}</h1>
-<form method="post" action="${doing('clear', patient.id ?? '')}" class="start-over"><button class="quiet-button">Start over</button></form>
+<div class="banner-tools"><a href="${address}/launch?patient=${encodeURIComponent(patient.id ?? '')}" target="_blank" rel="noopener">Open the Lumbar app</a>
+<form method="post" action="${doing('clear', patient.id ?? '')}"><button class="quiet-button">Start over</button></form></div>
 <ul class="banner-facts">${facts.map((fact) => html`<li>${fact}</li>`)}<li class="${allergy.length > 0 ? 'allergic' : 'quiet'}">${allergy.length > 0 ? `Allergy: ${allergy.join(', ')}` : 'No allergies recorded'}</li></ul>
 <p class="banner-visit">${encounter && html`<span>${textOf(encounter.type?.[0]) ?? 'Visit'} ${dayOf(encounter.period?.start)}</span>`}${situation && html`<span class="situation">${situation}</span>`}</p>
 </header>`
