@@ -16,6 +16,7 @@ import { compileFacts } from './facts/find-facts.ts'
 import { createFhirReader } from './gather/fhir/reader.ts'
 import { handoutRoutes } from './handouts/routes.ts'
 import { traceOf } from './hooks/failure.ts'
+import { whatToTry } from './hooks/hello.ts'
 import { buildMetricsApp } from './http/metrics-page.ts'
 import { createMetrics } from './metrics.ts'
 import { makePathwayPages } from './pages/pathway/pages.ts'
@@ -157,7 +158,10 @@ async function start(): Promise<void> {
   const address = await app.listen({ host: config.host, port: config.port })
   sandbox?.listensAt(address)
   await opening
-  if (config.mode === 'development') console.log(whatToTry(address, site, sandbox !== undefined))
+  if (config.mode === 'development')
+    console.log(
+      whatToTry(address, { hasCallers: site.callers !== undefined, hasSandbox: sandbox !== undefined }),
+    )
 }
 
 /** Only on a developer's own machine; in production it is not even read from the disk. */
@@ -223,23 +227,6 @@ function todayIn(timeZone: string): () => string {
     day: '2-digit',
   })
   return () => format.format(new Date())
-}
-
-function whatToTry(address: string, { callers }: Site, hasSandbox: boolean): string {
-  const told = callers
-    ? 'It answers the EHRs that site.yaml lists under callers.'
-    : 'No callers are set in site.yaml: calls without a token are answered too, so it listens on this machine only.'
-  const sandbox = `
-  A mock EHR to try it with:  ${address}/sandbox
-  A card at once:             ${address}/sandbox?patient=acute-week-two&order=lumbar-mri
-  The SMART app by itself:    ${address}/smart/standalone
-`
-  return `Lumbar answers at ${address}
-${told}
-${hasSandbox ? sandbox : ''}
-  npm run try -- acute-week-two lumbar-mri
-  curl ${address}/cds-services
-`
 }
 
 function stopOnSignal(close: () => Promise<unknown>): void {

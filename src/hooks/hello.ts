@@ -1,4 +1,4 @@
-/** What a person who opens the address in a browser is told. */
+/** What a person is told who opens the address in a browser, or starts the service. */
 import { services } from './services.ts'
 
 export const welcome = `Lumbar, a CDS Hooks 2.0 service.
@@ -11,3 +11,24 @@ GET  /readyz   whether it should be sent calls
 Try it: npm run try -- acute-week-two lumbar-mri
 GET  /sandbox   a mock EHR, in development
 `
+
+/** What a developer is told when the service listens at `address`. */
+export function whatToTry(
+  address: string,
+  { hasCallers, hasSandbox }: { hasCallers: boolean; hasSandbox: boolean },
+): string {
+  const told = hasCallers
+    ? 'It answers the EHRs that site.yaml lists under callers.'
+    : 'No callers are set in site.yaml: calls without a token are answered too, so it listens on this machine only.'
+  const sandbox = `
+  A mock EHR to try it with:  ${address}/sandbox
+  A card at once:             ${address}/sandbox?patient=acute-week-two&order=lumbar-mri
+  The SMART app by itself:    ${address}/smart/standalone
+`
+  return `Lumbar answers at ${address}
+${told}
+${hasSandbox ? sandbox : ''}
+  npm run try -- acute-week-two lumbar-mri
+  curl ${address}/cds-services
+`
+}
