@@ -56,6 +56,20 @@ export interface CodeIndex {
 
 const none: readonly CodeRow[] = []
 
+/** What is known under one name of a code system. */
+interface NamedSystem {
+  /** Rows by code; where matching is by prefix, by code without dot. */
+  codes: ReadonlyMap<string, readonly CodeRow[]> | undefined
+  /** Length of its longest code where a code stands for all that begin with it. */
+  longestPrefix: number | undefined
+  /** The site's own codes under this name, and what they stand for. */
+  local: ReadonlyMap<string, LocalCode['means']> | undefined
+}
+
+/** Names of code systems that are remembered as senders write them: in practice a few, and never more than this. */
+const mostNames = 1000
+const longestName = 200
+
 export function buildCodeIndex(
   rows: readonly CodeRow[],
   systems: readonly CodeSystem[],
@@ -86,25 +100,42 @@ export function buildCodeIndex(
     if (same) same.push(row)
     else codes.set(code, [row])
   }
-  const localKey = (system: string, code: string) => `${spelling(system)}|${code}`
-  const local = new Map(localCodes.map(({ system, code, means }) => [localKey(system, code), means]))
-
-  const longest = new Map([...bySystem].map(([system, codes]) => [system, longestOf(codes.keys())]))
-
-  function lookup(coding: Coding): readonly CodeRow[] {
-    if (!coding.system || !coding.code) return none
-    // One step only: a local code stands for a standard code, never for another local one.
-    const means = local.size > 0 ? local.get(localKey(coding.system, coding.code)) : undefined
-    return standardRows(means?.system ?? coding.system, means?.code ?? coding.code)
+  const local = new Map<string, Map<string, LocalCode['means']>>()
+  for (const { system, code, means } of localCodes) {
+    const name = spelling(system)
+    local.set(name, (local.get(name) ?? new Map()).set(code, means))
   }
 
-  function standardRows(sender: string, code: string): readonly CodeRow[] {
-    const system = canonicalSystem(sender)
-    const codes = bySystem.get(system)
+  const longestPrefixes = new Map(
+    [...prefixSystems].map((uri) => [uri, longestOf(bySystem.get(uri)?.keys() ?? [])]),
+  )
+  const byName = new Map<string, NamedSystem>()
+  function systemOf(name: string): NamedSystem {
+    const known = byName.get(name)
+    if (known) return known
+    const uri = canonicalSystem(name)
+    const found = {
+      codes: bySystem.get(uri),
+      longestPrefix: longestPrefixes.get(uri),
+      local: local.get(spelling(name)),
+    }
+    if (byName.size < mostNames && name.length <= longestName) byName.set(name, found)
+    return found
+  }
+
+  function lookup({ system, code }: Coding): readonly CodeRow[] {
+    if (!system || !code) return none
+    const named = systemOf(system)
+    // One step only: a local code stands for a standard code, never for another local one.
+    const means = named.local?.get(code)
+    return means ? standardRows(systemOf(means.system), means.code) : standardRows(named, code)
+  }
+
+  function standardRows({ codes, longestPrefix }: NamedSystem, code: string): readonly CodeRow[] {
     if (!codes) return none
-    return prefixSystems.has(system)
-      ? longestPrefix(codes, withoutDot(code), longest.get(system) ?? 0)
-      : (codes.get(code.trim()) ?? none)
+    return longestPrefix === undefined
+      ? (codes.get(code.trim()) ?? none)
+      : rowsByPrefix(codes, withoutDot(code), longestPrefix)
   }
 
   const names = new NameIndex(rows)
@@ -125,25 +156,29 @@ export const spelling = (system: string) => system.replace(/\s+/g, '').replace(/
 const withoutEdition = (name: string) =>
   name.replace(/\|.*$/, '').replace(/(\/\d+(-\d)?)?(\/version\/\w+)?\/*$/, '')
 
-const withoutDot = (code: string) => code.replace(/\./g, '').trim().toUpperCase()
+const withoutDot = (code: string) => code.replaceAll('.', '').trim().toUpperCase()
 
 const longestOf = (codes: Iterable<string>) => Math.max(...[...codes].map(({ length }) => length))
 
 /** The most specific row of each value set: F11.21 is "in remission", not "opioid dependence" (F11.2). */
-function longestPrefix(codes: Map<string, CodeRow[]>, code: string, longest: number): readonly CodeRow[] {
-  let found: CodeRow[] | undefined
+function rowsByPrefix(
+  codes: ReadonlyMap<string, readonly CodeRow[]>,
+  code: string,
+  longest: number,
+): readonly CodeRow[] {
+  let found: readonly CodeRow[] = none
   // A code as long as a book has no more beginnings worth a look than the longest code that we have.
   for (let length = Math.min(code.length, longest); length >= 3; length--) {
     const rows = codes.get(code.slice(0, length))
-    if (!rows) continue
-    if (!found) {
-      found = [...rows]
-      continue
-    }
-    const seen = new Set(found.map((row) => row.set))
-    for (const row of rows) if (!seen.has(row.set)) found.push(row)
+    if (rows) found = found === none ? rows : withOtherSets(found, rows)
   }
-  return found ?? none
+  return found
+}
+
+function withOtherSets(found: readonly CodeRow[], rows: readonly CodeRow[]): readonly CodeRow[] {
+  const seen = new Set(found.map((row) => row.set))
+  const others = rows.filter((row) => !seen.has(row.set))
+  return others.length > 0 ? [...found, ...others] : found
 }
 
 /** Ingredient names only: a display with a strength or a comma is a product or a class, not a name. */
@@ -165,7 +200,9 @@ class NameIndex {
   }
 
   lookup(text: string, sets: ReadonlySet<string>): readonly CodeRow[] {
-    const words = new Set(wordsOf(text))
+    const said = wordsOf(text)
+    if (!said.some((word) => this.#byWord.has(word))) return none
+    const words = new Set(said)
     const best = new Map<string, { length: number; rows: CodeRow[] }>()
     for (const word of words) {
       for (const candidate of this.#byWord.get(word) ?? []) {

@@ -173,7 +173,7 @@ export function compileEpisode(content: Content): Read {
       (each) => each.encounter === encounterId || named.has(each.reference.split('/')[1] ?? ''),
     )
     if (linked) return evidenceOf(linked, undefined)
-    const visit = index.ofType('Encounter').find((each) => each.reference === `Encounter/${encounterId}`)
+    const visit = index.visits.find((each) => each.reference === `Encounter/${encounterId}`)
     return visit?.rows.some((row) => keys.has(row.key)) ? evidenceOf(visit, undefined) : undefined
   }
 
@@ -240,7 +240,7 @@ function visitsFor(
 ): Statement[] {
   const problemIds = new Set(problems.map((each) => each.reference.split('/')[1] ?? ''))
   const problemVisits = new Set(problems.flatMap((each) => each.encounter ?? []))
-  return index.ofType('Encounter').filter((visit) => {
+  return index.visits.filter((visit) => {
     if (visit.progress !== 'done') return false
     if (visit.rows.some((row) => keys.has(row.key))) return true
     if (problemVisits.has(visit.reference.split('/')[1] ?? '')) return true

@@ -22,7 +22,8 @@ export interface RecordIndex {
   exposures(key: string): readonly Exposure[]
   /** Medicines drafted in this call, by `set/group`. */
   drafted(key: string): readonly Exposure[]
-  ofType(type: string): readonly Statement[]
+  /** Every encounter, with or without a reason. */
+  visits: readonly Statement[]
 }
 
 const none: readonly never[] = []
@@ -34,7 +35,7 @@ export function indexRecord(
   today: number,
 ): RecordIndex {
   const byKey = new Map<string, Statement[]>()
-  const byType = new Map<string, Statement[]>()
+  const visits: Statement[] = []
   const exposures = new Map<string, Exposure[]>()
   const drafted = new Map<string, Exposure[]>()
   const medicines = { record, codes, namedSets, today }
@@ -45,7 +46,7 @@ export function indexRecord(
         const statement = statementOf(resource, codes)
         if (!statement) continue
         file(byKey, statement.rows, statement)
-        push(byType, type, statement)
+        if (type === 'Encounter') visits.push(statement)
       }
     } else if (medicationTypes.has(type)) {
       for (const resource of resources) fileExposure(exposures, exposureOf(resource, medicines))
@@ -60,7 +61,7 @@ export function indexRecord(
     statements: (key) => byKey.get(key) ?? none,
     exposures: (key) => exposures.get(key) ?? none,
     drafted: (key) => drafted.get(key) ?? none,
-    ofType: (type) => byType.get(type) ?? none,
+    visits,
   }
 }
 
@@ -82,10 +83,4 @@ function file<T>(into: Map<string, T[]>, rows: readonly CodeRow[], entry: T) {
     if (!same) into.set(row.key, [entry])
     else if (same.at(-1) !== entry) same.push(entry)
   }
-}
-
-function push<T>(into: Map<string, T[]>, key: string, entry: T) {
-  const same = into.get(key)
-  if (same) same.push(entry)
-  else into.set(key, [entry])
 }

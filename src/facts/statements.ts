@@ -61,14 +61,66 @@ const notYetDone: Record<string, ReadonlySet<string>> = {
   ImagingStudy: new Set(['registered']),
 }
 
-/** Undefined when the resource says that something is not so, was withdrawn, or carries no concept. */
+/**
+ * Undefined when no value set knows what the resource is about, or when it says that something is not so or was
+ * withdrawn. A visit without a reason is still a visit: conditions may point to it.
+ */
 export function statementOf(resource: FhirResource, codes: CodeIndex): Statement | undefined {
-  const source = resource as unknown as Element
-  if (isWithdrawn(source)) return undefined
-  const said = conceptsOf(resource.resourceType, source)
-  // A visit without a reason is still a visit: conditions may point to it.
-  if (said.length === 0 && resource.resourceType !== 'Encounter') return undefined
-  return { ...circumstances(resource, source), concepts: said, rows: rowsOf(said, codes), how: 'code' }
+  const rows = rowsOfResource(resource, codes)
+  if (rows.length === 0 && resource.resourceType !== 'Encounter') return undefined
+  return isWithdrawn(resource as unknown as Element) ? undefined : new CodedStatement(resource, rows)
+}
+
+/** Reads the rest of the resource when a fact asks for it: of most resources none does. */
+class CodedStatement implements Statement {
+  readonly resource: FhirResource
+  readonly rows: readonly CodeRow[]
+  readonly type: FhirResource['resourceType']
+  readonly how = 'code'
+  readonly #source: Element
+
+  constructor(resource: FhirResource, rows: readonly CodeRow[]) {
+    this.resource = resource
+    this.rows = rows
+    this.type = resource.resourceType
+    this.#source = resource as unknown as Element
+  }
+
+  get reference(): string {
+    return referenceOf(this.type, this.#source)
+  }
+
+  get concepts(): readonly Concept[] {
+    return conceptNames(this.type).flatMap((name) => concepts(this.#source[name]))
+  }
+
+  get standing(): Standing {
+    return standingOf(this.type, this.#source)
+  }
+
+  get progress(): Progress {
+    return progressOf(this.type, this.#source)
+  }
+
+  get began(): Span | undefined {
+    return spanOf(startOf(this.type, this.#source))
+  }
+
+  get recorded(): Span | undefined {
+    return spanOf(this.#source.recordedDate)
+  }
+
+  get ended(): Span | undefined {
+    return endOf(this.#source)
+  }
+
+  get date(): string | undefined {
+    return startOf(this.type, this.#source) ?? text(this.#source.recordedDate)
+  }
+
+  get encounter(): string | undefined {
+    return encounterOf(this.type, this.#source)
+  }
 }
 
 export function circumstances(
@@ -77,20 +129,30 @@ export function circumstances(
 ): Omit<Statement, 'concepts' | 'rows' | 'how'> {
   const type = resource.resourceType
   const began = startOf(type, source)
-  const ended = text(source.abatementDateTime) ?? text(element(source.abatementPeriod)?.end)
   return {
     type,
     resource,
-    reference: `${type}/${text(source.id) ?? '?'}`,
+    reference: referenceOf(type, source),
     standing: standingOf(type, source),
-    progress: notYetDone[type]?.has(text(source.status) ?? '') ? 'ordered' : 'done',
+    progress: progressOf(type, source),
     began: spanOf(began),
     recorded: spanOf(source.recordedDate),
-    ended: spanOf(ended),
+    ended: endOf(source),
     date: began ?? text(source.recordedDate),
-    encounter: referenceId(source.encounter)?.id ?? (type === 'Encounter' ? text(source.id) : undefined),
+    encounter: encounterOf(type, source),
   }
 }
+
+const referenceOf = (type: string, source: Element) => `${type}/${text(source.id) ?? '?'}`
+
+const progressOf = (type: string, source: Element): Progress =>
+  notYetDone[type]?.has(text(source.status) ?? '') ? 'ordered' : 'done'
+
+const endOf = (source: Element) =>
+  spanOf(text(source.abatementDateTime) ?? text(element(source.abatementPeriod)?.end))
+
+const encounterOf = (type: string, source: Element) =>
+  referenceId(source.encounter)?.id ?? (type === 'Encounter' ? text(source.id) : undefined)
 
 export function isWithdrawn(source: Element): boolean {
   if (withdrawn.has(text(source.status) ?? '') || source.doNotPerform === true) return true
@@ -136,19 +198,35 @@ const conceptElements: Record<string, readonly string[]> = {
   ImagingStudy: ['procedureCode'],
 }
 
-function conceptsOf(type: string, source: Element): Concept[] {
-  return (conceptElements[type] ?? ['code']).flatMap((name) => concepts(source[name]))
-}
+const justCode: readonly string[] = ['code']
+const conceptNames = (type: string) => conceptElements[type] ?? justCode
 
-export function rowsOf(said: readonly Concept[], codes: CodeIndex): readonly CodeRow[] {
-  let rows: readonly CodeRow[] = []
-  for (const concept of said) {
-    for (const coding of concept.codings) {
-      const found = codes.lookup(coding)
-      if (found.length > 0) rows = rows.length === 0 ? found : [...new Set([...rows, ...found])]
+function rowsOfResource(resource: FhirResource, codes: CodeIndex): readonly CodeRow[] {
+  const source = resource as unknown as Element
+  let rows: readonly CodeRow[] = none
+  for (const name of conceptNames(resource.resourceType)) {
+    for (const concept of elements(source[name])) {
+      for (const { system, code } of elements(concept.coding)) {
+        rows = withRows(rows, codes.lookup({ system: text(system), code: text(code) }))
+      }
     }
   }
   return rows
+}
+
+export function rowsOf(said: readonly Concept[], codes: CodeIndex): readonly CodeRow[] {
+  let rows: readonly CodeRow[] = none
+  for (const concept of said) {
+    for (const coding of concept.codings) rows = withRows(rows, codes.lookup(coding))
+  }
+  return rows
+}
+
+const none: readonly CodeRow[] = []
+
+function withRows(rows: readonly CodeRow[], found: readonly CodeRow[]): readonly CodeRow[] {
+  if (found.length === 0) return rows
+  return rows.length === 0 ? found : [...new Set([...rows, ...found])]
 }
 
 /** Reason or note in words, for narrowing an unspecific code. */

@@ -3,14 +3,18 @@
 export type Element = Record<string, unknown>
 
 export function element(value: unknown): Element | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Element) : undefined
+  return isElement(value) ? value : undefined
 }
 
-/** The elements of a list, or the one that stands where a list belongs. */
+const isElement = (value: unknown): value is Element =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const none: readonly never[] = []
+
+/** The elements of a list, or the one that stands where a list belongs. A sound list is not copied. */
 export function elements(value: unknown): readonly Element[] {
-  if (Array.isArray(value)) return value.filter((each) => element(each) !== undefined)
-  const one = element(value)
-  return one ? [one] : []
+  if (Array.isArray(value)) return value.every(isElement) ? value : value.filter(isElement)
+  return isElement(value) ? [value] : none
 }
 
 export function text(value: unknown): string | undefined {
