@@ -6,6 +6,7 @@ import type { Known } from '../content/known.ts'
 import type { FactDeclaration, OrderKind, Subject } from '../content/schema.ts'
 import type { DraftOrder, PatientRecord } from '../gather/record.ts'
 import type { Episode } from './episode.ts'
+import type { Gaps } from './lookups.ts'
 import type { RecordIndex } from './record-index.ts'
 import type { Concept } from './wire.ts'
 
@@ -31,6 +32,7 @@ export interface OrderUnderReview {
 export interface Case {
   record: PatientRecord
   index: RecordIndex
+  gaps: Gaps
   order: OrderUnderReview
   /** Day number. */
   today: number

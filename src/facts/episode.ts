@@ -3,7 +3,7 @@ import type { Content } from '../content/content.ts'
 import { answer, cannotTell, type Evidence, type Known, no, type Range, yes } from '../content/known.ts'
 import type { PatientRecord } from '../gather/record.ts'
 import type { OrderUnderReview } from './case.ts'
-import { gapsOf, keysOf, parameterOf } from './lookups.ts'
+import { type Gaps, keysOf, parameterOf } from './lookups.ts'
 import type { RecordIndex } from './record-index.ts'
 import { daysAgo, type Span, spanOf } from './spans.ts'
 import { evidenceOf, type Statement } from './statements.ts'
@@ -21,9 +21,13 @@ export interface Episode {
   mayReachBackDays: number
 }
 
+const conditions = ['Condition']
+const encounters = ['Encounter']
+
 interface Situation {
   record: PatientRecord
   index: RecordIndex
+  gaps: Gaps
   order: OrderUnderReview
   today: number
 }
@@ -62,11 +66,8 @@ export function compileEpisode(content: Content): Read {
 
   // ---------------------------------------------------------------- onset
 
-  function onsetOf(
-    { record, index, today }: Situation,
-    problems: readonly Statement[],
-    visits: readonly Statement[],
-  ) {
+  function onsetOf(about: Situation, problems: readonly Statement[], visits: readonly Statement[]) {
+    const { record, index, today } = about
     const open = problems.filter((each) => each.standing !== 'past')
     const contacts = [...open.map((each) => each.recorded ?? each.began), ...visits.map((each) => each.began)]
     const chain = chainStart(contacts, today)
@@ -83,13 +84,13 @@ export function compileEpisode(content: Content): Read {
       (best, each) => (best?.ago && each.ago && best.ago.high >= each.ago.high ? best : each),
       undefined,
     )
-    const gaps = gapsOf(record, ['Condition'], content)
+    const gaps = about.gaps.among(conditions)
     if (oldest?.ago)
       return known(atLeastIf(gaps, oldest.ago), 'onset', [evidenceOf(oldest.statement, undefined)], gaps)
 
     const term =
       open.find((each) => each.rows.some((row) => chronic.has(row.key))) ?? chronicOnVisitOf(index, open)
-    const allGaps = [...gaps, ...gapsOf(record, ['Encounter'], content)]
+    const allGaps = [...gaps, ...about.gaps.among(encounters)]
     if (term)
       return known(
         { low: Math.max(chronicFrom, chain), high: Number.POSITIVE_INFINITY },
@@ -152,7 +153,7 @@ export function compileEpisode(content: Content): Read {
     }
     const visit = reasonOfVisit(about, keys, problems)
     if (visit) return answer('this-visit', [visit])
-    const gaps = gapsOf(record, ['Condition'], content)
+    const gaps = about.gaps.among(conditions)
     const visitUnknown = record.encounterId !== undefined && (gaps.length > 0 || !record.encounter)
     if (order.reasons.length > 0 || order.reasonOutOfReach) {
       return order.reasonOutOfReach || visitUnknown ? cannotTell([...gaps, 'Encounter']) : answer('none')
@@ -198,7 +199,7 @@ export function compileEpisode(content: Content): Read {
 
   // ---------------------------------------------------------------- sciatica
 
-  function sciaticaOf({ order, record }: Situation, problems: readonly Statement[]): Known {
+  function sciaticaOf({ order, gaps: incomplete }: Situation, problems: readonly Statement[]): Known {
     const isLeg = (rows: readonly { key: string }[]) => rows.some((row) => leg.has(row.key))
     const problem = problems.find((each) => each.standing !== 'past' && isLeg(each.rows))
     if (problem) return yes([evidenceOf(problem, undefined)])
@@ -207,7 +208,7 @@ export function compileEpisode(content: Content): Read {
     )
     if (stated)
       return yes([{ reference: 'order', what: wordsOfConcept(stated).split(' | ')[0] ?? '', how: 'code' }])
-    const gaps = gapsOf(record, ['Condition'], content)
+    const gaps = incomplete.among(conditions)
     return gaps.length > 0 ? cannotTell(gaps) : no
   }
 }

@@ -14,6 +14,7 @@ import { observation } from './kinds/observation.ts'
 import { draftOrder, reason, words } from './kinds/order.ts'
 import { service } from './kinds/service.ts'
 import { encounter, group, payerIsOneOf, person, placed } from './kinds/simple.ts'
+import { Gaps } from './lookups.ts'
 import { compileOrders } from './orders.ts'
 import { indexRecord, type RecordIndex } from './record-index.ts'
 import { dayNumber } from './spans.ts'
@@ -74,28 +75,40 @@ export function compileFacts(content: Content): FactFinder {
   const compiled = new Map(
     Object.entries(content.facts).map(([name, fact]) => [name, compile(name, fact, content)]),
   )
+  const shared = new Set(
+    Object.keys(content.facts).filter((name) => sameForEveryOrder.has(content.facts[name]?.kind ?? 'group')),
+  )
   const ordersUnderReview = compileOrders(content)
   const readEpisode = compileEpisode(content)
   const namedSets = setsMatchedByName(content)
 
   function open(record: PatientRecord, today: string, answers?: Answers): CaseReader {
     const day = dayNumber(today)
-    const shared = new Map<string, Known>()
+    const gaps = new Gaps(record, content)
+    /** Answers about the orders before, for what is the same for every order. */
+    const before: Map<string, Known>[] = []
     let index: RecordIndex | undefined
     return {
       find(order, wanted, onError) {
         index ??= indexRecord(record, content.codes, namedSets, day)
-        const found = new Map<string, Known>()
-        const situation = { record, index, order, today: day }
+        const situation = { record, index, gaps, order, today: day }
         const about: Case = { ...situation, episode: readEpisode(situation), ask }
+        const found = new Map<string, Known>()
         for (const fact of wanted) ask(fact)
+        before.push(found)
         return found
 
         function ask(fact: string): Known {
-          const known = found.get(fact) ?? shared.get(fact) ?? withAnswer(answerTo(fact), answers?.get(fact))
-          found.set(fact, known)
-          if (sameForEveryOrder.has(content.facts[fact]?.kind ?? 'group')) shared.set(fact, known)
-          return known
+          const known = found.get(fact)
+          if (known) return known
+          const answered = answeredBefore(fact) ?? withAnswer(answerTo(fact), answers?.get(fact))
+          found.set(fact, answered)
+          return answered
+        }
+
+        function answeredBefore(fact: string): Known | undefined {
+          if (before.length === 0 || !shared.has(fact)) return undefined
+          return before.find((answers) => answers.has(fact))?.get(fact)
         }
 
         function answerTo(fact: string): Known {

@@ -18,11 +18,32 @@ export function parameterOf(content: Content, reference: string | number): numbe
 /** Asked for and not whole: that is a doubt also about what many EHRs do not have. */
 const wentWrong = new Set<PrefetchState | undefined>(['truncated', 'failed', 'late', 'forbidden', 'unusable'])
 
-/** Resource types among these that did not come whole. That an optional one did not come at all makes no doubt. */
-export function gapsOf(record: PatientRecord, types: readonly string[], content: Content): string[] {
-  return types.filter((type) => {
-    const query = content.queries[type]
-    if (record.completeness(type) === 'complete') return false
-    return !query?.optional || wentWrong.has(record.states.get(query.key))
-  })
+const none: readonly string[] = []
+
+/** Which data of a record did not come whole. Looked up once for each type, because most facts ask about the same. */
+export class Gaps {
+  readonly #record: PatientRecord
+  readonly #queries: Content['queries']
+  readonly #known = new Map<string, boolean>()
+
+  constructor(record: PatientRecord, { queries }: Content) {
+    this.#record = record
+    this.#queries = queries
+  }
+
+  /** Resource types among these. That an optional one did not come at all makes no doubt. */
+  among(types: readonly string[]): readonly string[] {
+    for (const type of types) if (this.#isGap(type)) return types.filter((each) => this.#isGap(each))
+    return none
+  }
+
+  #isGap(type: string): boolean {
+    const known = this.#known.get(type)
+    if (known !== undefined) return known
+    const query = this.#queries[type]
+    const isDoubtful = !query?.optional || wentWrong.has(this.#record.states.get(query.key))
+    const isGap = isDoubtful && this.#record.completeness(type) !== 'complete'
+    this.#known.set(type, isGap)
+    return isGap
+  }
 }

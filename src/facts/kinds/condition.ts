@@ -4,7 +4,7 @@ import type { CodeRow } from '../../content/codes.ts'
 import { cannotTell, type Evidence, type Known, no, yes } from '../../content/known.ts'
 import type { FactOf } from '../../content/schema.ts'
 import type { Case, Compile } from '../case.ts'
-import { gapsOf, keysOf, parameterOf } from '../lookups.ts'
+import { keysOf, parameterOf } from '../lookups.ts'
 import { daysAgo, type Span } from '../spans.ts'
 import { evidenceOf, type Statement, wordsOf } from '../statements.ts'
 import { concepts, wordsOfConcept } from '../wire.ts'
@@ -43,7 +43,7 @@ export const condition: Compile<'condition'> = (fact, content) => {
       }
     }
     if (found.length > 0) return isOld(about, keys) ? no : yes(found)
-    const gaps = gapsOf(about.record, fact.in, content)
+    const gaps = about.gaps.among(fact.in)
     if (unsure.length > 0 || gaps.length > 0) return cannotTell(gaps, unsure)
     return fact['absent-means'] === 'false' ? no : cannotTell()
   }

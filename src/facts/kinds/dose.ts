@@ -5,7 +5,7 @@ import type { Case, Compile } from '../case.ts'
 import { daysOfOneFill } from '../days-supply.ts'
 import { dosedMedicine, factorsIn, mmeADay, quantityDispensed } from '../dose.ts'
 import type { Exposure } from '../exposures.ts'
-import { gapsOf, keysOf } from '../lookups.ts'
+import { keysOf } from '../lookups.ts'
 import { evidenceOf } from '../statements.ts'
 import type { Element } from '../wire.ts'
 
@@ -20,7 +20,7 @@ export const dose: Compile<'dose'> = (fact, content) => {
     function totalMme(about: Case): Known {
       const drafts = taken(about.index.drafted.bind(about.index), about)
       const current = taken(about.index.exposures.bind(about.index), about)
-      const gaps = gapsOf(about.record, ['MedicationRequest', 'MedicationDispense'], content)
+      const gaps = about.gaps.among(['MedicationRequest', 'MedicationDispense'])
       const groups = new Map<string, Group>()
       for (const medicine of drafts) addTo(groups, medicine, 'draft')
       for (const medicine of current) addTo(groups, medicine, medicine.exposure.type)

@@ -5,7 +5,7 @@ import { cannotTell, type Evidence, type Known, no, yes } from '../../content/kn
 import type { FactOf } from '../../content/schema.ts'
 import type { Case, Compile } from '../case.ts'
 import type { Exposure } from '../exposures.ts'
-import { gapsOf, keysOf, parameterOf } from '../lookups.ts'
+import { keysOf, parameterOf } from '../lookups.ts'
 import { daysAgo } from '../spans.ts'
 import { evidenceOf } from '../statements.ts'
 import { coveredDays, longestRun, overlap, type Stretch } from '../supply.ts'
@@ -30,7 +30,7 @@ export const medication: Compile<'medication'> = (fact, content) => {
         ? sure
         : candidates.filter(({ exposure }) => isPossible(routeOf(exposure), fact.route))
     const perhaps = judge([...possible, ...undated(possible, about)], about)
-    const gaps = gapsOf(about.record, reads, content)
+    const gaps = about.gaps.among(reads)
     if (perhaps || gaps.length > 0) return cannotTell(gaps, perhaps ?? [])
     return fact['absent-means'] === 'false' ? no : cannotTell()
   }

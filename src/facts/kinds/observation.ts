@@ -2,7 +2,7 @@
 import { cannotTell, compare, type Evidence, type Known, no, yes } from '../../content/known.ts'
 import type { FactOf } from '../../content/schema.ts'
 import type { Case, Compile } from '../case.ts'
-import { gapsOf, keysOf, parameterOf } from '../lookups.ts'
+import { keysOf, parameterOf } from '../lookups.ts'
 import { daysAgo } from '../spans.ts'
 import { evidenceOf, type Statement } from '../statements.ts'
 import { convert } from '../units.ts'
@@ -26,7 +26,7 @@ export const observation: Compile<'observation'> = (fact, content) => {
     }
     const verdict = judge(recent.sort((a, b) => (b.began?.last ?? 0) - (a.began?.last ?? 0)))
     if (verdict.holds) return yes(verdict.evidence)
-    const gaps = gapsOf(about.record, ['Observation'], content)
+    const gaps = about.gaps.among(['Observation'])
     if (verdict.unsure || gaps.length > 0) return cannotTell(gaps, verdict.evidence)
     return fact['absent-means'] === 'false' ? no : cannotTell()
   }

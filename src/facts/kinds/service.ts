@@ -3,7 +3,7 @@ import type { CodeRow } from '../../content/codes.ts'
 import { cannotTell, type Evidence, type Known, no, yes } from '../../content/known.ts'
 import type { FactOf } from '../../content/schema.ts'
 import type { Case, Compile } from '../case.ts'
-import { gapsOf, keysOf, parameterOf } from '../lookups.ts'
+import { keysOf, parameterOf } from '../lookups.ts'
 import { daysAgo } from '../spans.ts'
 import { evidenceOf, type Statement, wordsOf } from '../statements.ts'
 import { saysOneOf } from '../words.ts'
@@ -33,7 +33,7 @@ export const service: Compile<'service'> = (fact, content) => {
       }
     }
     if (found.length > 0) return yes(found)
-    const gaps = gapsOf(about.record, fact.in, content)
+    const gaps = about.gaps.among(fact.in)
     if (unsure.length > 0 || gaps.length > 0) return cannotTell(gaps, unsure)
     return fact['absent-means'] === 'false' ? no : cannotTell()
   }

@@ -2,7 +2,7 @@
 import type { Content } from '../../content/content.ts'
 import { answer, cannotTell, compare, type Known, no, yes } from '../../content/known.ts'
 import type { Compile } from '../case.ts'
-import { gapsOf, parameterOf } from '../lookups.ts'
+import { parameterOf } from '../lookups.ts'
 import { payerNames } from '../reason.ts'
 import { spanOf, yearsBetween } from '../spans.ts'
 import { plainCode } from '../wire.ts'
@@ -61,17 +61,18 @@ export const group: Compile<'group'> = (fact) => {
 }
 
 function oneHolds(members: readonly Known[]): Known {
-  const holding = members.filter((each) => each.value === true)
-  if (holding.length > 0) return yes(holding.flatMap((each) => each.evidence))
-  return members.every((each) => each.value === false) ? no : unsureFrom(members)
+  if (members.every(isFalse)) return no
+  const holding = members.filter(isTrue)
+  return holding.length > 0 ? yes(holding.flatMap((each) => each.evidence)) : unsureFrom(members)
 }
 
 function allHold(members: readonly Known[]): Known {
-  if (members.some((each) => each.value === false)) return no
-  return members.every((each) => each.value === true)
-    ? yes(members.flatMap((each) => each.evidence))
-    : unsureFrom(members)
+  if (members.some(isFalse)) return no
+  return members.every(isTrue) ? yes(members.flatMap((each) => each.evidence)) : unsureFrom(members)
 }
+
+const isTrue = ({ value }: Known) => value === true
+const isFalse = ({ value }: Known) => value === false
 
 function unsureFrom(members: readonly Known[]): Known {
   const unsure = members.filter((each) => each.value === undefined)
@@ -103,10 +104,10 @@ export const payerIsOneOf =
     const names = content.site.payers[list].map((name) => name.toLowerCase())
     return {
       reads: names.length > 0 ? ['Coverage'] : [],
-      find: ({ record }) => {
+      find: ({ record, gaps: incomplete }) => {
         if (names.length === 0) return no
         if (payerNames(record).some((payer) => names.some((name) => payer.includes(name)))) return yes()
-        const gaps = gapsOf(record, ['Coverage'], content)
+        const gaps = incomplete.among(['Coverage'])
         return gaps.length > 0 ? cannotTell(gaps) : no
       },
     }
