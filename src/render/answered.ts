@@ -2,7 +2,7 @@
 import type { Content } from '../content/content.ts'
 import type { Facts } from '../content/known.ts'
 import { markdownText } from './escape.ts'
-import { fill, listOf } from './template.ts'
+import { compileTemplates, listOf } from './template.ts'
 
 export interface Answered {
   answered: string | undefined
@@ -11,6 +11,7 @@ export interface Answered {
 }
 
 export function compileAnswered({ checklist, facts: declared, phrases: { phrases } }: Content) {
+  const say = compileTemplates(phrases)
   const questions = checklist.groups.flatMap(({ questions }) => questions.map(({ fact }) => fact))
   const nounOf = (fact: string) => declared[fact]?.noun ?? declared[fact]?.asks ?? fact
 
@@ -22,7 +23,7 @@ export function compileAnswered({ checklist, facts: declared, phrases: { phrases
       // A group carries the answers of its members too, behind its own.
       const [first] = known?.evidence ?? []
       if (first?.how !== 'answer') continue
-      const key = fill(first.what === 'yes' ? phrases['answered-yes'] : phrases['answered-no'], {
+      const key = say[first.what === 'yes' ? 'answered-yes' : 'answered-no']({
         at: markdownText(first.date ?? ''),
       })
       said.set(key, [...(said.get(key) ?? []), nounOf(fact)])
@@ -30,8 +31,8 @@ export function compileAnswered({ checklist, facts: declared, phrases: { phrases
     }
     const list = [...said].map(([how, nouns]) => `${how}: ${listOf(nouns)}`)
     return {
-      answered: list.length > 0 ? fill(phrases.answered, { list: list.join('; ') }) : undefined,
-      differs: against.length > 0 ? fill(phrases.differs, { list: listOf(against) }) : undefined,
+      answered: list.length > 0 ? say.answered({ list: list.join('; ') }) : undefined,
+      differs: against.length > 0 ? say.differs({ list: listOf(against) }) : undefined,
     }
   }
 }

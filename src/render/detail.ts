@@ -4,8 +4,9 @@ import type { PlannedCard } from '../decide/compose.ts'
 import { factsIn } from '../decide/conditions.ts'
 import type { Decision } from '../decide/decide.ts'
 import { markdownText } from './escape.ts'
+import { type Headline, oncePerHeadline } from './per-headline.ts'
 import { compileStory, waitWeeksOf } from './story.ts'
-import { fill, listOf } from './template.ts'
+import { compileTemplate, compileTemplates, listOf } from './template.ts'
 
 export type RenderDetail = (card: PlannedCard, decision: Decision, orderNames: readonly string[]) => string
 
@@ -14,44 +15,60 @@ const mostSources = 3
 
 export function compileDetail(content: Content): RenderDetail {
   const { phrases } = content.phrases
-  const tell = compileStory(content)
+  const say = compileTemplates(phrases)
+  const storyOf = compileStory(content)
   const waitWeeks = waitWeeksOf(content)
   const where = compileWhere(content)
-  const siteChoice = compileSiteChoice(content)
+  const fixed = oncePerHeadline((headline) => ({
+    tell: storyOf(headline),
+    body: compileTemplate(content.cards[headline.id]?.detail ?? ''),
+    siteChoice: siteChoice(headline, content),
+    wrongWhen: bullets(phrases['wrong-when'], headline['wrong-when']),
+    source: say.source({
+      list: headline.cites
+        .slice(0, mostSources)
+        .map((id) => content.sources[id]?.label ?? id)
+        .join('; '),
+      strength: headline.strength,
+    }),
+  }))
 
   return (card, decision, orderNames) => {
-    const { headline } = card
-    const story = tell(headline, decision)
-    const body = fill(content.cards[headline.id]?.detail ?? '', {
-      days: story.days,
-      'wait-weeks': waitWeeks,
-      found: story.found,
-      unchecked: story.unchecked,
-    })
+    const { tell, body, ...same } = fixed(card.headline)
+    const story = tell(decision.facts)
+    const { days, found, unchecked } = story
     const lines = card.lines.flatMap((rule) => content.cards[rule.id]?.line ?? [])
-    const sources = headline.cites.slice(0, mostSources).map((id) => content.sources[id]?.label ?? id)
     return paragraphs(
-      aboutOrders(phrases.order, orderNames),
-      body,
+      aboutOrders(orderNames),
+      body({ days, 'wait-weeks': waitWeeks, found, unchecked }),
       story.onset,
-      story.found,
+      found,
       story.notFound,
-      story.unchecked,
+      unchecked,
       story.didNotCome,
       story.answered,
       story.differs,
       bullets(phrases.lines, lines),
       where(card),
-      siteChoice(headline),
-      bullets(phrases['wrong-when'], headline['wrong-when']),
-      fill(phrases.source, { list: sources.join('; '), strength: headline.strength }),
+      same.siteChoice,
+      same.wrongWhen,
+      same.source,
     )
+  }
+
+  /** An opened chart is about no order. */
+  function aboutOrders(names: readonly string[]): string | undefined {
+    return names.some((name) => name !== '')
+      ? say.order({ orders: listOf(names.map(markdownText)) })
+      : undefined
   }
 }
 
 /** Where the referrals on a card go, as the site's directory has it. */
 function compileWhere({ site, suggestions, phrases }: Content) {
+  const say = compileTemplate(phrases.phrases.where)
   return (card: PlannedCard): string | undefined => {
+    if (site.directory.length === 0) return undefined
     const drafted = new Set(
       card.suggestions.flatMap(
         ({ key }) =>
@@ -63,28 +80,21 @@ function compileWhere({ site, suggestions, phrases }: Content) {
     const places = site.directory
       .filter((each) => drafted.has(each.for))
       .map(({ name, phone }) => (phone ? `${name}, ${phone}` : name))
-    return places.length > 0
-      ? fill(phrases.phrases.where, { list: places.map(markdownText).join('; ') })
-      : undefined
+    return places.length > 0 ? say({ list: places.map(markdownText).join('; ') }) : undefined
   }
 }
 
 /** Numbers behind a rule that the site has set itself. */
-function compileSiteChoice({ parameters, facts, phrases }: Content) {
-  return (headline: PlannedCard['headline']): string | undefined => {
-    const asked = JSON.stringify([headline.when, ...factsIn(headline.when).map((fact) => facts[fact])])
-    const chosen = Object.entries(parameters).flatMap(([name, { usually, meaning, value, unit }]) =>
-      usually !== undefined && asked.includes(`"$${name}"`)
-        ? [fill(phrases.phrases.chosen, { meaning, value, unit, usually })]
-        : [],
-    )
-    return chosen.length > 0 ? fill(phrases.phrases['site-choice'], { list: chosen.join('; ') }) : undefined
-  }
+function siteChoice(headline: Headline, { parameters, facts, phrases }: Content): string | undefined {
+  const say = compileTemplates(phrases.phrases)
+  const asked = JSON.stringify([headline.when, ...factsIn(headline.when).map((fact) => facts[fact])])
+  const chosen = Object.entries(parameters).flatMap(([name, { usually, meaning, value, unit }]) =>
+    usually !== undefined && asked.includes(`"$${name}"`)
+      ? [say.chosen({ meaning, value, unit, usually })]
+      : [],
+  )
+  return chosen.length > 0 ? say['site-choice']({ list: chosen.join('; ') }) : undefined
 }
-
-/** An opened chart is about no order. */
-const aboutOrders = (phrase: string, names: readonly string[]) =>
-  names.some((name) => name !== '') ? fill(phrase, { orders: listOf(names.map(markdownText)) }) : undefined
 
 const paragraphs = (...parts: readonly (string | undefined)[]) =>
   parts.filter((part) => part !== undefined && part.trim() !== '').join('\n\n')

@@ -4,6 +4,7 @@ import { type Indicator, type Subject, subjects } from '../content/schema.ts'
 import type { PlannedCard } from '../decide/compose.ts'
 import type { Decision } from '../decide/decide.ts'
 import { compileDetail } from './detail.ts'
+import { oncePerHeadline } from './per-headline.ts'
 import {
   compileSuggestions,
   type Encounterless,
@@ -66,6 +67,10 @@ export function compileRender(
   const detail = compileDetail(content)
   const suggest = compileSuggestions(content, profile, newId)
   const reasons = overrideReasonsBy(content)
+  const fixed = oncePerHeadline((headline) => ({
+    source: sourceOf(content, headline),
+    evidence: linksOf(content, headline.cites),
+  }))
 
   return (cards, decisions, orders, about) =>
     cards.flatMap((card) => {
@@ -73,11 +78,12 @@ export function compileRender(
       const summary = content.cards[headline.id]?.summary
       const decision = decisions[card.orders[0] ?? -1]
       if (!summary || !decision) return []
+      const { source, evidence } = fixed(headline)
       const suggestions = suggest(card.suggestions, orders, about)
       const links = [
         ...appLinks(content, card, smartApp()),
         ...programmeLinks(content, card, about),
-        ...linksOf(content, headline.cites),
+        ...evidence,
       ]
       return [
         {
@@ -89,7 +95,7 @@ export function compileRender(
             card.orders.map((at) => orders[at]?.name ?? ''),
           ),
           indicator: card.indicator,
-          source: sourceOf(content, headline),
+          source,
           ...(suggestions.length > 0 ? { suggestions, selectionBehavior: 'any' as const } : {}),
           ...overridable(reasons.get(card.kind)),
           ...(links.length > 0 ? { links } : {}),

@@ -55,6 +55,13 @@ type Written = Suggestions['suggestions'][string]['actions'][number]
 
 export function compileSuggestions(content: Content, profile: Profile, newId: () => string) {
   const { suggestions, orders } = content.suggestions
+  const creations = new Map<string, (about: Encounterless) => FhirResource>()
+
+  function creation(key: string) {
+    const known = creations.get(key) ?? compileCreation(key)
+    creations.set(key, known)
+    return known
+  }
 
   return (
     planned: readonly PlannedSuggestion[],
@@ -83,8 +90,10 @@ export function compileSuggestions(content: Content, profile: Profile, newId: ()
   }
 
   function actionsFor(action: Written, drafts: readonly OrderShown[], about: Encounterless): Action[] {
-    if ('create' in action)
-      return [{ type: 'create', description: action.description, resource: created(action.create, about) }]
+    if ('create' in action) {
+      const resource = creation(action.create)(about)
+      return [{ type: 'create', description: action.description, resource }]
+    }
     const named = drafts.filter((draft) => draft.reference !== undefined)
     if ('delete' in action) {
       return named.map(({ reference, name }) => ({
@@ -116,7 +125,8 @@ export function compileSuggestions(content: Content, profile: Profile, newId: ()
       : {}
   }
 
-  function created(key: string, about: Encounterless): FhirResource {
+  /** What an order to be created holds whoever it is for; the rest comes with the call. */
+  function compileCreation(key: string): (about: Encounterless) => FhirResource {
     const order = orders[key]
     const local = content.site.clients['order-codes'][key]
     const codings = [
@@ -126,33 +136,31 @@ export function compileSuggestions(content: Content, profile: Profile, newId: ()
     ]
     const code = codings.flatMap((coding) => (coding ? [{ ...coding }] : []))
     const concept = { ...(code.length > 0 ? { coding: code } : {}), text: order?.text ?? key }
-    const shared = {
-      status: 'draft',
-      subject: { reference: `Patient/${about.patientId}` },
-      ...(about.encounterId ? { encounter: { reference: `Encounter/${about.encounterId}` } } : {}),
-      ...requester(about.userId),
-    }
     const intent = profile === 'epic' ? 'order' : 'proposal'
     if (order?.resource === 'MedicationRequest') {
-      return {
-        resourceType: 'MedicationRequest',
-        intent,
-        medicationCodeableConcept: concept,
-        ...shared,
-      } as FhirResource
+      const medicine = { resourceType: 'MedicationRequest', intent, medicationCodeableConcept: concept }
+      return (about) => ({ ...medicine, ...draftFor(about) }) as FhirResource
     }
     const priority = order?.priority ? { priority: order.priority } : {}
-    return {
-      resourceType: 'ServiceRequest',
-      intent,
-      ...priority,
-      code: concept,
-      ...shared,
-      ...performersOf(key),
-      ...reasonOf(about.reason, spelled),
-    } as FhirResource
+    const service = { resourceType: 'ServiceRequest', intent, ...priority, code: concept }
+    const performers = performersOf(key)
+    return (about) =>
+      ({
+        ...service,
+        ...draftFor(about),
+        ...performers,
+        ...reasonOf(about.reason, spelled),
+      }) as FhirResource
   }
 }
+
+/** Whom a draft is for, and where it is made. */
+const draftFor = ({ patientId, encounterId, userId }: Encounterless) => ({
+  status: 'draft',
+  subject: { reference: `Patient/${patientId}` },
+  ...(encounterId ? { encounter: { reference: `Encounter/${encounterId}` } } : {}),
+  ...requester(userId),
+})
 
 interface Full {
   label: string
