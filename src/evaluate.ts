@@ -101,11 +101,15 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
   const subjectsIn = (call: HookCall, record: PatientRecord) =>
     call.hook === 'patient-view' ? [facts.openedChart] : facts.ordersUnderReview(record)
 
+  const typesBySubject = new Map(
+    Object.values(subjectsOf)
+      .flat()
+      .map((subject) => [subject, typesReadBy(subject, content, program.wanted, facts.reads)]),
+  )
+
   /** Only what the rules of this call's orders read is asked for; nothing, when no order concerns us. */
-  function typesWanted(call: HookCall, record: PatientRecord): ReadonlySet<string> {
-    const kinds = new Set(subjectsIn(call, record).map(({ kind }) => kind))
-    return kinds.size === 0 ? new Set() : typesReadBy([...kinds], content, program.wanted, facts.reads)
-  }
+  const typesWanted = (about: readonly Subject[]) =>
+    new Set(about.flatMap((subject) => [...(typesBySubject.get(subject) ?? [])]))
 
   async function open(call: HookCall, caller?: KnownCaller): Promise<OpenedCall> {
     const readMissing = options.reader?.readerFor({
@@ -118,7 +122,9 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
       observationCodes,
     })
     const { times, end } = timer(options.stopwatch)
-    const record = await gather(call, content.queries, readMissing, (found) => typesWanted(call, found))
+    const record = await gather(call, content.queries, readMissing, (found) =>
+      typesWanted(subjectsIn(call, found).map(({ kind }) => kind)),
+    )
     const orders = subjectsIn(call, record)
     if (orders.length > 0) requireData(record, content)
     end('gather')
@@ -172,6 +178,7 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
 
   /** What silent rules would have said, for the log. */
   function silentRules(decisions: readonly Decision[]): string[] {
+    if (silent.size === 0) return []
     const codes = decisions.flatMap(({ headlines }) =>
       headlines.filter(({ code }) => silent.has(code)).map(({ code }) => `silent:${code}`),
     )
@@ -196,7 +203,7 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
       }
     },
     readsOf: (wanted) => new Set(wanted.flatMap((fact) => [...facts.reads(fact)])),
-    reads: (hook) => typesReadBy(subjectsOf[hook], content, program.wanted, facts.reads),
+    reads: (hook) => typesWanted(subjectsOf[hook]),
     observationCodes,
   }
 }
@@ -249,12 +256,12 @@ const subjectsOf: Readonly<Record<Hook, readonly Subject[]>> = {
 }
 
 function typesReadBy(
-  subjects: readonly Subject[],
+  subject: Subject,
   content: Content,
   wanted: (subject: Subject) => readonly string[],
   readBy: (fact: string) => ReadonlySet<string>,
 ): ReadonlySet<string> {
-  const types = subjects.flatMap(wanted).flatMap((fact) => [...readBy(fact)])
+  const types = wanted(subject).flatMap((fact) => [...readBy(fact)])
   const programmes = content.site.programmes.some(({ payers }) => payers) ? ['Coverage'] : []
   return new Set(['Patient', ...types, ...programmes].filter((type) => content.queries[type]))
 }

@@ -226,7 +226,14 @@ function todayIn(timeZone: string): () => string {
     month: '2-digit',
     day: '2-digit',
   })
-  return () => format.format(new Date())
+  // It changes at the end of a minute, and formatting it takes longer than most rules.
+  let formatted = { minute: Number.NaN, day: '' }
+  return () => {
+    const now = new Date()
+    const minute = Math.floor(now.getTime() / 60_000)
+    if (minute !== formatted.minute) formatted = { minute, day: format.format(now) }
+    return formatted.day
+  }
 }
 
 function stopOnSignal(close: () => Promise<unknown>): void {

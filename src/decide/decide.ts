@@ -74,19 +74,20 @@ const unique = (names: readonly string[]) => [...new Set(names)]
 
 function decide(kind: Subject, facts: Facts, rules: readonly CompiledRule[]): Decision {
   const findings = rules.map(({ rule, holds }) => ({ rule, verdict: holds(facts) }))
-  const gates = findings.filter(isRole('gate'))
-  const closedBy = gates.filter(
-    ({ rule, verdict }) => verdict === true || (verdict === undefined && rule['if-unknown'] === 'stop'),
-  )
-  const quiet = quieting(findings)
+  // Of most rules it is known that they do not hold, and those say nothing.
+  const possible = findings.filter(({ verdict }) => verdict !== false)
+  const gates = possible.filter(isRole('gate'))
+  const closedBy = gates.filter(({ rule, verdict }) => verdict === true || rule['if-unknown'] === 'stop')
+  const quiet = quieting(possible)
   const doubts: Finding[] = gates.filter(({ verdict }) => verdict === undefined)
+  const isOpen = doubts.length === 0
   const speaking: RuleOf<'headline'>[] = []
   const heldBack: RuleOf<'headline'>[] = []
   const quietedBy = new Map<string, Rule>()
 
   if (closedBy.length === 0) {
-    for (const { rule, verdict } of findings.filter(isRole('headline'))) {
-      if (verdict === false || rule.topic === 'not-checked') continue
+    for (const { rule, verdict } of possible.filter(isRole('headline'))) {
+      if (rule.topic === 'not-checked') continue
       const silencer = quiet.surely(rule)
       if (silencer) {
         quietedBy.set(rule.id, silencer)
@@ -98,12 +99,11 @@ function decide(kind: Subject, facts: Facts, rules: readonly CompiledRule[]): De
       }
       const unsure = quiet.perhaps(rule)
       doubts.push(...unsure)
-      if (verdict === true && unsure.length === 0 && !gates.some((gate) => gate.verdict === undefined))
-        speaking.push(rule)
+      if (verdict === true && unsure.length === 0 && isOpen) speaking.push(rule)
       else heldBack.push(rule)
     }
   }
-  const headlines = [...speaking, ...fallback(findings, speaking, heldBack, quiet)]
+  const headlines = [...speaking, ...fallback(possible, speaking, heldBack, quiet)]
   return {
     kind,
     facts,
@@ -113,19 +113,19 @@ function decide(kind: Subject, facts: Facts, rules: readonly CompiledRule[]): De
     heldBack,
     doubts: [...new Set(doubts)],
     quietedBy,
-    lines: findings.filter(isRole('line')).flatMap(({ rule, verdict }) => (verdict === true ? [rule] : [])),
+    lines: possible.filter(isRole('line')).flatMap(({ rule, verdict }) => (verdict === true ? [rule] : [])),
   }
 }
 
 /** Says what could not be checked, when a rule that should say so was held back and nothing else speaks. */
 function fallback(
-  findings: readonly Finding[],
+  possible: readonly Finding[],
   speaking: readonly RuleOf<'headline'>[],
   heldBack: readonly RuleOf<'headline'>[],
   quiet: Quieting,
 ): RuleOf<'headline'>[] {
   if (speaking.length > 0 || !heldBack.some((rule) => rule['if-unknown'] === 'say-so')) return []
-  return findings
+  return possible
     .filter(isRole('headline'))
     .flatMap(({ rule, verdict }) =>
       rule.topic === 'not-checked' && verdict === true && !quiet.surely(rule) ? [rule] : [],
@@ -140,12 +140,12 @@ interface Quieting {
 }
 
 /** Silencers and headlines quiet topics. A headline never quiets its own. */
-function quieting(findings: readonly Finding[]): Quieting {
+function quieting(possible: readonly Finding[]): Quieting {
   const sure = new Map<Topic, Rule>()
   const unsure = new Map<Topic, Finding[]>()
-  for (const finding of findings) {
+  for (const finding of possible) {
     const { rule, verdict } = finding
-    if (verdict === false || (rule.role !== 'silencer' && rule.role !== 'headline')) continue
+    if (rule.role !== 'silencer' && rule.role !== 'headline') continue
     for (const topic of rule.silences) {
       if (verdict === true) sure.set(topic, sure.get(topic) ?? rule)
       else unsure.set(topic, [...(unsure.get(topic) ?? []), finding])

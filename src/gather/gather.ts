@@ -33,7 +33,10 @@ export async function gather(
   const opened = openAll(call.prefetch, queries)
   const record = buildRecord(call, queries, opened)
   if (!readMissing) return record
-  const missing = findMissing(opened, record, findWanted?.(record))
+  const notSent = findMissing(opened, record)
+  if (notSent.length === 0) return record
+  const wanted = findWanted?.(record)
+  const missing = wanted ? notSent.filter(({ type }) => wanted.has(type)) : notSent
   if (missing.length === 0) return record
   const reads = await readMissing(missing)
   const joined = opened.map((answer) => join(answer, reads.get(answer.key)))
@@ -41,13 +44,9 @@ export async function gather(
 }
 
 /** PF-10: null, an empty Bundle and an OperationOutcome are answers, and are not asked for again. */
-function findMissing(
-  opened: readonly Answer[],
-  record: PatientRecord,
-  wanted: ReadonlySet<string> | undefined,
-): Missing[] {
+function findMissing(opened: readonly Answer[], record: PatientRecord): Missing[] {
   return opened.flatMap(({ key, asked, next }) => {
-    if (asked === undefined || wanted?.has(asked) === false) return []
+    if (asked === undefined) return []
     const state = record.states.get(key)
     if (state === 'truncated') return next === undefined ? [] : [{ key, type: asked, next }]
     if (state !== 'absent') return []
