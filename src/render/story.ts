@@ -56,7 +56,7 @@ export function compileStory(content: Content): (headline: Headline) => TellStor
       ),
       notFound: phrase(
         say['not-found'],
-        redFlags.flatMap(({ fact, noun }) => (facts.get(fact)?.value === false ? [noun] : [])),
+        redFlags.flatMap(({ fact, noun }) => (isAbsent(facts.get(fact)) ? [noun] : [])),
       ),
       unchecked: phrase(
         say.unchecked,
@@ -93,6 +93,8 @@ export function compileStory(content: Content): (headline: Headline) => TellStor
 
   function describe(evidence: Evidence): string {
     const what = markdownText(evidence.what)
+    if (evidence.how === 'answer')
+      return say[what === 'yes' ? 'answered-yes' : 'answered-no']({ at: markdownText(evidence.date ?? '') })
     const said =
       evidence.how === 'name'
         ? say['by-name']({ what })
@@ -102,6 +104,9 @@ export function compileStory(content: Content): (headline: Headline) => TellStor
     return evidence.date ? say.dated({ what: said, date: dateOf(evidence) }) : said
   }
 }
+
+/** By the data; what a clinician answered is told apart. */
+const isAbsent = (known: Known | undefined) => known?.value === false && known.evidence[0]?.how !== 'answer'
 
 const isUnknown = (known: Known | undefined) => known !== undefined && known.value === undefined
 
