@@ -47,6 +47,15 @@ export interface CompiledFact {
   find: Find
   /** FHIR resource types it reads. */
   reads: readonly string[]
+  /** For facts that look for codes: most find none of theirs in a record, and need not look. */
+  looksFor?: LooksFor
+}
+
+export interface LooksFor {
+  /** Groups of codes, by `set/group`. */
+  keys: readonly string[]
+  /** The answer when none is there and all that it reads came. */
+  absent: Known
 }
 
 export type Compile<K extends FactDeclaration['kind']> = (

@@ -4,7 +4,7 @@ import { cannotTell, type Facts, type Known } from '../content/known.ts'
 import type { FactDeclaration } from '../content/schema.ts'
 import type { PatientRecord } from '../gather/record.ts'
 import { type Answers, withAnswer } from './answers.ts'
-import type { Case, Compile, CompiledFact, OrderUnderReview } from './case.ts'
+import type { Case, Compile, CompiledFact, LooksFor, OrderUnderReview } from './case.ts'
 import { compileEpisode } from './episode.ts'
 import { condition } from './kinds/condition.ts'
 import { dose } from './kinds/dose.ts'
@@ -78,6 +78,7 @@ export function compileFacts(content: Content): FactFinder {
   const shared = new Set(
     Object.keys(content.facts).filter((name) => sameForEveryOrder.has(content.facts[name]?.kind ?? 'group')),
   )
+  const factsSpokenTo = compileFactsByKey(compiled)
   const ordersUnderReview = compileOrders(content)
   const readEpisode = compileEpisode(content)
   const namedSets = setsMatchedByName(content)
@@ -87,10 +88,15 @@ export function compileFacts(content: Content): FactFinder {
     const gaps = new Gaps(record, content)
     /** Answers about the orders before, for what is the same for every order. */
     const before: Map<string, Known>[] = []
-    let index: RecordIndex | undefined
+    let opened: { index: RecordIndex; worthLooking: ReadonlySet<string> } | undefined
+    const openIndex = () => {
+      const index = indexRecord(record, content.codes, namedSets, day)
+      return { index, worthLooking: factsSpokenTo(index) }
+    }
     return {
       find(order, wanted, onError) {
-        index ??= indexRecord(record, content.codes, namedSets, day)
+        opened ??= openIndex()
+        const { index, worthLooking } = opened
         const situation = { record, index, gaps, order, today: day }
         const about: Case = { ...situation, episode: readEpisode(situation), ask }
         const found = new Map<string, Known>()
@@ -111,11 +117,14 @@ export function compileFacts(content: Content): FactFinder {
           return before.find((answers) => answers.has(fact))?.get(fact)
         }
 
-        function answerTo(fact: string): Known {
+        function answerTo(name: string): Known {
+          const fact = compiled.get(name)
+          if (!fact) return cannotTell()
+          if (fact.looksFor && !worthLooking.has(name)) return nothingFound(fact.looksFor, fact.reads, gaps)
           try {
-            return compiled.get(fact)?.find(about) ?? cannotTell()
+            return fact.find(about)
           } catch (error) {
-            onError?.(fact, error)
+            onError?.(name, error)
             return cannotTell()
           }
         }
@@ -124,6 +133,24 @@ export function compileFacts(content: Content): FactFinder {
   }
 
   return { ordersUnderReview, openedChart, open, reads: (fact) => readsOf(fact, content, compiled) }
+}
+
+function nothingFound({ absent }: LooksFor, reads: readonly string[], gaps: Gaps): Known {
+  const missing = gaps.among(reads)
+  return missing.length > 0 ? cannotTell(missing) : absent
+}
+
+/** Facts to which something in a record speaks, by the groups that its codes are in. */
+function compileFactsByKey(compiled: ReadonlyMap<string, CompiledFact>) {
+  const byKey = new Map<string, string[]>()
+  for (const [name, { looksFor }] of compiled) {
+    for (const key of looksFor?.keys ?? []) byKey.set(key, [...(byKey.get(key) ?? []), name])
+  }
+  return ({ keys }: RecordIndex): ReadonlySet<string> => {
+    const names = new Set<string>()
+    for (const key of keys) for (const name of byKey.get(key) ?? []) names.add(name)
+    return names
+  }
 }
 
 function compile(name: string, fact: FactDeclaration, content: Content): CompiledFact {

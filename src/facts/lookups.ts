@@ -1,11 +1,16 @@
 /** What a fact's declaration refers to: groups of codes, named numbers, and data that may be missing. */
 import type { Content } from '../content/content.ts'
+import { cannotTell, type Known, no } from '../content/known.ts'
 import type { PatientRecord, PrefetchState } from '../gather/record.ts'
 
 /** Keys `set/group` of the groups that a fact names. */
 export function keysOf(codes: Readonly<Record<string, readonly string[]>>): string[] {
   return Object.entries(codes).flatMap(([set, groups]) => groups.map((group) => `${set}/${group}`))
 }
+
+/** What it means that nothing was found in a record that came whole. */
+export const absentAnswer = (fact: { 'absent-means': string }): Known =>
+  fact['absent-means'] === 'false' ? no : cannotTell()
 
 /** The value behind `$name`; content checks have made sure that it is there. */
 export function parameterOf(content: Content, reference: string | number): number {

@@ -22,6 +22,8 @@ export interface RecordIndex {
   exposures(key: string): readonly Exposure[]
   /** Medicines drafted in this call, by `set/group`. */
   drafted(key: string): readonly Exposure[]
+  /** Every `set/group` under which there is something. */
+  keys: ReadonlySet<string>
   /** Every encounter, with or without a reason. */
   visits: readonly Statement[]
 }
@@ -61,6 +63,7 @@ export function indexRecord(
     statements: (key) => byKey.get(key) ?? none,
     exposures: (key) => exposures.get(key) ?? none,
     drafted: (key) => drafted.get(key) ?? none,
+    keys: new Set([...byKey.keys(), ...exposures.keys(), ...drafted.keys()]),
     visits,
   }
 }

@@ -4,7 +4,7 @@ import type { CodeRow } from '../../content/codes.ts'
 import { cannotTell, type Evidence, type Known, no, yes } from '../../content/known.ts'
 import type { FactOf } from '../../content/schema.ts'
 import type { Case, Compile } from '../case.ts'
-import { keysOf, parameterOf } from '../lookups.ts'
+import { absentAnswer, keysOf, parameterOf } from '../lookups.ts'
 import { daysAgo, type Span } from '../spans.ts'
 import { evidenceOf, type Statement, wordsOf } from '../statements.ts'
 import { concepts, wordsOfConcept } from '../wire.ts'
@@ -14,6 +14,7 @@ type Judged = 'counts' | 'unknown' | 'does-not'
 
 export const condition: Compile<'condition'> = (fact, content) => {
   const keys = keysOf(fact.codes)
+  const absent = absentAnswer(fact)
   const wanted = rowFilter(fact)
   const types = new Set<string>(fact.in)
   const judge = judgement(fact, (reference) => parameterOf(content, reference))
@@ -45,7 +46,7 @@ export const condition: Compile<'condition'> = (fact, content) => {
     if (found.length > 0) return isOld(about, keys) ? no : yes(found)
     const gaps = about.gaps.among(fact.in)
     if (unsure.length > 0 || gaps.length > 0) return cannotTell(gaps, unsure)
-    return fact['absent-means'] === 'false' ? no : cannotTell()
+    return absent
   }
 
   /** First recorded long before this episode: then it is not new, whatever was written today. */
@@ -61,7 +62,7 @@ export const condition: Compile<'condition'> = (fact, content) => {
     )
   }
 
-  return { find, reads: fact.in }
+  return { find, reads: fact.in, looksFor: { keys, absent } }
 }
 
 function rowFilter(fact: FactOf<'condition'>): (row: CodeRow) => boolean {

@@ -1,11 +1,11 @@
 /** Exposure to a medicine: taken lately, for how long, by which route. */
 import type { CodeRow } from '../../content/codes.ts'
 import type { Content } from '../../content/content.ts'
-import { cannotTell, type Evidence, type Known, no, yes } from '../../content/known.ts'
+import { cannotTell, type Evidence, type Known, yes } from '../../content/known.ts'
 import type { FactOf } from '../../content/schema.ts'
 import type { Case, Compile } from '../case.ts'
 import type { Exposure } from '../exposures.ts'
-import { keysOf, parameterOf } from '../lookups.ts'
+import { absentAnswer, keysOf, parameterOf } from '../lookups.ts'
 import { daysAgo } from '../spans.ts'
 import { evidenceOf } from '../statements.ts'
 import { coveredDays, longestRun, overlap, type Stretch } from '../supply.ts'
@@ -13,6 +13,7 @@ import { saysOneOf } from '../words.ts'
 
 export const medication: Compile<'medication'> = (fact, content) => {
   const keys = keysOf(fact.codes)
+  const absent = absentAnswer(fact)
   const wanted = rowFilter(fact)
   const routeOf = routeReader(content)
   const limits = limitsOf(fact, content)
@@ -32,7 +33,7 @@ export const medication: Compile<'medication'> = (fact, content) => {
     const perhaps = judge([...possible, ...undated(possible, about)], about)
     const gaps = about.gaps.among(reads)
     if (perhaps || gaps.length > 0) return cannotTell(gaps, perhaps ?? [])
-    return fact['absent-means'] === 'false' ? no : cannotTell()
+    return absent
   }
 
   function exposuresOf(about: Case): Candidate[] {
@@ -76,7 +77,7 @@ export const medication: Compile<'medication'> = (fact, content) => {
     return !fact['in-episode'] || (ago !== undefined && ago.low <= about.episode.mayReachBackDays)
   }
 
-  return { find, reads }
+  return { find, reads, looksFor: { keys, absent } }
 }
 
 const medicineTypes = [

@@ -1,8 +1,8 @@
 /** A measurement, a score or a coded result. */
-import { cannotTell, compare, type Evidence, type Known, no, yes } from '../../content/known.ts'
+import { cannotTell, compare, type Evidence, type Known, yes } from '../../content/known.ts'
 import type { FactOf } from '../../content/schema.ts'
 import type { Case, Compile } from '../case.ts'
-import { keysOf, parameterOf } from '../lookups.ts'
+import { absentAnswer, keysOf, parameterOf } from '../lookups.ts'
 import { daysAgo } from '../spans.ts'
 import { evidenceOf, type Statement } from '../statements.ts'
 import { convert } from '../units.ts'
@@ -12,6 +12,7 @@ type Fact = FactOf<'observation'>
 
 export const observation: Compile<'observation'> = (fact, content) => {
   const keys = keysOf(fact.codes)
+  const absent = absentAnswer(fact)
   const within = fact.within === undefined ? Number.POSITIVE_INFINITY : parameterOf(content, fact.within)
   const judge = judgement(fact, (reference) => parameterOf(content, reference))
 
@@ -28,9 +29,9 @@ export const observation: Compile<'observation'> = (fact, content) => {
     if (verdict.holds) return yes(verdict.evidence)
     const gaps = about.gaps.among(['Observation'])
     if (verdict.unsure || gaps.length > 0) return cannotTell(gaps, verdict.evidence)
-    return fact['absent-means'] === 'false' ? no : cannotTell()
+    return absent
   }
-  return { find, reads: ['Observation'] }
+  return { find, reads: ['Observation'], looksFor: { keys, absent } }
 }
 
 interface Verdict {

@@ -1,9 +1,9 @@
 /** Something that was done, ordered or refused: therapy, surgery, imaging. */
 import type { CodeRow } from '../../content/codes.ts'
-import { cannotTell, type Evidence, type Known, no, yes } from '../../content/known.ts'
+import { cannotTell, type Evidence, type Known, yes } from '../../content/known.ts'
 import type { FactOf } from '../../content/schema.ts'
 import type { Case, Compile } from '../case.ts'
-import { keysOf, parameterOf } from '../lookups.ts'
+import { absentAnswer, keysOf, parameterOf } from '../lookups.ts'
 import { daysAgo } from '../spans.ts'
 import { evidenceOf, type Statement, wordsOf } from '../statements.ts'
 import { saysOneOf } from '../words.ts'
@@ -12,6 +12,7 @@ type Fact = FactOf<'service'>
 
 export const service: Compile<'service'> = (fact, content) => {
   const keys = keysOf(fact.codes)
+  const absent = absentAnswer(fact)
   const types = new Set<string>(fact.in)
   const wanted = rowFilter(fact)
   const speaksOfIt = wordCheck(fact)
@@ -35,7 +36,7 @@ export const service: Compile<'service'> = (fact, content) => {
     if (found.length > 0) return yes(found)
     const gaps = about.gaps.among(fact.in)
     if (unsure.length > 0 || gaps.length > 0) return cannotTell(gaps, unsure)
-    return fact['absent-means'] === 'false' ? no : cannotTell()
+    return absent
   }
 
   function judge(statement: Statement, about: Case): 'counts' | 'unknown' | 'does-not' {
@@ -47,7 +48,7 @@ export const service: Compile<'service'> = (fact, content) => {
     return ago.high <= within ? 'counts' : 'unknown'
   }
 
-  return { find, reads: fact.in }
+  return { find, reads: fact.in, looksFor: { keys, absent } }
 }
 
 /** The draft under review is no evidence of itself. */
