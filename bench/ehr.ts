@@ -7,7 +7,7 @@ const iss = 'https://ehr.example.org'
 const audience = 'https://cds.example.org/lumbar-order-select'
 
 /** Load is what is measured, so no call is sent away because of it. */
-const limits = { 'calls-per-minute': 0, 'event-loop-delay-ms': 0 }
+export const limits = { 'calls-per-minute': 0, 'event-loop-delay-ms': 0 }
 
 export const openSite = stringify({ name: 'Bench', limits })
 

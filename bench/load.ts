@@ -66,17 +66,34 @@ export async function oneByOne(server: Server, body: string, seconds: number): P
   const end = performance.now() + seconds * 1000
   while (performance.now() < end || latencies.length < 20) {
     const start = performance.now()
-    await post(server, body, agent)
+    const status = await post(server, body, agent)
+    if (status !== 200) throw new Error(`status ${status}`)
     latencies.push(performance.now() - start)
   }
   agent.destroy()
   return percentiles(latencies)
 }
 
-/**
- * Calls at even distances. Latency counts from the moment at which a call was due, so that a server that stalls is
- * not spared the calls that had to wait. (autocannon sends a second's calls all at once.)
- */
+/** Sends one call and says with which status it was answered. */
+export type Call = () => Promise<number>
+
+/** Answers in a second, when so many callers send the next call after each answer. */
+export async function inWorkers(call: Call, workers: number, seconds: number): Promise<number> {
+  const start = performance.now()
+  const end = start + seconds * 1000
+  let answered = 0
+  const work = async () => {
+    while (performance.now() < end) {
+      const status = await call()
+      if (status !== 200) throw new Error(`status ${status}`)
+      answered += 1
+    }
+  }
+  await Promise.all(Array.from({ length: workers }, work))
+  return answered / ((performance.now() - start) / 1000)
+}
+
+/** As `atRate`, where every call is to be answered. */
 export async function keepRate(
   server: Server,
   body: string,
@@ -84,22 +101,40 @@ export async function keepRate(
   seconds: number,
 ): Promise<Latency> {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 })
+  const { statuses, ...latency } = await atRate(() => post(server, body, agent), perSecond, seconds)
+  agent.destroy()
+  if ([...statuses.keys()].some((status) => status !== 200)) {
+    throw new Error(`not every call was answered: ${[...statuses].join('; ')}`)
+  }
+  return latency
+}
+
+/**
+ * Calls at even distances. Latency counts from the moment at which a call was due, so that a server that stalls is
+ * not spared the calls that had to wait. (autocannon sends a second's calls all at once.)
+ */
+export async function atRate(
+  call: Call,
+  perSecond: number,
+  seconds: number,
+): Promise<Latency & { statuses: ReadonlyMap<number, number> }> {
   const total = Math.max(20, Math.round(perSecond * seconds))
   const latencies: number[] = []
+  const statuses = new Map<number, number>()
   const pending: Promise<void>[] = []
   const start = performance.now() + 50
   for (let sent = 0; sent < total; sent += 1) {
     const due = start + (sent * 1000) / perSecond
     while (performance.now() < due) await soon(due - performance.now())
     pending.push(
-      post(server, body, agent).then(() => {
+      call().then((status) => {
         latencies.push(performance.now() - due)
+        statuses.set(status, (statuses.get(status) ?? 0) + 1)
       }),
     )
   }
   await Promise.all(pending)
-  agent.destroy()
-  return percentiles(latencies)
+  return { ...percentiles(latencies), statuses }
 }
 
 function percentiles(latencies: number[]): Latency {
@@ -116,14 +151,12 @@ const soon = (ms: number) =>
     else setImmediate(resolve)
   })
 
-function post(server: Server, body: string, agent: Agent): Promise<void> {
+function post(server: Server, body: string, agent: Agent): Promise<number> {
   return new Promise((resolve, reject) => {
     const headers = { ...server.headers, 'content-length': Buffer.byteLength(body) }
     const sent = request(server.url + path, { method: 'POST', agent, headers }, (reply) => {
       reply.resume()
-      reply.on('end', () =>
-        reply.statusCode === 200 ? resolve() : reject(new Error(`status ${reply.statusCode}`)),
-      )
+      reply.on('end', () => resolve(reply.statusCode ?? 0))
     })
     sent.on('error', reject)
     sent.end(body)

@@ -27,9 +27,10 @@ export class Server {
     this.#child = child
   }
 
-  static async start(kind: Kind): Promise<Server> {
+  /** `special` settings stand in for those of the kind. */
+  static async start(kind: Kind, special: Partial<Settings> = {}): Promise<Server> {
     const port = await freePort()
-    const { file, site, authorization } = await settings[kind]()
+    const { file, site, authorization, env } = { ...(await settings[kind]()), ...special }
     const child = fork(file, {
       execArgv: ['--import', join(import.meta.dirname, 'control.ts')],
       // What is logged goes nowhere.
@@ -40,6 +41,7 @@ export class Server {
         HOST: '127.0.0.1',
         PORT: String(port),
         SITE_FILE: site === undefined ? '' : fileOf(site),
+        ...env,
       },
     })
     const server = new Server(kind, `http://127.0.0.1:${port}`, authorization, child)
@@ -77,6 +79,8 @@ interface Settings {
   /** Text of its `site.yaml`. */
   site?: string
   authorization?: string
+  /** Beside that of this process. */
+  env?: Readonly<Record<string, string>>
 }
 
 const settings: Readonly<Record<Kind, () => Promise<Settings>>> = {
