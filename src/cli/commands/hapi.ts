@@ -11,16 +11,25 @@ import { todayIn } from '../today.ts'
 const root = resolve(import.meta.dirname, '../../..')
 
 export async function runHapi(words: readonly string[], print: Print): Promise<void> {
-  const { values } = readArguments(words, { port: { type: 'string', default: '8080' } })
+  const { values } = readArguments(words, {
+    port: { type: 'string', default: '8080' },
+    database: { type: 'string' },
+  })
   const port = Number(values.port)
   if (!/^\d+$/.test(values.port) || port > 65_535) {
     throw new Misunderstood('A port is a number from 0 to 65535; 0 takes any free one.')
   }
-  const hapi = await startHapi({ root, port, say: (text) => print(pc.dim(text)) })
+  const { database } = values
+  if (database !== undefined && !/^jdbc:(h2|postgresql):/.test(database)) {
+    throw new Misunderstood(
+      'A database is a JDBC URL such as jdbc:postgresql://127.0.0.1:5432/hapi?user=hapi',
+    )
+  }
+  const hapi = await startHapi({ root, port, database, say: (text) => print(pc.dim(text)) })
   try {
     const today = todayIn(loadContent(root).site['time-zone'])
     const { patients } = await seed(hapi.base, allResources(root, today))
-    print(whatToTry(hapi.base, patients))
+    print(whatToTry(hapi.base, patients, database === undefined))
   } catch (error) {
     await hapi.stop()
     throw error
@@ -29,8 +38,9 @@ export async function runHapi(words: readonly string[], print: Print): Promise<v
   await hapi.ended
 }
 
-const whatToTry = (base: string, patients: number) => `
-HAPI FHIR answers at ${pc.bold(base)} with ${patients} invented patients. It keeps all in memory. Ctrl-C ends it.
+const whatToTry = (base: string, patients: number, isInMemory: boolean) => `
+HAPI FHIR answers at ${pc.bold(base)} with ${patients} invented patients. Ctrl-C ends it${isInMemory ? ', and it forgets all' : ''}.
 
   curl '${base}/Condition?patient=acute-week-two'
+  SANDBOX_FHIR=${base} npm start     # the sandbox over it, in another terminal
 `

@@ -17,7 +17,6 @@ import ca.uhn.fhir.jpa.dao.search.HSearchSortHelperImpl;
 import ca.uhn.fhir.jpa.dao.search.IHSearchSortHelper;
 import ca.uhn.fhir.jpa.model.config.PartitionSettings;
 import ca.uhn.fhir.jpa.model.config.SubscriptionSettings;
-import ca.uhn.fhir.jpa.model.dialect.HapiFhirH2Dialect;
 import ca.uhn.fhir.jpa.provider.DaoRegistryResourceSupportedSvc;
 import ca.uhn.fhir.jpa.provider.IJpaSystemProvider;
 import ca.uhn.fhir.jpa.provider.JpaCapabilityStatementProvider;
@@ -44,8 +43,8 @@ import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
 import org.springframework.transaction.annotation.EnableTransactionManagement;
 
 /**
- * HAPI's JPA server for R4 with its own settings: what it needs and has no default for is an in-memory database, and
- * the beans below. Nothing of how it answers is changed.
+ * HAPI's JPA server for R4 with its own settings: what it needs and has no default for is a database, and the beans
+ * below. Nothing of how it answers is changed.
  */
 @Configuration
 @EnableTransactionManagement
@@ -79,26 +78,26 @@ public class HapiConfig {
   }
 
   @Bean
-  DataSource dataSource() {
-    var database = new BasicDataSource();
-    database.setUrl("jdbc:h2:mem:hapi;DB_CLOSE_DELAY=-1");
-    database.setUsername("sa");
-    return database;
+  DataSource dataSource(Database database) {
+    var connections = new BasicDataSource();
+    connections.setUrl(database.url());
+    return connections;
   }
 
   @Bean
   LocalContainerEntityManagerFactoryBean entityManagerFactory(
-      DataSource database,
+      Database database,
+      DataSource connections,
       ConfigurableListableBeanFactory beans,
       FhirContext fhirContext,
       JpaStorageSettings storageSettings) {
     var factory =
         HapiEntityManagerFactoryUtil.newEntityManagerFactory(beans, fhirContext, storageSettings);
     factory.setPersistenceUnitName("HAPI_PU");
-    factory.setDataSource(database);
+    factory.setDataSource(connections);
     factory.setJpaPropertyMap(
         Map.of(
-            "hibernate.dialect", HapiFhirH2Dialect.class.getName(),
+            "hibernate.dialect", database.dialect(),
             "hibernate.hbm2ddl.auto", "update",
             "hibernate.jdbc.batch_size", "20",
             "hibernate.search.enabled", "false"));

@@ -8,11 +8,27 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
-/** Starts HAPI on this machine only and says where. Argument: the port, 0 for a free one. Ends with its input. */
+/**
+ * Starts HAPI on this machine only and says where. Arguments: the port, 0 for a free one, and the JDBC URL of its
+ * database. Ends with its input.
+ */
 public final class HapiServer {
-  public static void main(String[] arguments) throws Exception {
-    int port = arguments.length == 0 ? 0 : Integer.parseInt(arguments[0]);
-    var spring = new AnnotationConfigApplicationContext(HapiConfig.class);
+  public static void main(String[] arguments) {
+    try {
+      start(arguments);
+    } catch (Throwable failure) {
+      // HAPI's own threads would keep the process.
+      failure.printStackTrace();
+      Runtime.getRuntime().halt(1);
+    }
+  }
+
+  private static void start(String[] arguments) throws Exception {
+    int port = Integer.parseInt(arguments[0]);
+    var spring = new AnnotationConfigApplicationContext();
+    spring.registerBean(Database.class, () -> new Database(arguments[1]));
+    spring.register(HapiConfig.class);
+    spring.refresh();
     var servlets = new ServletContextHandler("/");
     servlets.addServlet(new ServletHolder(spring.getBean(RestfulServer.class)), "/fhir/*");
     var server = new Server(new InetSocketAddress("127.0.0.1", port));
