@@ -49,6 +49,13 @@ export interface Answering {
 
 export function responseOf(content: Written, answering: Answering): QuestionnaireResponse {
   const { subject, encounter, author } = referencesOf(answering)
+  const groups = groupsOf(content).flatMap(({ linkId, title, questions }): QuestionnaireResponseItem[] => {
+    const item = questions.flatMap(({ fact, text }) => {
+      const reply = answering.replies[fact]
+      return reply === undefined ? [] : [{ linkId: fact, text, answer: [{ valueBoolean: reply === 'yes' }] }]
+    })
+    return item.length > 0 ? [{ linkId, text: title, item }] : []
+  })
   return {
     resourceType: 'QuestionnaireResponse',
     questionnaire: `${questionnaireUrl}|${content.pathway.version}`,
@@ -57,22 +64,20 @@ export function responseOf(content: Written, answering: Answering): Questionnair
     ...encounter,
     authored: answering.at,
     ...(author ? { author } : {}),
-    item: groupsOf(content).flatMap(({ linkId, title, questions }): QuestionnaireResponseItem[] => {
-      const item = questions.flatMap(({ fact, text }) => {
-        const reply = answering.replies[fact]
-        return reply === undefined
-          ? []
-          : [{ linkId: fact, text, answer: [{ valueBoolean: reply === 'yes' }] }]
-      })
-      return item.length > 0 ? [{ linkId, text: title, item }] : []
-    }),
+    // FHIR has no empty lists.
+    ...(groups.length > 0 ? { item: groups } : {}),
   }
 }
 
 /** For servers that take no QuestionnaireResponse. */
 export function observationOf(content: Written, answering: Answering): Observation {
   const { subject, encounter, author } = referencesOf(answering)
-  const asked = groupsOf(content).flatMap(({ questions }) => questions)
+  const component = groupsOf(content)
+    .flatMap(({ questions }) => questions)
+    .flatMap(({ fact, text }) => {
+      const reply = answering.replies[fact]
+      return reply === undefined ? [] : [{ code: { text }, valueBoolean: reply === 'yes' }]
+    })
   return {
     resourceType: 'Observation',
     status: 'final',
@@ -92,10 +97,7 @@ export function observationOf(content: Written, answering: Answering): Observati
     ...encounter,
     effectiveDateTime: answering.at,
     ...(author ? { performer: [author] } : {}),
-    component: asked.flatMap(({ fact, text }) => {
-      const reply = answering.replies[fact]
-      return reply === undefined ? [] : [{ code: { text }, valueBoolean: reply === 'yes' }]
-    }),
+    ...(component.length > 0 ? { component } : {}),
   }
 }
 

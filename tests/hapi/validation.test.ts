@@ -1,8 +1,5 @@
-/**
- * Everything that Lumbar ships or sends as FHIR is valid R4, says HAPI's `$validate`: no errors, and no warning that is
- * not listed here with its reason.
- */
-import type { Bundle, FhirResource, OperationOutcome } from 'fhir/r4.js'
+/** Everything that Lumbar ships or sends as FHIR is valid R4, says HAPI's `$validate`: no errors, no unlisted warnings. */
+import type { Bundle, FhirResource } from 'fhir/r4.js'
 import { describe, expect, test } from 'vitest'
 import { hookCall, listOrders, listPatients, loadOrder, loadPatient } from '../../src/cli/fixtures.ts'
 import { allResources } from '../../src/cli/hapi/seed.ts'
@@ -12,62 +9,14 @@ import { FhirFailure, outcomeOf } from '../../src/sandbox/fhir/failures.ts'
 import { createFaults } from '../../src/sandbox/fhir/faults.ts'
 import { answer } from '../../src/sandbox/fhir/server.ts'
 import { createFhirStore } from '../../src/sandbox/fhir/store.ts'
-import { fhirClient } from '../sandbox/fhir-client.ts'
 import { transactionOf } from '../sandbox/fhir-conformance.ts'
 import { realContent, root } from '../support/evaluator.ts'
 import { suggestedResources } from './suggested.ts'
 import { describeWithHapi } from './support.ts'
-
-/** By the validator's message id, or the words that it has none for. */
-const allowedWarnings: readonly { id: string; says?: RegExp; because: string }[] = [
-  {
-    id: 'http://hl7.org/fhir/StructureDefinition/DomainResource#dom-6',
-    because: 'a narrative is for documents that travel alone; whoever reads these has the data',
-  },
-  {
-    id: 'Terminology_PassThrough_TX_Message',
-    says: /^CodeSystem is unknown and can't be validated: (http:\/\/(hl7\.org\/fhir\/sid\/icd-10-cm|loinc\.org|snomed\.info\/sct|www\.ama-assn\.org\/go\/cpt|www\.nlm\.nih\.gov\/research\/umls\/rxnorm)|urn:oid:2\.16\.840\.1\.113883\.6\.(6|69|88|90|96)|urn:com\.epic\.\S+) for /,
-    because: 'HAPI brings no licensed terminologies; the value sets of the pathway hold every code',
-  },
-  {
-    id: 'Terminology_PassThrough_TX_Message',
-    says: /^CodeSystem is unknown and can't be validated: urn:lumbar:error for /,
-    because: 'the codes of our own failures are listed in src/errors.ts',
-  },
-  {
-    id: 'BUNDLE_SEARCH_NOSELF',
-    because: 'the calls that an invented EHR makes here hold what nobody searched for',
-  },
-  {
-    id: 'All_observations_should_have_a_performer',
-    because: 'who took a temperature or a weight decides nothing here',
-  },
-  {
-    id: 'TYPE_SPECIFIC_CHECKS_DT_QTY_UCUM_ANNOTATIONS',
-    says: /\{T-score\}/,
-    because: 'UCUM has no other unit for a T-score',
-  },
-]
+import { validatorAt } from './validator.ts'
 
 describeWithHapi('HAPI validates against R4', ({ base, today }) => {
-  const client = fhirClient(base)
-
-  async function complaintsAbout(resource: FhirResource): Promise<string[]> {
-    const { status, body } = await client.post<OperationOutcome>(
-      `${resource.resourceType}/$validate`,
-      resource,
-    )
-    // An outcome in another answer is one about the asking.
-    expect(status).toBeLessThan(500)
-    return body.issue.flatMap(({ severity, details, diagnostics = '', expression = [] }) => {
-      const ids = details?.coding?.map(({ code }) => code) ?? []
-      const isAllowed =
-        severity === 'information' ||
-        (severity === 'warning' &&
-          allowedWarnings.some(({ id, says }) => ids.includes(id) && (says?.test(diagnostics) ?? true)))
-      return isAllowed ? [] : [`${severity} ${ids.join(' ')} ${diagnostics} at ${expression.join(' ')}`]
-    })
-  }
+  const complaintsAbout = validatorAt(base)
 
   const named = (resources: readonly FhirResource[]) =>
     resources.map((resource) => [`${resource.resourceType}/${resource.id}`, resource] as const)
