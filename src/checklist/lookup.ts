@@ -33,8 +33,8 @@ export function answersAbout({ content, book, handedOut, tellTime }: Lookup) {
       const at = tellTime(new Date(given.at))
       for (const [fact, answer] of answersOf(content.checklist, given.replies, at)) answers.set(fact, answer)
     }
-    if (handout !== undefined && content.recording)
-      answers.set(content.recording.fact, { value: true, at: handout })
+    if (handout === undefined) return
+    for (const fact of content.recording?.facts ?? []) answers.set(fact, { value: true, at: handout })
   }
 }
 

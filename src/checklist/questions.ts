@@ -43,40 +43,51 @@ export interface Checked {
   cards: readonly Shown[]
 }
 
-/** `judge` is asked twice for each question. Questions that no rule of this order asks are left out. */
-export function checklistOf(
+/**
+ * Questions that no rule of this order asks are left out. With `pause` it is found out what each answer would change:
+ * `judge` is asked twice for each question that is open or answered, and others are let in between, because each time
+ * takes as long as a whole call.
+ */
+export async function checklistOf(
   { checklist, parameters }: Pick<Content, 'checklist' | 'parameters'>,
   judge: (answers: Answers | undefined) => Judged | undefined,
   replies: Replies,
   at: string,
-): Checked {
+  pause?: () => Promise<void>,
+): Promise<Checked> {
   const alone = judge(undefined)
   const judgeWith = (extra: Replies) => judge(answersOf(checklist, { ...replies, ...extra }, at))?.cards ?? []
   const now = judgeWith({})
   if (!alone) return { groups: [], cards: now }
-  const changed = (cards: readonly Shown[]) => (isSame(cards, now) ? undefined : cards)
   const numbers = Object.fromEntries(Object.entries(parameters).map(([name, { value }]) => [name, value]))
 
-  const groups = checklist.groups.map(({ title, questions }) => ({
-    title,
-    questions: questions.flatMap(({ fact, asks }): Question[] => {
+  const changedBy = async (fact: string, reply: Reply) => {
+    await pause?.()
+    const cards = judgeWith({ [fact]: reply })
+    return isSame(cards, now) ? undefined : cards
+  }
+  const groups: Group[] = []
+  for (const { title, questions } of checklist.groups) {
+    const asked: Question[] = []
+    for (const { fact, asks } of questions) {
       const known = alone.facts.get(fact)
-      if (!known) return []
+      if (!known) continue
       const state = known.value === undefined ? 'open' : known.value === true ? 'on-record' : 'not-found'
-      return [
-        {
-          fact,
-          asks: withNumbers(asks, numbers),
-          state,
-          evidence: known.evidence,
-          reply: replies[fact],
-          ifYes: changed(judgeWith({ [fact]: 'yes' })),
-          ifNo: changed(judgeWith({ [fact]: 'no' })),
-        },
-      ]
-    }),
-  }))
-  return { groups: groups.filter(({ questions }) => questions.length > 0), cards: now }
+      const reply = replies[fact]
+      const isAsked = pause !== undefined && (state === 'open' || reply !== undefined)
+      asked.push({
+        fact,
+        asks: withNumbers(asks, numbers),
+        state,
+        evidence: known.evidence,
+        reply,
+        ifYes: isAsked ? await changedBy(fact, 'yes') : undefined,
+        ifNo: isAsked ? await changedBy(fact, 'no') : undefined,
+      })
+    }
+    if (asked.length > 0) groups.push({ title, questions: asked })
+  }
+  return { groups, cards: now }
 }
 
 /** Numbers by their names in `pathway.yaml`. */

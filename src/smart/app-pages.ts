@@ -4,6 +4,7 @@ import type { HandedOut } from '../checklist/handed-out.ts'
 import type { Content } from '../content/content.ts'
 import type { Evaluator } from '../evaluate.ts'
 import { factsAsked } from '../handouts/compose.ts'
+import { handoutPdf } from '../handouts/pdf.ts'
 import type { Route } from '../http/places.ts'
 import { questionnaireRoute } from './checklist/publishing.ts'
 import { checklistPages } from './checklist/routes.ts'
@@ -44,13 +45,16 @@ export function appPages(setup: AppSetup): AppPages {
   const questionnaire = questionnaireRoute(content)
   const needs = needsOf(setup)
   if (!content.handouts) return { pages: checklist, routes: [questionnaire], needs }
+  const { languages } = content.handouts
+  const hasPdf = (language: string) => Object.hasOwn(languages, language) && languages[language]?.pdf === true
   const handout: HandoutSetup = {
     ...setup,
     links: printLinks(stores.kept, () => now().getTime()),
     prefix,
     style,
-    pdf: async () => undefined,
-    hasPdf: () => false,
+    pdf: async (made, givenTo) =>
+      hasPdf(made.language) ? handoutPdf(made, givenTo ? { givenTo } : {}) : undefined,
+    hasPdf,
   }
   return {
     pages: [...handoutPages(handout), ...checklist],

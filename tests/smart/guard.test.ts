@@ -140,7 +140,7 @@ test('F5: who is signed in is taken from no token whose signature does not hold'
 
 test('F6: a name with letters beyond ASCII is no obstacle', async () => {
   const { user } = await openedLaunch()
-  expect(user).toEqual({ type: 'Practitioner', reference: 'Practitioner/sandbox-clinician' })
+  expect(user).toEqual({ type: 'Practitioner', reference: 'Practitioner/example-clinician' })
 })
 
 describe('F8, R22: the token', () => {

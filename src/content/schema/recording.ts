@@ -5,8 +5,8 @@ import { sentence, slug } from './basics.ts'
 const coding = z.strictObject({ system: z.string(), code: z.string(), display: sentence, source: sentence })
 
 export const recordingFile = z.strictObject({
-  /** The fact that holds from then on. */
-  fact: slug,
+  /** The facts that hold from then on. */
+  facts: z.array(slug).min(1),
   document: z.strictObject({ type: coding, category: coding }),
   communication: z.strictObject({ category: coding }),
   procedure: z.strictObject({ category: coding, code: coding }),

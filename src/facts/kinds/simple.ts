@@ -112,3 +112,6 @@ export const payerIsOneOf =
       },
     }
   }
+
+/** Nothing in a record says it; an answer of the clinician may (`answers.ts`). */
+export const onlyNoted: Compile<'function'> = () => ({ reads: [], find: () => no })

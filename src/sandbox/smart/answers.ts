@@ -100,7 +100,7 @@ function written(appContext: unknown, faults: Faults): unknown {
 
 /** R20, R21. Life in seconds. */
 const idTokenLife = 300
-export const defaultUser = 'Practitioner/sandbox-clinician'
+export const defaultUser = 'Practitioner/example-clinician'
 
 export async function idToken(grant: Grant, places: Places, keys: Keys, faults: Faults, now: Date) {
   const seconds = Math.floor(now.getTime() / 1000) - (faults.has('expired-id-token') ? 3600 : 0)

@@ -1,4 +1,5 @@
 /** `checklist` below a launch: asks what the chart could not tell, keeps the answers, shows the advice with them. */
+import { setImmediate } from 'node:timers/promises'
 import type { Patient } from 'fhir/r4.js'
 import type { AnswerBook } from '../../checklist/book.ts'
 import type { Replies } from '../../checklist/given.ts'
@@ -37,7 +38,13 @@ export function checklistPages(setup: ChecklistSetup): readonly LaunchPage[] {
       handler: async (launch, request, reply) => {
         const given = await book.find(aboutOf(launch))
         const at = given ? new Date(given.at) : now()
-        const { checked, patient } = await check(setup, launch, given?.replies ?? {}, tellTime(at))
+        const { checked, patient } = await check(
+          setup,
+          launch,
+          given?.replies ?? {},
+          tellTime(at),
+          setImmediate,
+        )
         const saved = outcomeIn(request.query)
         const asIf = content.checklist.drafts[kindOf(launch)].text
         const answeredAt = given && tellTime(at)
@@ -81,6 +88,7 @@ async function check(
   launch: Launch,
   replies: Replies,
   at: string,
+  pause?: () => Promise<void>,
 ): Promise<{ checked: Checked; patient: Patient | undefined }> {
   const asked = {
     queries: content.queries,
@@ -94,7 +102,7 @@ async function check(
     return decision && { facts: decision.facts, cards }
   }
   const patient = prefetch[content.queries.Patient?.key ?? 'patient'] as Patient | undefined
-  return { checked: checklistOf(content, judge, replies, at), patient }
+  return { checked: await checklistOf(content, judge, replies, at, pause), patient }
 }
 
 function outcomeIn(query: unknown): Outcome | undefined {
