@@ -59,7 +59,7 @@ const ehr = z.strictObject({
     .enum(['required', 'send-unadvertised'])
     .default('required')
     .describe(
-      '`send-unadvertised` is for servers of SMART 1.0, which do not say that they know PKCE. It is sent all the same (R10).',
+      '`send-unadvertised` is for servers of SMART 1.0, which do not say that they know PKCE. It is sent all the same (R10). Where they have no SMART configuration, their CapabilityStatement is asked.',
     ),
   'frame-ancestors': z
     .array(origin)

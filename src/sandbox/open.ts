@@ -87,7 +87,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       await app.register(ehrRoutes(ehr))
       if (options.fhir !== undefined) return
       const resources = patients.flatMap((each) => each.resources)
-      await app.register(embeddedFhir(resources, smart.authorize, now))
+      await app.register(embeddedFhir(resources, smart, now))
       await app.register(smart.part)
     },
     listensAt: (at) => {
@@ -105,11 +105,11 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
 /** The invented patients, with the dates of today. */
 function embeddedFhir(
   resources: readonly FhirResource[],
-  authorize: SmartSandbox['authorize'],
+  { authorize, security }: SmartSandbox,
   now: () => Date,
 ): FastifyPluginAsync {
   const store = createFhirStore(resources, { now })
-  return fhirRoutes(store, { base: `${address}/fhir`, authorize, since: now().toISOString() })
+  return fhirRoutes(store, { base: `${address}/fhir`, authorize, security, since: now().toISOString() })
 }
 
 function nameOf({ id, name: names = [] }: Patient): string {

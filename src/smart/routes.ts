@@ -1,5 +1,6 @@
 /** Every address of the SMART app: launches and what comes back of them, the app's keys, and the pages of a launch. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { isLoopback } from '../content/callers.ts'
 import { traceOf } from '../hooks/failure.ts'
 import type { Headers } from '../http/headers.ts'
 import type { Route } from '../http/places.ts'
@@ -61,10 +62,13 @@ export function smartRoutes(deps: SmartDependencies): readonly Route[] {
     const { iss, launch } = textsIn(request.query as Query)
     // R2: both are required, once each. Whatever else is there is nobody's business (F1).
     if (!iss || !launch) throw new SmartFailure('bad-launch')
-    return begin(request, reply, iss, launch)
+    const home = homeOf(request, publicUrl())
+    return home ? reply.redirect(home, 302) : begin(request, reply, iss, launch)
   })
 
   const launchAlone = safely((request, reply) => {
+    const home = homeOf(request, publicUrl())
+    if (home) return reply.redirect(home, 302)
     const offered = ehrs.all().filter(({ standalone }) => standalone)
     const { iss } = textsIn(request.query as Query)
     const chosen = iss === undefined ? offered.length === 1 && offered[0] : ehrs.find(iss)
@@ -109,6 +113,17 @@ export function smartRoutes(deps: SmartDependencies): readonly Route[] {
       }),
     })),
   ]
+}
+
+/**
+ * Where this launch is to begin instead: a developer's browser may call this machine `localhost`, and cookies of that
+ * name do not come back to `127.0.0.1`. Elsewhere the proxy in front knows what it does.
+ */
+function homeOf({ host, url }: FastifyRequest, publicUrl: string): string | undefined {
+  const home = new URL(publicUrl)
+  const named = URL.parse(`http://${host}`)
+  if (!named || named.host === home.host) return undefined
+  return isLoopback(named.hostname) && isLoopback(home.hostname) ? `${home.origin}${url}` : undefined
 }
 
 function openLaunch(sessions: Sessions, cookies: CookieJar, request: FastifyRequest): Promise<Launch> {

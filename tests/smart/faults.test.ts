@@ -1,5 +1,6 @@
 /** Everything that the simulator can do wrong: each ends in a safe page and one line of codes, and none reads a chart. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { security } from '../../src/sandbox/smart/answers.ts'
 import { type Fault, faults } from '../../src/sandbox/smart/faults.ts'
 import { ask } from '../../src/smart/ask.ts'
 import { type Hospital, openHospital, refusalIn } from './support.ts'
@@ -11,6 +12,7 @@ const outcomes: Record<Fault, [status: number, reason: string] | 'opens'> = {
   'redirecting-discovery': [502, 'ehr-not-reached redirected'],
   'failing-discovery': [502, 'ehr-not-reached http-500'],
   'broken-discovery': [502, 'ehr-not-reached no-json'],
+  'no-discovery': [502, 'ehr-not-reached http-404'],
   'incomplete-discovery': [502, 'ehr-not-fit incomplete-configuration'],
   'relative-endpoints': 'opens',
   'insecure-endpoints': [502, 'ehr-not-fit unsafe-endpoint'],
@@ -82,6 +84,54 @@ describe('an EHR that goes wrong', () => {
     expect(page.text).not.toMatch(/alert|onerror|<script/)
     if (fault !== 'revoked-token') expect(hospital.asked).toEqual([])
   })
+})
+
+describe('specification 1.10: a server of SMART 1.0', () => {
+  const old = { pkce: 'send-unadvertised' as const }
+  const opened = async (metadata?: object) => {
+    const places = { base: '', issuer: '' }
+    const hospital = await openHospital({
+      ehr: old,
+      fhir: (request, reply) => {
+        reply.type('application/fhir+json')
+        if (request.url.endsWith('/metadata'))
+          return reply.send(metadata ?? { rest: [{ security: security(places) }] })
+        return reply.send({ resourceType: 'Patient', id: 'p1', name: [{ text: 'Ada Alpha' }] })
+      },
+    })
+    Object.assign(places, hospital.simulator.places())
+    return hospital
+  }
+
+  test('is launched from when the site says so, with PKCE all the same', async () => {
+    const hospital = await openHospital({ ehr: old })
+    hospital.fail('no-pkce-advertised')
+    const page = await hospital.launch()
+    expect([page.status, page.way[1]?.searchParams.get('code_challenge_method')]).toEqual([200, 'S256'])
+    await hospital.close()
+  })
+
+  test('may say in its CapabilityStatement how to sign in', async () => {
+    const hospital = await opened()
+    hospital.fail('no-discovery', 'no-id-token')
+    const page = await hospital.launch()
+    expect([page.status, page.text]).toEqual([200, expect.stringContaining('Ada Alpha')])
+    expect(page.way[1]?.searchParams.get('scope')).toContain('patient/Condition.read')
+    await hospital.close()
+  })
+
+  test.each([{}, { rest: [{}] }, { rest: [{ security: { extension: [{ url: 'other' }] } }] }])(
+    'that says nothing of it is not launched from: %j',
+    async (metadata) => {
+      const hospital = await opened(metadata)
+      hospital.fail('no-discovery')
+      expect([(await hospital.launch()).status, refusalIn(hospital.log)]).toEqual([
+        502,
+        'ehr-not-reached http-404',
+      ])
+      await hospital.close()
+    },
+  )
 })
 
 test('every fault is in the table', () => {

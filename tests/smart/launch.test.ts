@@ -104,6 +104,19 @@ describe('an EHR launch', () => {
     expect(url.searchParams.get('redirect_uri')).toBe(`${origin}/lumbar/smart/callback`)
   })
 
+  test('begins at the public address where a browser calls this machine by another name', async () => {
+    const { app, base, iss, simulator, browser } = await hospital()
+    const visitor = browser()
+    const query = new URLSearchParams({ iss, launch: simulator.newLaunch({ patient: 'p1' }) })
+    const alias = base.replace('127.0.0.1', 'localhost')
+    const page = await visitor.open(`${alias}/smart/launch?${query}`)
+    expect([page.status, page.way[1]?.origin]).toEqual([200, base])
+    expect(visitor.cookies.every(({ host }) => base.endsWith(host))).toBe(true)
+    // A header that names any other host leads nowhere (F2).
+    const answer = await app.inject({ url: `/smart/launch?${query}`, headers: { host: 'evil.example.org' } })
+    expect(answer.headers.location).toMatch(new RegExp(`^${base}/sandbox/smart/authorize`))
+  })
+
   test('the context of the launch reaches its page, appContext as what was in it', async () => {
     const seen: unknown[] = []
     const { launch } = await hospital({

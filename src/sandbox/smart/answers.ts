@@ -1,5 +1,6 @@
 /** What the simulator says of itself and of a launch: configuration, token response, id_token; and how each goes wrong. */
 import { randomUUID } from 'node:crypto'
+import type { CapabilityStatementRestSecurity } from 'fhir/r4.js'
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT, UnsecuredJWT } from 'jose'
 import type { Fault } from './faults.ts'
 import type { Context, Grant } from './state.ts'
@@ -60,6 +61,28 @@ export function configuration({ base, issuer }: Places, faults: Faults): Record<
   }
 }
 
+/** What SMART 1.0 had in the CapabilityStatement. */
+export function security({ issuer }: Places): CapabilityStatementRestSecurity {
+  return {
+    extension: [
+      {
+        url: 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris',
+        extension: [
+          { url: 'authorize', valueUri: `${issuer}/authorize` },
+          { url: 'token', valueUri: `${issuer}/token` },
+        ],
+      },
+    ],
+    service: [
+      {
+        coding: [
+          { system: 'http://terminology.hl7.org/CodeSystem/restful-security-service', code: 'SMART-on-FHIR' },
+        ],
+      },
+    ],
+  }
+}
+
 export interface Keys {
   /** JSON Web Key Set. */
   published: { keys: JWK[] }
@@ -84,7 +107,6 @@ export async function newKeys(): Promise<Keys> {
 export function contextAnswer(context: Context, faults: Faults): Record<string, unknown> {
   const { user: _, appContext, patient, ...rest } = context
   return {
-    need_patient_banner: true,
     ...rest,
     ...(patient === undefined || faults.has('no-patient') ? {} : { patient }),
     ...(appContext === undefined ? {} : { appContext: written(appContext, faults) }),

@@ -5,6 +5,7 @@ export const faults = {
   'redirecting-discovery': 'its configuration is somewhere else',
   'failing-discovery': 'it answers 500 instead of its configuration',
   'broken-discovery': 'its configuration is no JSON',
+  'no-discovery': 'it has no configuration, as of SMART 1.0: its CapabilityStatement has',
   'incomplete-discovery': 'its configuration names no token endpoint',
   'relative-endpoints': 'its endpoints are relative to the FHIR base, as of legacy servers',
   'insecure-endpoints': 'its token endpoint is plain http on another machine',

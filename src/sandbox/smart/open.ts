@@ -1,7 +1,9 @@
 /** The SMART simulator as part of the sandbox: the service's own app is registered at it, and its tokens open the FHIR server. */
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import type { CapabilityStatementRestSecurity } from 'fhir/r4.js'
 import { type SmartSettings, smartSchema } from '../../content/smart.ts'
 import type { Access } from '../fhir/access.ts'
+import { security } from './answers.ts'
 import type { SandboxPatient } from './picker-page.ts'
 import { simulatorPart } from './routes.ts'
 import { createSimulator } from './simulator.ts'
@@ -20,6 +22,8 @@ export interface SmartSandbox {
   part: FastifyPluginAsync
   /** Whose request it is; undefined for a token that is not known. */
   authorize(request: FastifyRequest): Access | undefined
+  /** For the CapabilityStatement. */
+  security(): CapabilityStatementRestSecurity
 }
 
 const clientId = 'lumbar'
@@ -36,6 +40,7 @@ export function openSmartSandbox(options: SmartSandboxOptions): SmartSandbox {
   })
   return {
     part: simulatorPart({ simulator, listPatients }),
+    security: () => security(simulator.places()),
     authorize: ({ headers: { authorization } }) => {
       // Whoever brings no token may do everything, as what it holds is nobody's; a token must be one of ours (FA-2).
       if (authorization === undefined) return everything

@@ -41,6 +41,7 @@ export function simulatorPart({ simulator, listPatients }: SimulatorRoutes): Fas
 
   const discover = async (_request: FastifyRequest, reply: FastifyReply) => {
     if (faults.has('slow-discovery')) await sleep(tooLong, undefined, { ref: false })
+    if (faults.has('no-discovery')) return reply.code(404).send()
     if (faults.has('failing-discovery')) return reply.code(500).send()
     if (faults.has('redirecting-discovery')) return reply.redirect(`${places().issuer}/configuration`)
     if (faults.has('broken-discovery')) return reply.type('application/json').send('{"token_endpoint":')

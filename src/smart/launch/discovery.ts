@@ -4,11 +4,14 @@ import { isSafeAddress } from '../../content/callers.ts'
 import { type Ask, jsonIn, NotAnswered } from '../ask.ts'
 import { SmartFailure } from '../failures.ts'
 import type { Ehr } from './ehrs.ts'
+import { configurationIn } from './legacy-discovery.ts'
 
 /** In ms. */
 const patience = 5000
 /** Bytes. */
 const mostBytes = 262_144
+/** Bytes: CapabilityStatements are long. */
+const mostStatementBytes = 16_777_216
 /** How long an answer is believed, and how long a failure, in ms. */
 const freshness = { answer: 600_000, failure: 10_000 }
 
@@ -102,9 +105,18 @@ async function fetchDocument(ask: Ask, ehr: Ehr): Promise<unknown> {
   const refuse = (detail: string) => new SmartFailure('ehr-not-reached', detail, ehr.iss)
   try {
     const reply = await ask(`${ehr.iss}/.well-known/smart-configuration`, { patience, mostBytes })
-    if (reply.status !== 200) throw refuse(`http-${reply.status}`)
-    return jsonIn(reply)
+    if (reply.status === 200) return jsonIn(reply)
+    const isOld = reply.status === 404 && ehr.pkce === 'send-unadvertised'
+    const found = isOld ? await oldDocument(ask, ehr) : undefined
+    if (!found) throw refuse(`http-${reply.status}`)
+    return found
   } catch (error) {
     throw error instanceof NotAnswered ? refuse(error.reason) : error
   }
+}
+
+async function oldDocument(ask: Ask, ehr: Ehr): Promise<Record<string, unknown> | undefined> {
+  const headers = { accept: 'application/fhir+json' }
+  const reply = await ask(`${ehr.iss}/metadata`, { headers, patience, mostBytes: mostStatementBytes })
+  return reply.status === 200 ? configurationIn(jsonIn(reply)) : undefined
 }

@@ -93,7 +93,6 @@ async function save({ launches, now }: SessionSettings, id: string, stored: Stor
 /** R24: each refresh token is used once, by one process, also when several pages ask at once. */
 function renewer(settings: SessionSettings): Renew {
   const { ehrs, launches, discover, requestToken, now } = settings
-  const under = new Map<string, Promise<StoredLaunch | undefined>>()
 
   async function renew(id: string, stored: StoredLaunch): Promise<StoredLaunch | undefined> {
     const { refresh } = stored.token
@@ -116,7 +115,7 @@ function renewer(settings: SessionSettings): Renew {
       await save(settings, id, renewed)
       return renewed
     } catch (error) {
-      if (error instanceof SmartFailure) return undefined
+      if (error instanceof SmartFailure && error.code !== 'store-unavailable') return undefined
       throw error
     }
   }
@@ -130,11 +129,7 @@ function renewer(settings: SessionSettings): Renew {
     return undefined
   }
 
-  return (id, stored) => {
-    const running = under.get(id) ?? renew(id, stored).finally(() => under.delete(id))
-    under.set(id, running)
-    return running
-  }
+  return renew
 }
 
 function toLaunch(
