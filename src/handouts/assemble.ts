@@ -2,7 +2,7 @@
 import type { Content } from '../content/content.ts'
 import { type HandoutText, type Library, originalLanguage } from '../content/handouts/library.ts'
 import { dateIn, say } from './languages.ts'
-import { directionOf, type Handout, type HandoutPart, libraryOf, textOf } from './model.ts'
+import { directionOf, type Handout, type HandoutPart, libraryOf, publicUrlOf, textOf } from './model.ts'
 
 export interface Frame {
   language: string
@@ -25,7 +25,7 @@ export function assemble(content: Content, chosen: readonly string[], frame: Fra
   const cited = parts.flatMap(({ id, sections }) =>
     sections.flatMap((section) => library.handouts[id]?.sections[section.id]?.cites ?? []),
   )
-  const base = (site.handouts['public-url'] ?? site.callers?.['public-url'])?.replace(/\/+$/, '')
+  const base = publicUrlOf(content)
   return {
     language,
     direction: directionOf(library, language),

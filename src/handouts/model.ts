@@ -62,6 +62,10 @@ export function libraryOf({ handouts }: Pick<Content, 'handouts'>): Library {
   return handouts
 }
 
+/** Where patients reach the public pages, without a slash at its end, if the site has said so. */
+export const publicUrlOf = ({ site }: Pick<Content, 'site'>) =>
+  (site.handouts['public-url'] ?? site.callers?.['public-url'])?.replace(/\/+$/, '')
+
 /** The page in a language, or the original where it is not translated. */
 export function textOf(
   library: Library,

@@ -8,7 +8,8 @@ import { htmlPage, type Page, type PageRoute, pageOf, remembered, sendPage } fro
 import { wholePage } from './compose.ts'
 import { address, handoutDocument, listDocument, missingDocument } from './document.ts'
 import { styleAddress } from './html.ts'
-import { libraryOf } from './model.ts'
+import { infobuttonRoute } from './infobutton/route.ts'
+import { libraryOf, publicUrlOf } from './model.ts'
 import { handoutPdf } from './pdf.ts'
 
 /** Pages are made when first asked for. Nothing for a pathway that has none. */
@@ -59,6 +60,7 @@ export function handoutRoutes(content: Content): readonly PageRoute[] {
         return answer(found, language, request, reply)
       },
     },
+    infobuttonRoute(content, publicUrlOf(content)),
   ]
 }
 
