@@ -172,6 +172,18 @@ describeInBrowser('The sandbox in a browser', (open) => {
     await close(visit)
   })
 
+  it('opens the app of a card’s SMART link, with the patient of the chart', {
+    timeout: patience,
+  }, async () => {
+    const visit = await chart('patient=acute-sciatica&order=lumbar-mri')
+    const { page } = visit
+    const opened = page.context().waitForEvent('page')
+    await page.locator('.links .smart').first().click()
+    const app = await opened
+    await eventually(() => app.locator('body').textContent()).toContain('Daniel Lindqvist')
+    await close(visit)
+  })
+
   it('opens the SMART app with the chart that is open', { timeout: patience }, async () => {
     const visit = await chart('patient=foot-drop')
     const { page } = visit

@@ -17,9 +17,9 @@ export function banner({ patient, coverage, allergies, encounter }: Chart, { tod
   const situation = patients.find(({ id }) => id === patient.id)?.sentence
   return html`<header class="banner">
 <a class="back" href="${address}">Patients</a>
-<h1>${personName(patient)}</h1>
-<div class="banner-tools"><a href="${address}/launch?patient=${encodeURIComponent(patient.id ?? '')}" target="_blank" rel="noopener">Open the Lumbar app</a>
-<form method="post" action="${doing('clear', patient.id ?? '')}"><button class="quiet-button">Start over</button></form></div>
+<div class="banner-top"><h1>${personName(patient)}</h1>
+<div class="banner-tools"><a href="${address}/launch?patient=${encodeURIComponent(patient.id ?? '')}" target="_blank" rel="noopener" class="open-app">Open the Lumbar app</a>
+<form method="post" action="${doing('clear', patient.id ?? '')}"><button class="quiet-button">Start over</button></form></div></div>
 <ul class="banner-facts">${facts.map((fact) => html`<li>${fact}</li>`)}<li class="${allergy.length > 0 ? 'allergic' : 'quiet'}">${allergy.length > 0 ? `Allergy: ${allergy.join(', ')}` : 'No allergies recorded'}</li></ul>
 <p class="banner-visit">${encounter && html`<span>${textOf(encounter.type?.[0]) ?? 'Visit'} ${dayOf(encounter.period?.start)}</span>`}${situation && html`<span class="situation">${situation}</span>`}</p>
 </header>`
