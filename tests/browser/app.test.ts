@@ -1,0 +1,131 @@
+/** The handout and the checklist as a clinician meets them: from a card, wide, narrow, dark, by keyboard, on paper. */
+import { AxeBuilder } from '@axe-core/playwright'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { findings } from '../support/axe.ts'
+import { describeInBrowser } from '../support/browser.ts'
+import { type Service, startService } from '../support/service.ts'
+
+let service: Service
+beforeAll(async () => {
+  service = await startService({}, { NODE_ENV: 'development' })
+}, 90_000)
+afterAll(() => service.stop())
+
+const patience = 120_000
+const wide = { width: 1280, height: 900 }
+const narrow = { width: 320, height: 640 }
+const looks: [string, BrowserContextOptions][] = [
+  ['wide', { viewport: wide }],
+  ['narrow, as at 400 % zoom', { viewport: narrow }],
+  ['dark', { viewport: wide, colorScheme: 'dark' }],
+]
+
+async function launchUrl(patient: string, appContext: object = {}): Promise<string> {
+  const base = `${service.url}/sandbox/fhir`
+  const answer = await fetch(`${base}/_services/smart/Launch`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      launchUrl: `${service.url}/smart/launch`,
+      parameters: { patient, appContext: JSON.stringify(appContext) },
+    }),
+  })
+  const { launch_id: launch } = (await answer.json()) as { launch_id: string }
+  return `${service.url}/smart/launch?${new URLSearchParams({ iss: base, launch })}`
+}
+
+const overflows = (page: Page) => page.locator('html').evaluate((html) => html.scrollWidth - html.clientWidth)
+
+describeInBrowser('The app in a browser', (open) => {
+  it('opens from a card with the right handout, prints it elsewhere, makes a PDF and saves it', {
+    timeout: patience,
+  }, async () => {
+    const sandbox = `${service.url}/sandbox?patient=acute-week-two&order=lumbar-mri`
+    const { page, complaints, strays } = await open(sandbox, { viewport: wide })
+    const context = page.context()
+    const [app] = await Promise.all([context.waitForEvent('page'), page.locator('a.smart').first().click()])
+    app.on('console', (line) => line.type() === 'error' && complaints.push(line.text()))
+    await app.waitForLoadState()
+    expect(await app.locator('article.handout h1').textContent()).toBe('Your low back pain')
+    // Drafted, nine days in, no red flag: the page on scans is in it.
+    expect(await app.locator('article.handout').innerText()).toContain('Why no scan yet?')
+    const [print] = await Promise.all([
+      context.waitForEvent('page'),
+      app.getByRole('link', { name: 'Print' }).click(),
+    ])
+    await print.waitForLoadState()
+    expect(await print.locator('article.handout').innerText()).toBe(
+      await app.locator('article.handout').innerText(),
+    )
+    const pdf = await context.request.get(
+      `${service.url}${await app.getByRole('link', { name: 'PDF' }).getAttribute('href')}`,
+    )
+    expect(pdf.headers()['content-type']).toBe('application/pdf')
+    expect((await pdf.body()).subarray(0, 5).toString()).toBe('%PDF-')
+    await app.getByRole('button', { name: 'Save to chart' }).click()
+    await expect.poll(() => app.getByRole('status').first().textContent()).toContain('Saved to the chart')
+    expect(complaints).toEqual([])
+    expect(strays).toEqual([])
+    await context.close()
+  })
+
+  it('copies the sentence for the note, or selects it where a frame may not copy', {
+    timeout: patience,
+  }, async () => {
+    const { page } = await open(await launchUrl('acute-week-two'), { viewport: wide })
+    await page.getByRole('button', { name: 'Copy' }).click()
+    await expect.poll(() => page.locator('[data-copied]').textContent()).toMatch(/Copied|Selected/)
+    await page.context().close()
+  })
+
+  it('lets the clinician choose another language and other parts, without JavaScript', {
+    timeout: patience,
+  }, async () => {
+    const { page } = await open(await launchUrl('acute-week-two'), {
+      viewport: wide,
+      javaScriptEnabled: false,
+    })
+    await page.getByLabel('Language').selectOption('es')
+    await page.getByRole('button', { name: 'Show' }).click()
+    expect(await page.locator('article.handout').getAttribute('lang')).toBe('es')
+    await page.context().close()
+  })
+
+  it.each(looks)('has no fault that axe can see: %s', { timeout: 2 * patience }, async (_, look) => {
+    const { page, complaints } = await open(await launchUrl('acute-week-two'), look)
+    expect(await findings(new AxeBuilder({ page }))).toEqual([])
+    expect(await overflows(page)).toBeLessThanOrEqual(0)
+    await page.getByRole('link', { name: 'Red-flag checklist' }).click()
+    await page.waitForLoadState()
+    expect(await findings(new AxeBuilder({ page }))).toEqual([])
+    expect(await overflows(page)).toBeLessThanOrEqual(0)
+    expect(complaints).toEqual([])
+    await page.context().close()
+  })
+
+  it('prints the handout and nothing around it', { timeout: patience }, async () => {
+    const { page } = await open(await launchUrl('acute-week-two'), { viewport: wide })
+    await page.emulateMedia({ media: 'print' })
+    expect(await page.locator('.wishes').isVisible()).toBe(false)
+    expect(await page.locator('article.handout').isVisible()).toBe(true)
+    await page.context().close()
+  })
+
+  it('is answered by the keyboard alone, and judges again', { timeout: patience }, async () => {
+    const { page } = await open(
+      await launchUrl('undated-pain', { order: 'lumbar-imaging', page: 'checklist' }),
+      { viewport: wide },
+    )
+    await page.locator('summary').first().focus()
+    await page.keyboard.press('Enter')
+    const yes = page.locator('input[name="reply-cauda-equina-sign"][value="yes"]')
+    await yes.focus()
+    await page.keyboard.press('Space')
+    await page.getByRole('button', { name: 'Judge again with these answers' }).focus()
+    await page.keyboard.press('Enter')
+    await expect.poll(() => page.locator('.card').first().textContent()).toContain('cauda equina')
+    expect(await page.getByRole('status').textContent()).toContain('The answers count from now on')
+    await page.context().close()
+  })
+})
