@@ -7,9 +7,9 @@ GET  /cds-services   what it offers and what it would like prefetched
 ${services.map(({ id, hook }) => `POST /cds-services/${id}   the ${hook} hook`).join('\n')}
 GET  /healthz   whether it runs
 GET  /readyz   whether it should be sent calls
+GET  /sandbox   a mock EHR to try it with, in development
 
-Try it: npm run try -- acute-week-two lumbar-mri
-GET  /sandbox   a mock EHR, in development
+Or try it from a shell: npm run try -- acute-week-two lumbar-mri
 `
 
 /** What a developer is told when the service listens at `address`. */

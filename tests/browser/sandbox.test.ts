@@ -1,4 +1,6 @@
 /** The sandbox as a developer meets it in the first minutes: a deep link, a card, a click, a signature. */
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -197,6 +199,34 @@ describeInBrowser('The sandbox in a browser', (open) => {
     await close(visit)
   })
 
+  it('tells of an opened chart once, and again after a new start', { timeout: patience }, async () => {
+    const visit = await chart('patient=acute-week-two')
+    const opened = 'When the chart was opened'
+    await press(visit.page, 'Start over')
+    await eventually(() => visit.page.locator('.advice').textContent()).toContain(opened)
+    const again = await chart('patient=acute-week-two')
+    expect(await again.page.locator('.advice').textContent()).toContain('has told this of the chart lately')
+    await press(again.page, 'Start over')
+    await eventually(() => again.page.locator('.advice').textContent()).toContain(opened)
+    await close(visit)
+    await close(again)
+  })
+
+  it('copies the call as a command that a shell runs and the service answers', {
+    timeout: patience,
+  }, async () => {
+    const visit = await chart(aScan, { viewport: wide, permissions: ['clipboard-read', 'clipboard-write'] })
+    const { page } = visit
+    await page.locator('#developer > summary').click()
+    await page.locator('#fold-curl > summary').click()
+    await page.locator('#fold-curl [data-copy]').click()
+    await eventually(() => page.locator('#say').textContent()).toBe('Copied.')
+    const command = (await page.locator('#fold-curl pre').textContent()) ?? ''
+    const { stdout } = await promisify(execFile)('sh', ['-c', command])
+    expect(JSON.parse(stdout).cards[0].summary).toMatch(notNow)
+    await close(visit)
+  })
+
   it('finds an order by words, changes it, and asks again', { timeout: patience }, async () => {
     const visit = await chart('patient=sedative-and-back-pain')
     const { page } = visit
@@ -251,7 +281,7 @@ describeInBrowser('The sandbox in a browser', (open) => {
       for (const fold of await page.locator('#developer > summary, .drawer-main details > summary').all())
         await fold.click()
       expect(await findings(new AxeBuilder({ page })), query).toEqual([])
-      expect(visit.complaints).toEqual([])
+      expect([...visit.complaints, ...visit.strays]).toEqual([])
       await close(visit)
     }
   })

@@ -177,8 +177,11 @@ document.addEventListener('click', async (event) => {
   const button = event.target instanceof Element ? event.target.closest('[data-copy]') : null
   const text = button?.parentElement?.querySelector('pre')?.textContent
   if (!button || !text) return
-  await navigator.clipboard.writeText(text)
-  announce('Copied.')
+  const copied = await navigator.clipboard.writeText(text).then(
+    () => true,
+    () => false,
+  )
+  announce(copied ? 'Copied.' : 'The browser does not let this page copy. Select the text instead.')
 })
 
 /** Shows what only works with this script. */
