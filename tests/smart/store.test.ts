@@ -1,46 +1,25 @@
 /** Where launches are kept: in memory with bounds, and in a database that reads as noise. */
 import { randomBytes, randomUUID } from 'node:crypto'
-import { connect } from 'node:net'
-import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { memoryStores } from '../../src/smart/store/memory.ts'
 import { openPostgresStores } from '../../src/smart/store/postgres.ts'
 import { sealer } from '../../src/smart/store/seal.ts'
 import type { Store, Stores } from '../../src/smart/store/store.ts'
 import { Clock } from '../trust/support.ts'
-
-const database = new URL(process.env.DATABASE_URL ?? 'postgres://root@127.0.0.1:5432/test')
-const schema = `smart_${randomUUID().replaceAll('-', '')}`
-const reachable = await new Promise<boolean>((resolve) => {
-  const socket = connect(Number(database.port || 5432), database.hostname)
-  const answer = (isOpen: boolean) => () => {
-    socket.destroy()
-    resolve(isOpen)
-  }
-  socket.on('connect', answer(true)).on('error', answer(false))
-})
-if (!reachable)
-  console.warn(`Not tested, because no PostgreSQL answers at ${database.host}: set DATABASE_URL.`)
+import { admin, databaseUrl, reachable, schema } from './database.ts'
 
 const clock = new Clock()
 const now = () => clock.time
 const in10min = () => clock.time + 600_000
 const key = randomBytes(32)
 
-async function admin(query: string) {
-  const client = new Client({ connectionString: database.href })
-  await client.connect()
-  try {
-    return await client.query(query)
-  } finally {
-    await client.end()
-  }
-}
-
 function openDatabase(secret = key) {
-  const url = new URL(database)
-  url.searchParams.set('options', `-c search_path=${schema}`)
-  return openPostgresStores({ connectionString: url.href, key: secret, now, log: { warn: () => undefined } })
+  return openPostgresStores({
+    connectionString: databaseUrl(),
+    key: secret,
+    now,
+    log: { warn: () => undefined },
+  })
 }
 
 /** What every store does. */

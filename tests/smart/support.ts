@@ -45,6 +45,8 @@ export interface Options {
   type?: ClientType
   ehr?: Partial<Ehr>
   setup?: Partial<SmartSetup>
+  /** Of an app that runs elsewhere. */
+  redirectUri?: string
   /** Answers FHIR requests in place of the small server. */
   fhir?: (request: FastifyRequest, reply: FastifyReply) => unknown
 }
@@ -71,6 +73,7 @@ export async function openHospital({
   type = 'public',
   ehr = {},
   setup = {},
+  redirectUri,
   fhir,
 }: Options = {}): Promise<Hospital> {
   let base = ''
@@ -87,7 +90,7 @@ export async function openHospital({
         type,
         secret,
         jwksUrl: `${base}/smart/jwks.json`,
-        redirectUris: [`${base}/smart/callback`],
+        redirectUris: [redirectUri ?? `${base}/smart/callback`],
       },
     ],
     now: clock.now,
