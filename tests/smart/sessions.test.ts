@@ -296,6 +296,18 @@ describe('how long a launch lasts', () => {
     expect(refusalIn(log)).toBe('launch-ended expired')
   })
 
+  test('R24: it goes on when the EHR was away for a moment', async () => {
+    const { launch, browser, clock, fail, simulator } = await hospital({ ehr: { 'online-access': true } })
+    const visitor = browser()
+    const page = await launch({ patient: 'p1' }, visitor)
+    clock.pass(3600)
+    fail('failing-discovery')
+    expect((await visitor.open(page.url.href)).status).toBe(403)
+    simulator.faults.clear()
+    clock.pass(11)
+    expect((await visitor.open(page.url.href)).text).toContain('Ada Alpha')
+  })
+
   test('R24: a token that the FHIR server refuses is renewed once, and the read is repeated', async () => {
     let refusals = 1
     const authorizations = new Set<string | undefined>()

@@ -98,19 +98,15 @@ function renewer(settings: SessionSettings): Renew {
     const { refresh } = stored.token
     const ehr = ehrs.find(stored.iss)
     if (refresh === undefined || !ehr) return undefined
-    // For good: a refresh token that may have been used is never sent again.
-    if (!(await launches.claim(`renewal ${id} ${digest(refresh)}`, now() + longest))) {
-      return renewedElsewhere(id, stored)
-    }
     try {
+      // Asked first: when the EHR is away nothing was sent yet, and the next page may try again.
+      const configuration = await discover(ehr)
+      // For good: a refresh token that may have been used is never sent again.
+      const isOurs = await launches.claim(`renewal ${id} ${digest(refresh)}`, now() + longest)
+      if (!isOurs) return await renewedElsewhere(id, stored)
       const grant = { grant_type: 'refresh_token', refresh_token: refresh }
       const asked = stored.token.scope
-      const { idToken, response, ...token } = await requestToken({
-        ehr,
-        configuration: await discover(ehr),
-        grant,
-        asked,
-      })
+      const { idToken, response, ...token } = await requestToken({ ehr, configuration, grant, asked })
       const renewed = { ...stored, token: { refresh, ...token } }
       await save(settings, id, renewed)
       return renewed
