@@ -1,4 +1,7 @@
 /** The handout and the checklist as a clinician meets them: from a card, wide, narrow, dark, by keyboard, on paper. */
+import { once } from 'node:events'
+import { createServer as createHttpServer, type Server } from 'node:http'
+import { type AddressInfo, createServer } from 'node:net'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -21,21 +24,87 @@ const looks: [string, BrowserContextOptions][] = [
   ['dark', { viewport: wide, colorScheme: 'dark' }],
 ]
 
-async function launchUrl(patient: string, appContext: object = {}): Promise<string> {
-  const base = `${service.url}/sandbox/fhir`
+async function launchUrl(patient: string, appContext: object = {}, at = service.url): Promise<string> {
+  const base = `${at}/sandbox/fhir`
   const answer = await fetch(`${base}/_services/smart/Launch`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
-      launchUrl: `${service.url}/smart/launch`,
+      launchUrl: `${at}/smart/launch`,
       parameters: { patient, appContext: JSON.stringify(appContext) },
     }),
   })
   const { launch_id: launch } = (await answer.json()) as { launch_id: string }
-  return `${service.url}/smart/launch?${new URLSearchParams({ iss: base, launch })}`
+  return `${at}/smart/launch?${new URLSearchParams({ iss: base, launch })}`
 }
 
 const overflows = (page: Page) => page.locator('html').evaluate((html) => html.scrollWidth - html.clientWidth)
+
+/** A port that was free a moment ago: the EHR is registered before the service listens. */
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const { port } = probe.address() as AddressInfo
+  probe.close()
+  await once(probe, 'close')
+  return port
+}
+
+/** An EHR of another site than the app, with the app in a frame. */
+async function framing(): Promise<{ server: Server; origin: string }> {
+  const server = createHttpServer((request, response) => {
+    const src = new URL(request.url ?? '/', 'http://ehr').searchParams.get('frame') ?? ''
+    response
+      .setHeader('content-type', 'text/html')
+      .end(
+        `<!doctype html><title>EHR</title><iframe title="App" src="${src.replaceAll('&', '&amp;')}"></iframe>`,
+      )
+  }).listen(0, 'localhost')
+  await once(server, 'listening')
+  return { server, origin: `http://localhost:${(server.address() as AddressInfo).port}` }
+}
+
+describeInBrowser('The app in a frame of an EHR', (open) => {
+  it('goes from launch to a printed, saved handout where cookies of third parties are blocked', {
+    timeout: patience,
+  }, async () => {
+    const ehr = await framing()
+    const port = await freePort()
+    const own = `http://127.0.0.1:${port}`
+    const iss = `${own}/sandbox/fhir`
+    const registered = { iss, name: 'Sandbox', client: { id: 'lumbar', type: 'public' } }
+    const framed = await startService(
+      { smart: { 'public-url': own, ehrs: [{ ...registered, 'frame-ancestors': [ehr.origin] }] } },
+      { NODE_ENV: 'development', PORT: String(port) },
+    )
+    try {
+      const url = await launchUrl('acute-sciatica', { order: 'lumbar-imaging' }, own)
+      const { page } = await open(`${ehr.origin}/?frame=${encodeURIComponent(url)}`, { viewport: wide })
+      const app = page.frameLocator('iframe')
+      await expect
+        .poll(() => app.locator('article.handout h1').textContent())
+        .toBe('Your low back pain')
+      const href = await app.getByRole('link', { name: 'Print' }).getAttribute('href')
+      const [print] = await Promise.all([
+        page.context().waitForEvent('page'),
+        app.getByRole('link', { name: 'Print' }).click(),
+      ])
+      await print.waitForLoadState()
+      expect(new URL(print.url()).pathname).toBe(href)
+      expect(await print.locator('article.handout h1').textContent()).toBe('Your low back pain')
+      await app.getByRole('button', { name: 'Save to chart' }).click()
+      await expect
+        .poll(() => app.getByRole('status').first().textContent())
+        .toContain('Saved to the chart')
+      const saved = await fetch(`${iss}/DocumentReference?patient=acute-sciatica`)
+      expect(await saved.json()).toMatchObject({ total: 1 })
+      await page.context().close()
+    } finally {
+      await framed.stop()
+      ehr.server.close()
+    }
+  })
+})
 
 describeInBrowser('The app in a browser', (open) => {
   it('opens from a card with the right handout, prints it elsewhere, makes a PDF and saves it', {
@@ -64,7 +133,9 @@ describeInBrowser('The app in a browser', (open) => {
     expect(pdf.headers()['content-type']).toBe('application/pdf')
     expect((await pdf.body()).subarray(0, 5).toString()).toBe('%PDF-')
     await app.getByRole('button', { name: 'Save to chart' }).click()
-    await expect.poll(() => app.getByRole('status').first().textContent()).toContain('Saved to the chart')
+    await expect
+      .poll(() => app.getByRole('status').first().textContent())
+      .toContain('Saved to the chart')
     expect(complaints).toEqual([])
     expect(strays).toEqual([])
     await context.close()
@@ -75,7 +146,9 @@ describeInBrowser('The app in a browser', (open) => {
   }, async () => {
     const { page } = await open(await launchUrl('acute-week-two'), { viewport: wide })
     await page.getByRole('button', { name: 'Copy' }).click()
-    await expect.poll(() => page.locator('[data-copied]').textContent()).toMatch(/Copied|Selected/)
+    await expect
+      .poll(() => page.locator('[data-copied]').textContent())
+      .toMatch(/Copied|Selected/)
     await page.context().close()
   })
 
@@ -124,7 +197,9 @@ describeInBrowser('The app in a browser', (open) => {
     await page.keyboard.press('Space')
     await page.getByRole('button', { name: 'Judge again with these answers' }).focus()
     await page.keyboard.press('Enter')
-    await expect.poll(() => page.locator('.card').first().textContent()).toContain('cauda equina')
+    await expect
+      .poll(() => page.locator('.card').first().textContent())
+      .toContain('cauda equina')
     expect(await page.getByRole('status').textContent()).toContain('The answers count from now on')
     await page.context().close()
   })
