@@ -2,6 +2,7 @@
 import type { Bundle, FhirResource } from 'fhir/r4.js'
 import { beforeAll, expect, test } from 'vitest'
 import { observationOf, questionnaireOf, responseOf } from '../../src/checklist/questionnaire.ts'
+import { seed } from '../../src/cli/hapi/seed.ts'
 import {
   communicationOf,
   documentOf,
@@ -14,12 +15,9 @@ import { realContent } from '../support/evaluator.ts'
 import { describeWithHapi } from './support.ts'
 import { validatorAt } from './validator.ts'
 
-const patientId = 'acute-week-two'
-const about = {
-  patientId,
-  encounterId: 'acute-week-two-visit',
-  author: 'Practitioner/example-clinician',
-}
+/** A patient of its own: what is written here changes no other test. */
+const patientId = `${runId()}-written`
+const about = { patientId, encounterId: `${patientId}-visit`, author: 'Practitioner/example-clinician' }
 
 describeWithHapi('What is written into a chart on HAPI', ({ base, today }) => {
   const client = fhirClient(base)
@@ -65,6 +63,16 @@ describeWithHapi('What is written into a chart on HAPI', ({ base, today }) => {
   }
 
   beforeAll(async () => {
+    await seed(base, [
+      { resourceType: 'Patient', id: patientId },
+      {
+        resourceType: 'Encounter',
+        id: about.encounterId,
+        status: 'in-progress',
+        class: { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'AMB' },
+        subject: { reference: `Patient/${patientId}` },
+      },
+    ])
     const { status } = await client.put(`Questionnaire/${questionnaire.id}`, questionnaire)
     expect([200, 201]).toContain(status)
   })

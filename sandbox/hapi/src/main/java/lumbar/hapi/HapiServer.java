@@ -1,6 +1,7 @@
 package lumbar.hapi;
 
 import ca.uhn.fhir.rest.server.RestfulServer;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -14,8 +15,11 @@ import org.springframework.context.annotation.AnnotationConfigApplicationContext
  */
 public final class HapiServer {
   public static void main(String[] arguments) {
+    var watch = new Thread(HapiServer::endWithInput, "input");
+    watch.setDaemon(true);
+    watch.start();
     try {
-      start(arguments);
+      start(Integer.parseInt(arguments[0]), new Database(arguments[1]));
     } catch (Throwable failure) {
       // HAPI's own threads would keep the process.
       failure.printStackTrace();
@@ -23,10 +27,9 @@ public final class HapiServer {
     }
   }
 
-  private static void start(String[] arguments) throws Exception {
-    int port = Integer.parseInt(arguments[0]);
+  private static void start(int port, Database database) throws Exception {
     var spring = new AnnotationConfigApplicationContext();
-    spring.registerBean(Database.class, () -> new Database(arguments[1]));
+    spring.registerBean(Database.class, () -> database);
     spring.register(HapiConfig.class);
     spring.refresh();
     var servlets = new ServletContextHandler("/");
@@ -36,9 +39,15 @@ public final class HapiServer {
     server.start();
     var connector = (ServerConnector) server.getConnectors()[0];
     System.out.println("HAPI answers at http://127.0.0.1:" + connector.getLocalPort() + "/fhir");
+  }
 
-    // Whoever started it holds its input: when that process ends, however it ends, so does this one.
-    while (System.in.read() != -1) {}
+  /** Whoever started it holds its input: when that process ends, however it ends, so does this one. */
+  private static void endWithInput() {
+    try {
+      while (System.in.read() != -1) {}
+    } catch (IOException ended) {
+      // As good as its end.
+    }
     Runtime.getRuntime().halt(0);
   }
 }
