@@ -154,6 +154,16 @@ describe('imports in src', () => {
     expect(wrong.filter(({ from }) => partOf(from) !== 'sandbox').map(told)).toEqual(allowed)
   })
 
+  test('bring nothing of the sandbox into production: it is read from the disk when development asks for it', () => {
+    const wrong = inside.filter(({ from, to, typeOnly }) => {
+      return partOf(to) === 'sandbox' && partOf(from) !== 'sandbox' && !typeOnly
+    })
+    expect(wrong.map(told)).toEqual([])
+    expect(code('server.ts')).toMatch(
+      /mode !== 'development'[\s\S]{0,99}await import\('\.\/sandbox\/open\.ts'\)/,
+    )
+  })
+
   test('never go to the tests, but for the examples that are made of vignettes', () => {
     const outside = inside.filter(({ to }) => to.startsWith('..'))
     expect(new Set(outside.map(({ from }) => from))).toEqual(new Set(['cli/vignettes.ts']))
