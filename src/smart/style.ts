@@ -20,8 +20,8 @@ body {
   color: var(--app-ink);
   background: var(--app-paper);
 }
-main { max-width: 40rem; margin: 0 auto; padding: 1.5rem 1rem; }
-h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 0.75rem; }
+main:not(.handout *) { max-width: 40rem; margin: 0 auto; padding: 1.5rem 1rem; }
+h1:not(.handout *) { font-size: 1.5rem; line-height: 1.25; margin: 0 0 0.75rem; }
 a { color: var(--app-strong); }
 a:focus-visible { outline: 3px solid var(--app-strong); outline-offset: 2px; }
 .banner {
@@ -34,15 +34,15 @@ a:focus-visible { outline: 3px solid var(--app-strong); outline-offset: 2px; }
 }
 .banner dt { font-size: 0.875rem; }
 .banner dd { margin: 0; font-weight: 600; overflow-wrap: anywhere; }
-dl { margin: 0; }
+dl:not(.handout *) { margin: 0; }
 .context dt { font-weight: 600; }
 .context dd { margin: 0 0 0.5rem; overflow-wrap: anywhere; }
 .choices { list-style: none; padding: 0; }
 .choices a { display: block; padding: 0.75rem 1rem; margin-block-end: 0.5rem; border: 1px solid var(--app-line); border-radius: 0.25rem; }
 button { font: inherit; font-weight: 600; padding: 0.625rem 1.25rem; border: 0; border-radius: 0.25rem; background: var(--app-strong); color: var(--app-paper); cursor: pointer; }
 button:focus-visible, input:focus-visible, summary:focus-visible { outline: 3px solid var(--app-strong); outline-offset: 2px; }
-h2 { font-size: 1.25rem; margin: 1.5rem 0 0.5rem; }
-h3 { font-size: 1.0625rem; margin: 0 0 0.5rem; }
+h2:not(.handout *) { font-size: 1.25rem; margin: 1.5rem 0 0.5rem; }
+h3:not(.handout *) { font-size: 1.0625rem; margin: 0 0 0.5rem; }
 .note { padding: 0.75rem 1rem; background: var(--app-soft); border-inline-start: 4px solid var(--app-strong); }
 .checklist { max-width: 48rem; }
 fieldset { min-inline-size: 0; margin: 0; padding: 0; border: 0; }
@@ -62,9 +62,9 @@ legend { padding: 0; font-weight: 600; }
 details { margin-block: 0.5rem; }
 summary { cursor: pointer; min-block-size: 2rem; }
 .send { position: sticky; inset-block-end: 0; margin: 1rem 0 0; padding-block: 0.75rem; background: var(--app-paper); border-block-start: 1px solid var(--app-line); }
-.card { margin-block: 0.75rem; padding: 0.75rem 1rem; border: 1px solid var(--app-line); border-inline-start-width: 6px; border-radius: 0.375rem; overflow-wrap: anywhere; }
-.card-critical { border-inline-start-color: var(--app-critical); }
-.card-warning { border-inline-start-color: var(--app-warning); }
+.advice { margin-block: 0.75rem; padding: 0.75rem 1rem; border: 1px solid var(--app-line); border-inline-start-width: 6px; border-radius: 0.375rem; overflow-wrap: anywhere; }
+.advice-critical { border-inline-start-color: var(--app-critical); }
+.advice-warning { border-inline-start-color: var(--app-warning); }
 .indicator { text-transform: capitalize; font-weight: 400; }
 a.button, button { display: inline-block; text-decoration: none; font-weight: 600; padding: 0.625rem 1.25rem; border-radius: 0.25rem; background: var(--app-strong); color: var(--app-paper); }
 a.button.quiet, button.quiet { background: var(--app-paper); color: var(--app-strong); box-shadow: inset 0 0 0 2px var(--app-strong); }
@@ -75,7 +75,7 @@ a.button.quiet, button.quiet { background: var(--app-paper); color: var(--app-st
 .give { display: flex; flex-wrap: wrap; gap: 0.75rem; margin-block: 0.75rem; }
 .give form { margin: 0; }
 .note-urgent { border-color: var(--app-critical); }
-.small, .why { font-size: 0.875rem; }
+.small:not(.handout *), .why { font-size: 0.875rem; }
 .phrase p { margin: 0.25rem 0; }
 .choose select { font: inherit; min-block-size: 2.5rem; max-inline-size: 100%; }
 .choose .send { position: static; }

@@ -43,7 +43,7 @@ ${checked.groups.map((group, at) => groupOf(group, at))}
 <section aria-labelledby="advice">
 <h2 id="advice">Advice ${answeredAt === undefined ? 'as it stands' : `with the answers of ${answeredAt}`}</h2>
 <p>As if ${asIf} were ordered for low back pain now. The EHR is told when it asks again.</p>
-${checked.cards.length > 0 ? checked.cards.map(cardOf) : html`<p class="card none">No card: nothing speaks against this order.</p>`}
+${checked.cards.length > 0 ? checked.cards.map(cardOf) : html`<p class="advice">No card: nothing speaks against this order.</p>`}
 </section>
 </main>`,
     style,
@@ -52,7 +52,7 @@ ${checked.cards.length > 0 ? checked.cards.map(cardOf) : html`<p class="card non
 
 const count = (open: number) =>
   open === 0
-    ? 'The chart answers every question.'
+    ? 'What is asked here was looked for in the chart, and found or not found.'
     : html`<strong>${open === 1 ? 'One question' : `${open} questions`}</strong> could not be answered from the chart.`
 
 const saidOf: Readonly<Record<Outcome, string>> = {
@@ -74,10 +74,7 @@ function groupOf({ title, questions }: Group, at: number): Html {
   return html`<fieldset class="group">
 <legend>${title}</legend>
 ${open.map(questionOf)}
-${
-  rest.length > 0 &&
-  html`<details><summary>${rest.length} more that the chart answers</summary>${rest.map(questionOf)}</details>`
-}
+${rest.length > 0 && html`<details><summary>${looked(rest)}</summary>${rest.map(questionOf)}</details>`}
 ${
   open.length > 1 &&
   html`<p class="none-of"><label><input type="checkbox" name="${none}" value="yes"> No to all others in this group that the chart does not hold</label></p>`
@@ -85,9 +82,18 @@ ${
 </fieldset>`
 }
 
+/** Not found is no answer of the patient's: whoever asked may say so. */
+function looked(questions: readonly Question[]): string {
+  const found = questions.filter(({ state }) => state === 'on-record').length
+  const not = questions.length - found
+  return [not > 0 && `Not found in the chart: ${not}`, found > 0 && `In the chart: ${found}`]
+    .filter(Boolean)
+    .join(' · ')
+}
+
 const states: Readonly<Record<State, string>> = {
   open: 'The chart cannot tell',
-  'not-found': 'Not in the chart',
+  'not-found': 'Not found in the chart',
   'on-record': 'In the chart',
 }
 
@@ -112,4 +118,4 @@ function effect(when: string, cards: readonly Shown[] | undefined): Html | undef
 }
 
 const cardOf = ({ summary, detail, indicator }: Shown): Html =>
-  html`<article class="card card-${indicator}"><h3><span class="indicator">${indicator}</span> ${summary}</h3>${markdown(detail)}</article>`
+  html`<article class="advice advice-${indicator}"><h3><span class="indicator">${indicator}</span> ${summary}</h3>${markdown(detail)}</article>`
