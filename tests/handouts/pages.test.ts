@@ -3,6 +3,7 @@ import { gunzipSync } from 'node:zlib'
 import { afterAll, describe, expect, it } from 'vitest'
 import { composeHandout } from '../../src/handouts/compose.ts'
 import { renderHandout } from '../../src/handouts/html.ts'
+import { languageFor } from '../../src/handouts/languages.ts'
 import { libraryOf } from '../../src/handouts/model.ts'
 import { realContent } from '../support/evaluator.ts'
 import { factsTold } from '../support/handout-facts.ts'
@@ -135,6 +136,56 @@ describe('A page', () => {
     expect((await get('/handouts/es/what-helps')).body).toContain(
       '¿Necesita un intérprete? Llame al 206-555-0101.',
     )
+  })
+})
+
+describe('A language that is only begun', () => {
+  const begun = Object.keys(library.languages).filter((each) => !library.languages[each]?.complete)
+
+  it('holds what the pain is and when to call, and says that a machine drafted it', async () => {
+    expect(begun).toEqual(['vi', 'ru', 'zh-Hans'])
+    for (const language of begun) {
+      expect(Object.keys(library.texts[language] ?? {}).sort()).toEqual(['back-pain', 'warning-signs'])
+      const { body } = await get(`/handouts/${language}/warning-signs`)
+      expect(body).toContain(library.words[language]?.phrases['machine-drafted'])
+      expect(body).toContain(`<p class="standing" lang="en">${library.words.en?.phrases.draft}`)
+    }
+  })
+
+  it('gives the rest in English, marked as such', () => {
+    const { handout } = composeHandout(content, factsTold(content, { 'onset-days': 12, age: 40 }), {
+      language: 'vi',
+    })
+    expect(handout.parts.map(({ id, language }) => `${id} ${language}`).slice(0, 3)).toEqual([
+      'back-pain vi',
+      'warning-signs vi',
+      'what-helps en',
+    ])
+    expect(handout.standing[0]?.text).toContain(library.words.vi?.phrases.untranslated)
+    const { text } = renderHandout(handout)
+    expect(text).toContain('aria-labelledby="part-what-helps" lang="en" dir="ltr"')
+    expect(text).toContain('aria-labelledby="part-back-pain">')
+  })
+
+  it('has no PDF where no font of ours has its letters, and says so', async () => {
+    expect((await get('/handouts/zh-Hans/back-pain.pdf')).statusCode).toBe(404)
+    expect((await get('/handouts/zh-Hans/back-pain')).body).toContain(
+      library.words['zh-Hans']?.phrases['no-pdf'],
+    )
+  })
+
+  it.each([
+    [['es-MX', 'en'], 'es'],
+    [['zh-CN'], 'zh-Hans'],
+    [['zh'], 'zh-Hans'],
+    [['zh-TW'], 'en'],
+    [['vi-VN'], 'vi'],
+    [['am', 'ru'], 'ru'],
+    [['xx-yy-zz-!'], 'en'],
+    [['constructor'], 'en'],
+    [[], 'en'],
+  ])('is found for a reader of %j: %s', (wanted, found) => {
+    expect(languageFor(library, wanted)).toBe(found)
   })
 })
 

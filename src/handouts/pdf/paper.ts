@@ -12,6 +12,16 @@ const margin = 42.5
 export const sizes = { title: 22, part: 17, section: 14, text: 12 } as const
 const bulletWidth = 14
 
+/**
+ * The font would take Vietnamese letters apart ("ị" into i and dot), and nobody who copies the text, or has it read
+ * aloud, would find the dot again. Its letters are whole too: this keeps them so.
+ */
+function spelling(text: string): PDFKit.Mixins.TextOptions {
+  if (!/[\u1ea0-\u1ef9]/.test(text)) return {}
+  // The types know only lists of features to be added.
+  return { features: { ccmp: false } as unknown as PDFKit.Mixins.OpenTypeFeatures[] }
+}
+
 /** Noto Sans covers Latin with Vietnamese, Cyrillic and Greek (SIL Open Font License 1.1). */
 const fontFile = (name: string) =>
   fileURLToPath(import.meta.resolve(`@expo-google-fonts/noto-sans/${name}/NotoSans_${name}.ttf`))
@@ -99,7 +109,10 @@ export class Paper {
     width = this.width,
   ) {
     const tag = this.pdf.struct(kind, { title: text }, () => {
-      this.pdf.font('bold').fontSize(size).text(text, x, this.pdf.y, { width })
+      this.pdf
+        .font('bold')
+        .fontSize(size)
+        .text(text, x, this.pdf.y, { width, ...spelling(text) })
     })
     parent.add(tag)
     this.skip(3)
@@ -134,8 +147,8 @@ export class Paper {
     for (const [at, { text, strong }] of runs.entries()) {
       this.pdf.font(strong ? 'bold' : 'regular')
       const continued = at < runs.length - 1
-      if (at === 0) this.pdf.text(text, x, this.pdf.y, { width, continued })
-      else this.pdf.text(text, { continued })
+      if (at === 0) this.pdf.text(text, x, this.pdf.y, { width, continued, ...spelling(text) })
+      else this.pdf.text(text, { continued, ...spelling(text) })
     }
   }
 
@@ -177,6 +190,7 @@ export class Paper {
           width: this.width,
           align: 'right',
           lineBreak: false,
+          ...spelling(numbered(at + 1, count)),
         })
       })
     }
