@@ -14,7 +14,7 @@ export interface Wish {
   language: string
   /** Pages (`exercises`) or sections (`exercises/walking`); the right ones for the facts when left out. */
   chosen?: readonly string[]
-  /** Names of the patient's payers, whose programmes are named too. */
+  /** The patient's payers, as site.yaml writes their names: their programmes are named too. */
   payers?: readonly string[]
 }
 
