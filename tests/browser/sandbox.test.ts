@@ -200,11 +200,11 @@ describeInBrowser('The sandbox in a browser', (open) => {
   })
 
   it('tells of an opened chart once, and again after a new start', { timeout: patience }, async () => {
-    const visit = await chart('patient=acute-week-two')
+    const visit = await chart('patient=sedative-and-back-pain')
     const opened = 'When the chart was opened'
     await press(visit.page, 'Start over')
     await eventually(() => visit.page.locator('.advice').textContent()).toContain(opened)
-    const again = await chart('patient=acute-week-two')
+    const again = await chart('patient=sedative-and-back-pain')
     expect(await again.page.locator('.advice').textContent()).toContain('has told this of the chart lately')
     await press(again.page, 'Start over')
     await eventually(() => again.page.locator('.advice').textContent()).toContain(opened)

@@ -34,8 +34,10 @@ describe('In development, without callers in site.yaml', () => {
   const get = (path: string, headers: Record<string, string> = {}) =>
     fetch(service.url + path, { headers, redirect: 'manual' })
 
-  it('is named at the start, with the address of a first card', () => {
-    expect(service.output()).toContain(`${service.url}/sandbox?patient=acute-week-two&order=lumbar-mri`)
+  it('is named at the start, with the address of a first card', async () => {
+    await expect
+      .poll(() => service.output(), { timeout: 20_000 })
+      .toContain(`${service.url}/sandbox?patient=acute-week-two&order=lumbar-mri`)
   })
 
   it('answers a call of this machine without a token', async () => {
