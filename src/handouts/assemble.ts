@@ -66,7 +66,10 @@ function partsOf(library: Library, chosen: readonly string[], language: string):
       title: found.text.title,
       language: found.language,
       direction: directionOf(library, found.language),
-      sections: sections.map((each) => ({ ...each, level: declared.sections[each.id]?.level })),
+      sections: sections.map((each) => {
+        const level = declared.sections[each.id]?.level
+        return { ...each, level, label: level && library.words[found.language]?.phrases[level] }
+      }),
     }
   })
 }

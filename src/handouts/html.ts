@@ -46,7 +46,7 @@ function renderSection(section: HandoutSection, part: HandoutPart, handout: Hand
   const id = `${part.id}-${section.id}`
   const drawn = section.blocks.some(({ kind }) => kind === 'drawing')
   const kind = section.level ? `card ${section.level}` : drawn ? 'exercise' : 'plain'
-  const label = section.level && html`<span class="level">${say(handout.words, section.level)}:</span> `
+  const label = section.label && html`<span class="level">${section.label}:</span> `
   const blocks = section.blocks.map((block) => renderBlock(block, section, handout, id))
   return html`<section class="${kind}" aria-labelledby="${id}">
 ${raw(`<h${depth} id="${id}">`)}${label}${section.title}${raw(`</h${depth}>`)}

@@ -9,6 +9,8 @@ export type Direction = 'ltr' | 'rtl'
 
 export interface HandoutSection extends Section {
   level: Level | undefined
+  /** What the level is called, in the language of the section. */
+  label: string | undefined
 }
 
 /** A page of the library, or those of its sections that were chosen. */

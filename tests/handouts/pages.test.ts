@@ -165,6 +165,9 @@ describe('A language that is only begun', () => {
     const { text } = renderHandout(handout)
     expect(text).toContain('aria-labelledby="part-what-helps" lang="en" dir="ltr"')
     expect(text).toContain('aria-labelledby="part-back-pain">')
+    // Labels are in the language of what they stand before.
+    expect(text).toContain('<span class="level">Cấp cứu:</span> Gọi 911')
+    expect(text).toContain('<span class="level">Take care:</span> Before you start')
   })
 
   it('has no PDF where no font of ours has its letters, and says so', async () => {

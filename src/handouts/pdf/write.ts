@@ -70,7 +70,7 @@ function writeSection(
   const sect = paper.branch('Sect', parent)
   paper.need(leastOf(paper, section))
   paper.skip(8)
-  if (section.level) writeCard(paper, sect, section, handout, kind)
+  if (section.level) writeCard(paper, sect, section, kind)
   else if (isExercise(section)) writeExercise(paper, sect, section, handout, kind)
   else {
     paper.heading(sect, kind, section.title, sizes.section)
@@ -80,10 +80,10 @@ function writeSection(
 }
 
 /** Whole on one page, in a frame that tells its level without colour; the level stands in words. */
-function writeCard(paper: Paper, sect: Tag, section: HandoutSection, { words }: Handout, kind: 'H2' | 'H3') {
+function writeCard(paper: Paper, sect: Tag, section: HandoutSection, kind: 'H2' | 'H3') {
   const x = paper.left + padding + 4
   const width = cardWidth(paper)
-  const title = section.level ? `${say(words, section.level)}: ${section.title}` : section.title
+  const title = section.label ? `${section.label}: ${section.title}` : section.title
   const top = paper.y
   paper.skip(padding)
   paper.heading(sect, kind, title, sizes.section, x, width)
