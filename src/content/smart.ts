@@ -37,6 +37,7 @@ const client = z
     ({ type, 'secret-file': file }) => (type === 'symmetric') === (file !== undefined),
     'takes "secret-file" with the type symmetric, and with no other',
   )
+  .describe('As whom the app is registered there.')
 
 const ehr = z.strictObject({
   iss: baseAddress.describe(

@@ -157,7 +157,7 @@ describe.runIf(hasDatabase || process.env.CI === 'true')('Two replicas that shar
       const [first, second] = replicas
       expect((await ask(first, jwt)).status).toBe(200)
       expect((await ask(second, jwt)).status).toBe(401)
-      expect(second.output()).toContain('replayed')
+      await expect.poll(() => second.output()).toContain('replayed')
       expect((await ask(second, await token(key, clock, { iss: issuer }))).status).toBe(200)
       expect((await fetch(`${first.url}/readyz`)).status).toBe(200)
     } finally {
