@@ -70,7 +70,7 @@ async function start(): Promise<void> {
       app.log[report.isSuspicious ? 'warn' : 'info']({ outcome: 'fhir-read', ...report })
     },
   })
-  const lookUp = answersAbout({ content, ...kept, tellTime })
+  const lookUp = answersAbout({ content, ...kept, tellTime, patience: site.fhir['deadline-ms'] })
   const evaluator = createEvaluator(content, {
     reader,
     today,

@@ -1,5 +1,6 @@
 /** What was answered on a checklist, and the facts that it answers. */
 import type { Checklist } from '../content/schema.ts'
+import type { Answer, Answers } from '../facts/answers.ts'
 
 export type Reply = 'yes' | 'no'
 
@@ -13,14 +14,8 @@ export interface Given {
   at: string
 }
 
-export interface Answer {
-  value: boolean
-  /** When, in words for a card. */
-  at: string
-}
-
 /** A no also answers the facts that it implies, unless they have an answer of their own. Unknown questions say nothing. */
-export function answersOf({ groups }: Checklist, replies: Replies, at: string): ReadonlyMap<string, Answer> {
+export function answersOf({ groups }: Checklist, replies: Replies, at: string): Answers {
   const questions = groups.flatMap((group) => group.questions)
   const answers = new Map<string, Answer>()
   for (const { fact } of questions) {

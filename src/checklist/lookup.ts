@@ -1,9 +1,10 @@
-/** Finds, for a hook call, what was answered about its patient and whether a handout was given. */
+/** Finds, for a hook call, what was answered about its patient and whether a handout was given; in time or not at all. */
 import type { Content } from '../content/content.ts'
 import type { KnownCaller } from '../evaluate.ts'
+import type { Answer, Answers } from '../facts/answers.ts'
 import type { HookCall } from '../hooks/call.ts'
-import type { About, AnswerBook } from './book.ts'
-import { type Answer, answersOf } from './given.ts'
+import { type About, type AnswerBook, serverOf } from './book.ts'
+import { answersOf } from './given.ts'
 import type { HandedOut } from './handed-out.ts'
 
 export interface Lookup {
@@ -12,38 +13,53 @@ export interface Lookup {
   handedOut: HandedOut
   /** A moment as a card tells it. */
   tellTime: (at: Date) => string
+  /** In ms: whatever keeps them, the EHR is waiting. */
+  patience: number
 }
 
-export type Answers = ReadonlyMap<string, Answer>
+export class AnswersLate extends Error {
+  override name = 'AnswersLate'
+}
 
-export function answersAbout({ content, book, handedOut, tellTime }: Lookup) {
+/** Rejects when what keeps them fails, or with AnswersLate. */
+export function answersAbout({ content, book, handedOut, tellTime, patience }: Lookup) {
   return async (call: HookCall, caller: KnownCaller | undefined): Promise<Answers | undefined> => {
-    const answers = new Map<string, Answer>()
-    for (const fhirServer of serversOf(call, caller)) {
-      const about = { fhirServer, patientId: call.patientId, encounterId: call.encounterId }
-      await addTo(answers, about)
-      if (answers.size > 0) return answers
-    }
-    return undefined
+    const fhirServer = serverIn(call, caller)
+    if (fhirServer === undefined) return undefined
+    const about = { fhirServer, patientId: call.patientId, encounterId: call.encounterId }
+    return inTime(answersIn(about), patience)
   }
 
-  async function addTo(answers: Map<string, Answer>, about: About): Promise<void> {
+  async function answersIn(about: About): Promise<Answers> {
+    const answers = new Map<string, Answer>()
     const [given, handout] = await Promise.all([book.find(about), handedOut.last(about)])
     if (given) {
       const at = tellTime(new Date(given.at))
       for (const [fact, answer] of answersOf(content.checklist, given.replies, at)) answers.set(fact, answer)
     }
-    if (handout === undefined) return
+    if (handout === undefined) return answers
     for (const fact of content.recording?.facts ?? []) answers.set(fact, { value: true, at: handout })
+    return answers
   }
 }
 
-/** Patients of one hospital are not those of another: a verified caller is believed about its own servers only (FA-7). */
-function serversOf({ fhirServer }: HookCall, caller: KnownCaller | undefined): readonly string[] {
-  if (!caller) return fhirServer === undefined ? [] : [fhirServer]
-  const own = caller.fhirServers
-  if (fhirServer === undefined) return own
-  return own.some((each) => isSame(each, fhirServer)) ? [fhirServer] : []
+async function inTime<T>(answer: Promise<T>, patience: number): Promise<T> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => late.reject(new AnswersLate()), patience)
+  try {
+    return await Promise.race([answer, late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
-const isSame = (one: string, other: string) => one.replace(/\/+$/, '') === other.replace(/\/+$/, '')
+/**
+ * Ids are of one server: patient 1 of one hospital is not patient 1 of another. A verified caller is believed about its
+ * own servers only (FA-7); a call that names none is about the caller's server where it has one alone.
+ */
+function serverIn({ fhirServer }: HookCall, caller: KnownCaller | undefined): string | undefined {
+  if (!caller) return fhirServer
+  const own = caller.fhirServers.map(serverOf)
+  if (fhirServer !== undefined) return own.find((each) => each === serverOf(fhirServer))
+  return own.length === 1 ? own[0] : undefined
+}

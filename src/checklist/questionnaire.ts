@@ -114,10 +114,9 @@ const referencesOf = ({ patientId, encounterId, author }: Answering): References
 })
 
 function groupsOf({ checklist, parameters }: Written) {
-  const numbers = Object.fromEntries(Object.entries(parameters).map(([name, { value }]) => [name, value]))
   return checklist.groups.map(({ title, questions }, at) => ({
     linkId: `group-${at + 1}`,
     title,
-    questions: questions.map(({ fact, asks }) => ({ fact, text: withNumbers(asks, numbers) })),
+    questions: questions.map(({ fact, asks }) => ({ fact, text: withNumbers(asks, parameters) })),
   }))
 }

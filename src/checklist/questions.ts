@@ -59,7 +59,6 @@ export async function checklistOf(
   const judgeWith = (extra: Replies) => judge(answersOf(checklist, { ...replies, ...extra }, at))?.cards ?? []
   const now = judgeWith({})
   if (!alone) return { groups: [], cards: now }
-  const numbers = Object.fromEntries(Object.entries(parameters).map(([name, { value }]) => [name, value]))
 
   const changedBy = async (fact: string, reply: Reply) => {
     await pause?.()
@@ -77,7 +76,7 @@ export async function checklistOf(
       const isAsked = pause !== undefined && (state === 'open' || reply !== undefined)
       asked.push({
         fact,
-        asks: withNumbers(asks, numbers),
+        asks: withNumbers(asks, parameters),
         state,
         evidence: known.evidence,
         reply,
@@ -90,9 +89,9 @@ export async function checklistOf(
   return { groups, cards: now }
 }
 
-/** Numbers by their names in `pathway.yaml`. */
-export const withNumbers = (text: string, numbers: Readonly<Record<string, number>>) =>
-  text.replace(/\{\{([a-z0-9-]+)\}\}/g, (_, name: string) => String(numbers[name] ?? ''))
+/** `{{names}}` are numbers of `pathway.yaml`. */
+export const withNumbers = (text: string, parameters: Content['parameters']) =>
+  text.replace(/\{\{([a-z0-9-]+)\}\}/g, (_, name: string) => String(parameters[name]?.value ?? ''))
 
 const isSame = (some: readonly Shown[], others: readonly Shown[]) =>
   some.length === others.length &&

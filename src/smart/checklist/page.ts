@@ -43,7 +43,7 @@ ${checked.groups.map((group, at) => groupOf(group, at))}
 <section aria-labelledby="advice">
 <h2 id="advice">Advice ${answeredAt === undefined ? 'as it stands' : `with the answers of ${answeredAt}`}</h2>
 <p>As if ${asIf} were ordered for low back pain now. The EHR is told when it asks again.</p>
-${checked.cards.length > 0 ? checked.cards.map(cardOf) : html`<p class="advice">No card: nothing speaks against this order.</p>`}
+${checked.cards.length > 0 ? checked.cards.map(cardOf) : html`<p class="advice">No card: the pathway says nothing about this order.</p>`}
 </section>
 </main>`,
     style,

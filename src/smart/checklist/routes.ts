@@ -6,6 +6,7 @@ import type { Replies } from '../../checklist/given.ts'
 import { type Checked, checklistOf } from '../../checklist/questions.ts'
 import type { Content } from '../../content/content.ts'
 import type { Evaluator } from '../../evaluate.ts'
+import { aboutOf, authorOf } from '../about.ts'
 import { orderKindIn } from '../app-context.ts'
 import { openLaunched } from '../call.ts'
 import type { Launch } from '../launch.ts'
@@ -64,7 +65,7 @@ export function checklistPages(setup: ChecklistSetup): readonly LaunchPage[] {
           replies,
           patientId: launch.patient,
           encounterId: launch.encounter,
-          author: launch.user?.type === 'Person' ? undefined : launch.user?.reference,
+          author: authorOf(launch),
           at: at.toISOString(),
         })
         request.log.info({ outcome: 'checklist-answered', chart: outcome })
@@ -76,12 +77,6 @@ export function checklistPages(setup: ChecklistSetup): readonly LaunchPage[] {
 
 /** From the chart too the questions are those of a scan. */
 const kindOf = ({ appContext }: Launch) => orderKindIn(appContext) ?? 'lumbar-imaging'
-
-export const aboutOf = ({ ehr, patient, encounter }: Launch) => ({
-  fhirServer: ehr.iss,
-  patientId: patient,
-  encounterId: encounter,
-})
 
 async function check(
   { content, evaluator }: ChecklistSetup,

@@ -1,6 +1,7 @@
 /** Writes into the chart that education was given, in the first way that the server and the scopes allow. */
 import type { FhirResource } from 'fhir/r4.js'
 import type { Recording } from '../../content/schema.ts'
+import { recordTypes } from '../launch/scopes.ts'
 import type { Launch } from '../launch.ts'
 import {
   type Attached,
@@ -14,13 +15,7 @@ import {
 export const recordOutcomes = ['document', 'communication', 'procedure', 'not-possible', 'refused'] as const
 export type RecordOutcome = (typeof recordOutcomes)[number]
 
-type Way = 'document' | 'communication' | 'procedure'
-
-const types = {
-  document: 'DocumentReference',
-  communication: 'Communication',
-  procedure: 'Procedure',
-} as const satisfies Record<Way, FhirResource['resourceType']>
+type Way = keyof typeof recordTypes
 
 /** `auto` tries what is there, in this order (specification 5.2). */
 const order: readonly Way[] = ['document', 'communication', 'procedure']
@@ -39,7 +34,7 @@ export async function recordGiven(
   const ifNoneExist = new URLSearchParams({ identifier: `${system}|${value}` }).toString()
   let tried = false
   for (const way of ways) {
-    if (!(await launch.canCreate(types[way]))) continue
+    if (!(await launch.canCreate(recordTypes[way]))) continue
     tried = true
     try {
       await launch.fhir.create(await resourceOf(way), { ifNoneExist })

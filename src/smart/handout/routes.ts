@@ -9,6 +9,7 @@ import { renderHandout, styleAddress } from '../../handouts/html.ts'
 import { type GivenTo, type Handout, libraryOf } from '../../handouts/model.ts'
 import type { Route } from '../../http/places.ts'
 import { html } from '../../pages/html.ts'
+import { aboutOf, authorOf } from '../about.ts'
 import { asksForChecklist, orderKindIn } from '../app-context.ts'
 import { nameOf } from '../banner.ts'
 import { openLaunched } from '../call.ts'
@@ -103,8 +104,7 @@ export function handoutPages(setup: HandoutSetup): readonly LaunchPage[] {
         const given: Given = {
           patientId: launch.patient,
           encounterId: launch.encounter,
-          // FHIR has no place for a Person there.
-          author: launch.user?.type === 'Person' ? undefined : launch.user?.reference,
+          author: authorOf(launch),
           at: at.toISOString(),
           language: handout.language,
           title: handout.title,
@@ -168,12 +168,6 @@ function printView(handout: Handout, givenTo: GivenTo | undefined, prefix: strin
     handout.language,
   )
 }
-
-export const aboutOf = ({ ehr, patient, encounter }: Launch) => ({
-  fhirServer: ehr.iss,
-  patientId: patient,
-  encounterId: encounter,
-})
 
 async function composeFor(setup: HandoutSetup, launch: Launch, sent: unknown) {
   const { content, evaluator } = setup
