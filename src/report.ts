@@ -1,6 +1,6 @@
 /** How one call went, in our own words and numbers, for the log and for metrics: no ids, no content. */
 import type { Indicator } from './content/schema.ts'
-import type { PrefetchState } from './gather/record.ts'
+import type { PrefetchState } from './record/record.ts'
 
 export const stages = ['gather', 'facts', 'decide', 'render'] as const
 export type Stage = (typeof stages)[number]

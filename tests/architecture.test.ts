@@ -13,19 +13,19 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
   config: {},
   tracing: {},
   'quiet-period': {},
-  report: { types: ['content/schema', 'gather/record'] },
+  report: { types: ['content/schema', 'record/record'] },
   metrics: { types: ['report'] },
   content: {},
   hooks: { values: ['errors'], types: ['content'] },
-  gather: { values: ['errors', 'content/fhir-servers'], types: ['content/schema', 'hooks/call'] },
+  record: { values: ['errors', 'content/fhir-servers'], types: ['content/schema', 'hooks/call'] },
   facts: {
     values: ['content/known', 'content/schema', 'content/codes'],
-    types: ['content', 'gather/record'],
+    types: ['content', 'record/record'],
   },
   decide: { values: ['content/known', 'content/schema'], types: ['content'] },
   render: { values: ['decide/conditions', 'content/schema'], types: ['content', 'decide'] },
   evaluate: {
-    values: ['gather', 'facts', 'decide', 'render', 'errors', 'report'],
+    values: ['record', 'facts', 'decide', 'render', 'errors', 'report'],
     types: ['content', 'hooks', 'quiet-period'],
   },
   checklist: { types: ['content', 'evaluate', 'facts/answers', 'hooks/call'] },
@@ -75,7 +75,7 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
       'decide/conditions',
       'config',
       'errors',
-      'gather/gather',
+      'record/gather',
       'hooks/services',
       'http/log',
       'metrics',
@@ -181,14 +181,14 @@ describe('imports in src', () => {
     expect(packages.filter(({ to, typeOnly }) => !typeOnly || !allowed.includes(to)).map(told)).toEqual([])
   })
 
-  test('leave files to content, to secrets, to pages, to the sandbox and to the command line, and the network to gather, trust and http', () => {
+  test('leave files to content, to secrets, to pages, to the sandbox and to the command line, and the network to record, trust and http', () => {
     const users = (pattern: RegExp) =>
       new Set(
         imports.flatMap(({ from, to, typeOnly }) => (pattern.test(to) && !typeOnly ? partOf(from) : [])),
       )
     const readers = ['content', 'config', 'pages', 'handouts', 'sandbox', ...glue]
     expect([...users(/^node:fs/)].filter((part) => !readers.includes(part))).toEqual([])
-    const network = ['gather', 'trust', 'http', 'ledger', 'smart', 'sandbox', ...glue]
+    const network = ['record', 'trust', 'http', 'ledger', 'smart', 'sandbox', ...glue]
     expect([...users(/^node:(https?|tls|dns)|^pg$/)].filter((part) => !network.includes(part))).toEqual([])
   })
 })

@@ -1,7 +1,7 @@
 /** This bout of back pain: when it began, how we know, and what ties it to the order. */
 import type { Content } from '../content/content.ts'
 import { answer, cannotTell, type Evidence, type Known, no, type Range, yes } from '../content/known.ts'
-import type { PatientRecord } from '../gather/record.ts'
+import type { PatientRecord } from '../record/record.ts'
 import type { OrderUnderReview } from './case.ts'
 import { type Gaps, keysOf, parameterOf } from './lookups.ts'
 import type { RecordIndex } from './record-index.ts'

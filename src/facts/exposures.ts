@@ -1,7 +1,7 @@
 /** Medicines as spans of exposure: what, by which route, from when to when. */
 import type { FhirResource } from 'fhir/r4.js'
 import type { CodeIndex, CodeRow } from '../content/codes.ts'
-import type { PatientRecord } from '../gather/record.ts'
+import type { PatientRecord } from '../record/record.ts'
 import { daysByQuantityWithRefills, statedDays } from './days-supply.ts'
 import { type Span, spanOf } from './spans.ts'
 import { circumstances, isWithdrawn, rowsOf, type Statement } from './statements.ts'

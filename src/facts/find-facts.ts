@@ -2,7 +2,7 @@
 import type { Content } from '../content/content.ts'
 import { cannotTell, type Facts, type Known } from '../content/known.ts'
 import type { FactDeclaration } from '../content/schema.ts'
-import type { PatientRecord } from '../gather/record.ts'
+import type { PatientRecord } from '../record/record.ts'
 import { type Answers, withAnswer } from './answers.ts'
 import type { Case, Compile, CompiledFact, LooksFor, OrderUnderReview } from './case.ts'
 import { compileEpisode } from './episode.ts'

@@ -1,7 +1,7 @@
 /** What a fact's declaration refers to: groups of codes, named numbers, and data that may be missing. */
 import type { Content } from '../content/content.ts'
 import { cannotTell, type Known, no } from '../content/known.ts'
-import type { PatientRecord, PrefetchState } from '../gather/record.ts'
+import type { PatientRecord, PrefetchState } from '../record/record.ts'
 
 /** Keys `set/group` of the groups that a fact names. */
 export function keysOf(codes: Readonly<Record<string, readonly string[]>>): string[] {

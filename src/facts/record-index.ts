@@ -1,7 +1,7 @@
 /** The record by value-set group: one pass over the resources, after which every fact is a look-up. */
 import type { FhirResource } from 'fhir/r4.js'
 import type { CodeIndex, CodeRow } from '../content/codes.ts'
-import type { PatientRecord } from '../gather/record.ts'
+import type { PatientRecord } from '../record/record.ts'
 import { type Exposure, exposureOf, medicationTypes } from './exposures.ts'
 import { type Statement, statementOf } from './statements.ts'
 

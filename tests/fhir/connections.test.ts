@@ -1,7 +1,7 @@
 /** FA-7: the address that was checked is the one connected to, each time anew. */
 import { describe, expect, test } from 'vitest'
-import type { Address, ResolveDns } from '../../src/gather/fhir/connections.ts'
-import { createFhirReader } from '../../src/gather/fhir/reader.ts'
+import type { Address, ResolveDns } from '../../src/record/fhir/connections.ts'
+import { createFhirReader } from '../../src/record/fhir/reader.ts'
 import {
   access,
   conditions,

@@ -1,9 +1,9 @@
 /** Which keys are read, and how several go together. */
 import nock from 'nock'
 import { describe, expect, test } from 'vitest'
-import { gather } from '../../src/gather/gather.ts'
+import { gather } from '../../src/record/gather.ts'
 import type { HookCall } from '../../src/hooks/call.ts'
-import { call, condition, patient, queries, us } from '../gather/support.ts'
+import { call, condition, patient, queries, us } from '../record/support.ts'
 import { page, readerWith, watchNetwork } from './support.ts'
 
 watchNetwork()

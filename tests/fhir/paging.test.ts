@@ -1,7 +1,7 @@
 /** PF-11: a list goes on over several pages, on its own server and within limits. */
 import nock from 'nock'
 import { describe, expect, test } from 'vitest'
-import { condition } from '../gather/support.ts'
+import { condition } from '../record/support.ts'
 import { base, conditions, page, tryRead, watchNetwork } from './support.ts'
 
 const strays = watchNetwork()

@@ -1,7 +1,7 @@
 /** Queries as they go over the wire. */
 import { describe, expect, test } from 'vitest'
-import { writeQuery } from '../../src/gather/fhir/queries.ts'
-import { queries } from '../gather/support.ts'
+import { writeQuery } from '../../src/record/fhir/queries.ts'
+import { queries } from '../record/support.ts'
 
 const server = { origin: 'https://ehr.example', path: '/fhir' }
 const values = {

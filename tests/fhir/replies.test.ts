@@ -1,7 +1,7 @@
 /** What a FHIR server may answer, and what it comes to. */
 import nock from 'nock'
 import { describe, expect, test } from 'vitest'
-import { condition, patient } from '../gather/support.ts'
+import { condition, patient } from '../record/support.ts'
 import { base, conditions, page, patientKey, tryRead, watchNetwork } from './support.ts'
 
 watchNetwork()

@@ -1,7 +1,7 @@
 /** FA-7: which servers are trusted, and which links stay on them. */
 import { describe, expect, test } from 'vitest'
-import { addressRules } from '../../src/gather/fhir/addresses.ts'
-import { followLink, trustServer } from '../../src/gather/fhir/server.ts'
+import { addressRules } from '../../src/record/fhir/addresses.ts'
+import { followLink, trustServer } from '../../src/record/fhir/server.ts'
 
 function trust(named: string, allowed: readonly string[], isDevelopment = false): string {
   const mayConnect = addressRules({ 'allow-private': ['10.1.0.0/16'], 'development-http': isDevelopment })

@@ -1,7 +1,7 @@
 /** How much one call reads: packed bodies, and the cap on what they unpack to. */
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { condition } from '../gather/support.ts'
+import { condition } from '../record/support.ts'
 import { conditions, development, page, procedures, send, serve, tryRead, typeOf } from './support.ts'
 
 const body = JSON.stringify(page(undefined, condition('c1', { note: [{ text: 'ä€😀'.repeat(10_000) }] })))

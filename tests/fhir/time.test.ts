@@ -1,7 +1,7 @@
 /** Deadline, second tries and how many at a time, with real servers on this machine. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { describe, expect, test } from 'vitest'
-import { condition, patient } from '../gather/support.ts'
+import { condition, patient } from '../record/support.ts'
 import {
   conditions,
   development,

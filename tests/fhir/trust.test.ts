@@ -2,8 +2,8 @@
 import nock from 'nock'
 import { describe, expect, test } from 'vitest'
 import { fhirSchema } from '../../src/content/fhir-servers.ts'
-import { type Access, createFhirReader } from '../../src/gather/fhir/reader.ts'
-import { condition } from '../gather/support.ts'
+import { type Access, createFhirReader } from '../../src/record/fhir/reader.ts'
+import { condition } from '../record/support.ts'
 import { access, base, conditions, page, patientKey, procedures, tryRead, watchNetwork } from './support.ts'
 
 const strays = watchNetwork()

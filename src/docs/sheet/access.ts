@@ -1,5 +1,5 @@
 /** Where the services are, what to send them, and what they need to be allowed to read. */
-import { encounterKey } from '../../gather/gather.ts'
+import { encounterKey } from '../../record/gather.ts'
 import type { Sheet } from '../integration-sheet.ts'
 import { cell, table } from '../markdown.ts'
 

@@ -1,6 +1,6 @@
 /** Every way in which a client may fill, or not fill, a prefetch key, and what may be concluded from it. */
 import { describe, expect, test } from 'vitest'
-import type { Completeness, PrefetchState } from '../../src/gather/record.ts'
+import type { Completeness, PrefetchState } from '../../src/record/record.ts'
 import { bundle, condition, gatherPrefetch, ids, patient, queries, us } from './support.ts'
 
 const outcome = (severity: string, code = 'processing') => ({
