@@ -1,8 +1,8 @@
 /** Which keys are read, and how several go together. */
 import nock from 'nock'
 import { describe, expect, test } from 'vitest'
-import { gather } from '../../src/record/gather.ts'
 import type { HookCall } from '../../src/hooks/call.ts'
+import { gather } from '../../src/record/gather.ts'
 import { call, condition, patient, queries, us } from '../record/support.ts'
 import { page, readerWith, watchNetwork } from './support.ts'
 

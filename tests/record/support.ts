@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { queriesFile } from '../../src/content/schema.ts'
-import { gather } from '../../src/record/gather.ts'
 import type { HookCall } from '../../src/hooks/call.ts'
+import { gather } from '../../src/record/gather.ts'
 
 export const { queries } = queriesFile.parse(parse(readFileSync('pathway/queries.yaml', 'utf8')))
 
