@@ -20,7 +20,8 @@ export function strengthOf(product: string, ingredient: string): Strength | unde
   const parts = product
     .slice(0, longestName)
     .toLowerCase()
-    .split(/ \/ |\s\+\s/)
+    .replace(/\s+/g, ' ')
+    .split(/ \/ | \+ /)
   const own = parts.filter((part) => name.test(part))
   const read = own.flatMap((part) => strengthIn(part, name) ?? [])
   const [first] = read
@@ -32,15 +33,18 @@ export function strengthOf(product: string, ingredient: string): Strength | unde
   }
 }
 
-/** `5 mg`, `5-325 mg`, `5 mg/325 mg`, `100 mg/5 ml`, `25 mcg/hr`. */
+/**
+ * `5 mg`, `5-325 mg`, `5 mg/325 mg`, `100 mg/5 ml`, `25 mcg/hr`. Each repeat has a limit and begins with a sign of its
+ * own, and a blank is one: foreign text can be read in one way only, and so in a time that grows with its length.
+ */
 const strength =
-  /(?<values>[\d.]+(?:\s*(?:mg|mcg|ug)?\s*[-/]\s*[\d.]+)*)\s*(?<unit>mg|mcg|ug)(?:\s*\/\s*(?<volume>[\d.]+\s*)?(?<per>ml|hours?|hr|h|actuat))?(?![a-z])/
+  /(?<![\d.])(?<values>[\d.]{1,12}(?: ?(?:(?:mg|mcg|ug) ?)?[-/] ?[\d.]{1,12}){0,5}) ?(?<unit>mg|mcg|ug)(?: ?\/ ?(?<volume>[\d.]{1,12} ?)?(?<per>ml|hours?|hr|h|actuat))?(?![a-z])/
 
 function strengthIn(part: string, name: RegExp): Strength | undefined {
   const found = strength.exec(part)
   if (!found) return undefined
   const { values = '', unit, volume, per } = found.groups ?? {}
-  const each = values.split(/\s*(?:mg|mcg|ug)?\s*[-/]\s*/).map(Number)
+  const each = values.split(/ ?(?:mg|mcg|ug)? ?[-/] ?/).map(Number)
   const value = each.length === 1 ? each[0] : each[placeOf(name, part.slice(0, found.index), each.length)]
   const divisor = volume === undefined ? 1 : Number.parseFloat(volume)
   if (value === undefined || !Number.isFinite(value) || !(divisor > 0) || per === 'actuat') return undefined
@@ -50,6 +54,6 @@ function strengthIn(part: string, name: RegExp): Strength | undefined {
 
 /** Strengths that are joined stand in the order of the names that are joined; -1 when these are not as many. */
 function placeOf(name: RegExp, before: string, count: number): number {
-  const names = before.replace(/\([^)]*\)/g, '').split(/\s*[-/,]\s*|\s+(?:and|with)\s+/)
+  const names = before.replace(/\([^()]*\)/g, '').split(/ ?[-/,] ?| (?:and|with) /)
   return names.length === count ? names.findIndex((each) => name.test(each)) : -1
 }

@@ -60,7 +60,7 @@ function buildRecord(call: HookCall, queries: Queries, opened: readonly Answer[]
   const findByFullUrl = fullUrlFinder([draftList, ...opened.map(({ entries }) => entries)])
   const isOurs = ownerCheck(call.patientId, findByFullUrl)
   const drafts = readDrafts(draftList, call, isOurs)
-  const sorting = new Sorting(isOurs, draftedIds(drafts.orders))
+  const sorting = new Sorting(isOurs, draftedIds(drafts.orders), Object.keys(queries))
 
   const states = new Map<string, PrefetchState>()
   let current: FhirResource | undefined

@@ -5,8 +5,18 @@ import { saysSomethingIsMissing } from './outcome.ts'
 import type { IsOurs } from './owner.ts'
 import type { Opened } from './prefetch.ts'
 import type { PrefetchState } from './record.ts'
-import { earlierVersionCheck } from './version.ts'
+import { earlierVersionCheck, isEarlierVersion } from './version.ts'
 import { resourceOf } from './wire.ts'
+
+/** Types that are read where they come and that no query asks for: some stand behind a reference. */
+const readUnasked = [
+  'Encounter',
+  'Medication',
+  'MedicationAdministration',
+  'MedicationStatement',
+  'Organization',
+  'Patient',
+]
 
 /** What depends on a type alone, worked out once for each type and not for each resource. */
 interface Tray {
@@ -33,10 +43,13 @@ export class Sorting {
   readonly #trays = new Map<string, Tray>()
   readonly #isOurs: IsOurs
   readonly #drafted: ReadonlyMap<string, ReadonlySet<string>>
+  /** Only these get room: whoever makes up types by the thousand fills nothing with them. */
+  readonly #kept: ReadonlySet<string>
 
-  constructor(isOurs: IsOurs, drafted: ReadonlyMap<string, ReadonlySet<string>>) {
+  constructor(isOurs: IsOurs, drafted: ReadonlyMap<string, ReadonlySet<string>>, asked: Iterable<string>) {
     this.#isOurs = isOurs
     this.#drafted = drafted
+    this.#kept = new Set([...readUnasked, ...asked])
   }
 
   /** `asked` is the type that the key was published for; `first` the first resource of that type. */
@@ -56,19 +69,19 @@ export class Sorting {
         continue
       }
       // A Bundle mostly holds one type, so the tray of the last entry is nearly always the right one.
-      if (!tray || resource.resourceType !== type) {
+      if (resource.resourceType !== type) {
         type = resource.resourceType
-        tray = this.#trayFor(type, entries.length)
+        tray = this.#trayFor(type, type === asked ? entries.length : 0)
       }
       if (type === 'OperationOutcome') lost += saysSomethingIsMissing(resource) ? 1 : 0
-      else if (tray.isEarlierVersion?.(resource)) earlier += 1
+      else if (tray ? tray.isEarlierVersion?.(resource) : isEarlierVersion(resource)) earlier += 1
       else if (!this.#isOurs(resource)) foreign += 1
       else {
         if (type === asked) {
           answers += 1
           first ??= resource
         } else others += 1
-        if (!tray.drafted?.has(resource.id ?? '')) tray.table.add(resource)
+        if (tray && !tray.drafted?.has(resource.id ?? '')) tray.table.add(resource)
       }
     }
     this.ignored += foreign
@@ -76,9 +89,9 @@ export class Sorting {
     return first ? { state: settled, first } : { state: settled }
   }
 
-  #trayFor(type: string, expected: number): Tray {
+  #trayFor(type: string, expected: number): Tray | undefined {
     const known = this.#trays.get(type)
-    if (known) return known
+    if (known || !this.#kept.has(type)) return known
     const table = new IdTable(expected)
     const tray = { table, isEarlierVersion: earlierVersionCheck(type), drafted: this.#drafted.get(type) }
     this.#trays.set(type, tray)

@@ -103,6 +103,15 @@ test('a name of a million digits is read no slower', () => {
   expect(performance.now() - started).toBeLessThan(200)
 })
 
+test.each(['1 -', '1 -1 ', '1-', '1 - ', '(', ' ', '1.', 'mg /', ' and '])(
+  'BEST-1: "%s" over and over can be read in one way only, and so at once',
+  (piece) => {
+    const started = performance.now()
+    expect(strengthOf(`oxycodone ${piece.repeat(300)}`, 'oxycodone')).toBeUndefined()
+    expect(performance.now() - started).toBeLessThan(50)
+  },
+)
+
 describe('every opioid product of the value set that has a factor', () => {
   const products = content.codes.rows.flatMap((row) => {
     const { ingredient } = row.columns

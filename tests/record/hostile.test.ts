@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { gather } from '../../src/record/gather.ts'
-import { bundle, call, queries } from './support.ts'
+import { bundle, call, gatherPrefetch, queries, us } from './support.ts'
 
 const odd = fc.jsonValue({ maxDepth: 3 })
 const key = fc.constantFrom(
@@ -126,4 +126,18 @@ describe('odd values', () => {
       prefetch: { conditions: bundle({ resourceType: 'Condition', id: 'x', subject: deep }) },
     })
   })
+})
+
+test('BEST-1: types that nobody reads get no room, however many there are', async () => {
+  const made = Array.from({ length: 20_000 }, (_, n) => ({
+    resourceType: `Made${n}`,
+    id: `${n}`,
+    subject: us,
+  }))
+  const before = process.memoryUsage().heapUsed
+  const record = await gatherPrefetch({ conditions: made, others: bundle(...made) })
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(50_000_000)
+  expect([...record.resources.keys()]).toEqual([])
+  // What came for conditions was none, so nothing is known of conditions.
+  expect(record.completeness('Condition')).toBe('missing')
 })
