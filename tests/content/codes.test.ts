@@ -23,10 +23,10 @@ const namesIn = (text: string, ...sets: string[]) => codes.lookupByName(text, ne
 describe('Traps of the value sets', () => {
   it('1: never and previously injecting are kept apart from injecting', () => {
     for (const code of ['413096007', '416479009']) {
-      expect(keys(snomed, code)).toEqual([
-        'd03-redflag-iv-drug-use/NEGATED-or-past (never a trigger by itself)',
-      ])
+      expect(keys(snomed, code)).not.toContain('d03-redflag-iv-drug-use/injecting')
     }
+    expect(keys(snomed, '413096007')).toEqual(['d03-redflag-iv-drug-use/injecting-never'])
+    expect(keys(snomed, '416479009')).toEqual(['d03-redflag-iv-drug-use/injecting-past'])
   })
 
   it('2: buprenorphine with naloxone is not naloxone for rescue', () => {
@@ -43,24 +43,21 @@ describe('Traps of the value sets', () => {
     const tablets = products.filter(({ display }) =>
       /^methadone hydrochloride (5|10) MG Oral Tablet/.test(display),
     )
-    expect(new Set(tablets.map(({ group }) => group))).toEqual(new Set(['methadone-pain-or-OUD']))
+    expect(new Set(tablets.map(({ group }) => group))).toEqual(new Set(['methadone-pain-or-oud']))
     expect(products.filter(({ display }) => /^naltrexone/i.test(display))).toEqual([])
   })
 
   it('4: ATC N07BC02 is methadone for opioid use disorder, R05DA04 plain codeine for cough', () => {
-    expect(keys(atc, 'N07BC02')).toEqual(['c1-opioid-ingredients/OUD-treatment'])
+    expect(keys(atc, 'N07BC02')).toEqual(['c1-opioid-ingredients/oud-treatment'])
     expect(keys(atc, 'R05DA04')).toEqual(['c1-opioid-ingredients/antitussive'])
   })
 
   it('5: no ICD-10-CM code says injecting, and remission is kept apart from the proxy', () => {
-    const injecting = rowsOf('d03-redflag-iv-drug-use').filter(({ group }) => /^iv-drug-use/.test(group))
+    const injecting = rowsOf('d03-redflag-iv-drug-use').filter(({ group }) => group === 'injecting')
     expect(injecting.filter(({ system }) => system === icd10)).toEqual([])
-    const [proxy] = groups('d03-redflag-iv-drug-use', icd10, 'F11.20')
-    expect(proxy).toMatch(/proxy/)
+    expect(groups('d03-redflag-iv-drug-use', icd10, 'F11.20')).toEqual(['substance-disorder'])
     for (const code of ['F11.11', 'F11.21', 'F14.21', 'F15.21']) {
-      expect(groups('d03-redflag-iv-drug-use', icd10, code)).toEqual([
-        'in-remission (never a trigger by itself)',
-      ])
+      expect(groups('d03-redflag-iv-drug-use', icd10, code)).toEqual(['substance-remission'])
     }
   })
 
@@ -100,10 +97,10 @@ describe('Traps of the value sets', () => {
   it('9: inhaled steroids are not systemic ones', () => {
     const steroid = (system: string, code: string) =>
       groups('d10-redflag-prolonged-corticosteroid', system, code)
-    expect(steroid(icd10, 'Z79.51')).toEqual(['inhaled-steroid-status (exclude)'])
+    expect(steroid(icd10, 'Z79.51')).toEqual(['inhaled-steroid-status'])
     expect(steroid(icd10, 'Z79.52')).toEqual(['long-term-steroid-status'])
-    expect(steroid(atc, 'R01AD01')).toEqual(['NOT systemic: inhaled or nasal (exclude)'])
-    expect(steroid(atc, 'H02AB07')).toEqual(['systemic (ATC H02AB)'])
+    expect(steroid(atc, 'R01AD01')).toEqual(['steroid-not-systemic'])
+    expect(steroid(atc, 'H02AB07')).toEqual(['systemic-steroid'])
   })
 
   it('10: a strain or sprain of the low back is never a major injury', () => {
@@ -114,19 +111,28 @@ describe('Traps of the value sets', () => {
 
   it('11: skin cancer other than melanoma is in no group of cancers that spread', () => {
     const cancer = (code: string) => groups('d01-redflag-cancer', icd10, code)
-    expect(cancer('C44.91')).toEqual(['non-melanoma-skin (exclude from trigger)'])
-    expect(cancer('Z85.828')).toEqual(['history-of-skin-cancer (Z85.820 melanoma counts, Z85.828 does not)'])
+    expect(cancer('C44.91')).toEqual(['nonmelanoma-skin'])
+    expect(cancer('Z85.828')).toEqual(['history-of-nonmelanoma-skin'])
     expect(cancer('Z85.3')).toEqual(['personal-history-of-cancer'])
+  })
+})
+
+describe('Group names', () => {
+  it('are plain slugs, never a sentence: what they mean stands in their definition', () => {
+    const prose = [...codes.sets].flatMap(([set, groups]) =>
+      [...groups]
+        .filter((group) => !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(group))
+        .map((group) => `${set}/${group}`),
+    )
+    expect(prose).toEqual([])
   })
 })
 
 describe('Look-up by code', () => {
   it('takes the most specific row of each value set', () => {
-    expect(groups('d16-opioid-risk-conditions', icd10, 'F11.21')).toEqual(['in-remission (softens OP-11)'])
-    expect(groups('d15-exclusion-sickle-cell', icd10, 'D57.3')).toEqual([
-      'sickle-cell trait (never an exclusion)',
-    ])
-    expect(groups('d15-exclusion-sickle-cell', icd10, 'D57.00')).toEqual(['sickle-cell disease'])
+    expect(groups('d16-opioid-risk-conditions', icd10, 'F11.21')).toEqual(['opioid-remission'])
+    expect(groups('d15-exclusion-sickle-cell', icd10, 'D57.3')).toEqual(['sickle-cell-trait'])
+    expect(groups('d15-exclusion-sickle-cell', icd10, 'D57.00')).toEqual(['sickle-cell-disease'])
   })
 
   it('matches ICD-10-CM by prefix, without its dot, in any case, and never above the row', () => {
