@@ -56,6 +56,8 @@ export interface LooksFor {
   keys: readonly string[]
   /** The answer when none is there and all that it reads came. */
   absent: Known
+  /** How many days back the fact looks; undefined for all time. */
+  reachDays?: (about: Case) => number | undefined
 }
 
 export type Compile<K extends FactDeclaration['kind']> = (

@@ -121,7 +121,7 @@ export function compileFacts(content: Content): FactFinder {
         function answerTo(name: string): Known {
           const fact = compiled.get(name)
           if (!fact) return cannotTell()
-          if (fact.looksFor && !worthLooking.has(name)) return nothingFound(fact.looksFor, fact.reads, gaps)
+          if (fact.looksFor && !worthLooking.has(name)) return nothingFound(fact.looksFor, fact.reads, about)
           try {
             return fact.find(about)
           } catch (error) {
@@ -136,8 +136,8 @@ export function compileFacts(content: Content): FactFinder {
   return { ordersUnderReview, openedChart, open, reads: (fact) => readsOf(fact, content, compiled) }
 }
 
-function nothingFound({ absent }: LooksFor, reads: readonly string[], gaps: Gaps): Known {
-  const missing = gaps.among(reads)
+function nothingFound({ absent, reachDays }: LooksFor, reads: readonly string[], about: Case): Known {
+  const missing = about.gaps.among(reads, reachDays?.(about))
   return missing.length > 0 ? cannotTell(missing) : absent
 }
 

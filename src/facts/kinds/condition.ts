@@ -5,7 +5,7 @@ import { cannotTell, type Evidence, type Known, no, yes } from '../../content/kn
 import type { FactOf } from '../../content/schema.ts'
 import type { Case, Compile } from '../case.ts'
 import { absentAnswer, keysOf, parameterOf } from '../lookups.ts'
-import { daysAgo, type Span } from '../spans.ts'
+import { daysAgo, type Span, spanOf } from '../spans.ts'
 import { evidenceOf, type Statement, wordsOf } from '../statements.ts'
 import { concepts, wordsOfConcept } from '../wire.ts'
 import { saysOneOf } from '../words.ts'
@@ -18,6 +18,7 @@ export const condition: Compile<'condition'> = (fact, content) => {
   const wanted = rowFilter(fact)
   const types = new Set<string>(fact.in)
   const judge = judgement(fact, (reference) => parameterOf(content, reference))
+  const reachDays = reachOf(fact, (reference) => parameterOf(content, reference))
   const denials = content.words.denials
 
   /** A sign that was looked for and is not there. */
@@ -44,7 +45,7 @@ export const condition: Compile<'condition'> = (fact, content) => {
       }
     }
     if (found.length > 0) return isOld(about, keys) ? no : yes(found)
-    const gaps = about.gaps.among(fact.in)
+    const gaps = about.gaps.among(fact.in, reachDays(about))
     if (unsure.length > 0 || gaps.length > 0) return cannotTell(gaps, unsure)
     return absent
   }
@@ -62,7 +63,27 @@ export const condition: Compile<'condition'> = (fact, content) => {
     )
   }
 
-  return { find, reads: fact.in, looksFor: { keys, absent } }
+  return { find, reads: fact.in, looksFor: { keys, absent, reachDays } }
+}
+
+/**
+ * How far back an entry may have been written down and still count. Nothing begins after it was recorded, so a window
+ * by the beginning reaches no further than the same window by the record. What counts for being active, or by the
+ * day on which it ended, may have been written down at any time.
+ */
+function reachOf(fact: FactOf<'condition'>, numberOf: (reference: string) => number) {
+  const anyTime = fact['or-active'] || (fact['from-abatement'] && fact.status !== 'active')
+  if (!fact.within || anyTime) return () => undefined
+  const window = Math.max(
+    numberOf(fact.within),
+    fact['within-if-active'] ? numberOf(fact['within-if-active']) : 0,
+  )
+  if (!fact['or-this-encounter']) return () => window
+  return ({ record, today }: Case): number | undefined => {
+    if (!record.encounterId) return window
+    const ago = daysAgo(spanOf(record.encounter?.period?.start), today)
+    return ago && Math.max(window, ago.high)
+  }
 }
 
 function rowFilter(fact: FactOf<'condition'>): (row: CodeRow) => boolean {
