@@ -380,6 +380,7 @@ const searched: [parameter: string, type: string][] = [
   ['code', 'Observation'],
   ['patient', 'MedicationRequest'],
   ['patient', 'MedicationDispense'],
+  ['patient', 'MedicationStatement'],
   ['patient', 'Procedure'],
   ['patient', 'ServiceRequest'],
   ['category', 'DiagnosticReport'],

@@ -14,13 +14,16 @@ export const dose: Compile<'dose'> = (fact, content) => {
     const unconverted = new Set(keysOf(fact.unconverted ?? {}))
     const keys = [...keysOf(fact.codes ?? {}), ...unconverted]
     const factors = factorsIn(content, fact.factors ?? '')
-    return { reads: ['MedicationRequest', 'MedicationDispense'], find: (about) => totalMme(about) }
+    return {
+      reads: ['MedicationRequest', 'MedicationDispense', 'MedicationStatement'],
+      find: (about) => totalMme(about),
+    }
 
     /** Low: what is known to be taken. High: the same, or Infinity when a dose in use cannot be known. */
     function totalMme(about: Case): Known {
       const drafts = taken(about.index.drafted.bind(about.index), about)
       const current = taken(about.index.exposures.bind(about.index), about)
-      const gaps = about.gaps.among(['MedicationRequest', 'MedicationDispense'])
+      const gaps = about.gaps.among(['MedicationRequest', 'MedicationDispense', 'MedicationStatement'])
       const groups = new Map<string, Group>()
       for (const medicine of drafts) addTo(groups, medicine, 'draft')
       for (const medicine of current) addTo(groups, medicine, medicine.exposure.type)

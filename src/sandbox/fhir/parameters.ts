@@ -102,6 +102,15 @@ const byType: Readonly<Record<string, Parameters>> = {
     medication: reference('medicationReference', 'Medication'),
     authoredon: date('authoredOn'),
   },
+  MedicationStatement: {
+    ...identified,
+    patient: ofPatient.patient,
+    subject: ofPatient.subject,
+    status: token('status'),
+    code: token('medicationCodeableConcept'),
+    medication: reference('medicationReference', 'Medication'),
+    effective: date('effectiveDateTime', 'effectivePeriod'),
+  },
   Observation: {
     ...ofPatient,
     code: token('code'),
