@@ -1,6 +1,8 @@
 /**
  * Value sets in memory: which groups does a coding belong to? One look-up a coding, however many sets there are.
  */
+import { type CodeSystem, CodeSystems, type KnownSystem, plainCodes, spelling } from './code-systems.ts'
+
 export interface CodeRow {
   /** Value set, by file name without `.csv`. */
   set: string
@@ -26,12 +28,13 @@ export interface Coding {
   display?: string | undefined
 }
 
-export interface CodeSystem {
-  uri: string
-  aliases: readonly string[]
-  match: 'exact' | 'prefix'
-  /** How Epic names it in suggestions. */
-  epic?: string | undefined
+/** What became of one coding. */
+export interface CodeReading {
+  rows: readonly CodeRow[]
+  /** A code of a system that we hold: in no value set means that it is none of ours. */
+  isHeld: boolean
+  /** As it stands, or under another name or spelling of its system, or by the site's own list. */
+  how: 'code' | 'alias' | 'local'
 }
 
 export interface LocalCode {
@@ -46,6 +49,8 @@ export interface CodeIndex {
   sets: ReadonlyMap<string, ReadonlySet<string>>
   /** Rows that this coding belongs to; at most one a value set where matching is by prefix. */
   lookup(coding: Coding): readonly CodeRow[]
+  /** The same, and whether the coding was understood at all. `words` decide where no system is named. */
+  read(coding: Coding, words?: string): CodeReading
   /** The canonical URI of a code system as senders spell it, or the text itself. */
   canonicalSystem(system: string): string
   /** The name under which Epic takes a code system in suggestions; otherwise the same. */
@@ -56,38 +61,19 @@ export interface CodeIndex {
 
 const none: readonly CodeRow[] = []
 
-/** What is known under one name of a code system. */
-interface NamedSystem {
-  /** Rows by code; where matching is by prefix, by code without dot. */
-  codes: ReadonlyMap<string, readonly CodeRow[]> | undefined
-  /** Length of its longest code where a code stands for all that begin with it. */
-  longestPrefix: number | undefined
-  /** The site's own codes under this name, and what they stand for. */
-  local: ReadonlyMap<string, LocalCode['means']> | undefined
-}
-
-/** Names of code systems that are remembered as senders write them: in practice a few, and never more than this. */
+/** Names and codes that are remembered as senders write them: in practice a few thousand, and never more than this. */
 const mostNames = 1000
-const longestName = 200
+const mostCodes = 50_000
+const longestKept = 40
+
+const unread: CodeReading = { rows: none, isHeld: false, how: 'code' }
 
 export function buildCodeIndex(
   rows: readonly CodeRow[],
   systems: readonly CodeSystem[],
   localCodes: readonly LocalCode[] = [],
 ): CodeIndex {
-  const canonical = new Map<string, string>()
-  const prefixSystems = new Set<string>()
-  const epic = new Map<string, string>()
-  for (const { uri, aliases, match, epic: name } of systems) {
-    if (name !== undefined) epic.set(uri, name)
-    for (const name of [uri, ...aliases]) canonical.set(spelling(name), uri)
-    if (match === 'prefix') prefixSystems.add(uri)
-  }
-  const canonicalSystem = (system: string) => {
-    const name = spelling(system)
-    return canonical.get(system) ?? canonical.get(name) ?? canonical.get(withoutEdition(name)) ?? system
-  }
-
+  const known = new CodeSystems(systems)
   const bySystem = new Map<string, Map<string, CodeRow[]>>()
   const sets = new Map<string, Set<string>>()
   for (const row of rows) {
@@ -95,70 +81,123 @@ export function buildCodeIndex(
     sets.set(row.set, groups.add(row.group))
     const codes = bySystem.get(row.system) ?? new Map<string, CodeRow[]>()
     bySystem.set(row.system, codes)
-    const code = prefixSystems.has(row.system) ? withoutDot(row.code) : row.code
+    const [code = row.code] = plainCodes(known.ofUri(row.system) ?? {}, row.code)
     const same = codes.get(code)
     if (same) same.push(row)
     else codes.set(code, [row])
   }
-  const local = new Map<string, Map<string, LocalCode['means']>>()
-  for (const { system, code, means } of localCodes) {
-    const name = spelling(system)
-    local.set(name, (local.get(name) ?? new Map()).set(code, means))
-  }
+  const longest = new Map([...bySystem].map(([uri, codes]) => [uri, longestOf(codes.keys())]))
+  const local = localByName(localCodes)
 
-  const longestPrefixes = new Map(
-    [...prefixSystems].map((uri) => [uri, longestOf(bySystem.get(uri)?.keys() ?? [])]),
-  )
-  const byName = new Map<string, NamedSystem>()
-  function systemOf(name: string): NamedSystem {
-    const known = byName.get(name)
-    if (known) return known
-    const uri = canonicalSystem(name)
-    const found = {
-      codes: bySystem.get(uri),
-      longestPrefix: longestPrefixes.get(uri),
-      local: local.get(spelling(name)),
-    }
-    if (byName.size < mostNames && name.length <= longestName) byName.set(name, found)
-    return found
-  }
-
-  function lookup({ system, code }: Coding): readonly CodeRow[] {
-    if (!system || !code) return none
-    const named = systemOf(system)
-    // One step only: a local code stands for a standard code, never for another local one.
-    const means = named.local?.get(code)
-    return means ? standardRows(systemOf(means.system), means.code) : standardRows(named, code)
-  }
-
-  function standardRows({ codes, longestPrefix }: NamedSystem, code: string): readonly CodeRow[] {
+  /** Rows of a code in the spelling of its system. */
+  function rowsOf(system: KnownSystem, code: string): readonly CodeRow[] {
+    const codes = bySystem.get(system.uri)
     if (!codes) return none
-    return longestPrefix === undefined
-      ? (codes.get(code.trim()) ?? none)
-      : rowsByPrefix(codes, withoutDot(code), longestPrefix)
+    return system.match === 'prefix'
+      ? rowsByPrefix(codes, code, longest.get(system.uri) ?? 0)
+      : (codes.get(code) ?? none)
   }
 
+  function readIn(system: KnownSystem, written: string): CodeReading {
+    const codes = plainCodes(system, written)
+    const fitting = codes.filter((code) => system.fits(code))
+    if (fitting.length > 0) {
+      const found = fitting.flatMap((code) => rowsOf(system, code))
+      const asWritten = fitting[0] === written || fitting[0] === written.replaceAll('.', '')
+      return { rows: found, isHeld: true, how: asWritten ? 'code' : 'alias' }
+    }
+    for (const name of system['mistaken-for'] ?? []) {
+      const other = known.named(name)
+      if (other && plainCodes(other, written).every(other.fits))
+        return { ...readIn(other, written), how: 'alias' }
+    }
+    const inside = known.within(written)
+    return inside && inside.code !== written
+      ? { ...readIn(inside.system, inside.code), how: 'alias' }
+      : unread
+  }
+
+  function readUnder(name: string, written: string): CodeReading {
+    // One step only: a local code stands for a standard code, never for another local one.
+    const means = local.get(spelling(name))?.get(written.trim())
+    if (means) {
+      const system = known.named(means.system)
+      return system ? { ...readIn(system, means.code), how: 'local' } : unread
+    }
+    const system = known.named(name)
+    if (system) {
+      const reading = readIn(system, written)
+      return name === system.uri ? reading : { ...reading, how: 'alias' }
+    }
+    const inside = known.within(written)
+    if (inside) return { ...readIn(inside.system, inside.code), how: 'alias' }
+    const alike = known.namedAlike(name).filter((each) => plainCodes(each, written).every(each.fits))
+    const [only, ...others] = alike
+    return only && others.length === 0 ? { ...readIn(only, written), how: 'alias' } : unread
+  }
+
+  /** Without a system the words must say the same as the code: its form alone may be a coincidence. */
+  function readBare(written: string, words: string): CodeReading {
+    const inside = known.within(written)
+    if (inside) return { ...readIn(inside.system, inside.code), how: 'alias' }
+    const agreeing = known.all.flatMap((system) => {
+      const codes = system.form === undefined ? [] : plainCodes(system, written).filter(system.fits)
+      return codes.flatMap((code) => rowsOf(system, code)).filter((row) => agree(row.display, words))
+    })
+    return agreeing.length > 0 ? { rows: agreeing, isHeld: true, how: 'alias' } : unread
+  }
+
+  const remembered = new Map<string, Map<string, CodeReading>>()
+  let kept = 0
+  function read({ system, code, display }: Coding, words?: string): CodeReading {
+    if (!code) return unread
+    if (!system) return readBare(code, words ?? display ?? '')
+    let readings = remembered.get(system)
+    const before = readings?.get(code)
+    if (before) return before
+    const reading = readUnder(system, code)
+    if (!readings && remembered.size < mostNames && system.length <= longestKept * 4) {
+      readings = new Map()
+      remembered.set(system, readings)
+    }
+    if (readings && kept < mostCodes && code.length <= longestKept) {
+      readings.set(code, reading)
+      kept += 1
+    }
+    return reading
+  }
+
+  const epic = new Map(systems.flatMap(({ uri, epic: name }) => (name === undefined ? [] : [[uri, name]])))
   const names = new NameIndex(rows)
   return {
     rows,
     sets,
-    lookup,
-    canonicalSystem,
+    read,
+    lookup: (coding) => read(coding).rows,
+    canonicalSystem: (system) => known.named(system)?.uri ?? system,
     epicSystem: (system) => epic.get(system) ?? system,
     lookupByName: (text, wanted) => names.lookup(text, wanted),
   }
 }
 
-/** Senders write "http: //snomed.info/sct", "HTTP://loinc.org/": compare without blanks, case, closing slash. */
-export const spelling = (system: string) => system.replace(/\s+/g, '').replace(/\/+$/, '').toLowerCase()
+function localByName(localCodes: readonly LocalCode[]) {
+  const local = new Map<string, Map<string, LocalCode['means']>>()
+  for (const { system, code, means } of localCodes) {
+    const name = spelling(system)
+    local.set(name, (local.get(name) ?? new Map()).set(code.trim(), means))
+  }
+  return local
+}
 
-/** An edition or a version behind the system: ".../sct/731000124108/version/20250301", "...|2.77". */
-const withoutEdition = (name: string) =>
-  name.replace(/\|.*$/, '').replace(/(\/\d+(-\d)?)?(\/version\/\w+)?\/*$/, '')
+/** They share a word of some length. */
+function agree(display: string, words: string): boolean {
+  const said = new Set(longWordsOf(words))
+  return longWordsOf(display).some((word) => said.has(word))
+}
 
-const withoutDot = (code: string) => code.replaceAll('.', '').trim().toUpperCase()
+const longWordsOf = (text: string) => wordsOf(text.slice(0, 1000)).filter(({ length }) => length > 3)
 
-const longestOf = (codes: Iterable<string>) => Math.max(...[...codes].map(({ length }) => length))
+const longestOf = (codes: Iterable<string>) => Math.max(0, ...[...codes].map(({ length }) => length))
 
 /** The most specific row of each value set: F11.21 is "in remission", not "opioid dependence" (F11.2). */
 function rowsByPrefix(

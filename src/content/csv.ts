@@ -1,6 +1,7 @@
 /** Value sets as they are written: one CSV file a set, every row kept. */
 import Papa from 'papaparse'
-import { type CodeRow, type CodeSystem, spelling } from './codes.ts'
+import { type CodeSystem, spelling } from './code-systems.ts'
+import type { CodeRow } from './codes.ts'
 import { filesIn, readText } from './files.ts'
 import { type Problems, unknownName } from './problems.ts'
 

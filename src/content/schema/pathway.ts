@@ -134,6 +134,14 @@ export const systemsFile = z.strictObject({
       /** How Epic names it in suggestions, where it wants another name (specification, section 13). */
       epic: z.string().optional(),
       match: z.enum(['exact', 'prefix']).default('exact'),
+      /** What a whole code looks like, as a regular expression. */
+      form: z.string().optional(),
+      /** Letters and digits that every name of the system holds. */
+      named: z.array(z.string().regex(/^[a-z0-9]+$/, 'is not lower-case letters and digits')).optional(),
+      /** What may stand around a code. */
+      around: z.enum(['dots', 'expression', 'modifiers', 'dashes']).optional(),
+      /** Systems, by a name, whose codes are often sent under this one's. */
+      'mistaken-for': z.array(z.string()).optional(),
     }),
   ),
 })
