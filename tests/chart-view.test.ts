@@ -78,7 +78,7 @@ describe('An opened chart', () => {
       status: 'active',
       subject: { reference: 'Patient/p1' },
       authoredOn: ago(2),
-      code: { coding: [{ system: 'http://snomed.info/sct', code: '424203006' }] },
+      code: { coding: [{ system: 'http://snomed.info/sct', code: '225967005' }] },
     }
     expect(await spoken(opened({ conditions: bundle(pain(9)), serviceRequests: bundle(education) }))).toEqual(
       [],
