@@ -1,7 +1,9 @@
 /** The settings of one process. The only place that reads the environment. */
+
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { withoutClosingSlashes } from './bounds.ts'
 
 const portRange = 'Set a port number from 0 to 65535; 0 takes any free one.'
 const port = z.coerce.number(portRange).int(portRange).min(0, portRange).max(65_535, portRange)
@@ -150,7 +152,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     logLevel: LOG_LEVEL,
     mode: NODE_ENV,
     ...(TRUST_PROXY ? { trustProxy: TRUST_PROXY } : {}),
-    ...(SANDBOX_FHIR === undefined ? {} : { sandboxFhir: SANDBOX_FHIR.replace(/\/+$/, '') }),
+    ...(SANDBOX_FHIR === undefined ? {} : { sandboxFhir: withoutClosingSlashes(SANDBOX_FHIR) }),
     ...(SITE_FILE === undefined ? {} : { siteFile: resolve(SITE_FILE) }),
     ...(DATABASE_URL === undefined ? {} : { databaseUrl: DATABASE_URL }),
     ...(SMART_KEYS_FILE === undefined ? {} : { smartKeysFile: resolve(SMART_KEYS_FILE) }),

@@ -1,8 +1,10 @@
 /** Starts Lumbar: settings, content, application, listen; and ends it gracefully. The only file that knows the time. */
+
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
 import { buildApp } from './app.ts'
+import { withoutClosingSlashes } from './bounds.ts'
 import { keptIn } from './checklist/kept.ts'
 import { answersAbout } from './checklist/lookup.ts'
 import { type Config, ConfigError, isLoopback, readConfig, refuseToListenOpenly } from './config.ts'
@@ -60,7 +62,10 @@ async function start(): Promise<void> {
   const kept = keptIn(content, stores.kept, () => now().getTime())
   const tellTime = timeIn(site['time-zone'], now)
   const registration = site.smart ? () => site.smart : sandbox?.smart
-  const publicUrl = () => registration?.()?.['public-url'].replace(/\/+$/, '')
+  const publicUrl = () => {
+    const set = registration?.()?.['public-url']
+    return set && withoutClosingSlashes(set)
+  }
   const reader = createFhirReader({
     // The sandbox's FHIR server is on this machine, and speaks plain http.
     settings: sandbox ? { ...site.fhir, 'development-http': true } : site.fhir,

@@ -1,6 +1,8 @@
 /** Makes the SMART app of what the process and the site have set: secrets, keys, the database of its launches. */
+
 import { dirname, resolve } from 'node:path'
 import type { FastifyPluginAsync } from 'fastify'
+import { withoutClosingSlashes } from './bounds.ts'
 import { readSecret } from './config/secrets.ts'
 import { type Config, ConfigError } from './config.ts'
 import type { EhrSettings, SmartSettings } from './content/smart.ts'
@@ -46,7 +48,7 @@ export function startSmart({ config, root, site, sandbox, pages, stores }: Smart
   const { routes, ...app } = appPages(pages)
   const part = openSmart({
     ehrs: () => known ?? registration().ehrs,
-    publicUrl: () => registration()['public-url'].replace(/\/+$/, ''),
+    publicUrl: () => withoutClosingSlashes(registration()['public-url']),
     ...(keys ? { keys } : {}),
     stores,
     ...app,

@@ -2,8 +2,10 @@
  * OpenTelemetry by Fastify's own plugin: one span a request and one for its handler. Loaded only where a collector
  * is set, because the libraries are larger than all others together. No span holds anything that a caller wrote.
  */
+
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace'
 import type { FastifyInstance } from 'fastify'
+import { withoutClosingSlashes } from './bounds.ts'
 
 export interface TracingSettings {
   /** Base address of an OTLP collector. */
@@ -31,7 +33,7 @@ const allowedAttributes: ReadonlySet<string> = new Set([
 /** @throws when the optional packages were left out of the installation. */
 export async function startTracing({ endpoint, serviceName, version }: TracingSettings): Promise<Tracing> {
   const { api, core, sdk, resources, otlp, fastifyOtel } = await load()
-  const exporter = new otlp.OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, '')}/v1/traces` })
+  const exporter = new otlp.OTLPTraceExporter({ url: `${withoutClosingSlashes(endpoint)}/v1/traces` })
   const provider = new sdk.TracerProvider({
     resource: resources.resourceFromAttributes({ 'service.name': serviceName, 'service.version': version }),
     spanProcessors: [new sdk.BatchSpanProcessor({ exporter: guardedExporter(exporter) })],

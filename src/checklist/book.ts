@@ -2,8 +2,10 @@
  * Where answers are kept for the site's period: by a hash of server, patient and visit, so that no key names anybody.
  * What the place below does with the text (this process's memory, or a database that holds it sealed) is its matter.
  */
+
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { withoutClosingSlashes } from '../bounds.ts'
 import type { Given } from './given.ts'
 
 /** Whom the answers are about. A visit that one side does not name is another than one that both name. */
@@ -44,4 +46,4 @@ function keyOf({ fhirServer, patientId, encounterId = '' }: About): string {
 }
 
 /** One spelling of a base address. */
-export const serverOf = (base: string) => (URL.parse(base)?.href ?? base).replace(/\/+$/, '')
+export const serverOf = (base: string) => withoutClosingSlashes(URL.parse(base)?.href ?? base)

@@ -1,5 +1,7 @@
 /** Talks to a running service as an EHR does: discovery first, then the call with the prefetch that it asked for. */
+
 import { z } from 'zod'
+import { withoutClosingSlashes } from '../bounds.ts'
 import { Misunderstood, type PreparedCall } from './asked.ts'
 import type { ShownCard } from './print/card.ts'
 
@@ -22,7 +24,7 @@ export interface Answered {
 
 /** @throws Misunderstood when the service cannot be reached or refuses the call. */
 export async function callService(url: string, { body }: PreparedCall): Promise<Answered> {
-  const base = url.replace(/\/+$/, '')
+  const base = withoutClosingSlashes(url)
   if (!URL.canParse(base) || !/^https?:/.test(base)) {
     throw new Misunderstood(`"${url}" is no address. Write --url as in http://127.0.0.1:3000`)
   }

@@ -2,7 +2,9 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 
-const hostName = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/
+/** RFC 1035: labels of letters, digits and hyphens, which no hyphen begins or ends. */
+const isHostName = (text: string) =>
+  text.length <= 253 && text.split('.').every((label) => /^[a-z0-9-]+$/.test(label) && !/^-|-$/.test(label))
 
 /** `10.20.0.0/16`, `fd12::/32`; a single address is a range of one. */
 export interface AddressRange {
@@ -24,7 +26,7 @@ export function addressRange(entry: string): AddressRange | undefined {
 const hostOrRange = z
   .string()
   .refine(
-    (entry) => addressRange(entry) !== undefined || (hostName.test(entry) && !/^[\d.]+$/.test(entry)),
+    (entry) => addressRange(entry) !== undefined || (isHostName(entry) && !/^[\d.]+$/.test(entry)),
     'is neither a host name in lower case such as fhir.example.org nor an address range such as 10.20.0.0/16',
   )
 

@@ -1,5 +1,7 @@
 /** Where the SMART app may be launched from: the shape of the part of `site.yaml` by which a hospital registers it (R1, R4). */
+
 import { z } from 'zod'
+import { withoutClosingSlashes } from '../bounds.ts'
 import { isSafeAddress } from './callers.ts'
 
 const address = z.string().refine(isSafeAddress, {
@@ -14,7 +16,7 @@ const origin = address.refine(
 
 /** One way to write a base address, so that spellings make no difference: no trailing slash, host in lower case. */
 export function sameAddress(base: string): string {
-  return new URL(base).href.replace(/\/+$/, '')
+  return withoutClosingSlashes(new URL(base).href)
 }
 
 const client = z

@@ -4,7 +4,8 @@
 export const cell = (text: string) =>
   text
     .trim()
-    .replace(/\s*\n\s*/g, ' ')
+    .replace(/[ \t\r]+/g, ' ')
+    .replace(/ ?\n[ \n]*/g, ' ')
     .replaceAll('|', '\\|')
     .replaceAll('<', '&lt;')
     .replaceAll('*', '\\*')

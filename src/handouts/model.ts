@@ -1,4 +1,5 @@
 /** A handout as it is put together, before it is set as HTML or PDF. No patient is in it. */
+import { withoutClosingSlashes } from '../bounds.ts'
 import type { Content } from '../content/content.ts'
 import type { Drawing } from '../content/handouts/drawings.ts'
 import { type HandoutText, type Library, originalLanguage } from '../content/handouts/library.ts'
@@ -65,8 +66,10 @@ export function libraryOf({ handouts }: Pick<Content, 'handouts'>): Library {
 }
 
 /** Where patients reach the public pages, without a slash at its end, if the site has said so. */
-export const publicUrlOf = ({ site }: Pick<Content, 'site'>) =>
-  (site.handouts['public-url'] ?? site.callers?.['public-url'])?.replace(/\/+$/, '')
+export function publicUrlOf({ site }: Pick<Content, 'site'>): string | undefined {
+  const set = site.handouts['public-url'] ?? site.callers?.['public-url']
+  return set && withoutClosingSlashes(set)
+}
 
 /** The page in a language, or the original where it is not translated. */
 export function textOf(

@@ -1,5 +1,7 @@
 /** Reads the body of a service call. Strict about what the rules need, lenient about everything else (REQ-1, GEN-6). */
+
 import { z } from 'zod'
+import { withoutClosingSlashes } from '../bounds.ts'
 import { LumbarError } from '../errors.ts'
 import { type Hook, type Service, services } from './services.ts'
 
@@ -87,7 +89,7 @@ export function parseCall(body: unknown, service: Service): HookCall {
     draftOrders: context.draftOrders ?? [],
     selections: namedSelections(context.selections),
     prefetch,
-    fhirServer: fhirServer?.replace(/\/+$/, ''),
+    fhirServer: fhirServer && withoutClosingSlashes(fhirServer),
     // REQ-2: a token without a server to use it at is no access.
     fhirAuthorization: fhirServer === undefined ? undefined : authorization(fhirAuthorization),
     extension,
@@ -98,7 +100,7 @@ export function parseCall(body: unknown, service: Service): HookCall {
 function bareId(type: string, id: string): string {
   const at = id.lastIndexOf(`${type}/`)
   if (at === -1 || (at > 0 && id[at - 1] !== '/')) return id
-  return id.slice(at + type.length + 1).replace(/\/.*$/, '')
+  return id.slice(at + type.length + 1).split('/', 1)[0] ?? ''
 }
 
 /** An attribute without content is as good as absent (GEN-2). */

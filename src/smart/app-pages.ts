@@ -1,4 +1,5 @@
 /** The pages of the app: the handout, the checklist, and what their links open in windows of their own. */
+import { withoutClosingSlashes } from '../bounds.ts'
 import type { AnswerBook } from '../checklist/book.ts'
 import type { HandedOut } from '../checklist/handed-out.ts'
 import type { Content } from '../content/content.ts'
@@ -39,7 +40,7 @@ export interface AppPages {
 /** Without pages for patients only the checklist. */
 export function appPages(setup: AppSetup): AppPages {
   const { content, publicUrl, stores, now } = setup
-  const prefix = () => new URL(publicUrl() ?? 'http://localhost').pathname.replace(/\/+$/, '')
+  const prefix = () => withoutClosingSlashes(new URL(publicUrl() ?? 'http://localhost').pathname)
   const style = () => prefix() + styleAddress
   const checklist = checklistPages({ ...setup, style })
   const questionnaire = questionnaireRoute(content)

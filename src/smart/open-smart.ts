@@ -1,6 +1,8 @@
 /** Puts the SMART app together from what the server knows. */
+
 import type { FastifyPluginAsync } from 'fastify'
 import type { Patient } from 'fhir/r4.js'
+import { withoutClosingSlashes } from '../bounds.ts'
 import { partWithForms } from '../http/forms.ts'
 import { ask as askDirectly } from './ask.ts'
 import { createCreatable } from './fhir/creatable.ts'
@@ -44,7 +46,7 @@ export function openSmart(setup: SmartSetup): FastifyPluginAsync {
   const discover = createDiscovery({ ask, now })
   const ownKeys = keys && { ring: keys, url: () => `${publicUrl()}/smart/jwks.json` }
   const requestToken = tokenRequester({ ask, keys: ownKeys, now: setup.now })
-  const prefix = () => new URL(publicUrl()).pathname.replace(/\/+$/, '')
+  const prefix = () => withoutClosingSlashes(new URL(publicUrl()).pathname)
   const routes = smartRoutes({
     ehrs,
     publicUrl,

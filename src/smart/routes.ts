@@ -1,5 +1,7 @@
 /** Every address of the SMART app: launches and what comes back of them, the app's keys, and the pages of a launch. */
+
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { withoutClosingSlashes } from '../bounds.ts'
 import { isLoopback } from '../content/callers.ts'
 import { traceOf } from '../hooks/failure.ts'
 import type { Headers } from '../http/headers.ts'
@@ -43,7 +45,7 @@ const pageType = 'text/html; charset=utf-8'
 
 export function smartRoutes(deps: SmartDependencies): readonly Route[] {
   const { ehrs, signIn, sessions, publicUrl, keys, pages } = deps
-  const prefix = () => new URL(publicUrl()).pathname.replace(/\/+$/, '')
+  const prefix = () => withoutClosingSlashes(new URL(publicUrl()).pathname)
   const cookies = cookiesBelow(prefix)
   const styleUrl = () => prefix() + styleAddress
   const headersFor = frameHeaders(ehrs)

@@ -36,9 +36,10 @@ export function guard(verify: Verify, { discovery, letsInUnsigned = false }: Gua
 function isGuarded({ method, routeOptions }: FastifyRequest, discovery: Callers['discovery']): boolean {
   // SEC-13: browsers ask without a token whether they may send one.
   if (method === 'OPTIONS') return false
-  const below = /(?:^|\/)cds-services(.*)$/.exec(routeOptions.url ?? '')
-  if (!below) return false
-  return discovery === 'closed' || !['', '/'].includes(below[1] ?? '')
+  const [, ...route] = (routeOptions.url ?? '').split('/')
+  const at = route.indexOf('cds-services')
+  if (at < 0) return false
+  return discovery === 'closed' || route.slice(at + 1).some((part) => part !== '')
 }
 
 /** Says that a token is needed, and nothing of what was wrong with this one; that is in the log (SEC-11). */

@@ -1,5 +1,7 @@
 /** Loads the invented patients of `fhir-fixtures/` into a FHIR server for trying things out. */
+
 import { resolve } from 'node:path'
+import { withoutClosingSlashes } from '../../bounds.ts'
 import { loadContent } from '../../content/load.ts'
 import { Misunderstood, readArguments } from '../asked.ts'
 import { allResources, seed } from '../hapi/seed.ts'
@@ -15,6 +17,6 @@ export async function seedServer(words: readonly string[], print: Print): Promis
     throw new Misunderstood('Say which FHIR server: npm run seed -- http://127.0.0.1:8080/fhir')
   }
   const today = todayIn(loadContent(root).site['time-zone'])
-  const { patients, resources } = await seed(base.replace(/\/+$/, ''), allResources(root, today))
+  const { patients, resources } = await seed(withoutClosingSlashes(base), allResources(root, today))
   print(`${patients} invented patients, ${resources} resources, as of ${today}, are at ${base}`)
 }

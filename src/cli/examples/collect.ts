@@ -35,7 +35,7 @@ export function examplesText(examples: Examples): string {
   const filled = (_: string, value: unknown) =>
     Array.isArray(value) && value.length === 0 ? undefined : value
   const written = JSON.stringify(examples, filled, 2)
-  return `${written.replace(/\[\s+"[A-Z]{1,3}\d{2}[^\]]*\]/g, (codes) => codes.replace(/\s+/g, ' '))}\n`
+  return `${written.replace(/\[\n +"[A-Z]{1,3}\d{2}[^[\]]*\]/g, (codes) => codes.replace(/\s+/g, ' '))}\n`
 }
 
 /** The whole face of a card is kept once, in the first example that is about its rule. */

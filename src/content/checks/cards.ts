@@ -49,9 +49,9 @@ function checkRulesHaveCards({ rules, cards }: Draft, problems: Problems) {
 }
 
 const mistakes: readonly { pattern: RegExp; message: string }[] = [
-  { pattern: /<\/?[a-z][^>]*>|<!--/i, message: 'holds raw HTML: write Markdown only' },
+  { pattern: /<\/?[a-z][^<>]*>|<!--/i, message: 'holds raw HTML: write Markdown only' },
   {
-    pattern: /[a-z]+:\/\/|\bwww\.|\]\([^)]*\)/i,
+    pattern: /[a-z]:\/\/|\bwww\.|\]\([^()[\]]*\)/i,
     message: "holds a link or an address: a card's sources come from the citations of its rule",
   },
 ]

@@ -16,7 +16,7 @@ export function checkChecklist(draft: Draft, problems: Problems) {
       checkFact(question.fact, [...path, 'fact'])
       for (const [at, fact] of (question['no-also'] ?? []).entries())
         checkFact(fact, [...path, 'no-also', at])
-      for (const [, name = ''] of question.asks.matchAll(/\{\{(.*?)\}\}/g)) {
+      for (const [, name = ''] of question.asks.matchAll(/\{\{([^{}]*)\}\}/g)) {
         if (parameters.lacks(name))
           problems.add(place(...path, 'asks'), unknownName('parameter', name, parameters.names))
       }

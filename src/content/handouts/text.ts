@@ -104,8 +104,9 @@ function blockOf(token: Token, place: Place, problems: Problems): Block | undefi
 function lineOf(tokens: readonly Token[], place: Place, problems: Problems): Line {
   const runs = joined(tokens.flatMap((token) => runsOf(token, false, place, problems)))
   const last = runs.at(-1)
-  const [, text, safety] = /^([\s\S]*?)\s*\{!([a-z0-9-]+)\}$/.exec(last?.text ?? '') ?? []
-  if (!last || safety === undefined) return { runs }
+  const [mark, safety] = /\{!([a-z0-9-]+)\}$/.exec(last?.text ?? '') ?? []
+  if (!last || mark === undefined || safety === undefined) return { runs }
+  const text = last.text.slice(0, -mark.length).trimEnd()
   return { runs: [...runs.slice(0, -1), ...(text ? [{ ...last, text }] : [])], safety }
 }
 

@@ -1,4 +1,5 @@
 /** Where the services are, what to send them, and what they need to be allowed to read. */
+import { withoutClosingSlashes } from '../../bounds.ts'
 import { encounterKey } from '../../record/gather.ts'
 import type { Sheet } from '../integration-sheet.ts'
 import { cell, table } from '../markdown.ts'
@@ -7,7 +8,7 @@ import { cell, table } from '../markdown.ts'
 const unknownBase = 'https://(address of Lumbar)'
 
 export function baseOf({ content }: Pick<Sheet, 'content'>): string {
-  return (content.site.callers?.['public-url'] ?? unknownBase).replace(/\/+$/, '')
+  return withoutClosingSlashes(content.site.callers?.['public-url'] ?? unknownBase)
 }
 
 export function addresses(sheet: Sheet): string[] {

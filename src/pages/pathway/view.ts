@@ -38,7 +38,7 @@ const marked = (text: string, usually: number | undefined) =>
 export const linked = (text: string, { at }: Pick<View, 'at'>): Html =>
   raw(
     escapeHtml(text).replace(
-      /\[([^\]]+)\]\((#[\w-]+)\)/g,
+      /\[([^[\]]+)\]\((#[\w-]+)\)/g,
       (_, said: string, target: string) => `<a href="${at}${target}">${said}</a>`,
     ),
   )

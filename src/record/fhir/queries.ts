@@ -46,7 +46,7 @@ function fill(search: string, { patientId, encounterId, observationCodes }: Quer
   const codes = observationCodes.map(encodeURIComponent).join(',')
   const withCodes = codes ? search.replace('{codes}', () => codes) : search.replace(/&[\w-]+=\{codes\}/, '')
   let isWhole = true
-  const filled = withCodes.replace(/\{\{(.*?)\}\}/g, (_token, name: string) => {
+  const filled = withCodes.replace(/\{\{([^{}]*)\}\}/g, (_token, name: string) => {
     const value = tokens[name.trim()]
     // Without a value a search would be for everybody.
     if (!value?.isWellFormed() || value === '') isWhole = false

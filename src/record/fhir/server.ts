@@ -1,5 +1,7 @@
 /** Is this a FHIR server that we trust, and does an address belong to it (FA-7)? */
+
 import { isIP } from 'node:net'
+import { withoutClosingSlashes } from '../../bounds.ts'
 import { isLocalHost, type MayConnect } from './addresses.ts'
 import { NotRead } from './reasons.ts'
 
@@ -35,7 +37,7 @@ function baseUrl(text: string): URL | undefined {
   const url = URL.parse(text)
   if (!url || !/^https?:$/.test(url.protocol)) return undefined
   if (url.username || url.password || url.search || url.hash) return undefined
-  url.pathname = url.pathname.replace(/\/+$/, '')
+  url.pathname = withoutClosingSlashes(url.pathname)
   return url
 }
 

@@ -1,5 +1,7 @@
 /** The chart of one launch: what a page may read and write of its patient, and of nobody else (R22, R25). */
+
 import type { Bundle, FhirResource, Resource } from 'fhir/r4.js'
+import { withoutClosingSlashes } from '../../bounds.ts'
 import { type Ask, NotAnswered } from '../ask.ts'
 import { type FhirRequest, requestFhir, type Transport } from './library.ts'
 import { belongsTo } from './patient.ts'
@@ -123,9 +125,14 @@ async function createdIn(settings: ChartSettings, resource: FhirResource, ifNone
     },
   )
   const named = (body as { id?: unknown } | null)?.id
-  const id =
-    typeof named === 'string' ? named : /\/([A-Za-z0-9\-.]{1,64})(\/_history\/.*)?$/.exec(location ?? '')?.[1]
+  const id = typeof named === 'string' ? named : idIn(location)
   return id === undefined ? {} : { id }
+}
+
+/** Of what was made, from `…/Type/id` or `…/Type/id/_history/1`. */
+function idIn(location = ''): string | undefined {
+  const id = location.split('/_history/', 1)[0]?.split('/').at(-1) ?? ''
+  return location.includes('/') && /^[A-Za-z0-9\-.]{1,64}$/.test(id) ? id : undefined
 }
 
 /** A token that was refused is renewed once. */
@@ -170,7 +177,7 @@ function transportTo({ base, ask }: ChartSettings, see?: (headers: Headers) => v
 function isBelow(base: string, address: string): boolean {
   const url = URL.parse(address)
   const { origin, pathname } = new URL(base)
-  const path = pathname.replace(/\/+$/, '')
+  const path = withoutClosingSlashes(pathname)
   return url?.origin === origin && url.pathname.startsWith(`${path}/`) && !/%2f|%5c/i.test(url.pathname)
 }
 

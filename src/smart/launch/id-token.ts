@@ -1,5 +1,7 @@
 /** Who is signed in: the id_token, believed only when its signature and every claim hold (R20, R21, F5, F6). */
+
 import { createRemoteJWKSet, customFetch, errors, type JWTPayload, jwtVerify } from 'jose'
+import { withoutClosingSlashes } from '../../bounds.ts'
 import { isSafeAddress } from '../../content/callers.ts'
 import { sameAddress } from '../../content/smart.ts'
 import { type Ask, jsonIn, NotAnswered } from '../ask.ts'
@@ -73,7 +75,7 @@ function reasonOf(error: unknown): string {
 /** OpenID Connect Discovery, for a server whose SMART configuration names no keys. */
 async function keysOfIssuer(ask: Ask, ehr: Ehr, issuer: string): Promise<string> {
   const refuse = (detail: string) => new SmartFailure('identity-not-proven', detail, ehr.iss)
-  const url = URL.parse(`${issuer.replace(/\/+$/, '')}/.well-known/openid-configuration`)
+  const url = URL.parse(`${withoutClosingSlashes(issuer)}/.well-known/openid-configuration`)
   if (!url || !isSafeAddress(url.href) || !isAllowed(url, ehr)) throw refuse('unsafe-issuer')
   const { jwks_uri: jwks } = jsonIn(await ask(url.href)) as { jwks_uri?: unknown }
   const place = typeof jwks === 'string' ? URL.parse(jwks) : null

@@ -67,7 +67,7 @@ const v1 = ({ type, interactions }: Need) =>
   `patient/${type}.${/[cud]/.test(interactions) ? 'write' : 'read'}`
 
 const inWords: Readonly<Record<string, string>> = { read: 'rs', write: 'cud', '*': 'cruds' }
-const resourceScope = /^(?:patient|user)\/([A-Za-z]+|\*)\.(read|write|\*|(?=[cruds])c?r?u?d?s?)(\?.+)?$/
+const resourceScope = /^(?:patient|user)\/([A-Za-z]+|\*)\.(read|write|\*|c?r?u?d?s?)(\?.+)?$/
 
 /**
  * Whether a granted `scope` lets the app do this. One with a filter (`?category=…`) lets it read some, so that asking

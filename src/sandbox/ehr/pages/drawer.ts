@@ -116,7 +116,7 @@ const pretty = (value: unknown) => JSON.stringify(value, null, 2) ?? 'nothing'
 
 /** By what it is about and not by the call, so that it stays open from one call to the next. */
 function fold(id: string, title: string, body: Html): Html {
-  return html`<details id="fold-${id.replace(/-.*$/, '')}"><summary>${title}</summary>${body}</details>`
+  return html`<details id="fold-${id.split('-', 1)[0] ?? ''}"><summary>${title}</summary>${body}</details>`
 }
 
 const code = (value: unknown, what: string) => copyable(pretty(value), what)
