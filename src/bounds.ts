@@ -2,10 +2,18 @@
 
 /** Characters. */
 export const longest = {
-  /** An address: what browsers and proxies let through. */
+  /** An address that somebody names: what every browser and proxy lets through. */
   url: 2048,
+  /** A link of a FHIR server to its next page, which may repeat the whole query: what servers take as one line. */
+  link: 8192,
   /** An id. FHIR allows 64; Epic's have up to 194. */
   id: 194,
+  /** An id with its type and perhaps its server before it. */
+  reference: 2048 + 64 + 194,
+  /** A call's own name: a uuid, and whatever else a client makes up. */
+  name: 255,
+  /** A token or a list of scopes: what fits into the head of a request. */
+  token: 16_384,
 } as const
 
 const slash = 47
@@ -16,3 +24,5 @@ export function withoutClosingSlashes(address: string): string {
   while (end > 0 && address.charCodeAt(end - 1) === slash) end -= 1
   return end === address.length ? address : address.slice(0, end)
 }
+
+export const isFhirId = (text: string): boolean => text.length <= longest.id && /^[A-Za-z0-9\-.]+$/.test(text)

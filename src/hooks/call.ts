@@ -1,7 +1,7 @@
 /** Reads the body of a service call. Strict about what the rules need, lenient about everything else (REQ-1, GEN-6). */
 
 import { z } from 'zod'
-import { withoutClosingSlashes } from '../bounds.ts'
+import { longest, withoutClosingSlashes } from '../bounds.ts'
 import { LumbarError } from '../errors.ts'
 import { type Hook, type Service, services } from './services.ts'
 
@@ -35,8 +35,9 @@ export interface HookCall {
   extension?: Readonly<Record<string, unknown>> | undefined
 }
 
-const text = z.string().trim().min(1)
-const optionalText = text.optional().catch(undefined)
+/** Without content, or longer than such a thing can be: in what is required a mistake, in what is not as good as absent. */
+const text = (most: number) => z.string().max(most).trim().min(1)
+const optionalText = (most: number) => text(most).optional().catch(undefined)
 /** Passed on by reference: what is inside is checked where it is read. */
 const anyObject = z.custom<Record<string, unknown>>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
@@ -46,26 +47,39 @@ const optionalObject = anyObject.optional().catch(undefined)
 /** Order hooks cannot do without it; a chart that is opened has none. */
 const bundle = z.custom<object>((value) => typeof value === 'object' && value !== null)
 
+const optionalId = text(longest.reference)
+  .transform((id) => bareId('Encounter', id))
+  .pipe(text(longest.id))
+  .optional()
+  .catch(undefined)
+
 const envelopeWith = <Drafts extends z.ZodType<object | undefined>>(draftOrders: Drafts) =>
   z.object({
-    hook: text,
-    hookInstance: text,
+    hook: text(longest.name),
+    hookInstance: text(longest.name),
     context: z.object({
-      patientId: text.transform((id) => bareId('Patient', id)).pipe(text),
+      patientId: text(longest.reference)
+        .transform((id) => bareId('Patient', id))
+        .pipe(text(longest.id)),
       draftOrders,
-      userId: optionalText,
-      encounterId: optionalText,
+      userId: optionalText(longest.reference),
+      encounterId: optionalId,
       selections: z.array(z.unknown()).optional().catch(undefined),
     }),
     prefetch: optionalObject,
     fhirServer: z
       .string()
+      .max(longest.url)
       .trim()
       .regex(/^https?:\/\/[^/]/i)
       .optional()
       .catch(undefined),
     fhirAuthorization: z
-      .object({ access_token: text, scope: optionalText, patient: optionalText })
+      .object({
+        access_token: text(longest.token),
+        scope: optionalText(longest.token),
+        patient: optionalText(longest.reference),
+      })
       .optional()
       .catch(undefined),
     extension: optionalObject,
@@ -85,7 +99,7 @@ export function parseCall(body: unknown, service: Service): HookCall {
     hookInstance,
     patientId: context.patientId,
     userId: context.userId,
-    encounterId: context.encounterId && (bareId('Encounter', context.encounterId) || undefined),
+    encounterId: context.encounterId,
     draftOrders: context.draftOrders ?? [],
     selections: namedSelections(context.selections),
     prefetch,
@@ -135,8 +149,9 @@ function wrongHook(service: Service): LumbarError {
 const remedies: Readonly<Record<string, string>> = {
   '': 'Send a JSON object with hook, hookInstance and context.',
   hook: 'Send `hook`: the name of the hook that fired.',
-  hookInstance: 'Send `hookInstance`: a text, best a UUID, that is unique to this call.',
+  hookInstance:
+    'Send `hookInstance`: a text of at most 255 characters, best a UUID, that is unique to this call.',
   context: 'Send `context`: an object with patientId, and with draftOrders where the hook is about orders.',
-  'context.patientId': 'Send `context.patientId`: the id of the patient.',
+  'context.patientId': 'Send `context.patientId`: the id of the patient, of at most 194 characters.',
   'context.draftOrders': 'Send `context.draftOrders`: a Bundle of the unsigned orders.',
 }

@@ -1,7 +1,7 @@
 /** Every address of the SMART app: launches and what comes back of them, the app's keys, and the pages of a launch. */
 
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { withoutClosingSlashes } from '../bounds.ts'
+import { longest, withoutClosingSlashes } from '../bounds.ts'
 import { isLoopback } from '../content/callers.ts'
 import { traceOf } from '../hooks/failure.ts'
 import type { Headers } from '../http/headers.ts'
@@ -63,7 +63,7 @@ export function smartRoutes(deps: SmartDependencies): readonly Route[] {
   const launchFromEhr = safely((request, reply) => {
     const { iss, launch } = textsIn(request.query as Query)
     // R2: both are required, once each. Whatever else is there is nobody's business (F1).
-    if (!iss || !launch) throw new SmartFailure('bad-launch')
+    if (!iss || !launch || launch.length > longest.url) throw new SmartFailure('bad-launch')
     const home = homeOf(request, publicUrl())
     return home ? reply.redirect(home, 302) : begin(request, reply, iss, launch)
   })

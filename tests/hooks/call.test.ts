@@ -27,6 +27,9 @@ const missing: [what: string, body: unknown, place: string][] = [
   ['a patientId with content', signCall({ patientId: '' }), 'context.patientId'],
   ['a patientId behind its type', signCall({ patientId: 'Patient/' }), 'context.patientId'],
   ['a patientId that is a text', signCall({ patientId: 12 }), 'context.patientId'],
+  ['a patientId of at most 194 characters', signCall({ patientId: 'x'.repeat(195) }), 'context.patientId'],
+  ['a patientId that is no endless row', signCall({ patientId: '/'.repeat(80_000) }), 'context.patientId'],
+  ['a hookInstance of at most 255', signCall({}, { hookInstance: 'x'.repeat(256) }), 'hookInstance'],
   ['draftOrders', signCall({ draftOrders: undefined }), 'context.draftOrders'],
   ['draftOrders that are something', signCall({ draftOrders: null }), 'context.draftOrders'],
   ['draftOrders that are no text', signCall({ draftOrders: 'none' }), 'context.draftOrders'],
@@ -182,4 +185,36 @@ describe('access to the FHIR server', () => {
       expect(parseCall(signCall({}, { fhirServer }), sign).fhirServer).toBeUndefined()
     },
   )
+})
+
+describe('BEST-1: what is longer than it can be', () => {
+  const slashes = '/'.repeat(1_000_000)
+
+  test('is as good as absent where it is not required, and is looked at no further', () => {
+    const started = performance.now()
+    const call = parseCall(
+      signCall(
+        { encounterId: `Encounter/${slashes}`, userId: `Practitioner/${'1'.repeat(3000)}` },
+        {
+          fhirServer: `https://ehr.example/${slashes}b`,
+          fhirAuthorization: { access_token: 'x'.repeat(20_000) },
+        },
+      ),
+      sign as (typeof services)[number],
+    )
+    expect(performance.now() - started).toBeLessThan(50)
+    expect([call.encounterId, call.userId, call.fhirServer, call.fhirAuthorization]).toEqual(
+      new Array(4).fill(undefined),
+    )
+  })
+
+  test('is not the longest id of Epic, nor an address with many slashes at its end', () => {
+    const id = 'e'.repeat(194)
+    const fhirServer = `https://ehr.example/fhir${'/'.repeat(1000)}`
+    const call = parseCall(
+      signCall({ patientId: `Patient/${id}`, encounterId: id }, { fhirServer }),
+      sign as (typeof services)[number],
+    )
+    expect([call.patientId, call.encounterId, call.fhirServer]).toEqual([id, id, 'https://ehr.example/fhir'])
+  })
 })

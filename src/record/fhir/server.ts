@@ -1,7 +1,7 @@
 /** Is this a FHIR server that we trust, and does an address belong to it (FA-7)? */
 
 import { isIP } from 'node:net'
-import { withoutClosingSlashes } from '../../bounds.ts'
+import { longest, withoutClosingSlashes } from '../../bounds.ts'
 import { isLocalHost, type MayConnect } from './addresses.ts'
 import { NotRead } from './reasons.ts'
 
@@ -34,7 +34,7 @@ export function trustServer(
 
 /** Undefined for what cannot be the base of a FHIR server. */
 function baseUrl(text: string): URL | undefined {
-  const url = URL.parse(text)
+  const url = text.length > longest.url ? null : URL.parse(text)
   if (!url || !/^https?:$/.test(url.protocol)) return undefined
   if (url.username || url.password || url.search || url.hash) return undefined
   url.pathname = withoutClosingSlashes(url.pathname)
@@ -46,7 +46,7 @@ function baseUrl(text: string): URL | undefined {
  * serve several hospitals, and each token is for one. `%2f` is refused because servers differ in reading it.
  */
 export function followLink(server: FhirServer, link: string, from: URL): URL | undefined {
-  const url = URL.parse(link, from.href)
+  const url = link.length > longest.link ? null : URL.parse(link, from.href)
   if (!url || url.origin !== server.origin || url.username || url.password) return undefined
   const isBelow = url.pathname === server.path || url.pathname.startsWith(`${server.path}/`)
   if (!isBelow || /%2f|%5c/i.test(url.pathname)) return undefined

@@ -1,7 +1,7 @@
 /** The chart of one launch: what a page may read and write of its patient, and of nobody else (R22, R25). */
 
 import type { Bundle, FhirResource, Resource } from 'fhir/r4.js'
-import { withoutClosingSlashes } from '../../bounds.ts'
+import { isFhirId, longest, withoutClosingSlashes } from '../../bounds.ts'
 import { type Ask, NotAnswered } from '../ask.ts'
 import { type FhirRequest, requestFhir, type Transport } from './library.ts'
 import { belongsTo } from './patient.ts'
@@ -76,7 +76,7 @@ export function openChart(settings: ChartSettings): LaunchFhir {
 }
 
 function placeOf(type: string, id: string): string {
-  if (/^[A-Za-z0-9\-.]{1,64}$/.test(id)) return `${type}/${id}`
+  if (isFhirId(id)) return `${type}/${id}`
   throw new FhirFailure('no-id')
 }
 
@@ -132,7 +132,7 @@ async function createdIn(settings: ChartSettings, resource: FhirResource, ifNone
 /** Of what was made, from `…/Type/id` or `…/Type/id/_history/1`. */
 function idIn(location = ''): string | undefined {
   const id = location.split('/_history/', 1)[0]?.split('/').at(-1) ?? ''
-  return location.includes('/') && /^[A-Za-z0-9\-.]{1,64}$/.test(id) ? id : undefined
+  return location.includes('/') && isFhirId(id) ? id : undefined
 }
 
 /** A token that was refused is renewed once. */
@@ -175,7 +175,7 @@ function transportTo({ base, ask }: ChartSettings, see?: (headers: Headers) => v
 }
 
 function isBelow(base: string, address: string): boolean {
-  const url = URL.parse(address)
+  const url = address.length > longest.link ? null : URL.parse(address)
   const { origin, pathname } = new URL(base)
   const path = withoutClosingSlashes(pathname)
   return url?.origin === origin && url.pathname.startsWith(`${path}/`) && !/%2f|%5c/i.test(url.pathname)

@@ -1,16 +1,22 @@
 /** What a launch is about: the parameters beside the access token (specification 1.5). Nothing of them is required but the patient. */
 import { z } from 'zod'
+import { isFhirId, longest } from '../../bounds.ts'
 
-const fhirId = z.string().regex(/^[A-Za-z0-9\-.]{1,64}$/)
+const fhirId = z.string().refine(isFhirId)
 const word = z.string().min(1).max(256).optional().catch(undefined)
 
 /** Longer ones are none of ours. */
 const mostAppContext = 2048
+/** References of which a launch is told. */
+const mostOthers = 100
 
 /** 2.0 had references as texts; unknown roles and shapes are passed over. */
 const contextEntry = z.union([
-  z.string().transform((reference) => ({ reference, role: 'launch' })),
-  z.looseObject({ reference: z.string(), role: z.string().default('launch') }),
+  z
+    .string()
+    .max(longest.reference)
+    .transform((reference) => ({ reference, role: 'launch' })),
+  z.looseObject({ reference: z.string().max(longest.reference), role: z.string().default('launch') }),
 ])
 
 const parameters = z.looseObject({
@@ -52,7 +58,9 @@ export function contextIn(response: Readonly<Record<string, unknown>>): LaunchCo
     needPatientBanner,
     ...(intent === undefined ? {} : { intent }),
     ...(tenant === undefined ? {} : { tenant }),
-    others: fhirContext.flatMap((entry) => (entry?.role === 'launch' ? entry.reference : [])),
+    others: fhirContext
+      .flatMap((entry) => (entry?.role === 'launch' ? entry.reference : []))
+      .slice(0, mostOthers),
     ...(parsed === undefined ? {} : { appContext: parsed }),
   }
 }

@@ -1,5 +1,6 @@
 /** How an EHR's authorization server is spoken to: its `.well-known/smart-configuration`, remembered for a while (R6–R8, F3). */
 import { z } from 'zod'
+import { longest } from '../../bounds.ts'
 import { isSafeAddress } from '../../content/callers.ts'
 import { type Ask, jsonIn, NotAnswered } from '../ask.ts'
 import { SmartFailure } from '../failures.ts'
@@ -15,14 +16,15 @@ const mostStatementBytes = 16_777_216
 /** How long an answer is believed, and how long a failure, in ms. */
 const freshness = { answer: 600_000, failure: 10_000 }
 
+const address = z.string().max(longest.url)
 const words = z.array(z.string()).optional().catch(undefined)
 
 /** Unknown keys and words are legal (R8). */
 const document = z.looseObject({
-  authorization_endpoint: z.string(),
-  token_endpoint: z.string(),
-  issuer: z.string().optional().catch(undefined),
-  jwks_uri: z.string().optional().catch(undefined),
+  authorization_endpoint: address,
+  token_endpoint: address,
+  issuer: address.optional().catch(undefined),
+  jwks_uri: address.optional().catch(undefined),
   capabilities: z.array(z.string()).catch([]),
   code_challenge_methods_supported: words,
   token_endpoint_auth_methods_supported: words,

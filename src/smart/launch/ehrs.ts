@@ -1,4 +1,5 @@
 /** The EHRs that the app is registered at, each with what is kept out of `site.yaml`. No other is ever spoken to (R4). */
+import { longest } from '../../bounds.ts'
 import { type EhrSettings, sameAddress } from '../../content/smart.ts'
 
 export interface Ehr extends EhrSettings {
@@ -22,7 +23,7 @@ export function registeredEhrs(list: () => readonly Ehr[]): Ehrs {
   return {
     all: () => [...all().values()],
     find: (iss) => {
-      const url = URL.parse(iss)
+      const url = iss.length > longest.url ? null : URL.parse(iss)
       const isBase = url && [url.search, url.hash, url.username, url.password].every((part) => part === '')
       if (!isBase) return undefined
       return all().get(sameAddress(iss))

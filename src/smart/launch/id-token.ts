@@ -1,7 +1,7 @@
 /** Who is signed in: the id_token, believed only when its signature and every claim hold (R20, R21, F5, F6). */
 
 import { createRemoteJWKSet, customFetch, errors, type JWTPayload, jwtVerify } from 'jose'
-import { withoutClosingSlashes } from '../../bounds.ts'
+import { isFhirId, longest, withoutClosingSlashes } from '../../bounds.ts'
 import { isSafeAddress } from '../../content/callers.ts'
 import { sameAddress } from '../../content/smart.ts'
 import { type Ask, jsonIn, NotAnswered } from '../ask.ts'
@@ -78,7 +78,7 @@ async function keysOfIssuer(ask: Ask, ehr: Ehr, issuer: string): Promise<string>
   const url = URL.parse(`${withoutClosingSlashes(issuer)}/.well-known/openid-configuration`)
   if (!url || !isSafeAddress(url.href) || !isAllowed(url, ehr)) throw refuse('unsafe-issuer')
   const { jwks_uri: jwks } = jsonIn(await ask(url.href)) as { jwks_uri?: unknown }
-  const place = typeof jwks === 'string' ? URL.parse(jwks) : null
+  const place = typeof jwks === 'string' && jwks.length <= longest.url ? URL.parse(jwks) : null
   if (!place || !isSafeAddress(place.href) || !isAllowed(place, ehr)) throw refuse('no-keys')
   return place.href
 }
@@ -96,10 +96,17 @@ const userTypes = ['Practitioner', 'PractitionerRole', 'Patient', 'RelatedPerson
 function userIn({ fhirUser, profile }: JWTPayload, { iss }: Ehr): User | undefined {
   const named = [fhirUser, profile].find((each) => typeof each === 'string')
   if (typeof named !== 'string') return undefined
-  const url = URL.parse(named, `${iss}/`)
-  const [, type, id = ''] = /\/([A-Z][A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})$/.exec(url?.pathname ?? '') ?? []
+  const url = named.length > longest.url ? null : URL.parse(named, `${iss}/`)
+  const [type, id = ''] = url?.pathname.split('/').slice(-2) ?? []
   const known = userTypes.find((each) => each === type)
-  if (!url || !known || url.search !== '' || url.hash !== '' || !/^https?:$/.test(url.protocol))
+  if (
+    !url ||
+    !known ||
+    !isFhirId(id) ||
+    url.search !== '' ||
+    url.hash !== '' ||
+    !/^https?:$/.test(url.protocol)
+  )
     return undefined
   const isHere = url.href === `${iss}/${known}/${id}`
   return { type: known, reference: isHere ? `${known}/${id}` : url.href }

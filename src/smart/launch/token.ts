@@ -4,13 +4,14 @@
  * chokes on tokens that look like a JWT and are none.
  */
 import { z } from 'zod'
+import { longest } from '../../bounds.ts'
 import { type Ask, jsonIn, NotAnswered } from '../ask.ts'
 import { SmartFailure } from '../failures.ts'
 import { authentication, type OwnKeys } from './client-authentication.ts'
 import type { SmartConfiguration } from './discovery.ts'
 import type { Ehr } from './ehrs.ts'
 
-const text = z.string().min(1)
+const text = z.string().min(1).max(longest.token)
 const optionalText = text.optional().catch(undefined)
 
 /** Beside these stand the context of the launch and whatever else a server adds. */
@@ -18,7 +19,7 @@ const response = z.looseObject({
   access_token: text,
   token_type: text.refine((type) => type.toLowerCase() === 'bearer'),
   expires_in: z.coerce.number().positive().optional().catch(undefined),
-  scope: z.string().optional().catch(undefined),
+  scope: z.string().max(longest.token).optional().catch(undefined),
   refresh_token: optionalText,
   id_token: optionalText,
 })

@@ -1,0 +1,32 @@
+/** How what comes from elsewhere is cut: in one pass, however long it is. */
+import { expect, test } from 'vitest'
+import { withoutClosingSlashes } from '../src/bounds.ts'
+import { sameAddress } from '../src/content/smart.ts'
+import { registeredEhrs } from '../src/smart/launch/ehrs.ts'
+import { ehrFor } from './smart/support.ts'
+
+test.each([
+  ['https://ehr.example/fhir', 'https://ehr.example/fhir'],
+  ['https://ehr.example/fhir///', 'https://ehr.example/fhir'],
+  ['https://ehr.example//fhir/', 'https://ehr.example//fhir'],
+  ['///', ''],
+  ['', ''],
+])('"%s" without the slashes at its end is "%s"', (address, cut) => {
+  expect(withoutClosingSlashes(address)).toBe(cut)
+})
+
+test('BEST-1: a million slashes that do not stand at the end are looked at once', () => {
+  const address = `http://a/${'/'.repeat(1_000_000)}b`
+  const started = performance.now()
+  expect(withoutClosingSlashes(address)).toBe(address)
+  expect(sameAddress(address)).toBe(address)
+  expect(performance.now() - started).toBeLessThan(200)
+})
+
+test('an EHR is not looked for by an address that is longer than 2 KB', () => {
+  const ehrs = registeredEhrs(() => [
+    ehrFor({ iss: 'https://ehr.example/fhir', client: { id: 'lumbar', type: 'public' } }),
+  ])
+  expect(ehrs.find(`https://ehr.example/fhir${'/'.repeat(2000)}`)?.iss).toBe('https://ehr.example/fhir')
+  expect(ehrs.find(`https://ehr.example/fhir${'/'.repeat(2048)}`)).toBeUndefined()
+})
