@@ -137,7 +137,7 @@ export function plainCodes({ around }: Pick<CodeSystem, 'around'>, written: stri
     case 'dots':
       // In lower case, with blanks around the dot, or with the words behind it.
       return [
-        firstWord(code.replace(/\s*\.\s*/g, '.'))
+        firstWord(code.replace(/\s+/g, ' ').replace(/ ?\. ?/g, '.'))
           .replaceAll('.', '')
           .toUpperCase(),
       ]
