@@ -12,6 +12,8 @@ export interface CodeSystem {
   named?: readonly string[] | undefined
   /** What may stand around a code: see `plainCodes`. */
   around?: 'dots' | 'expression' | 'modifiers' | 'dashes' | undefined
+  /** The system, by a name, whose codes these stand for, by the map of this name in `pathway/codes/maps`. */
+  through?: { system: string; map: string } | undefined
   /** Systems whose codes are often sent under this one's name: tried where a code has not this system's form. */
   'mistaken-for'?: readonly string[] | undefined
 }
@@ -148,10 +150,26 @@ export function plainCodes({ around }: Pick<CodeSystem, 'around'>, written: stri
       // With "-26", " TC" or ",26" behind it.
       return [/^[0-9A-Z]{5}(?![0-9A-Z])/i.exec(code)?.[0].toUpperCase() ?? code]
     case 'dashes':
-      return [code.replaceAll('-', '')]
+      return packagesOf(code)
     default:
       return [code]
   }
+}
+
+/**
+ * A US drug code in eleven digits (labeler 5, product 4, package 2), or nine where the package is left out. Of ten
+ * digits without dashes nobody can say which part is short: three may be meant.
+ */
+function packagesOf(code: string): readonly string[] {
+  const parts = code.split('-').map((part) => part.trim())
+  if (parts.length > 1) {
+    const lengths = [5, 4, 2].slice(0, parts.length)
+    return parts.length > 3
+      ? [code]
+      : [parts.map((part, at) => part.padStart(lengths[at] ?? 0, '0')).join('')]
+  }
+  if (code.length !== 10) return [code]
+  return [`0${code}`, `${code.slice(0, 5)}0${code.slice(5)}`, `${code.slice(0, 9)}0${code.slice(9)}`]
 }
 
 const firstWord = (code: string) => code.split(/[\s,;]/, 1)[0] ?? ''

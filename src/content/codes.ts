@@ -1,6 +1,7 @@
 /**
  * Value sets in memory: which groups does a coding belong to? One look-up a coding, however many sets there are.
  */
+import type { CodeMap } from './code-maps.ts'
 import { type CodeSystem, CodeSystems, type KnownSystem, plainCodes, spelling } from './code-systems.ts'
 
 export interface CodeRow {
@@ -72,6 +73,7 @@ export function buildCodeIndex(
   rows: readonly CodeRow[],
   systems: readonly CodeSystem[],
   localCodes: readonly LocalCode[] = [],
+  maps: ReadonlyMap<string, CodeMap> = new Map(),
 ): CodeIndex {
   const known = new CodeSystems(systems)
   const bySystem = new Map<string, Map<string, CodeRow[]>>()
@@ -102,6 +104,7 @@ export function buildCodeIndex(
     const codes = plainCodes(system, written)
     const fitting = codes.filter((code) => system.fits(code))
     if (fitting.length > 0) {
+      if (system.through) return readThrough(system.through, fitting)
       const found = fitting.flatMap((code) => rowsOf(system, code))
       const asWritten = fitting[0] === written || fitting[0] === written.replaceAll('.', '')
       return { rows: found, isHeld: true, how: asWritten ? 'code' : 'alias' }
@@ -115,6 +118,13 @@ export function buildCodeIndex(
     return inside && inside.code !== written
       ? { ...readIn(inside.system, inside.code), how: 'alias' }
       : unread
+  }
+
+  /** A code that the map does not know is not understood: no map is whole. */
+  function readThrough({ system, map }: { system: string; map: string }, codes: readonly string[]) {
+    const target = known.named(system)
+    const means = maps.get(map)?.targetOf(codes)
+    return target && means !== undefined ? readIn(target, means) : unread
   }
 
   function readUnder(name: string, written: string): CodeReading {

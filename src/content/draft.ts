@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import type { z } from 'zod'
 import { type CardEntry, readCards } from './cards.ts'
 import { Catalog, type Entry } from './catalog.ts'
+import { readCodeMap } from './code-maps.ts'
 import { type CodeSystem, spelling } from './code-systems.ts'
 import { buildCodeIndex, type CodeIndex, type LocalCode } from './codes.ts'
 import { readCodeRows } from './csv.ts'
@@ -151,9 +152,14 @@ export function readCodes(root: string, problems: Problems, localCodes: readonly
     }
   }
   const known: readonly CodeSystem[] | undefined = systems && Object.values(systems)
+  const maps = new Map(
+    known?.flatMap(({ through }) =>
+      through ? [[through.map, readCodeMap(root, through.map, problems)]] : [],
+    ),
+  )
   const { rows, columns, complete } = readCodeRows(root, known, problems)
   return {
-    index: buildCodeIndex(rows, known ?? [], localCodes),
+    index: buildCodeIndex(rows, known ?? [], localCodes, maps),
     columns,
     complete: complete && known !== undefined,
   }

@@ -140,6 +140,8 @@ export const systemsFile = z.strictObject({
       named: z.array(z.string().regex(/^[a-z0-9]+$/, 'is not lower-case letters and digits')).optional(),
       /** What may stand around a code. */
       around: z.enum(['dots', 'expression', 'modifiers', 'dashes']).optional(),
+      /** Its codes stand for codes of another system, by a map in `pathway/codes/maps`. */
+      through: z.strictObject({ system: z.string(), map: z.string() }).optional(),
       /** Systems, by a name, whose codes are often sent under this one's. */
       'mistaken-for': z.array(z.string()).optional(),
     }),
