@@ -63,9 +63,8 @@ describe('A site', () => {
   test('that silences physical therapy offers none', async () => {
     const { cards } = await siteWith({ rules: { silent: ['CA03'] } }).evaluate(mriAfter(9))
     expect(cards[0]?.extension.lumbar.suggestions).toEqual([
-      'remove-order',
+      'remove-and-give-education',
       'refer-chiropractic',
-      'give-education',
     ])
   })
 
@@ -132,7 +131,7 @@ describe('A site', () => {
       ['create'],
       ['create'],
     ])
-    expect(JSON.stringify(suggestions[1])).toContain('4711')
+    expect(JSON.stringify(suggestions[2])).toContain('4711')
     expect(JSON.stringify(suggestions)).toContain('"intent":"order"')
   })
 

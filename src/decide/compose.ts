@@ -3,15 +3,11 @@
  * their own, one set of offers for the whole answer.
  */
 import type { Content } from '../content/content.ts'
-import type { Facts } from '../content/known.ts'
 import { type Indicator, indicators, type RuleOf, type Subject, subjects } from '../content/schema.ts'
-import { type Condition, compileCondition } from './conditions.ts'
 import type { Decision } from './decide.ts'
+import { compileOffers, type PlannedOffers } from './offers.ts'
 
-/** Most offers on one card (pathway section 11). */
-const mostSuggestions = 4
-
-export interface PlannedCard {
+export interface PlannedCard extends PlannedOffers {
   kind: Subject
   headline: RuleOf<'headline'>
   indicator: Indicator
@@ -19,20 +15,12 @@ export interface PlannedCard {
   orders: readonly number[]
   /** Other headlines and lines that ride on this card, strongest first. */
   lines: readonly (RuleOf<'headline'> | RuleOf<'line'>)[]
-  suggestions: readonly PlannedSuggestion[]
-}
-
-export interface PlannedSuggestion {
-  key: string
-  /** Orders whose drafts it acts on. */
-  orders: readonly number[]
-  recommended: boolean
 }
 
 export type Compose = (decisions: readonly Decision[]) => PlannedCard[]
 
 export function compileCompose(content: Content): Compose {
-  const offers = compileOffers(content)
+  const offersFor = compileOffers(content)
   const silent = new Set(content.site.rules.silent)
   const hasLine = (rule: RuleOf<'headline'>) => content.cards[rule.id]?.line !== undefined
 
@@ -42,8 +30,8 @@ export function compileCompose(content: Content): Compose {
     const cards = [...safetyCards(decisions), ...withoutRepeats(main)].sort(
       (a, b) => strength(b.indicator) - strength(a.indicator),
     )
-    const made = new Set<string>()
-    return cards.map((card) => ({ ...card, suggestions: offers(card, decisions, made) }))
+    const offersOn = offersFor(decisions)
+    return cards.map((card) => ({ ...card, ...offersOn(card) }))
   }
 }
 
@@ -51,10 +39,17 @@ export function compileCompose(content: Content): Compose {
 function withoutSilent(decision: Decision, silent: ReadonlySet<string>): Decision {
   if (silent.size === 0) return decision
   const speaks = ({ code }: { code: string }) => !silent.has(code)
-  return { ...decision, headlines: decision.headlines.filter(speaks), lines: decision.lines.filter(speaks) }
+  const { headlines, lines, offers, offersInDoubt } = decision
+  return {
+    ...decision,
+    headlines: headlines.filter(speaks),
+    lines: lines.filter(speaks),
+    offers: offers.filter(speaks),
+    offersInDoubt: offersInDoubt.filter(speaks),
+  }
 }
 
-type Plain = Omit<PlannedCard, 'suggestions'>
+type Plain = Omit<PlannedCard, keyof PlannedOffers>
 
 /** A safety signal stands alone, once, whatever was ordered. */
 function safetyCards(decisions: readonly Decision[]): Plain[] {
@@ -135,64 +130,3 @@ const joined = (first: Plain, second: Plain): Plain => ({
 const strength = (indicator: Indicator) => indicators.indexOf(indicator)
 
 const unique = <T>(list: readonly T[]): T[] => [...new Set(list)]
-
-interface Offer {
-  onlyWhen: Condition
-  recommendedWhen: Condition
-  needsOffer: boolean
-  once: string | undefined
-  insteadOf: string | undefined
-}
-
-function compileOffers(content: Content) {
-  const numberOf = (reference: string | number) =>
-    typeof reference === 'number' ? reference : (content.parameters[reference.slice(1)]?.value ?? Number.NaN)
-  const known = new Map<string, Offer>()
-  for (const [key, suggestion] of Object.entries(content.suggestions.suggestions)) {
-    const { 'only-when': onlyWhen, 'recommended-when': recommendedWhen } = suggestion
-    known.set(key, {
-      onlyWhen: onlyWhen ? compileCondition(onlyWhen, numberOf) : () => true,
-      recommendedWhen: recommendedWhen ? compileCondition(recommendedWhen, numberOf) : () => false,
-      needsOffer: suggestion['needs-offer'],
-      once: suggestion.once,
-      insteadOf: suggestion['instead-of'],
-    })
-  }
-  const stepsIn = [...known].flatMap(([key, { insteadOf }]) => (insteadOf ? [{ key, insteadOf }] : []))
-
-  /** What the headline suggests, with what its lines put in the place of something. */
-  function keysFor(card: Plain): readonly string[] {
-    const steppingIn = stepsIn.filter(({ key }) =>
-      card.lines.some((line) => line.role === 'line' && line.offers.includes(key)),
-    )
-    const instead = new Map(steppingIn.map(({ key, insteadOf }) => [insteadOf, key]))
-    const keys = card.headline.suggests.map((key) => instead.get(key) ?? key)
-    return [...new Set([...keys, ...steppingIn.map(({ key }) => key)])]
-  }
-
-  return (card: Plain, decisions: readonly Decision[], made: Set<string>): PlannedSuggestion[] => {
-    const planned: PlannedSuggestion[] = []
-    for (const key of keysFor(card)) {
-      const offer = known.get(key)
-      if (!offer || planned.length === mostSuggestions || (offer.once && made.has(offer.once))) continue
-      const orders = card.orders.filter((position) => mayOffer(key, offer, decisions[position]))
-      if (orders.length === 0) continue
-      if (offer.once) made.add(offer.once)
-      planned.push({
-        key,
-        orders,
-        recommended: orders.some((position) => isTrue(offer.recommendedWhen, decisions[position]?.facts)),
-      })
-    }
-    return planned
-  }
-}
-
-/** What cannot be told is not offered: unknown never fires. */
-function mayOffer(key: string, offer: Offer, decision: Decision | undefined): boolean {
-  if (!decision || !isTrue(offer.onlyWhen, decision.facts)) return false
-  return !offer.needsOffer || decision.lines.some((line) => line.offers.includes(key))
-}
-
-const isTrue = (condition: Condition, facts: Facts | undefined) =>
-  facts !== undefined && condition(facts) === true

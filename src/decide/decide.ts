@@ -26,7 +26,13 @@ export interface Decision {
   /** Rules that quieted a headline, by the rule they quieted. */
   quietedBy: ReadonlyMap<string, Rule>
   lines: readonly RuleOf<'line'>[]
+  /** Rules by which something may be offered … */
+  offers: readonly OfferingRule[]
+  /** … and those of which nobody can tell. */
+  offersInDoubt: readonly OfferingRule[]
 }
+
+export type OfferingRule = RuleOf<'line'> | RuleOf<'offer'>
 
 export interface Program {
   /** Facts that the rules of this order kind ask. */
@@ -113,9 +119,17 @@ function decide(kind: Subject, facts: Facts, rules: readonly CompiledRule[]): De
     heldBack,
     doubts: [...new Set(doubts)],
     quietedBy,
-    lines: possible.filter(isRole('line')).flatMap(({ rule, verdict }) => (verdict === true ? [rule] : [])),
+    lines: rulesWith(true, possible.filter(isRole('line'))),
+    offers: rulesWith(true, possible.filter(isOffering)),
+    offersInDoubt: rulesWith(undefined, possible.filter(isOffering)),
   }
 }
+
+const isOffering = (finding: Finding): finding is Finding<OfferingRule> =>
+  (finding.rule.role === 'line' || finding.rule.role === 'offer') && finding.rule.offers.length > 0
+
+const rulesWith = <R extends Rule>(wanted: Verdict, findings: readonly Finding<R>[]): R[] =>
+  findings.flatMap(({ rule, verdict }) => (verdict === wanted ? [rule] : []))
 
 /** Says what could not be checked, when a rule that should say so was held back and nothing else speaks. */
 function fallback(

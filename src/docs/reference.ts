@@ -1,7 +1,7 @@
 /** Numbers, value sets, offers, open questions, what is not encoded, and history: the rest of the pathway's page. */
 import type { Content } from '../content/content.ts'
 import type { Parameter } from '../content/schema.ts'
-import { anchor, anchors, bulletList, capital, cell, link, page, stacked, table } from './markdown.ts'
+import { anchor, anchors, bulletList, capital, cell, link, page, spaced, stacked, table } from './markdown.ts'
 import { type Speech, withUnit } from './sentence.ts'
 import { sourceLinks } from './sources.ts'
 
@@ -50,28 +50,38 @@ export function offersSection({ suggestions: { suggestions } }: Content, speech:
     return [
       stacked(`**${cell(offer.label)}**`, `\`${key}\``),
       offer.actions.map(({ description }) => cell(description)).join('; '),
-      stacked(only && speech.sentence(only), offer['needs-offer'] ? 'When a line allows it.' : ''),
+      stacked(
+        only && speech.sentence(only),
+        offer['needs-offer'] ? 'When an offer or a line allows it.' : '',
+        offer.check ? `In doubt the card asks to check: ${cell(offer.check)}.` : '',
+      ),
       recommended ? speech.sentence(recommended) : '',
     ]
   })
   return page(
     '## Offers',
-    'What a card offers with one click. At most four on a card, and each kind of care once in an answer. What cannot be told is not offered.',
+    'What a card offers with one click. At most three on a card, the best first, and each kind of care once in an answer. What cannot be told to be safe is not offered: the card says what to check.',
     table(['Offer', 'What a click does', 'Offered only', 'Recommended'], rows),
   ).trimEnd()
 }
 
-export function overrideSection({ overrideReasons: { reasons } }: Content): string {
-  const rows = reasons.map(({ display, code, because, 'guideline-supported': supported }) => [
-    cell(display),
-    `\`${code}\``,
-    supported ? 'yes' : 'no',
-    cell(because),
-  ])
+export function overrideSection({ overrideReasons: { reasons, families } }: Content): string {
+  const rows = Object.entries(reasons).map(
+    ([code, { display, because, 'guideline-supported': supported }]) => [
+      cell(display),
+      `\`${code}\``,
+      families
+        .filter((family) => family.reasons.includes(code))
+        .map(({ family }) => spaced(family))
+        .join(', '),
+      supported ? 'yes' : 'no',
+      cell(because),
+    ],
+  )
   return page(
     '## Reasons to keep an order',
-    'What a clinician may answer instead of following a card.',
-    table(['Reason', 'Code', 'Supported by a guideline', 'Because'], rows),
+    'What a clinician may answer instead of following a card: at most five on each, those of the family of its rule.',
+    table(['Reason', 'Code', 'On cards about', 'Supported by a guideline', 'Because'], rows),
   ).trimEnd()
 }
 

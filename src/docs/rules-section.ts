@@ -62,6 +62,8 @@ function effectOf(rule: Rule, content: Content): string {
       return 'Noted only.'
     case 'line':
       return lineOf(rule, content)
+    case 'offer':
+      return `Allows the offers: ${offersOf(rule.offers, content)}.`
     case 'headline':
       return cardOf(rule, content)
   }

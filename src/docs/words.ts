@@ -49,6 +49,7 @@ export const roles: Readonly<Record<Rule['role'], string>> = {
   headline: 'card',
   line: 'line',
   marker: 'marker',
+  offer: 'offer',
 }
 
 export const stances = {

@@ -19,6 +19,7 @@ export function compileDetail(content: Content): RenderDetail {
   const storyOf = compileStory(content)
   const waitWeeks = waitWeeksOf(content)
   const where = compileWhere(content)
+  const checkFirst = compileCheckFirst(content)
   const fixed = oncePerHeadline((headline) => ({
     tell: storyOf(headline),
     body: compileTemplate(content.cards[headline.id]?.detail ?? ''),
@@ -49,6 +50,7 @@ export function compileDetail(content: Content): RenderDetail {
       story.answered,
       story.differs,
       bullets(phrases.lines, lines),
+      checkFirst(card),
       where(card),
       same.siteChoice,
       same.wrongWhen,
@@ -61,6 +63,15 @@ export function compileDetail(content: Content): RenderDetail {
     return names.some((name) => name !== '')
       ? say.order({ orders: listOf(names.map(markdownText)) })
       : undefined
+  }
+}
+
+/** What to look at before something is ordered that nobody can tell to be safe here. */
+function compileCheckFirst({ suggestions, phrases }: Content) {
+  const say = compileTemplate(phrases.phrases['check-first'])
+  return ({ checks }: PlannedCard): string | undefined => {
+    const named = checks.flatMap((key) => suggestions.suggestions[key]?.check ?? [])
+    return named.length > 0 ? say({ list: named.join('; ') }) : undefined
   }
 }
 

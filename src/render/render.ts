@@ -1,9 +1,10 @@
 /** Planned cards to CDS Hooks cards (specification, section 7). Pure: ids come from the caller. */
 import type { Content } from '../content/content.ts'
-import { type Indicator, type Subject, subjects } from '../content/schema.ts'
+import type { Indicator } from '../content/schema.ts'
 import type { PlannedCard } from '../decide/compose.ts'
 import type { Decision } from '../decide/decide.ts'
 import { compileDetail } from './detail.ts'
+import { overrideReasonsFor } from './override-reasons.ts'
 import { oncePerHeadline } from './per-headline.ts'
 import {
   compileSuggestions,
@@ -66,10 +67,13 @@ export function compileRender(
 ): Render {
   const detail = compileDetail(content)
   const suggest = compileSuggestions(content, profile, newId)
-  const reasons = overrideReasonsBy(content)
   const fixed = oncePerHeadline((headline) => ({
     source: sourceOf(content, headline),
     evidence: linksOf(content, headline.cites),
+    reasons: overrideReasonsFor(content.overrideReasons, headline).map((reason) => ({
+      system: content.overrideReasons.system,
+      ...reason,
+    })),
   }))
 
   return (cards, decisions, orders, about) =>
@@ -78,7 +82,7 @@ export function compileRender(
       const summary = content.cards[headline.id]?.summary
       const decision = decisions[card.orders[0] ?? -1]
       if (!summary || !decision) return []
-      const { source, evidence } = fixed(headline)
+      const { source, evidence, reasons } = fixed(headline)
       const suggestions = suggest(card.suggestions, orders, about)
       const links = [
         ...appLinks(content, card, smartApp()),
@@ -97,7 +101,7 @@ export function compileRender(
           indicator: card.indicator,
           source,
           ...(suggestions.length > 0 ? { suggestions, selectionBehavior: 'any' as const } : {}),
-          ...overridable(reasons.get(card.kind)),
+          ...overridable(reasons),
           ...(links.length > 0 ? { links } : {}),
           extension: { lumbar: traceOf(content, card) },
         },
@@ -106,8 +110,8 @@ export function compileRender(
 }
 
 /** GEN-3: no empty lists. */
-const overridable = (reasons: Coding[] | undefined) =>
-  reasons && reasons.length > 0 ? { overrideReasons: reasons } : {}
+const overridable = (reasons: readonly Coding[]) =>
+  reasons.length > 0 ? { overrideReasons: reasons.map((reason) => ({ ...reason })) } : {}
 
 function sourceOf(content: Content, headline: PlannedCard['headline']): Card['source'] {
   const source = content.sources[headline.cites[0] ?? '']
@@ -130,8 +134,13 @@ function appLinks({ phrases: { phrases } }: Content, card: PlannedCard, url: str
 }
 
 /** Self-management programmes beside an offer of education, for members of the payers that offer them. */
-function programmeLinks({ site }: Content, card: PlannedCard, { payers }: Encounterless): Link[] {
-  if (!card.suggestions.some(({ key }) => key === 'give-education')) return []
+function programmeLinks(
+  { site, suggestions: { suggestions } }: Content,
+  card: PlannedCard,
+  { payers }: Encounterless,
+): Link[] {
+  const offersEducation = card.suggestions.some(({ key }) => suggestions[key]?.once === 'education')
+  if (!offersEducation) return []
   return site.programmes
     .filter(
       ({ payers: members }) =>
@@ -145,15 +154,6 @@ function linksOf(content: Content, cites: readonly string[]): NonNullable<Card['
     .flatMap((id) => content.sources[id] ?? [])
     .flatMap(({ label, url }) => (url ? [{ label, url, type: 'absolute' as const }] : []))
     .slice(0, mostLinks)
-}
-
-function overrideReasonsBy(content: Content): ReadonlyMap<Subject, Coding[]> {
-  const { system, reasons } = content.overrideReasons
-  const of = (kind: Subject) =>
-    reasons
-      .filter((reason) => reason.for.includes(kind))
-      .map(({ code, display }) => ({ system, code, display }))
-  return new Map(subjects.map((kind) => [kind, of(kind)]))
 }
 
 /** GEN-3: a list that is empty is left out. */

@@ -2,7 +2,7 @@
 import type { FhirResource } from 'fhir/r4.js'
 import type { Content } from '../content/content.ts'
 import type { Suggestions } from '../content/schema.ts'
-import type { PlannedSuggestion } from '../decide/compose.ts'
+import type { PlannedSuggestion } from '../decide/offers.ts'
 import { plainText } from './escape.ts'
 
 export type Profile = 'standard' | 'epic'
@@ -179,6 +179,7 @@ function oneActionEach(full: readonly Full[]): Full[] {
       return [
         {
           label: actions.length > 1 ? action.description.slice(0, 80) : label,
+          // What was one recommendation is ticked whole.
           recommended,
           actions: [action],
         },

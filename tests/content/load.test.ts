@@ -43,7 +43,7 @@ describe('Content', () => {
     expect(content.words.lists.signs?.terms).toEqual(['saddle numbness'])
     expect(content.routes.oral?.words).toEqual(['oral'])
     expect(content.suggestions.orders['physical-therapy']?.text).toBe('Physical therapy for low back pain')
-    expect(content.overrideReasons.reasons).toHaveLength(2)
+    expect(Object.keys(content.overrideReasons.reasons)).toEqual(['red-flag-found', 'patient-asks'])
     expect(content.queries.Patient?.key).toBe('patient')
   })
 

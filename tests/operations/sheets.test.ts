@@ -98,7 +98,7 @@ describe('the integration sheet', () => {
       expect(page).toContain(`| ${rule.code} | `)
     }
     expect(page).toMatch(/\| IM01 \| .* \| warning \| lumbar-imaging \| silent \|/)
-    for (const { code, display } of content.overrideReasons.reasons) {
+    for (const [code, { display }] of Object.entries(content.overrideReasons.reasons)) {
       expect(page).toContain(`| \`${code}\` | ${display} |`)
     }
     expect(page).toMatch(/\| `physical-therapy` \| .* \| `PT9` \(`urn:pl`\) \|/)

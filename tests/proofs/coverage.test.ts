@@ -84,7 +84,9 @@ test.each(Object.keys(content.suggestions.suggestions))('%s is offered on some c
 })
 
 describe('the vignettes about a rule that speaks', () => {
-  const speaking = content.rules.filter(({ role }) => role === 'headline' || role === 'line')
+  const speaking = content.rules.filter(
+    ({ role }) => role === 'headline' || role === 'line' || role === 'offer',
+  )
   const sidesOf = (rule: Rule) =>
     new Set(vignettes.flatMap((each) => (each.rule === rule.code ? each.side : [])))
 
@@ -106,7 +108,10 @@ describe('the vignettes about a rule that speaks', () => {
 function showsItsSide({ vignette, decisions, planned }: Case, rule: Rule): boolean {
   const verdicts = decisions.flatMap((each) => verdictsOf(each, rule))
   const isHeard = planned.some(
-    ({ headline, lines }) => headline === rule || lines.some((line) => line === rule),
+    ({ headline, lines, suggestions }) =>
+      headline === rule ||
+      lines.some((line) => line === rule) ||
+      (rule.role === 'offer' && suggestions.some(({ key }) => rule.offers.includes(key))),
   )
   if (vignette.side === 'fires') return verdicts.includes(true)
   if (vignette.side === 'cannot-tell') return !isHeard && verdicts.some((verdict) => verdict !== false)

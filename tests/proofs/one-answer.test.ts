@@ -13,7 +13,7 @@ const content = realContent()
 const program = compileRules(content)
 const compose = compileCompose(content)
 const { suggestions } = content.suggestions
-const mostSuggestions = 4
+const mostSuggestions = 3
 
 const domains = domainsOf(content, [
   ...content.rules.map(({ when }) => when),
@@ -99,9 +99,27 @@ describe('an answer about one to four orders', () => {
     })
   })
 
-  test('offers at most four things on a card', () => {
+  test('offers at most three things on a card', () => {
     always((cards) => {
       for (const card of cards) expect(card.suggestions.length).toBeLessThanOrEqual(mostSuggestions)
+    })
+  })
+
+  test('recommends the first of its offers where it warns, and at most the first where it informs', () => {
+    always((cards) => {
+      for (const { indicator, suggestions: offered } of cards) {
+        expect(offered.slice(1).filter(({ recommended }) => recommended)).toEqual([])
+        if (indicator !== 'info' && offered[0]) expect(offered[0].recommended).toBe(true)
+      }
+    })
+  })
+
+  test('asks to check only what it does not offer, and the same thing once', () => {
+    always((cards) => {
+      const asked = cards.flatMap(({ checks }) => checks)
+      expect(new Set(asked).size).toBe(asked.length)
+      for (const { suggestions: offered, checks } of cards)
+        expect(offered.filter(({ key }) => checks.includes(key))).toEqual([])
     })
   })
 
@@ -114,12 +132,14 @@ describe('an answer about one to four orders', () => {
     })
   })
 
-  test('offers what acts on an order only from a card about that order, and nothing that waits for a line unheard', () => {
+  test('offers what acts on an order only from a card about that order, and nothing that no rule allows', () => {
     always((cards, decisions) => {
       for (const card of cards) {
         for (const { key, orders } of card.suggestions) {
           expect(orders.filter((at) => !card.orders.includes(at))).toEqual([])
-          const offered = orders.every((at) => decisions[at]?.lines.some((line) => line.offers.includes(key)))
+          const offered = orders.every((at) =>
+            decisions[at]?.offers.some((rule) => rule.offers.includes(key)),
+          )
           expect(offered || !suggestions[key]?.['needs-offer'], key).toBe(true)
         }
       }

@@ -54,8 +54,10 @@ export function otherChanges(before: Content, after: Content): Section[] {
 
 type Things = Readonly<Record<string, object>>
 
-const reasons = ({ overrideReasons }: Content): Things =>
-  Object.fromEntries(overrideReasons.reasons.map((reason) => [reason.code, reason]))
+const reasons = ({ overrideReasons: { reasons, families } }: Content): Things => ({
+  ...reasons,
+  ...Object.fromEntries(families.map((family) => [`on cards about ${family.family}`, family])),
+})
 
 function sentences(
   { phrases: { phrases: before } }: Content,

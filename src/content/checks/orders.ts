@@ -47,19 +47,43 @@ function checkSuggestions(draft: Draft, problems: Problems) {
       const when = offer[key]
       if (when) checkWhen(draft, when, (...path) => place(key, ...path), problems)
     }
+    for (const [at, other] of (offer['unless-offered'] ?? []).entries()) {
+      if (offers.lacks(other))
+        problems.add(place('unless-offered', at), unknownName('suggestion', other, offers.names))
+    }
   }
 }
 
-function checkOverrideReasons({ overrideReasons: { file, value } }: Draft, problems: Problems) {
-  const seen = new Set<string>()
-  for (const [at, { code }] of (value?.reasons ?? []).entries()) {
-    if (file && seen.has(code)) {
-      problems.add(
-        file.place(['reasons', at, 'code']),
-        `reason "${code}" stands here a second time: give it another code`,
-      )
+function checkOverrideReasons({ overrideReasons: { file, value }, rules }: Draft, problems: Problems) {
+  if (!file || !value) return
+  const codes = Object.keys(value.reasons)
+  const seen = { rules: new Set<string>(), topics: new Set<string>() }
+  for (const [at, family] of value.families.entries()) {
+    const place = (...path: (string | number)[]) => file.place(['families', at, ...path])
+    for (const key of ['rules', 'topics'] as const) {
+      for (const [index, name] of family[key].entries()) {
+        if (key === 'rules' && rules.lacks(name))
+          problems.add(place(key, index), unknownName('rule', name, rules.names))
+        if (seen[key].has(name))
+          problems.add(place(key, index), `"${name}" belongs to another family already: leave it in one`)
+        seen[key].add(name)
+      }
     }
-    seen.add(code)
+    for (const [index, code] of family.reasons.entries()) {
+      if (!value.reasons[code]) problems.add(place('reasons', index), unknownName('reason', code, codes))
+    }
+  }
+  const used = new Set(value.families.flatMap(({ reasons }) => reasons))
+  for (const code of codes) {
+    if (!used.has(code))
+      problems.add(file.place(['reasons', code]), `no family brings reason "${code}": name it in one`)
+  }
+  for (const { name, value: rule, place } of rules.entries) {
+    if (rule.role !== 'headline' || seen.rules.has(name) || seen.topics.has(rule.topic)) continue
+    problems.add(
+      place('topic'),
+      `no family of cards/override-reasons.yaml names rule "${name}" or topic "${rule.topic}"`,
+    )
   }
 }
 

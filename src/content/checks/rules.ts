@@ -6,9 +6,6 @@ import type { Rule, When } from '../schema.ts'
 import { isRetired } from '../status.ts'
 import { checkWhen } from './questions.ts'
 
-/** More buttons than this on one card are not read (CDS Hooks leaves the number to the service). */
-const mostSuggestions = 4
-
 export function checkRules(draft: Draft, problems: Problems) {
   const codes = new Map<string, string>()
   const meanings = new Map<string, string>()
@@ -21,8 +18,8 @@ export function checkRules(draft: Draft, problems: Problems) {
       )
     }
     codes.set(rule.code, twin ?? name)
-    // Two lines may hold together and say different things; two headlines or two gates would not both be heard.
-    if (!isRetired(rule) && rule.role !== 'line') {
+    // Two lines or offers may hold together and say different things; two headlines or two gates would not both be heard.
+    if (!isRetired(rule) && rule.role !== 'line' && rule.role !== 'offer') {
       const meaning = meaningOf(rule)
       const double = meanings.get(meaning)
       if (double !== undefined) {
@@ -67,12 +64,14 @@ function checkKinds({ orderKinds }: Draft, rule: Rule, place: PlaceOf, problems:
 
 function checkOffers({ offers }: Draft, rule: Rule, place: PlaceOf, problems: Problems) {
   const key = rule.role === 'headline' ? 'suggests' : 'offers'
-  const wanted = rule.role === 'headline' ? rule.suggests : rule.role === 'line' ? rule.offers : []
+  const wanted = suggestionsOf(rule)
   for (const [at, suggestion] of wanted.entries()) {
     if (offers.lacks(suggestion))
       problems.add(place(key, at), unknownName('suggestion', suggestion, offers.names))
   }
-  if (wanted.length > mostSuggestions && key === 'suggests') {
-    problems.add(place(key), `offers ${wanted.length} suggestions: keep the best ${mostSuggestions}`)
-  }
+}
+
+function suggestionsOf(rule: Rule): readonly string[] {
+  if (rule.role === 'headline') return rule.suggests
+  return rule.role === 'line' || rule.role === 'offer' ? rule.offers : []
 }

@@ -1,6 +1,7 @@
 /** Cards: what is said, offered and answered back. */
 import { z } from 'zod'
-import { sentence, slug, subject, when } from './basics.ts'
+import { sentence, slug, when } from './basics.ts'
+import { topic } from './rules.ts'
 
 /** What a card may say about a case, filled in by `render`. */
 export const placeholders = ['days', 'wait-weeks', 'found', 'unchecked'] as const
@@ -36,15 +37,19 @@ export const suggestionsFile = z.strictObject({
           ]),
         )
         .min(1),
-      /** Offered only when a line rule that `offers` this key holds. */
+      /** Offered only when a line or an offer rule that `offers` this key holds. */
       'needs-offer': z.boolean().default(false),
+      /** Not offered on a card that offers one of these. */
+      'unless-offered': z.array(slug).default([]),
       /** Offers with the same word here are one offer about the patient, made once for the whole answer. */
       once: slug.optional(),
       /** Takes the place of this suggestion, or is added, when a line that offers it holds. */
       'instead-of': slug.optional(),
-      /** Offered only for an order for which this holds. */
+      /** Offered only for an order for which this holds: its own safety, and what it fits. */
       'only-when': when.optional(),
-      /** Ticked beforehand for the clinician. */
+      /** What to look at first, where nobody can tell whether it may be offered: "chiropractic care: anticoagulants". */
+      check: sentence.optional(),
+      /** Comes before the others, ticked beforehand for the clinician. */
       'recommended-when': when.optional(),
     }),
   ),
@@ -85,6 +90,7 @@ export const phraseNames = {
   'answered-yes': ['at'],
   'answered-no': ['at'],
   differs: ['list'],
+  'check-first': ['list'],
   'open-handout': [],
   'open-checklist': [],
 } as const
@@ -102,15 +108,25 @@ export const phrasesFile = z.strictObject({
 
 export const overrideReasonsFile = z.strictObject({
   system: z.string(),
-  reasons: z
+  /** By code. Codes are stable: EHRs map them, and they are counted over years. */
+  reasons: z.record(
+    slug,
+    z.strictObject({
+      display: sentence,
+      /** Does a guideline support this reason? Kept apart so that quality work can tell. */
+      'guideline-supported': z.boolean(),
+      because: sentence,
+    }),
+  ),
+  /** Which reasons a card brings: those of the family that names its rule, else of the one that names its topic. */
+  families: z
     .array(
       z.strictObject({
-        code: slug,
-        display: sentence,
-        for: z.array(subject).min(1),
-        /** Does a guideline support this reason? Kept apart so that quality work can tell. */
-        'guideline-supported': z.boolean(),
-        because: sentence,
+        family: slug,
+        rules: z.array(slug).default([]),
+        topics: z.array(topic).default([]),
+        /** More than five are not read. */
+        reasons: z.array(slug).min(1).max(5),
       }),
     )
     .min(1),

@@ -1,4 +1,4 @@
-/** Rules: gates, silencers, markers, headlines and lines, each asking facts and citing its source. */
+/** Rules: gates, silencers, markers, headlines, lines and offers, each asking facts and citing its source. */
 import { z } from 'zod'
 import { ruleCode, sentence, slug, sourceId, subject, when } from './basics.ts'
 
@@ -83,7 +83,21 @@ const lineRule = z.strictObject({
   /** Suggestion keys that may be offered when this line holds. */
   offers: z.array(slug).default([]),
 })
-export const rule = z.discriminatedUnion('role', [gateRule, silencerRule, markerRule, headlineRule, lineRule])
+/** Says nothing: when something may be offered to this patient at all. */
+const offerRule = z.strictObject({
+  ...ruleBase,
+  role: z.literal('offer'),
+  /** Suggestion keys that may be offered when this rule holds. */
+  offers: z.array(slug).min(1),
+})
+export const rule = z.discriminatedUnion('role', [
+  gateRule,
+  silencerRule,
+  markerRule,
+  headlineRule,
+  lineRule,
+  offerRule,
+])
 export type Rule = z.infer<typeof rule>
 export type RuleOf<R extends Rule['role']> = Extract<Rule, { role: R }>
 export const rulesFile = z.strictObject({ about: sentence, rules: z.array(rule).min(1) })

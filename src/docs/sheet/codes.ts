@@ -1,7 +1,7 @@
 /** Codes to know or to map: what a card is about, why it is overridden, what a click drafts. */
 import type { Content } from '../../content/content.ts'
 import { topicSystem } from '../../render/render.ts'
-import { cell, table } from '../markdown.ts'
+import { cell, spaced, table } from '../markdown.ts'
 
 /** BEST-6: EHRs count and suppress by the topic, so these codes do not change. */
 export function topicCodes({ rules, site }: Content): string[] {
@@ -22,16 +22,19 @@ export function topicCodes({ rules, site }: Content): string[] {
   ]
 }
 
-export function overrideReasons({ overrideReasons: { system, reasons } }: Content): string[] {
-  const rows = reasons.map((reason) => [
-    `\`${reason.code}\``,
+export function overrideReasons({ overrideReasons: { system, reasons, families } }: Content): string[] {
+  const rows = Object.entries(reasons).map(([code, reason]) => [
+    `\`${code}\``,
     cell(reason.display),
-    reason.for.join(', '),
+    families
+      .filter((family) => family.reasons.includes(code))
+      .map(({ family }) => spaced(family))
+      .join(', '),
     reason['guideline-supported'] ? 'yes' : 'no',
   ])
   return [
     '## Override reasons',
-    `\`card.overrideReasons\`, system \`${system}\`. Map each to a reason of the EHR.`,
+    `\`card.overrideReasons\`, system \`${system}\`. Map each to a reason of the EHR. A card brings at most five.`,
     table(['code', 'display', 'on cards about', 'supported by a guideline'], rows),
   ]
 }

@@ -23,6 +23,8 @@ export function effectOf(rule: Rule, view: View): Part {
         told('Rides on', `Cards about ${topicList(rule['rides-on'], 'or')}.`),
         told('Allows', offersOf(rule.offers, view)),
       ]
+    case 'offer':
+      return [told('Then', 'Nothing is said.'), told('Allows', offersOf(rule.offers, view))]
     case 'headline':
       return [
         told('Then', html`A card: <strong>“${card?.summary ?? rule.title}”</strong>`),

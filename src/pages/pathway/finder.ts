@@ -31,7 +31,7 @@ export function finder(view: View): Html {
     ],
     [
       'Rules without a card of their own',
-      (['gate', 'silencer', 'line', 'marker'] as const).map((role) => ({
+      (['gate', 'silencer', 'line', 'offer', 'marker'] as const).map((role) => ({
         name: `${role}s`,
         rules: rules.filter((rule) => rule.role === role),
       })),

@@ -12,17 +12,19 @@ export function offersSection(view: View): Html {
     cells: [
       html`<strong>${offer.label}</strong>`,
       offer.actions.map(({ description }) => description).join('; '),
-      html`${offer['only-when'] && linked(view.speech.sentence(offer['only-when']), view)} ${offer['needs-offer'] && 'When a line allows it.'}`,
+      html`${offer['only-when'] && linked(view.speech.sentence(offer['only-when']), view)} ${offer['needs-offer'] && 'When an offer or a line allows it.'} ${offer.check && `In doubt the card asks to check: ${offer.check}.`}`,
       offer['recommended-when'] && linked(view.speech.sentence(offer['recommended-when']), view),
     ],
   }))
-  const reasons = overrideReasons.reasons.map(({ display, because, 'guideline-supported': supported }) => ({
-    cells: [html`<strong>${display}</strong>`, supported ? 'yes' : 'no', because],
-  }))
+  const reasons = Object.values(overrideReasons.reasons).map(
+    ({ display, because, 'guideline-supported': supported }) => ({
+      cells: [html`<strong>${display}</strong>`, supported ? 'yes' : 'no', because],
+    }),
+  )
   return html`<section aria-labelledby="offers">
 <h2 id="offers">Offers and answers</h2>
-<p>What a card offers with one click: at most four on a card, and each kind of care once in an answer. What cannot be
-told is not offered.</p>
+<p>What a card offers with one click: at most three on a card, the best first, and each kind of care once in an answer.
+What cannot be told to be safe is not offered: the card says what to check.</p>
 ${table('Offers', ['Offer', 'What a click does', 'Offered only', 'Recommended'], offers)}
 ${table('What a clinician may answer instead', ['Reason to keep the order', 'Supported by a guideline', 'Because'], reasons)}
 </section>`
