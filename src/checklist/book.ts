@@ -27,7 +27,11 @@ export interface AnswerBook {
   find(about: About): Promise<Given | undefined>
 }
 
-const stored = z.object({ replies: z.record(z.string(), z.enum(['yes', 'no'])), at: z.iso.datetime() })
+const stored = z.object({
+  replies: z.record(z.string(), z.enum(['yes', 'no'])),
+  at: z.iso.datetime(),
+  written: z.object({ name: z.string(), after: z.string(), chart: z.string().optional() }).optional(),
+})
 
 /** `now` in ms since 1970. */
 export function answerBook(place: Place, hours: number, now: () => number): AnswerBook {

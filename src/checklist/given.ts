@@ -12,6 +12,17 @@ export interface Given {
   replies: Replies
   /** ISO 8601. */
   at: string
+  written?: Written | undefined
+}
+
+/** How the page stands in the chart. */
+export interface Written {
+  /** By which the chart finds it again. */
+  name: string
+  /** When the answers before it were given; empty for the first. */
+  after: string
+  /** What became of it; not there while it is being written. */
+  chart?: string | undefined
 }
 
 /** A no also answers the facts that it implies, unless they have an answer of their own. Unknown questions say nothing. */

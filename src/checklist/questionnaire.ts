@@ -45,7 +45,15 @@ export interface Answering {
   author?: string | undefined
   /** ISO 8601. */
   at: string
+  /** By which the chart finds this page of answers again. */
+  name: string
 }
+
+/** In the chart one page of answers is one record, however often it is sent. */
+export const identifierOf = ({ name }: Pick<Answering, 'name'>) => ({
+  system: 'urn:lumbar:checklist',
+  value: name,
+})
 
 export function responseOf(content: Written, answering: Answering): QuestionnaireResponse {
   const { subject, encounter, author } = referencesOf(answering)
@@ -58,6 +66,7 @@ export function responseOf(content: Written, answering: Answering): Questionnair
   })
   return {
     resourceType: 'QuestionnaireResponse',
+    identifier: identifierOf(answering),
     questionnaire: `${questionnaireUrl}|${content.pathway.version}`,
     status: 'completed',
     subject,
@@ -80,6 +89,7 @@ export function observationOf(content: Written, answering: Answering): Observati
     })
   return {
     resourceType: 'Observation',
+    identifier: [identifierOf(answering)],
     status: 'final',
     category: [
       {

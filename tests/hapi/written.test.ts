@@ -38,7 +38,7 @@ describeWithHapi('What is written into a chart on HAPI', ({ base, today }) => {
   const page = { contentType: 'text/html', bytes: new TextEncoder().encode('<p>Stay active.</p>') }
   const facts = content.checklist.groups.flatMap(({ questions }) => questions.map(({ fact }) => fact))
   const replies = Object.fromEntries(facts.map((fact, at) => [fact, at % 2 === 0 ? 'no' : 'yes'] as const))
-  const answering = { ...about, replies, at }
+  const answering = { ...about, replies, at, name: runId() }
 
   const education: [what: string, resource: FhirResource][] = [
     ['the handout itself', documentOf(given, recording, page, undefined)],
@@ -52,8 +52,8 @@ describeWithHapi('What is written into a chart on HAPI', ({ base, today }) => {
   const checklist: [what: string, resource: FhirResource][] = [
     ['the answers of a checklist', responseOf(content, answering)],
     ['the answers as an observation', observationOf(content, answering)],
-    ['a checklist without answers', responseOf(content, { patientId, replies: {}, at })],
-    ['an observation without answers', observationOf(content, { patientId, replies: {}, at })],
+    ['a checklist without answers', responseOf(content, { patientId, replies: {}, at, name: 'none' })],
+    ['an observation without answers', observationOf(content, { patientId, replies: {}, at, name: 'none' })],
   ]
   const questionnaire = questionnaireOf(content)
   const containing = {

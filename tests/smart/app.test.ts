@@ -230,6 +230,24 @@ describe('The checklist', () => {
     expect(card?.detail).toContain('**Answered by the clinician:** no at')
   })
 
+  test('sent twice at once, and once more, stands in the chart once; other answers stand beside it', async () => {
+    const { page, browser, patientId } = await launch('opioid-chronic', { page: 'checklist' })
+    const responses = () => found<QuestionnaireResponse>('QuestionnaireResponse', `patient=${patientId}`)
+    const send = (reply: string) =>
+      submit(browser, page.url.href, { 'form-token': formToken(page), 'reply-cauda-equina-sign': reply })
+    const [first, second] = await Promise.all([send('no'), send('no')])
+    const third = await send('no')
+    for (const { text } of [first, second, third]) expect(text).toContain('in the chart as a questionnaire')
+    const [one, ...more] = await responses()
+    expect(more).toEqual([])
+    expect(one?.identifier).toMatchObject({ system: 'urn:lumbar:checklist' })
+    await send('yes')
+    expect(await responses()).toHaveLength(2)
+    // What was said at first and is said again is the last word, and the chart shows it as such.
+    await send('no')
+    expect(await responses()).toHaveLength(3)
+  })
+
   test('of one patient answers nothing about another', async () => {
     const { page, browser } = await launch('chronic-flare', { page: 'checklist' })
     await submit(browser, page.url.href, {

@@ -1,5 +1,5 @@
 /** Writes the answers into the chart, where the server takes them and the scopes allow it; says what became of it. */
-import { type Answering, observationOf, responseOf } from '../../checklist/questionnaire.ts'
+import { type Answering, identifierOf, observationOf, responseOf } from '../../checklist/questionnaire.ts'
 import type { Content } from '../../content/content.ts'
 import type { Launch } from '../launch.ts'
 
@@ -12,13 +12,15 @@ export async function record(
   answering: Answering,
 ): Promise<Outcome> {
   if (launch.ehr.writeback === 'none') return 'not-possible'
+  const { system, value } = identifierOf(answering)
+  const ifNoneExist = new URLSearchParams({ identifier: `${system}|${value}` }).toString()
   try {
     if (await launch.canCreate('QuestionnaireResponse')) {
-      await launch.fhir.create(responseOf(content, answering))
+      await launch.fhir.create(responseOf(content, answering), { ifNoneExist })
       return 'questionnaire'
     }
     if (await launch.canCreate('Observation')) {
-      await launch.fhir.create(observationOf(content, answering))
+      await launch.fhir.create(observationOf(content, answering), { ifNoneExist })
       return 'observation'
     }
     return 'not-possible'

@@ -14,6 +14,7 @@ import type { LaunchPage } from '../routes.ts'
 import { repliesIn } from './form.ts'
 import { checklistPage } from './page.ts'
 import { type Outcome, outcomes, record } from './recording.ts'
+import { onceAtATime, type Statement, statementOf } from './statement.ts'
 
 export interface ChecklistSetup {
   content: Content
@@ -31,6 +32,22 @@ export const checklistPath = 'checklist'
 export function checklistPages(setup: ChecklistSetup): readonly LaunchPage[] {
   const { content, book, now, tellTime } = setup
   const pageType = 'text/html; charset=utf-8'
+  const once = onceAtATime<Outcome>()
+
+  /** They count at once, whatever becomes of them in the chart. */
+  async function write(launch: Launch, { replies, at, written }: Statement): Promise<Outcome> {
+    await book.keep(aboutOf(launch), { replies, at, written })
+    const chart = await record(launch, content, {
+      replies,
+      patientId: launch.patient,
+      encounterId: launch.encounter,
+      author: authorOf(launch),
+      at,
+      name: written.name,
+    })
+    await book.keep(aboutOf(launch), { replies, at, written: { ...written, chart } })
+    return chart
+  }
 
   return [
     {
@@ -60,14 +77,9 @@ export function checklistPages(setup: ChecklistSetup): readonly LaunchPage[] {
         const at = now()
         const { checked } = await check(setup, launch, {}, tellTime(at))
         const replies = repliesIn(request.body, checked)
-        await book.keep(aboutOf(launch), { replies, at: at.toISOString() })
-        const outcome = await record(launch, content, {
-          replies,
-          patientId: launch.patient,
-          encounterId: launch.encounter,
-          author: authorOf(launch),
-          at: at.toISOString(),
-        })
+        const last = await book.find(aboutOf(launch))
+        const statement = statementOf(launch, replies, at.toISOString(), last)
+        const outcome = statement.done ?? (await once(statement.written.name, () => write(launch, statement)))
         request.log.info({ outcome: 'checklist-answered', chart: outcome })
         return reply.redirect(`${launch.path}${checklistPath}?chart=${outcome}`, 303)
       },
