@@ -3,6 +3,7 @@
  */
 import type { CodeMap } from './code-maps.ts'
 import { type CodeSystem, CodeSystems, type KnownSystem, plainCodes, spelling } from './code-systems.ts'
+import { type MedicineName, MedicineNames } from './medicine-names.ts'
 
 export interface CodeRow {
   /** Value set, by file name without `.csv`. */
@@ -58,6 +59,8 @@ export interface CodeIndex {
   epicSystem(system: string): string
   /** Rows whose name, as whole words, stands in a medicine's text. Longer names win within one value set. */
   lookupByName(text: string, sets: ReadonlySet<string>): readonly CodeRow[]
+  /** A medicine's text with brands, abbreviations and Spanish names put into ingredients. */
+  inIngredients(text: string): string
 }
 
 const none: readonly CodeRow[] = []
@@ -74,6 +77,7 @@ export function buildCodeIndex(
   systems: readonly CodeSystem[],
   localCodes: readonly LocalCode[] = [],
   maps: ReadonlyMap<string, CodeMap> = new Map(),
+  names: readonly MedicineName[] = [],
 ): CodeIndex {
   const known = new CodeSystems(systems)
   const bySystem = new Map<string, Map<string, CodeRow[]>>()
@@ -178,7 +182,7 @@ export function buildCodeIndex(
   }
 
   const epic = new Map(systems.flatMap(({ uri, epic: name }) => (name === undefined ? [] : [[uri, name]])))
-  const names = new NameIndex(rows)
+  const named = new MedicineNames(rows, names)
   return {
     rows,
     sets,
@@ -186,7 +190,8 @@ export function buildCodeIndex(
     lookup: (coding) => read(coding).rows,
     canonicalSystem: (system) => known.named(system)?.uri ?? system,
     epicSystem: (system) => epic.get(system) ?? system,
-    lookupByName: (text, wanted) => names.lookup(text, wanted),
+    lookupByName: (text, wanted) => named.lookup(text, wanted),
+    inIngredients: (text) => named.inIngredients(text),
   }
 }
 
@@ -230,42 +235,4 @@ function withOtherSets(found: readonly CodeRow[], rows: readonly CodeRow[]): rea
   return others.length > 0 ? [...found, ...others] : found
 }
 
-/** Ingredient names only: a display with a strength or a comma is a product or a class, not a name. */
-const ingredientName = /^[a-z][a-z /-]+$/i
-
-class NameIndex {
-  readonly #byWord = new Map<string, { words: string[]; row: CodeRow }[]>()
-
-  constructor(rows: readonly CodeRow[]) {
-    for (const row of rows) {
-      if (!ingredientName.test(row.display)) continue
-      const words = wordsOf(row.display)
-      const [first] = words
-      if (!first) continue
-      const same = this.#byWord.get(first) ?? []
-      this.#byWord.set(first, same)
-      same.push({ words, row })
-    }
-  }
-
-  lookup(text: string, sets: ReadonlySet<string>): readonly CodeRow[] {
-    const said = wordsOf(text)
-    if (!said.some((word) => this.#byWord.has(word))) return none
-    const words = new Set(said)
-    const best = new Map<string, { length: number; rows: CodeRow[] }>()
-    for (const word of words) {
-      for (const candidate of this.#byWord.get(word) ?? []) {
-        const { row } = candidate
-        if (!sets.has(row.set) || !candidate.words.every((each) => words.has(each))) continue
-        const length = candidate.words.length
-        const known = best.get(row.set)
-        if (!known || length > known.length) best.set(row.set, { length, rows: [row] })
-        else if (length === known.length) known.rows.push(row)
-      }
-    }
-    return [...best.values()].flatMap(({ rows }) => rows)
-  }
-}
-
-/** Split at hyphens too: senders write "hydrocodone-acetaminophen". */
 const wordsOf = (text: string) => text.toLowerCase().match(/[a-z]{2,}/g) ?? []

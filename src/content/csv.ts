@@ -1,12 +1,17 @@
 /** Value sets as they are written: one CSV file a set, every row kept. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import Papa from 'papaparse'
 import { type CodeSystem, spelling } from './code-systems.ts'
 import type { CodeRow } from './codes.ts'
 import { filesIn, readText } from './files.ts'
+import type { MedicineName } from './medicine-names.ts'
 import { type Problems, unknownName } from './problems.ts'
 
 export const codesFolder = 'pathway/codes'
+export const namesPath = 'pathway/medicine-names.csv'
 const needed = ['system', 'code', 'display', 'group', 'source', 'verified', 'note']
+const neededOfNames = ['name', 'means', 'kind', 'source', 'verified', 'note']
 
 /** `systems` is undefined when that file could not be read: then no system is called unknown. */
 export function readCodeRows(
@@ -46,12 +51,36 @@ export function readCodeRows(
   return { rows, columns, complete }
 }
 
+/** Names of medicines; none where a pathway has no such file. */
+export function readMedicineNames(root: string, problems: Problems): MedicineName[] {
+  if (!existsSync(join(root, namesPath))) return []
+  const { records } = readCsv(namesPath, readText(root, namesPath, problems) ?? '', problems, neededOfNames)
+  const first = new Map<string, number>()
+  return records.flatMap(({ record, line }) => {
+    const { name = '', means = '', source = '' } = record
+    const place = { file: namesPath, line }
+    if (!name || !means || !source) {
+      problems.add(place, 'needs a name, what it means, and a source')
+      return []
+    }
+    const before = first.get(name.toLowerCase())
+    if (before !== undefined) problems.add(place, `"${name}" stands in line ${before} already: keep one`)
+    first.set(name.toLowerCase(), line)
+    return [{ name, means }]
+  })
+}
+
 interface Line {
   record: Readonly<Record<string, string>>
   line: number
 }
 
-function readCsv(file: string, text: string, problems: Problems): { header: string[]; records: Line[] } {
+function readCsv(
+  file: string,
+  text: string,
+  problems: Problems,
+  columns: readonly string[] = needed,
+): { header: string[]; records: Line[] } {
   const { data, errors } = Papa.parse<string[]>(text.replace(/^\uFEFF/, ''), { delimiter: ',' })
   const lines = lineNumbers(data)
   const [error] = errors
@@ -60,7 +89,7 @@ function readCsv(file: string, text: string, problems: Problems): { header: stri
     return { header: [], records: [] }
   }
   const header = data[0] ?? []
-  const missing = needed.filter((column) => !header.includes(column))
+  const missing = columns.filter((column) => !header.includes(column))
   if (missing.length > 0) {
     problems.add({ file, line: 1 }, `lacks the column ${missing.join(', ')}`)
     return { header, records: [] }

@@ -7,7 +7,7 @@ import { Catalog, type Entry } from './catalog.ts'
 import { readCodeMap } from './code-maps.ts'
 import { type CodeSystem, spelling } from './code-systems.ts'
 import { buildCodeIndex, type CodeIndex, type LocalCode } from './codes.ts'
-import { readCodeRows } from './csv.ts'
+import { readCodeRows, readMedicineNames } from './csv.ts'
 import { filesIn, readYaml, type YamlFile } from './files.ts'
 import { readHandouts } from './handouts/read.ts'
 import type { Problems } from './problems.ts'
@@ -159,7 +159,7 @@ export function readCodes(root: string, problems: Problems, localCodes: readonly
   )
   const { rows, columns, complete } = readCodeRows(root, known, problems)
   return {
-    index: buildCodeIndex(rows, known ?? [], localCodes, maps),
+    index: buildCodeIndex(rows, known ?? [], localCodes, maps, readMedicineNames(root, problems)),
     columns,
     complete: complete && known !== undefined,
   }

@@ -1,0 +1,115 @@
+/**
+ * Medicines by their names: ingredients as the value sets call them, and brands, abbreviations and Spanish names that
+ * stand for ingredients (`pathway/medicine-names.csv`).
+ */
+import type { CodeRow } from './codes.ts'
+
+export interface MedicineName {
+  /** "Norco", "APAP", "oxicodona", "Tylenol #3". */
+  name: string
+  /** Ingredients in the order in which strengths are written, or a whole product: "hydrocodone-acetaminophen". */
+  means: string
+}
+
+/** Names come from the caller; what is longer than this is none. */
+const longestText = 1000
+/** Texts that are remembered: the same few hundred medicines come again in every call. */
+const mostTexts = 5000
+const longestRemembered = 120
+
+/** A name in the value sets is an ingredient's or a brand's: with a strength or a comma it is a product or a class. */
+const plainName = /^[a-z][a-z /-]+$/i
+/** Words that join names and are no part of them. */
+const joining = new Set(['and', 'with'])
+
+export class MedicineNames {
+  readonly #rows = new Map<string, { words: string[]; row: CodeRow }[]>()
+  readonly #names = new Map<string, { words: string[]; means: string }[]>()
+  readonly #remembered = new Map<string, readonly CodeRow[]>()
+
+  constructor(rows: readonly CodeRow[], names: readonly MedicineName[]) {
+    for (const row of rows) {
+      if (plainName.test(row.display)) fileUnder(this.#rows, { words: wordsOf(row.display), row })
+    }
+    for (const { name, means } of names) {
+      fileUnder(this.#names, { words: tokensOf(folded(name)).map(({ token }) => token), means })
+    }
+    // Where one name begins another ("Tylenol", "Tylenol #3"), the longer one is meant.
+    for (const same of this.#names.values()) same.sort((a, b) => b.words.length - a.words.length)
+  }
+
+  /** The text with brands, abbreviations and Spanish names put into ingredients; lower case, without accents. */
+  inIngredients(text: string): string {
+    const plain = folded(text)
+    const tokens = tokensOf(plain)
+    let written = ''
+    let done = 0
+    for (let at = 0; at < tokens.length; at += 1) {
+      const start = tokens[at]
+      const found = start && this.#nameAt(tokens, at)
+      if (!found) continue
+      const last = tokens[at + found.words.length - 1] ?? start
+      written += plain.slice(done, start.at) + found.means
+      done = last.at + last.token.length
+      at += found.words.length - 1
+    }
+    return written + plain.slice(done)
+  }
+
+  #nameAt(tokens: readonly Token[], at: number) {
+    const candidates = this.#names.get(tokens[at]?.token ?? '')
+    return candidates?.find(({ words }) => words.every((word, n) => tokens[at + n]?.token === word))
+  }
+
+  /** Rows of these sets whose name stands in the text, in any order of its words; longer names win within one set. */
+  lookup(text: string, sets: ReadonlySet<string>): readonly CodeRow[] {
+    let rows = this.#remembered.get(text)
+    if (!rows) {
+      rows = this.#find(text)
+      if (text.length <= longestRemembered && this.#remembered.size < mostTexts)
+        this.#remembered.set(text, rows)
+    }
+    return rows.length === 0 ? none : rows.filter((row) => sets.has(row.set))
+  }
+
+  #find(text: string): readonly CodeRow[] {
+    const words = new Set([...wordsOf(folded(text)), ...wordsOf(this.inIngredients(text))])
+    const best = new Map<string, { length: number; rows: CodeRow[] }>()
+    for (const word of words) {
+      for (const candidate of this.#rows.get(word) ?? []) {
+        const { row } = candidate
+        if (!candidate.words.every((each) => words.has(each))) continue
+        const length = candidate.words.length
+        const known = best.get(row.set)
+        if (!known || length > known.length) best.set(row.set, { length, rows: [row] })
+        else if (length === known.length) known.rows.push(row)
+      }
+    }
+    return [...best.values()].flatMap(({ rows }) => rows)
+  }
+}
+
+const none: readonly CodeRow[] = []
+
+function fileUnder<T extends { words: string[] }>(into: Map<string, T[]>, entry: T) {
+  const [first] = entry.words
+  if (first === undefined) return
+  const same = into.get(first)
+  if (same) same.push(entry)
+  else into.set(first, [entry])
+}
+
+const folded = (text: string) =>
+  text.slice(0, longestText).normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+
+interface Token {
+  token: string
+  at: number
+}
+
+const tokensOf = (text: string): Token[] =>
+  [...text.matchAll(/[a-z]+|#?\d+/g)].map((found) => ({ token: found[0], at: found.index }))
+
+/** Split at hyphens too: senders write "hydrocodone-acetaminophen". */
+const wordsOf = (text: string) =>
+  (text.toLowerCase().match(/[a-z]{2,}/g) ?? []).filter((word) => !joining.has(word))
