@@ -85,12 +85,12 @@ describe('An opened chart', () => {
     )
   })
 
-  test('is quiet beside an emergency sign', async () => {
+  test('shows the emergency card beside an emergency sign, and offers nothing quieter', async () => {
     const retention = pain(1, {
       id: 'cauda',
       code: { coding: [{ system: 'http://hl7.org/fhir/sid/icd-10-cm', code: 'G83.4' }] },
     })
-    expect(await spoken(opened({ conditions: bundle(pain(9), retention) }))).toEqual([])
+    expect(await spoken(opened({ conditions: bundle(pain(9), retention) }))).toEqual(['RF04d'])
   })
 
   test('is quiet when data did not come', async () => {

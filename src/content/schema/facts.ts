@@ -62,8 +62,8 @@ const conditionFact = z.strictObject({
   'from-abatement': z.boolean().default(false),
   /** Recorded on, or linked to, the encounter of this call also counts. */
   'or-this-encounter': z.boolean().default(false),
-  /** A finding without a date: counts, cannot be told, or does not count. */
-  undated: z.enum(['counts', 'unknown', 'ignored']).default('unknown'),
+  /** A finding without a date: counts, cannot be told, does not count, or is the only kind that counts. */
+  undated: z.enum(['counts', 'unknown', 'ignored', 'only']).default('unknown'),
   /** One of these words must stand in its text or display. */
   'with-words': z.array(z.string()).optional(),
   /** Not if first recorded more than this many days before the episode began. */

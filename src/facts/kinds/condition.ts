@@ -105,6 +105,8 @@ function judgement(fact: FactOf<'condition'>, numberOf: (reference: string) => n
     if (fact.status === 'active' && statement.standing === 'past') return 'does-not'
     if (fact.status === 'past' && statement.standing !== 'past') return 'does-not'
     if (fact['with-words'] && !saysOneOf(wordsOf(statement), fact['with-words'])) return 'does-not'
+    if (fact.undated === 'only')
+      return statement.standing === 'past' || dateFor(fact, statement) ? 'does-not' : 'counts'
     if (fact['or-active'] && statement.standing === 'active') return 'counts'
     if (fact['or-this-encounter'] && statement.encounter && statement.encounter === about.record.encounterId)
       return 'counts'
