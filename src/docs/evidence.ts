@@ -90,7 +90,12 @@ function ofCondition(fact: FactOf<'condition'>): string[] {
 const codesOf = (which: 'only' | 'without', codes: readonly string[] | undefined) =>
   codes ? `${which} ${listed(codes, 'and')}` : ''
 
-const undated = { counts: 'counts', unknown: 'cannot be told', ignored: 'does not count', only: 'the only kind that counts' }
+const undated = {
+  counts: 'counts',
+  unknown: 'cannot be told',
+  ignored: 'does not count',
+  only: 'the only kind that counts',
+}
 
 function whenOfCondition(fact: FactOf<'condition'>, speech: Speech): string[] {
   const active = fact['within-if-active']
