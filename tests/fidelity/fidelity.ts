@@ -1,0 +1,86 @@
+/**
+ * `npm run fidelity`: puts the trial's population through the service in this process and prints what it got wrong.
+ * `-- --list "false alarm" [--style coded] [--class word]` shows the events of a kind with their request files,
+ * `-- --write` writes docs/fidelity.md and tightens the bounds.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { loadContent } from '../../src/content/load.ts'
+import { readBounds, tighten } from './bounds.ts'
+import { burdenOf } from './burden.ts'
+import { type Judged, type Mistake, mistakes } from './judge.ts'
+import { report } from './report.ts'
+import { figuresOf, share } from './tally.ts'
+import { runTrial } from './trial.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+const { values } = parseArgs({
+  options: {
+    list: { type: 'string' },
+    style: { type: 'string' },
+    class: { type: 'string' },
+    most: { type: 'string', default: '30' },
+    write: { type: 'boolean', default: false },
+  },
+})
+
+const content = loadContent(root)
+const judged = await runTrial(content)
+
+if (values.list !== undefined) list(values.list)
+else {
+  const page = report(judged, await burdenOf(content))
+  if (values.write) {
+    tighten(figuresOf(judged))
+    writeFileSync(join(root, 'docs/fidelity.md'), page)
+    console.log('wrote docs/fidelity.md and tests/fidelity/bounds.yaml')
+  } else console.log(page)
+  tellBounds()
+}
+
+function tellBounds(): void {
+  const figures = figuresOf(judged)
+  for (const { style, mistake, target, held } of readBounds()) {
+    const measured = share(figures[style][mistake])
+    console.log(
+      `${style.padEnd(6)} ${mistake.padEnd(22)} ${measured.toFixed(1).padStart(5)} %  target ≤ ${target} %, held at ${held} %`,
+    )
+  }
+}
+
+/** The events of one kind of mistake, in the words of a chart, and the request of each for `npm run explain`. */
+function list(kind: string): void {
+  const mistake = mistakes.find((each) => each.toLowerCase() === kind.toLowerCase())
+  if (!mistake) {
+    console.error(`There is no "${kind}". There are: ${mistakes.join(', ')}`)
+    process.exitCode = 1
+    return
+  }
+  const found = judged.filter((each) => each.judgement[mistake] && isWanted(each))
+  const folder = join(tmpdir(), 'lumbar-fidelity')
+  mkdirSync(folder, { recursive: true })
+  for (const each of found.slice(0, Number(values.most))) console.log(entry(each, mistake, folder))
+  console.log(`${found.length} events`)
+}
+
+const isWanted = ({ event }: Judged) =>
+  (values.style === undefined || event.style === values.style) &&
+  (values.class === undefined ||
+    Object.values(event.classes).some((value) => value.includes(values.class ?? '')))
+
+function entry({ event, said }: Judged, mistake: Mistake, folder: string): string {
+  const { number, style, told, truth, body } = event
+  const file = join(folder, `${number}.json`)
+  writeFileSync(file, `${JSON.stringify(body, null, 2)}\n`)
+  const safety = truth.safety.length > 0 ? `; dangers: ${truth.safety.join(', ')}` : ''
+  return [
+    `${number} ${style}: ${mistake}`,
+    `  chart  ${told}`,
+    `  truth  ${truth.verdict}: ${truth.why}${safety}`,
+    `  said   ${said}`,
+    `  file   ${file}`,
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,249 @@
+/** Puts a red flag into a chart: in one of the places where charts keep such things, in one of the ways they write them. */
+import type { CodeableConcept } from 'fhir/r4.js'
+import type { Random } from '../support/random.ts'
+import { addDays } from '../support/when.ts'
+import { type Chart, subject, today } from './chart.ts'
+import { codedDates, type DateQuality, dateOf, oddDates, type Span } from './dates.ts'
+import { spell } from './spelling.ts'
+import { pickStatus, type Status } from './status.ts'
+import type { Concept, Flag, Level } from './vocabulary.ts'
+import { type State, worthOf } from './worth.ts'
+
+/** What was put in, and what it is worth; the names are the classes of the tables. */
+export interface Placed {
+  flag: string
+  system: string
+  place: string
+  status: string
+  date: string
+  state: State
+  span: Span
+  level: Level
+}
+
+type Style = 'coded' | 'rough'
+
+/** Ages of entries in days: away from every limit of flags.yaml, the young ones more often. */
+const ages = [1, 2, 2, 4, 5, 5, 10, 12, 20, 20, 35, 60, 75, 160, 250, 500, 900, 2000]
+/** What is over began some time ago, and stands in the problem list. */
+const agesOfPast = [75, 160, 250, 500, 900, 2000]
+
+export function putFlag(
+  chart: Chart,
+  flag: Flag,
+  style: Style,
+  random: Random,
+  only: Partial<Placed> = {},
+): Placed {
+  const concept = random.pick(flag.concepts)
+  const wanted = placeFor(flag, concept, style, random)
+  if (wanted === 'observation') return observe(chart, flag, concept, style, random)
+  if (wanted === 'note of the order') return note(chart, flag, concept, random)
+  const code = spell(concept, style, random) ?? spell(concept, 'rough', random)
+  if (!code) throw new Error(`${flag.flag}: no way to write it`)
+  if (wanted === 'procedure') return operate(chart, flag, code, random)
+  if (wanted === 'reason of the visit' || wanted === 'reason of the order') {
+    if (wanted === 'reason of the order') chart.reasonCode.push(code.concept)
+    else chart.visit.reasonCode = [...(chart.visit.reasonCode ?? []), code.concept]
+    return placed(
+      flag,
+      { system: code.way, place: wanted, status: 'a reason', date: 'this visit' },
+      'active',
+      [0, 0],
+    )
+  }
+  const inWords = code.concept.text !== undefined && code.concept.coding === undefined
+  const status =
+    only.state === 'active' ? (pickActive(style, random) as Status) : pickStatus(style, inWords, random)
+  const isOver = status.state === 'past'
+  const age = only.span?.[0] ?? random.pick(isOver ? agesOfPast : ages)
+  const place = isOver ? 'problem list' : wanted
+  const thisVisit = place !== 'problem list'
+  const quality = dateQuality(style, thisVisit, random)
+  const dated = dateOf(
+    quality,
+    thisVisit && quality === 'this visit' ? 0 : age,
+    { today, born: chart.born },
+    random,
+  )
+  const worded = status.words ? { text: status.words(code.concept.text ?? '') } : code.concept
+  const byEncounter = place === 'diagnosis of the visit, by reference'
+  const condition = chart.condition({ code: worded, dated, status, thisVisit: thisVisit && !byEncounter })
+  const reference = { reference: `Condition/${condition.id}` }
+  if (byEncounter) chart.visit.diagnosis = [...(chart.visit.diagnosis ?? []), { condition: reference }]
+  if (place === 'reason of the order, by reference') chart.reasonReference.push(reference)
+  // An entry of this very visit is as old as the visit where nothing else tells.
+  const span = dated.span ?? (thisVisit ? ([0, 0] as const) : undefined)
+  return placed(flag, { system: code.way, place, status: status.name, date: quality }, status.state, span)
+}
+
+const placed = (
+  flag: Flag,
+  classes: Pick<Placed, 'system' | 'place' | 'status' | 'date'>,
+  state: State,
+  span: Span,
+): Placed => ({ flag: flag.flag, ...classes, state, span, level: worthOf(flag, state, span) })
+
+function pickActive(style: Style, random: Random): Status {
+  for (;;) {
+    const status = pickStatus(style, false, random)
+    if (status.state === 'active') return status
+  }
+}
+
+function placeFor(flag: Flag, concept: Concept, style: Style, random: Random): string {
+  if (concept.procedure) return 'procedure'
+  if (concept.observed && random.chance(0.4)) return 'observation'
+  const notReasons = [
+    'injecting-drugs',
+    'osteoporosis',
+    'steroid-use',
+    'immunosuppression',
+    'lumbar-surgery',
+    'pregnancy',
+    'cancer-history',
+  ]
+  const places = [
+    'problem list',
+    'problem list',
+    'problem list',
+    'diagnosis of the visit',
+    'diagnosis of the visit, by reference',
+    'reason of the order, by reference',
+    ...(notReasons.includes(flag.flag) ? [] : ['reason of the visit', 'reason of the order']),
+    ...(style === 'rough' ? ['note of the order'] : []),
+  ]
+  return random.pick(places)
+}
+
+function dateQuality(style: Style, thisVisit: boolean, random: Random): DateQuality {
+  if (style === 'rough' && random.chance(0.4)) return random.pick(oddDates)
+  if (thisVisit) return random.pick(['this visit', 'onset and recorded', 'recorded only'] as const)
+  return random.pick(codedDates)
+}
+
+/** Words of a clinician on the order itself: what is suspected today. */
+function note(chart: Chart, flag: Flag, concept: Concept, random: Random): Placed {
+  const words = random.pick(concept.words)
+  const said = random.pick([
+    `r/o ${words.toLowerCase()}`,
+    `${words}.`,
+    `Pt with ${words.toLowerCase()}, please evaluate.`,
+    `Hx: ${words}`,
+  ])
+  chart.notes.push(said)
+  // "r/o" is a suspicion and "Hx" may be old: nobody may argue against the order, and an emergency is not certain.
+  const level = worthOf(flag, 'suspected', said.startsWith('Hx') ? undefined : [0, 0])
+  return {
+    ...placed(
+      flag,
+      { system: 'words', place: 'note of the order', status: 'in words', date: 'this visit' },
+      'suspected',
+      [0, 0],
+    ),
+    level,
+  }
+}
+
+function operate(
+  chart: Chart,
+  flag: Flag,
+  code: { way: string; concept: CodeableConcept },
+  random: Random,
+): Placed {
+  const age = random.pick([400, 900, 2500, 4000])
+  chart.add({
+    resourceType: 'Procedure',
+    id: chart.id('procedure'),
+    status: 'completed',
+    code: code.concept,
+    subject,
+    performedDateTime: addDays(today, -age),
+  })
+  return placed(
+    flag,
+    { system: code.way, place: 'procedure', status: 'completed', date: 'onset and recorded' },
+    'active',
+    [age, age],
+  )
+}
+
+const ucum = 'http://unitsofmeasure.org'
+const answers = {
+  present: [
+    { system: 'http://snomed.info/sct', code: '52101004', display: 'Present' },
+    { system: 'http://loinc.org', code: 'LA33-6', display: 'Yes' },
+  ],
+  absent: [
+    { system: 'http://snomed.info/sct', code: '2667000', display: 'Absent' },
+    { system: 'http://loinc.org', code: 'LA32-8', display: 'No' },
+  ],
+}
+
+function observe(chart: Chart, flag: Flag, concept: Concept, style: Style, random: Random): Placed {
+  const isThere = random.chance(0.65)
+  const age = isThere ? random.pick([0, 1, 4]) : random.pick([0, 1])
+  const base = {
+    resourceType: 'Observation' as const,
+    id: chart.id('observation'),
+    status: 'final' as const,
+    subject,
+    effectiveDateTime: `${addDays(today, -age)}T08:00:00-08:00`,
+  }
+  const coded = (code: string, words: string): CodeableConcept => ({
+    coding: [{ system: 'http://loinc.org', code, display: words }],
+  })
+  const number = (value: number, unit: string, code: string) => ({
+    valueQuantity: { value, unit, ...(style === 'coded' ? { system: ucum, code } : {}) },
+  })
+  if (concept.observed === 'temperature') {
+    const [celsius, fahrenheit] = isThere ? [38.6, 101.8] : [36.9, 98.4]
+    const unit = random.pick(['Cel', '[degF]'])
+    const value = unit === 'Cel' ? celsius : fahrenheit
+    chart.add({ ...base, code: coded('8310-5', 'Body temperature'), ...number(value, unit, unit) })
+  } else if (concept.observed === 'weight') {
+    chart.add({
+      ...base,
+      id: chart.id('observation'),
+      effectiveDateTime: addDays(today, -120),
+      code: coded('29463-7', 'Body weight'),
+      ...number(82, 'kg', 'kg'),
+    })
+    chart.add({ ...base, code: coded('29463-7', 'Body weight'), ...number(isThere ? 73 : 82, 'kg', 'kg') })
+  } else if (concept.observed === 't-score') {
+    chart.add({
+      ...base,
+      code: coded('38267-1', 'DXA Lumbar spine T-score'),
+      ...number(isThere ? -3.1 : -0.8, '{T-score}', '{T-score}'),
+    })
+  } else if (concept.observed === 'pregnancy') {
+    chart.add({
+      ...base,
+      code: coded('82810-3', 'Pregnancy status'),
+      valueCodeableConcept: {
+        coding: [
+          isThere
+            ? { system: 'http://loinc.org', code: 'LA15173-0', display: 'Pregnant' }
+            : { system: 'http://loinc.org', code: 'LA26683-5', display: 'Not pregnant' },
+        ],
+      },
+    })
+  } else {
+    const code = spell(concept, style, random) ?? {
+      way: 'words',
+      concept: { text: random.pick(concept.words) },
+    }
+    const answer = random.pick(isThere ? answers.present : answers.absent)
+    const value = random.chance(0.3)
+      ? { valueBoolean: isThere }
+      : { valueCodeableConcept: { coding: [answer], ...(style === 'rough' ? { text: answer.display } : {}) } }
+    chart.add({ ...base, code: code.concept, ...value })
+  }
+  const classes = {
+    system: style === 'coded' ? 'observation' : 'observation, odd',
+    place: 'observation',
+    status: isThere ? 'present' : 'absent',
+    date: 'onset and recorded',
+  }
+  return placed(flag, classes, isThere ? 'active' : 'denied', [age, age])
+}
