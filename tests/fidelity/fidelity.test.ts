@@ -1,9 +1,13 @@
 /** The trial as a bound on every change: mistakes on charts with a known truth may only become fewer. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { realContent } from '../support/evaluator.ts'
+import { realContent, root } from '../support/evaluator.ts'
 import { limitOf, readBounds } from './bounds.ts'
+import { burdenOf } from './burden.ts'
 import type { Judged } from './judge.ts'
 import { population } from './population.ts'
+import { report } from './report.ts'
 import { type Figures, figuresOf, interval, share } from './tally.ts'
 import { runTrial } from './trial.ts'
 import { flags } from './vocabulary.ts'
@@ -39,6 +43,11 @@ describe('in the trial', () => {
       ['coded', 'rough'].filter((style) => !seen.has(`${style} ${flag}`)).map((style) => `${style} ${flag}`),
     )
     expect(never).toEqual([])
+  })
+
+  test('docs/fidelity.md says what is measured now', async () => {
+    const page = readFileSync(join(root, 'docs/fidelity.md'), 'utf8')
+    expect(page === report(judged, await burdenOf(content)), 'run npm run fidelity -- --write').toBe(true)
   })
 
   test('the same seed makes the same requests', () => {

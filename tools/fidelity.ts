@@ -7,15 +7,15 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { loadContent } from '../../src/content/load.ts'
-import { readBounds, tighten } from './bounds.ts'
-import { burdenOf } from './burden.ts'
-import { type Judged, type Mistake, mistakes } from './judge.ts'
-import { report } from './report.ts'
-import { figuresOf, share } from './tally.ts'
-import { runTrial } from './trial.ts'
+import { loadContent } from '../src/content/load.ts'
+import { readBounds, tighten } from '../tests/fidelity/bounds.ts'
+import { burdenOf } from '../tests/fidelity/burden.ts'
+import { type Judged, type Mistake, mistakes } from '../tests/fidelity/judge.ts'
+import { report } from '../tests/fidelity/report.ts'
+import { figuresOf, share } from '../tests/fidelity/tally.ts'
+import { runTrial } from '../tests/fidelity/trial.ts'
 
-const root = resolve(import.meta.dirname, '../..')
+const root = resolve(import.meta.dirname, '..')
 const { values } = parseArgs({
   options: {
     list: { type: 'string' },
