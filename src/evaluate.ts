@@ -11,6 +11,7 @@ import { LumbarError } from './errors.ts'
 import type { Answers } from './facts/answers.ts'
 import type { OrderUnderReview } from './facts/case.ts'
 import { compileFacts } from './facts/find-facts.ts'
+import { observedCodes } from './facts/observed.ts'
 import { payerNames, reasonFor } from './facts/reason.ts'
 import type { HookCall } from './hooks/call.ts'
 import type { Hook } from './hooks/services.ts'
@@ -83,7 +84,7 @@ export interface Evaluator {
   reads(hook: Hook): ReadonlySet<string>
   /** The same of single facts. */
   readsOf(wanted: readonly string[]): ReadonlySet<string>
-  /** `system|code` of every observation that a fact reads. */
+  /** Codes of every observation that a fact reads. */
   observationCodes: readonly string[]
 }
 
@@ -96,7 +97,7 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
     epic: compileRender(content, 'epic', options.newId, options.smartApp),
   }
 
-  const observationCodes = observationCodesOf(content)
+  const observationCodes = observedCodes(content)
 
   const subjectsIn = (call: HookCall, record: PatientRecord) =>
     call.hook === 'patient-view' ? [facts.openedChart] : facts.ordersUnderReview(record)
@@ -157,7 +158,7 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
     const shown = orders.map(({ name, draft }) => ({
       name,
       reference: draft.reference,
-      resource: draft.resource,
+      resource: draft.sent,
     }))
     const { patientId, encounterId, userId } = call
     const payers = payerNames(record)
@@ -264,19 +265,4 @@ function typesReadBy(
   const types = wanted(subject).flatMap((fact) => [...readBy(fact)])
   const programmes = content.site.programmes.some(({ payers }) => payers) ? ['Coverage'] : []
   return new Set(['Patient', ...types, ...programmes].filter((type) => content.queries[type]))
-}
-
-function observationCodesOf(content: Content): string[] {
-  const keys = new Set(
-    Object.values(content.facts).flatMap((fact) =>
-      fact.kind === 'observation'
-        ? Object.entries(fact.codes).flatMap(([set, groups]) => groups.map((group) => `${set}/${group}`))
-        : [],
-    ),
-  )
-  return [
-    ...new Set(
-      content.codes.rows.filter((row) => keys.has(row.key)).map((row) => `${row.system}|${row.code}`),
-    ),
-  ]
 }

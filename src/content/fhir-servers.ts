@@ -54,7 +54,9 @@ export const fhirSchema = z.strictObject({
     .min(0)
     .max(10_000)
     .default(200)
-    .describe('Resources asked for on one page (`_count`); 0 leaves it to the server.'),
+    .describe(
+      'Resources asked for on one page (`_count`), in place of the number in the query; 0 keeps that.',
+    ),
   parallel: z
     .int()
     .min(1)

@@ -40,6 +40,7 @@ const openedChart: OrderUnderReview = {
   kind: 'chart-view',
   draft: {
     resource: { resourceType: 'Basic', code: {}, id: 'opened-chart' },
+    sent: { resourceType: 'Basic', code: {}, id: 'opened-chart' },
     reference: undefined,
     selected: true,
   },
@@ -86,7 +87,7 @@ export function compileFacts(content: Content): FactFinder {
 
   function open(record: PatientRecord, today: string, answers?: Answers): CaseReader {
     const day = dayNumber(today)
-    const gaps = new Gaps(record, content)
+    const gaps = new Gaps(record, content, day)
     /** Answers about the orders before, for what is the same for every order. */
     const before: Map<string, Known>[] = []
     let opened: { index: RecordIndex; worthLooking: ReadonlySet<string> } | undefined

@@ -20,8 +20,8 @@ export function parameterOf(content: Content, reference: string | number): numbe
   return parameter.value
 }
 
-/** Asked for and not whole: that is a doubt also about what many EHRs do not have. */
-const wentWrong = new Set<PrefetchState | undefined>(['truncated', 'failed', 'late', 'forbidden', 'unusable'])
+/** Asked for and not whole: that is a doubt also about what many EHRs do not have, or do not show. */
+const wentWrong = new Set<PrefetchState | undefined>(['truncated', 'failed', 'late', 'unusable'])
 
 const none: readonly string[] = []
 
@@ -29,29 +29,49 @@ const none: readonly string[] = []
 export class Gaps {
   readonly #record: PatientRecord
   readonly #queries: Content['queries']
-  readonly #known = new Map<string, boolean>()
+  readonly #today: number
+  readonly #known = new Map<string, Gap>()
 
-  constructor(record: PatientRecord, { queries }: Content) {
+  constructor(record: PatientRecord, { queries }: Pick<Content, 'queries'>, today: number) {
     this.#record = record
     this.#queries = queries
+    this.#today = today
   }
 
   /**
    * Resource types among these that did not come whole for the last `reachDays` days; without a number, for all
    * time. That an optional one did not come at all makes no doubt.
    */
-  among(types: readonly string[], _reachDays?: number): readonly string[] {
-    for (const type of types) if (this.#isGap(type)) return types.filter((each) => this.#isGap(each))
+  among(types: readonly string[], reachDays = Number.POSITIVE_INFINITY): readonly string[] {
+    for (const type of types)
+      if (this.#isGap(type, reachDays)) return types.filter((each) => this.#isGap(each, reachDays))
     return none
   }
 
-  #isGap(type: string): boolean {
+  #isGap(type: string, reachDays: number): boolean {
+    const { reaches } = this.of(type)
+    return reaches < reachDays
+  }
+
+  of(type: string): Gap {
     const known = this.#known.get(type)
-    if (known !== undefined) return known
+    if (known) return known
+    const gap = { type, reaches: this.#reachOf(type) }
+    this.#known.set(type, gap)
+    return gap
+  }
+
+  #reachOf(type: string): number {
     const query = this.#queries[type]
     const isDoubtful = !query?.optional || wentWrong.has(this.#record.states.get(query.key))
-    const isGap = isDoubtful && this.#record.completeness(type) !== 'complete'
-    this.#known.set(type, isGap)
-    return isGap
+    if (!isDoubtful || this.#record.completeness(type) === 'complete') return Number.POSITIVE_INFINITY
+    const from = this.#record.wholeFrom(type)
+    return from === undefined ? Number.NEGATIVE_INFINITY : this.#today - from
   }
+}
+
+/** How many days back a type's data came whole: Infinity for all time, below 0 for not at all. */
+export interface Gap {
+  type: string
+  reaches: number
 }

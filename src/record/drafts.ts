@@ -2,7 +2,8 @@
 import type { HookCall } from '../hooks/call.ts'
 import type { IsOurs } from './owner.ts'
 import type { DraftOrder } from './record.ts'
-import { targetOf } from './reference.ts'
+import { targetOf, uuidOf } from './reference.ts'
+import { modernized } from './version.ts'
 import { entriesOf, idOf, isObject, isResource, resourceOf } from './wire.ts'
 
 export interface Drafts {
@@ -20,43 +21,52 @@ export function draftEntries(draftOrders: unknown): readonly unknown[] {
 }
 
 export function readDrafts(entries: readonly unknown[], call: HookCall, isOurs: IsOurs): Drafts {
-  const chosen = call.hook === 'order-select' ? chosenNames(call.selections) : undefined
+  const drafts = entries.flatMap((entry) => {
+    const sent = resourceOf(entry)
+    if (!sent) return []
+    const id = idOf(sent)
+    return [{ entry, sent, id, reference: id === undefined ? undefined : `${sent.resourceType}/${id}` }]
+  })
+  const isSelected = selection(drafts, call.hook === 'order-select' ? call.selections : undefined)
   const orders: DraftOrder[] = []
   let ignored = 0
-  for (const entry of entries) {
-    const resource = resourceOf(entry)
-    if (!resource) continue
-    if (!isOurs(resource)) {
-      ignored += 1
-      continue
-    }
-    const id = idOf(resource)
-    const reference = id === undefined ? undefined : `${resource.resourceType}/${id}`
-    orders.push({ resource, reference, selected: !chosen || isChosen(entry, id, reference, chosen) })
+  for (const draft of drafts) {
+    const { sent, reference } = draft
+    if (isOurs(sent))
+      orders.push({ resource: modernized(sent), sent, reference, selected: isSelected(draft) })
+    else ignored += 1
   }
   return { orders, ignored }
 }
 
-/** All ways in which a selection may name an order; undefined when the client selects nothing in particular. */
-function chosenNames(selections: readonly string[] | undefined): ReadonlySet<string> | undefined {
-  if (!selections || selections.length === 0) return undefined
-  const names = new Set<string>(selections)
-  for (const selection of selections) {
-    const target = targetOf(selection)
-    if (target) names.add(`${target.type}/${target.id}`)
-  }
-  return names
+interface Named {
+  entry: unknown
+  id: string | undefined
+  reference: string | undefined
 }
 
-function isChosen(
-  entry: unknown,
-  id: string | undefined,
-  reference: string | undefined,
-  chosen: ReadonlySet<string>,
-): boolean {
-  if (reference !== undefined && chosen.has(reference)) return true
-  if (id !== undefined && chosen.has(id)) return true
-  return isObject(entry) && typeof entry.fullUrl === 'string' && chosen.has(entry.fullUrl)
+/**
+ * By type and id or by address; where these name no draft by the id alone, since some clients know the type by another
+ * name. Selections that name no draft at all select nothing in particular: then every draft is judged.
+ */
+function selection(drafts: readonly Named[], selections: readonly string[] = []): (draft: Named) => boolean {
+  const known = new Set(drafts.flatMap(namesOf))
+  const chosen = new Set<string>()
+  const ids = new Set<string>()
+  for (const selected of selections) {
+    const target = targetOf(selected)
+    const name = known.has(selected) ? selected : target && `${target.type}/${target.id}`
+    if (name !== undefined && known.has(name)) chosen.add(name)
+    else ids.add(target?.id ?? uuidOf(selected) ?? selected)
+  }
+  const isNamed = (draft: Named) =>
+    namesOf(draft).some((name) => chosen.has(name)) || (draft.id !== undefined && ids.has(draft.id))
+  return drafts.some(isNamed) ? isNamed : () => true
+}
+
+const namesOf = ({ entry, reference }: Named): string[] => {
+  const address = isObject(entry) && typeof entry.fullUrl === 'string' ? [entry.fullUrl] : []
+  return reference === undefined ? address : [reference, ...address]
 }
 
 /** Request types that the order hooks carry (HK-OS-4). */

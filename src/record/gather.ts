@@ -5,12 +5,12 @@ import type { HookCall } from '../hooks/call.ts'
 import { draftEntries, draftedIds, readDrafts } from './drafts.ts'
 import { fullUrlFinder } from './full-urls.ts'
 import { ownerCheck } from './owner.ts'
-import { type Opened, open } from './prefetch.ts'
+import { type Opened, open, type Question } from './prefetch.ts'
 import { join, type Missing, type ReadMissing } from './reading.ts'
 import type { Completeness, PatientRecord, PrefetchState } from './record.ts'
 import { resolver } from './resolve.ts'
 import { Shelf } from './shelf.ts'
-import { Sorting } from './sorting.ts'
+import { type Asked, Sorting } from './sorting.ts'
 import { isObject } from './wire.ts'
 
 export type { ReadMissing } from './reading.ts'
@@ -45,13 +45,13 @@ export async function gather(
 
 /** PF-10: null, an empty Bundle and an OperationOutcome are answers, and are not asked for again. */
 function findMissing(opened: readonly Answer[], record: PatientRecord): Missing[] {
-  return opened.flatMap(({ key, asked, next }) => {
-    if (asked === undefined) return []
+  return opened.flatMap(({ key, type, next }) => {
+    if (type === undefined) return []
     const state = record.states.get(key)
-    if (state === 'truncated') return next === undefined ? [] : [{ key, type: asked, next }]
+    if (state === 'truncated') return next === undefined ? [] : [{ key, type, next }]
     if (state !== 'absent') return []
     const isNeeded = key !== encounterKey || (record.encounterId !== undefined && !record.encounter)
-    return isNeeded ? [{ key, type: asked }] : []
+    return isNeeded ? [{ key, type }] : []
   })
 }
 
@@ -63,22 +63,27 @@ function buildRecord(call: HookCall, queries: Queries, opened: readonly Answer[]
   const sorting = new Sorting(isOurs, draftedIds(drafts.orders), Object.keys(queries))
 
   const states = new Map<string, PrefetchState>()
+  const wholeFrom = new Map<string, number>()
   let current: FhirResource | undefined
   for (const answer of opened) {
-    const { state, first } = sorting.sort(answer, answer.asked)
-    if (answer.asked !== undefined) states.set(answer.key, state)
-    if (answer.key === encounterKey) current = first
+    const sorted = sorting.sort(answer, answer)
+    if (answer.type !== undefined) states.set(answer.key, sorted.state)
+    if (sorted.wholeFrom !== undefined) wholeFrom.set(answer.key, sorted.wholeFrom)
+    if (answer.key === encounterKey) current = sorted.first
   }
 
   const shelf = new Shelf(sorting.tables)
   const patient = shelf.resources.get('Patient')?.[0]
+  const encounter = currentEncounter(call.encounterId, current, shelf)
+  const keyOf = (type: string) => queries[type]?.key ?? ''
   return {
     patientId: call.patientId,
     patient: patient?.resourceType === 'Patient' ? patient : undefined,
-    encounterId: call.encounterId,
-    encounter: currentEncounter(call.encounterId, current, shelf),
+    encounterId: encounter || !namesNone(states, keyOf('Encounter')) ? call.encounterId : undefined,
+    encounter,
     resources: shelf.resources,
-    completeness: (type) => completeness(states.get(queries[type]?.key ?? ''), shelf.resources.has(type)),
+    completeness: (type) => completeness(states.get(keyOf(type)), shelf.resources.has(type)),
+    wholeFrom: (type) => wholeFrom.get(keyOf(type)),
     states,
     draftOrders: drafts.orders,
     resolve: resolver(shelf, drafts.orders, findByFullUrl, isOurs),
@@ -86,20 +91,41 @@ function buildRecord(call: HookCall, queries: Queries, opened: readonly Answer[]
   }
 }
 
-interface Answer extends Opened {
+/** What is asked under one key, as far as it tells how to read the answer. */
+interface Asking extends Asked, Question {}
+
+/** What came under one key. */
+interface Answer extends Opened, Asked {
   key: string
-  /** The type that the key was published for; undefined for a key that we did not ask for. */
-  asked: string | undefined
+}
+
+const notAsked: Asking = { type: undefined, datedBy: [], isRead: false, pageSize: undefined }
+
+const askings = new WeakMap<Queries, ReadonlyMap<string, Asking>>()
+
+/** By key. Queries are the same in every call. */
+function askingsOf(queries: Queries): ReadonlyMap<string, Asking> {
+  const known = askings.get(queries)
+  if (known) return known
+  const asked = new Map<string, Asking>([[encounterKey, { ...notAsked, type: 'Encounter', isRead: true }]])
+  for (const [type, { key, search, 'dated-by': datedBy }] of Object.entries(queries)) {
+    const [, count] = /[?&]_count=(\d+)/.exec(search) ?? []
+    const pageSize = count === undefined ? undefined : Number(count)
+    asked.set(key, { type, datedBy, isRead: search.startsWith('/'), pageSize })
+  }
+  askings.set(queries, asked)
+  return asked
 }
 
 /** Our own keys, come or not, then what else came: some EHRs have keys typed in by hand. */
 function openAll(prefetch: unknown, queries: Queries): Answer[] {
   const sent = isObject(prefetch) ? prefetch : {}
-  const askedBy = new Map([[encounterKey, 'Encounter']])
-  for (const type in queries) askedBy.set(queries[type]?.key ?? type, type)
+  const asked = askingsOf(queries)
   const answers: Answer[] = []
-  for (const [key, asked] of askedBy) answers.push({ key, asked, ...open(sent[key]) })
-  for (const key in sent) if (!askedBy.has(key)) answers.push({ key, asked: undefined, ...open(sent[key]) })
+  const add = (key: string, { type, datedBy, ...question }: Asking) =>
+    answers.push({ key, type, datedBy, ...open(sent[key], question) })
+  for (const [key, asking] of asked) add(key, asking)
+  for (const key in sent) if (!asked.has(key)) add(key, notAsked)
   return answers
 }
 
@@ -114,4 +140,10 @@ function currentEncounter(id: string | undefined, current: FhirResource | undefi
   const named = id === undefined ? undefined : shelf.find('Encounter', id)
   const found = named ?? (id === undefined || current?.id === undefined ? current : undefined)
   return found?.resourceType === 'Encounter' ? (found satisfies Encounter) : undefined
+}
+
+/** The server was asked for the encounter of the call, keeps encounters, and has none of that id. */
+function namesNone(states: ReadonlyMap<string, PrefetchState>, list: string): boolean {
+  const state = states.get(encounterKey)
+  return (state === 'empty' || state === 'gone') && states.get(list) !== 'unsupported'
 }

@@ -3,18 +3,33 @@
  * reading a large record. The ids are touched once, while their resource is at hand.
  */
 import type { FhirResource } from 'fhir/r4.js'
+import { baseOf, compareVersions, contentOf } from './identity.ts'
 import { idOf } from './wire.ts'
 
 /** Ids that are made to crowd into one place overflow into a Map, so that no input makes this slow. */
 const maxProbes = 32
 
+/** All that came under one id, once a second one came. */
+interface Namesakes {
+  /** By content, so that copies are known. */
+  contents: Set<string>
+  /** By base: the place of the one whose version the next is compared with. */
+  latest: Map<string | undefined, number>
+}
+
 export class IdTable {
   /** The first of several copies, and all that have no id. */
   readonly resources: FhirResource[] = []
-  /** Pairs of a position in `resources`, counted from 1 (0 is free), and the hash of the id there. */
+  /** Addresses of their entries, by place. */
+  readonly #fullUrls: (string | undefined)[] = []
+  /** Pairs of a place in `resources`, counted from 1 (0 is free), and the hash of the id there. */
   #slots: number[]
   #used = 0
-  readonly #overflow = new Map<string, FhirResource>()
+  /** Places by id. */
+  readonly #overflow = new Map<string, number>()
+  readonly #namesakes = new Map<string, Namesakes>()
+  /** Bases of those that share their id. */
+  readonly #bases = new Map<FhirResource, string | undefined>()
 
   constructor(expected: number) {
     let pairs = 4
@@ -22,31 +37,106 @@ export class IdTable {
     this.#slots = free(pairs)
   }
 
-  find(id: string): FhirResource | undefined {
-    const slot = this.#slotOf(id, hash(id))
-    return slot < 0 ? this.#overflow.get(id) : this.resources[(this.#slots[slot] ?? 0) - 1]
+  /** With a base only what is kept there, or what may be: an entry without an address may be of any server. */
+  find(id: string, base?: string): FhirResource | undefined {
+    const first = this.#placeOf(id)
+    if (first === undefined) return undefined
+    if (base === undefined) return this.resources[first]
+    const latest = this.#namesakes.get(id)?.latest ?? new Map([[this.#baseAt(first), first]])
+    const place = latest.get(base) ?? latest.get(undefined)
+    return place === undefined ? undefined : this.resources[place]
   }
 
-  add(resource: FhirResource): void {
+  /** Do several have this id? */
+  isShared(id: string): boolean {
+    return this.#namesakes.has(id)
+  }
+
+  baseOf(resource: FhirResource): string | undefined {
+    if (this.#bases.has(resource)) return this.#bases.get(resource)
+    const place = this.#placeOf(resource.id ?? '')
+    return place !== undefined && this.resources[place] === resource ? this.#baseAt(place) : undefined
+  }
+
+  add(resource: FhirResource, fullUrl?: string): void {
     const id = idOf(resource)
-    if (id === undefined || this.#claim(id, resource)) this.resources.push(resource)
+    const first = id === undefined ? undefined : this.#claim(id)
+    if (id === undefined || first === undefined) this.#keep(resource, fullUrl)
+    else if (this.resources[first] !== resource) this.#addNamesake(id, first, resource, fullUrl)
   }
 
-  /** False when the id is taken. */
-  #claim(id: string, resource: FhirResource): boolean {
+  #keep(resource: FhirResource, fullUrl: string | undefined): number {
+    this.#fullUrls.push(fullUrl)
+    return this.resources.push(resource) - 1
+  }
+
+  #addNamesake(id: string, first: number, resource: FhirResource, fullUrl: string | undefined): void {
+    const known = this.#namesakes.get(id) ?? this.#begin(id, first)
+    const content = contentOf(resource)
+    const base = baseOf(fullUrl, resource)
+    // What came without an address is taken for another version of what came first.
+    const group = known.latest.has(base) ? base : base === undefined ? this.#baseAt(first) : undefined
+    const rival = known.latest.get(group)
+    const newer =
+      rival === undefined ? undefined : compareVersions(resource, this.resources[rival] ?? resource)
+    if (newer !== undefined && rival !== undefined) {
+      if (newer > 0) this.#replace(rival, resource)
+      if (content !== undefined) known.contents.add(content)
+      return
+    }
+    if (content !== undefined && known.contents.has(content)) return
+    if (content !== undefined) known.contents.add(content)
+    known.latest.set(base, this.#keep(resource, fullUrl))
+    this.#bases.set(resource, base)
+  }
+
+  #replace(place: number, newer: FhirResource): void {
+    const older = this.resources[place]
+    this.#bases.set(newer, older && this.#bases.get(older))
+    this.resources[place] = newer
+  }
+
+  #begin(id: string, first: number): Namesakes {
+    const resource = this.resources[first]
+    const content = resource && contentOf(resource)
+    const begun = {
+      contents: new Set(content === undefined ? [] : [content]),
+      latest: new Map([[this.#baseAt(first), first]]),
+    }
+    if (resource) this.#bases.set(resource, this.#baseAt(first))
+    this.#namesakes.set(id, begun)
+    return begun
+  }
+
+  #baseAt(place: number): string | undefined {
+    const resource = this.resources[place]
+    return resource && baseOf(this.#fullUrls[place], resource)
+  }
+
+  #placeOf(id: string): number | undefined {
+    const slot = this.#slotOf(id, hash(id))
+    const held = slot < 0 ? this.#overflow.get(id) : this.#slots[slot]
+    return held === undefined || held === 0 ? undefined : held - 1
+  }
+
+  /** The place of the one that has the id already; undefined when it is free, and now belongs to the next one kept. */
+  #claim(id: string): number | undefined {
     const key = hash(id)
     const slot = this.#slotOf(id, key)
+    const next = this.resources.length + 1
     if (slot < 0) {
-      if (this.#overflow.has(id)) return false
-      this.#overflow.set(id, resource)
-      return true
+      const held = this.#overflow.get(id)
+      if (held !== undefined) return held - 1
+      this.#overflow.set(id, next)
+      return undefined
     }
-    if (this.#slots[slot] !== 0) return false
-    this.#slots[slot] = this.resources.length + 1
+    const held = this.#slots[slot] ?? 0
+    if (held !== 0) return held - 1
+    this.#slots[slot] = next
     this.#slots[slot + 1] = key
     this.#used += 1
     if (this.#used * 4 > this.#slots.length) this.#grow()
-    return true
+    return undefined
   }
 
   /** Where this id stands or may be put; -1 when all places near by are taken. */

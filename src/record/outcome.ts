@@ -1,4 +1,4 @@
-/** Reads OperationOutcomes: does one say that something is missing, or is it only a remark? */
+/** Reads OperationOutcomes: does one say that something is missing, and why, or is it only a remark? */
 import type { FhirResource } from 'fhir/r4.js'
 import { isObject } from './wire.ts'
 
@@ -9,12 +9,44 @@ import { isObject } from './wire.ts'
 const leftOut = new Set(['suppressed', 'incomplete', 'forbidden', 'timeout', 'throttled', 'too-costly'])
 
 export function saysSomethingIsMissing(outcome: FhirResource): boolean {
-  const issues: unknown = (outcome as { issue?: unknown }).issue
-  return Array.isArray(issues) && issues.some(isLoss)
+  return issuesOf(outcome).some((issue) => isError(issue) || leftOut.has(String(issue.code)))
 }
 
-function isLoss(issue: unknown): boolean {
-  if (!isObject(issue)) return false
-  if (issue.severity === 'error' || issue.severity === 'fatal') return true
-  return typeof issue.code === 'string' && leftOut.has(issue.code)
+/** Why there is an outcome instead of data, in the words of its first error. */
+export type Refusal = 'failed' | 'unsupported' | 'forbidden' | 'not-found'
+
+const refusals: Readonly<Record<string, Refusal>> = {
+  'not-supported': 'unsupported',
+  'not-found': 'not-found',
+  deleted: 'not-found',
+  security: 'forbidden',
+  login: 'forbidden',
+  expired: 'forbidden',
+  forbidden: 'forbidden',
+}
+
+export function refusalIn(outcome: object): Refusal {
+  const issues = issuesOf(outcome)
+  const issue = issues.find(isError) ?? issues[0]
+  const code = String(issue?.code)
+  return (Object.hasOwn(refusals, code) && refusals[code]) || 'failed'
+}
+
+/** The same by HTTP status. */
+export function refusalOf(status: number): Refusal {
+  if (status === 404 || status === 410) return 'not-found'
+  if (status === 405 || status === 501) return 'unsupported'
+  return status === 401 || status === 403 ? 'forbidden' : 'failed'
+}
+
+/** At an address that names one resource nothing may be there; at that of a type the type is what is missing. */
+export const stateOfRefusal = (refusal: Refusal, isRead: boolean) =>
+  refusal !== 'not-found' ? refusal : isRead ? 'gone' : 'unsupported'
+
+const isError = ({ severity }: Readonly<Record<string, unknown>>) =>
+  severity === 'error' || severity === 'fatal'
+
+function issuesOf(outcome: object): readonly Record<string, unknown>[] {
+  const issues: unknown = (outcome as { issue?: unknown }).issue
+  return Array.isArray(issues) ? issues.filter(isObject) : []
 }

@@ -15,6 +15,8 @@ export interface Read {
   /** Bundle entries or one bare resource, not yet looked at. */
   entries: readonly unknown[]
   state: Exclude<PrefetchState, 'absent' | 'unusable'>
+  /** Entries of any date may be missing, not only those behind the last page. */
+  hasHoles?: boolean
 }
 
 /** Answers by key and never throws. A key that it leaves out stays as it was. */
@@ -23,8 +25,14 @@ export type ReadMissing = (missing: readonly Missing[]) => Promise<ReadonlyMap<s
 /** Prefetch and reading together: a list is whole only when its last page was read. */
 export function join<Sent extends Opened>(sent: Sent, read: Read | undefined): Sent {
   if (!read) return sent
-  if (sent.state === 'absent') return { ...sent, entries: read.entries, state: read.state }
+  const { hasHoles = false } = read
+  if (sent.state === 'absent') return { ...sent, entries: read.entries, state: read.state, hasHoles }
   const isWhole = read.state === 'given' || read.state === 'empty'
   const entries = [...sent.entries, ...read.entries]
-  return { ...sent, entries, state: isWhole ? (entries.length > 0 ? 'given' : 'empty') : 'truncated' }
+  return {
+    ...sent,
+    entries,
+    hasHoles,
+    state: isWhole ? (entries.length > 0 ? 'given' : 'empty') : 'truncated',
+  }
 }

@@ -5,7 +5,6 @@ import type { IsOurs } from './owner.ts'
 import type { DraftOrder, PatientRecord } from './record.ts'
 import { targetOf, uuidOf } from './reference.ts'
 import type { Shelf } from './shelf.ts'
-import { isEarlierVersion } from './version.ts'
 import { isResource } from './wire.ts'
 
 export function resolver(
@@ -24,14 +23,15 @@ export function resolver(
 
   function findEntry(fullUrl: string): FhirResource | undefined {
     const found = findByFullUrl(fullUrl)
-    return found && isOurs(found) && !isEarlierVersion(found) ? found : undefined
+    return found && isOurs(found) ? found : undefined
   }
 
   return (reference, from) => {
     if (typeof reference !== 'string' || reference === '') return undefined
     if (reference.startsWith('#')) return findContained(reference.slice(1), from)
     const target = targetOf(reference)
-    const named = target && (shelf.find(target.type, target.id) ?? findDraft(target.type, target.id))
+    const named =
+      target && (shelf.find(target.type, target.id, target.base, from) ?? findDraft(target.type, target.id))
     if (named) return named
     const uuid = uuidOf(reference)
     return findEntry(reference) ?? (uuid === undefined ? undefined : shelf.findById(uuid))

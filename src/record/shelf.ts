@@ -13,8 +13,11 @@ export class Shelf {
     }
   }
 
-  find(type: string, id: string): FhirResource | undefined {
-    return this.#tables.get(type)?.find(id)
+  /** A relative reference means the server of the resource that it stands in. */
+  find(type: string, id: string, base?: string, from?: FhirResource): FhirResource | undefined {
+    const table = this.#tables.get(type)
+    if (base !== undefined || from === undefined || !table?.isShared(id)) return table?.find(id, base)
+    return table.find(id, this.#tables.get(from.resourceType)?.baseOf(from)) ?? table.find(id)
   }
 
   findById(id: string): FhirResource | undefined {

@@ -1,12 +1,13 @@
 /** Goes over the entries of each prefetch key once, keeps what is ours by type, and settles what the key told us. */
 import type { FhirResource } from 'fhir/r4.js'
+import { NewestFirst } from './extent.ts'
 import { IdTable } from './id-table.ts'
 import { saysSomethingIsMissing } from './outcome.ts'
 import type { IsOurs } from './owner.ts'
 import type { Opened } from './prefetch.ts'
 import type { PrefetchState } from './record.ts'
-import { earlierVersionCheck, isEarlierVersion } from './version.ts'
-import { resourceOf } from './wire.ts'
+import { modernized } from './version.ts'
+import { isObject, resourceOf } from './wire.ts'
 
 /** Types that are read where they come and that no query asks for: some stand behind a reference. */
 const readUnasked = [
@@ -21,8 +22,6 @@ const readUnasked = [
 /** What depends on a type alone, worked out once for each type and not for each resource. */
 interface Tray {
   table: IdTable
-  /** Undefined where every resource of the type is R4. */
-  isEarlierVersion: ((resource: FhirResource) => boolean) | undefined
   /** Ids of this call's draft orders: the server's copy of one is no earlier order. */
   drafted: ReadonlySet<string> | undefined
 }
@@ -33,7 +32,21 @@ interface Tally {
   foreign: number
   /** Entries that could not be read, and outcomes that say that something is missing. */
   lost: number
-  earlier: number
+}
+
+export interface Sorted {
+  state: PrefetchState
+  /** The first resource of the type that was asked for. */
+  first?: FhirResource | undefined
+  /** Of a list that was cut off after its newest entries: the day from which on it is whole. */
+  wholeFrom?: number | undefined
+}
+
+export interface Asked {
+  /** The type that the key was published for; undefined for a key that we did not publish. */
+  type: string | undefined
+  /** Elements with the date by which the newest come first; none where there is no such order. */
+  datedBy: readonly string[]
 }
 
 export class Sorting {
@@ -52,48 +65,47 @@ export class Sorting {
     this.#kept = new Set([...readUnasked, ...asked])
   }
 
-  /** `asked` is the type that the key was published for; `first` the first resource of that type. */
-  sort(
-    { entries, state }: Opened,
-    asked: string | undefined,
-  ): { state: PrefetchState; first?: FhirResource } {
+  sort({ entries, state, hasHoles }: Opened, asked: Asked): Sorted {
     if (entries.length === 0) return { state }
-    let [answers, others, foreign, lost, earlier] = [0, 0, 0, 0, 0]
+    const order = state === 'truncated' && !hasHoles ? new NewestFirst(asked.datedBy) : undefined
+    let [answers, others, foreign, lost] = [0, 0, 0, 0]
     let first: FhirResource | undefined
     let type: string | undefined
     let tray: Tray | undefined
     for (const entry of entries) {
-      const resource = resourceOf(entry)
-      if (!resource) {
+      const sent = resourceOf(entry)
+      if (!sent) {
         lost += 1
         continue
       }
+      const resource = modernized(sent)
       // A Bundle mostly holds one type, so the tray of the last entry is nearly always the right one.
       if (resource.resourceType !== type) {
         type = resource.resourceType
-        tray = this.#trayFor(type, type === asked ? entries.length : 0)
+        tray = this.#trayFor(type, type === asked.type ? entries.length : 0)
       }
       if (type === 'OperationOutcome') lost += saysSomethingIsMissing(resource) ? 1 : 0
-      else if (tray ? tray.isEarlierVersion?.(resource) : isEarlierVersion(resource)) earlier += 1
       else if (!this.#isOurs(resource)) foreign += 1
       else {
-        if (type === asked) {
+        if (type === asked.type) {
           answers += 1
           first ??= resource
+          order?.add(resource)
         } else others += 1
-        if (tray && !tray.drafted?.has(resource.id ?? '')) tray.table.add(resource)
+        if (tray && !tray.drafted?.has(resource.id ?? '')) tray.table.add(resource, addressOf(entry))
       }
     }
     this.ignored += foreign
-    const settled = settle(state, { answers, others, foreign, lost, earlier })
-    return first ? { state: settled, first } : { state: settled }
+    // What was lost on the way may be of any date.
+    const wholeFrom = lost + foreign > 0 ? undefined : order?.wholeFrom
+    return { state: settle(state, { answers, others, foreign, lost }), first, wholeFrom }
   }
 
   #trayFor(type: string, expected: number): Tray | undefined {
     const known = this.#trays.get(type)
     if (known || !this.#kept.has(type)) return known
     const table = new IdTable(expected)
-    const tray = { table, isEarlierVersion: earlierVersionCheck(type), drafted: this.#drafted.get(type) }
+    const tray = { table, drafted: this.#drafted.get(type) }
     this.#trays.set(type, tray)
     this.tables.set(type, table)
     return tray
@@ -101,9 +113,12 @@ export class Sorting {
 }
 
 /** A list that holds anything but its own answer cannot prove that something is not there (PF-14). */
-function settle(state: PrefetchState, { answers, others, foreign, lost, earlier }: Tally): PrefetchState {
-  if (earlier > 0) return 'unusable'
+function settle(state: PrefetchState, { answers, others, foreign, lost }: Tally): PrefetchState {
   if (answers === 0 && others + foreign > 0) return 'unusable'
   if (lost + foreign > 0) return 'truncated'
   return answers === 0 && state === 'given' ? 'empty' : state
 }
+
+/** The `fullUrl` of a Bundle's entry. */
+const addressOf = (entry: unknown) =>
+  isObject(entry) && typeof entry.fullUrl === 'string' ? entry.fullUrl : undefined

@@ -1,32 +1,72 @@
-/** Tells FHIR R4 from its predecessors, which put other meanings under the same names (GEN-8). */
+/**
+ * Orders of earlier FHIR versions under the names that they have since R4, so that no list is lost for an entry of
+ * another version (GEN-8). Elements that only changed their spelling are left to those who read them.
+ */
 import type { FhirResource } from 'fhir/r4.js'
+import { isObject } from './wire.ts'
 
-/** Resource types that DSTU2 or STU3 had and R4 has not. */
-const withdrawnTypes = new Set([
-  'BodySite',
-  'Conformance',
-  'DeviceUseRequest',
-  'DiagnosticOrder',
-  'EligibilityRequest',
-  'MedicationOrder',
-  'ProcedureRequest',
-  'ProcessRequest',
-  'ReferralRequest',
-])
+type Old = Readonly<Record<string, unknown>>
 
-const typesWithClinicalStatus = new Set(['Condition', 'AllergyIntolerance'])
-
-/** How earlier resources of this type are told apart; undefined where there is nothing to tell. */
-export function earlierVersionCheck(type: string): ((resource: FhirResource) => boolean) | undefined {
-  if (withdrawnTypes.has(type)) return () => true
-  return typesWithClinicalStatus.has(type) ? hasCodeAsStatus : undefined
+/** What is new of each: its type first, then elements that were called otherwise. */
+const renewed: Readonly<Record<string, (old: Old) => Record<string, unknown>>> = {
+  MedicationOrder: (old) => ({ resourceType: 'MedicationRequest', authoredOn: old.dateWritten }),
+  ProcedureRequest: (old) => ({
+    resourceType: 'ServiceRequest',
+    authoredOn: old.authoredOn ?? old.orderedOn,
+    occurrenceDateTime: old.occurrenceDateTime ?? old.scheduledDateTime,
+  }),
+  ReferralRequest: (old) => ({
+    resourceType: 'ServiceRequest',
+    code: together(old.serviceRequested, old.type),
+    authoredOn: old.authoredOn ?? old.date,
+  }),
+  DiagnosticOrder: (old) => ({
+    resourceType: 'ServiceRequest',
+    code: together(...listed(old.item).map((item) => item.code)),
+    authoredOn: listed(old.event).find(({ dateTime }) => dateTime)?.dateTime,
+  }),
 }
 
-export function isEarlierVersion(resource: FhirResource): boolean {
-  return earlierVersionCheck(resource.resourceType)?.(resource) ?? false
+/** Words of earlier versions for how far an order got. */
+const statuses: Readonly<Record<string, string>> = {
+  proposed: 'draft',
+  planned: 'active',
+  requested: 'active',
+  received: 'active',
+  accepted: 'active',
+  'in-progress': 'active',
+  review: 'active',
+  suspended: 'on-hold',
+  aborted: 'revoked',
+  cancelled: 'revoked',
+  rejected: 'revoked',
+  failed: 'revoked',
 }
 
-/** A code in DSTU2 and STU3, a CodeableConcept since. */
-function hasCodeAsStatus(resource: FhirResource): boolean {
-  return typeof (resource as { clinicalStatus?: unknown }).clinicalStatus === 'string'
+/** The resource itself where its type has not changed its name. */
+export function modernized(resource: FhirResource): FhirResource {
+  const renew = Object.hasOwn(renewed, resource.resourceType) && renewed[resource.resourceType]
+  if (!renew) return resource
+  const old = resource as unknown as Old
+  const status = typeof old.status === 'string' ? (statuses[old.status] ?? old.status) : undefined
+  return {
+    ...old,
+    intent: old.intent ?? 'order',
+    subject: old.subject ?? old.patient,
+    reasonCode: old.reasonCode ?? old.reasonCodeableConcept,
+    ...(status === undefined ? {} : { status }),
+    ...renew(old),
+  } as unknown as FhirResource
+}
+
+const listed = (value: unknown): readonly Old[] => (Array.isArray(value) ? value : [value]).filter(isObject)
+
+/** One concept of several, because an order has one code since R4. */
+function together(...concepts: readonly unknown[]) {
+  const all = concepts.flatMap(listed)
+  const said = all.flatMap(({ text }) => (typeof text === 'string' ? text : []))
+  return {
+    coding: all.flatMap(({ coding }) => listed(coding)),
+    ...(said.length > 0 ? { text: said.join(', ') } : {}),
+  }
 }

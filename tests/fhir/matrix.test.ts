@@ -69,7 +69,7 @@ const read: Record<ServerKind, Expected> = {
   "with the wrong patient's": ['unusable', 'missing', []],
   'with two patients’': ['truncated', 'partial', ['read']],
   'with the wrong type': ['failed', 'missing', []],
-  'of another version': ['unusable', 'missing', []],
+  'of another version': ['given', 'complete', ['old']],
   'that breaks off': ['truncated', 'partial', ['read']],
 }
 
@@ -87,7 +87,7 @@ const readOn: Record<ServerKind, Expected> = {
   "with the wrong patient's": cutOff,
   'with two patients’': ['truncated', 'partial', ['sent', 'read']],
   'with the wrong type': cutOff,
-  'of another version': ['unusable', 'partial', ['sent']],
+  'of another version': ['given', 'complete', ['sent', 'old']],
   'that breaks off': ['truncated', 'partial', ['sent', 'read']],
 }
 

@@ -10,6 +10,12 @@ const search = '/fhir/Condition?patient=p1'
 const json = { 'content-type': 'application/fhir+json' }
 const outcome = { resourceType: 'OperationOutcome', issue: [{ severity: 'error', code: 'exception' }] }
 
+const notSupported = {
+  resourceType: 'OperationOutcome',
+  issue: [{ severity: 'error', code: 'not-supported' }],
+}
+const noRight = { resourceType: 'OperationOutcome', issue: [{ severity: 'error', code: 'forbidden' }] }
+
 type Row = [what: string, status: number, body: nock.Body, state: string, reason: string | undefined]
 
 describe('answers to a search', () => {
@@ -32,11 +38,14 @@ describe('answers to a search', () => {
     ['bad request', 400, outcome, 'failed 0', 'http-400'],
     ['unauthorized', 401, outcome, 'forbidden 0', 'http-401'],
     ['forbidden', 403, outcome, 'forbidden 0', 'http-403'],
-    ['not found', 404, outcome, 'failed 0', 'http-404'],
-    ['gone', 410, '', 'failed 0', 'http-410'],
+    ['not found', 404, outcome, 'unsupported 0', 'http-404'],
+    ['gone', 410, '', 'unsupported 0', 'http-410'],
+    ['not allowed', 405, '', 'unsupported 0', 'http-405'],
+    ['an outcome of a type that is not kept', 200, notSupported, 'unsupported 0', 'outcome-unsupported'],
+    ['an outcome of a right that is missing', 200, noRight, 'forbidden 0', 'outcome-forbidden'],
     ['too long', 414, '', 'failed 0', 'http-414'],
     ['an error', 500, '<html>stack trace</html>', 'failed 0', 'http-500'],
-    ['not implemented', 501, '', 'failed 0', 'http-501'],
+    ['not implemented', 501, '', 'unsupported 0', 'http-501'],
   ]
 
   test.each(rows)('%s (%i)', async (_what, status, body, brief, reason) => {
@@ -76,7 +85,7 @@ describe('answers to a read', () => {
     ['the resource', 200, patient, 'given 1'],
     ['a Bundle', 200, page(undefined, patient), 'failed 0'],
     ['an outcome', 200, outcome, 'failed 0'],
-    ['not found', 404, outcome, 'failed 0'],
+    ['not found', 404, outcome, 'gone 0'],
   ] as const)('%s (%i)', async (_what, status, body, brief) => {
     ehr().get('/fhir/Patient/p1').reply(status, body, json)
     expect((await tryRead({}, [patientKey])).brief).toEqual({ patient: brief })

@@ -8,9 +8,17 @@ import type { HookCall } from '../../src/hooks/call.ts'
 import { type Access, createFhirReader, type ReaderOptions } from '../../src/record/fhir/reader.ts'
 import type { ReadReport } from '../../src/record/fhir/report.ts'
 import type { Missing, Read } from '../../src/record/reading.ts'
-import { queries } from '../record/support.ts'
+import { queries as published } from '../record/support.ts'
 
 export const base = 'https://ehr.example/fhir'
+
+/** The queries without order and page size, so that the addresses of most tests stay short. */
+export const queries = Object.fromEntries(
+  Object.entries(published).map(([type, query]) => [
+    type,
+    { ...query, search: query.search.replace(/&_sort=[^&]*|&_count=\d+/g, '') },
+  ]),
+)
 
 /** Patient, because tests may share a busy machine; only tests of the deadline are in a hurry. */
 export function settings(more: Partial<FhirSettings> = {}): FhirSettings {

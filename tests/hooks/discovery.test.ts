@@ -10,7 +10,7 @@ const on = (...types: string[]) => {
 }
 
 const everything = on(...Object.keys(queries))
-const codes = ['http://loinc.org|1111-1', 'http://loinc.org|2222-2']
+const codes = ['1111-1', '2222-2']
 const full = discovery(shown, everything, codes)
 
 describe('the document', () => {
@@ -81,22 +81,33 @@ describe('the templates', () => {
     const { services } = discovery(shown, on('Patient', 'Condition'), codes)
     expect(services[1]?.prefetch).toEqual({
       patient: 'Patient/{{context.patientId}}',
-      conditions: 'Condition?patient={{context.patientId}}',
+      conditions: 'Condition?patient={{context.patientId}}&_sort=-recorded-date&_count=100',
     })
   })
 
   test('DISC-8: reading encounters asks for the current one, too', () => {
     const { services } = discovery(shown, on('Encounter'), codes)
     expect(services[0]?.prefetch).toEqual({
-      encounters: 'Encounter?patient={{context.patientId}}',
+      encounters: 'Encounter?patient={{context.patientId}}&_sort=-date&_count=100',
       encounter: 'Encounter/{{context.encounterId}}',
     })
   })
 
   test.each(templates)(
-    'PF-1, PF-5: %s is a read, or a search by references and tokens only',
+    'PF-1, PF-5: %s is a read, or a search by references, tokens, order and page size only',
     (_key, template) => {
-      expect(template).toMatch(/^[A-Z][A-Za-z]+(\/\{\{[^}]+\}\}|\?[a-z-]+=[^&]+(&[a-z-]+=[^&]+)*)$/)
+      expect(template).toMatch(
+        /^[A-Z][A-Za-z]+(\/\{\{[^}]+\}\}|\?[a-z-]+=[^&]+(&(_sort|_count|[a-z-]+)=[^&]+)*)$/,
+      )
+    },
+  )
+
+  test.each(templates.filter(([, template]) => template.includes('?')))(
+    'PF-5: %s says how many to a page, and asks for the newest first where its type has a date',
+    (key, template) => {
+      expect(template).toMatch(/&_count=100$/)
+      const undated = ['coverage', 'allergies']
+      expect(template.includes('&_sort=-')).toBe(!undated.includes(key))
     },
   )
 
@@ -107,13 +118,15 @@ describe('the templates', () => {
 
   test('PF-5: the codes that the facts read stand in the template', () => {
     expect(Object.fromEntries(templates).observations).toBe(
-      'Observation?patient={{context.patientId}}&code=http://loinc.org|1111-1,http://loinc.org|2222-2',
+      'Observation?patient={{context.patientId}}&code=1111-1,2222-2&_sort=-date&_count=100',
     )
   })
 
   test('PF-5: without codes there is no empty parameter', () => {
     const { services } = discovery(shown, on('Observation'), [])
-    expect(services[0]?.prefetch?.observations).toBe('Observation?patient={{context.patientId}}')
+    expect(services[0]?.prefetch?.observations).toBe(
+      'Observation?patient={{context.patientId}}&_sort=-date&_count=100',
+    )
   })
 })
 

@@ -104,14 +104,22 @@ describe('selections', () => {
     ['an absolute URL of another base', ['http://other/ServiceRequest/1'], ['ServiceRequest/1']],
     ['a version', ['ServiceRequest/1/_history/3'], ['ServiceRequest/1']],
     ['the long id of Epic', [`ServiceRequest/${epicId}`], [`ServiceRequest/${epicId}`]],
-    ['another type', ['MedicationRequest/1'], []],
-    ['something that is not there', ['ServiceRequest/9', ''], []],
+    ['another name of its type', ['ProcedureRequest/1'], ['ServiceRequest/1']],
+    ['a temporary address', ['urn:uuid:2'], ['ServiceRequest/2']],
+    [
+      'its name beside one that names nothing',
+      ['ServiceRequest/1', 'ServiceRequest/9'],
+      ['ServiceRequest/1'],
+    ],
   ])('HK-OS-1: an order is selected by %s', async (_how, selections, expected) => {
     expect(await selected(selections)).toEqual(expected)
   })
 
-  test('HK-OS-1: without selections every draft is selected', async () => {
-    expect(await selected(undefined)).toHaveLength(3)
+  test.each([
+    ['without selections', undefined],
+    ['when no selection names a draft', ['ServiceRequest/9', '']],
+  ])('HK-OS-1: %s every draft is selected', async (_what, selections) => {
+    expect(await selected(selections)).toHaveLength(3)
   })
 
   test('HK-OS-1: on order-sign every draft is selected, whatever a client adds', async () => {

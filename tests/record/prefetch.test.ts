@@ -15,6 +15,11 @@ const c1 = condition('c1')
 const observation = { resourceType: 'Observation', id: 'o1', subject: us }
 const foreign = condition('c9', { subject: { reference: 'Patient/p9' } })
 
+const fullPage = (more: object) => ({
+  ...bundle(...Array.from({ length: 100 }, (_, n) => condition(`c${n}`))),
+  ...more,
+})
+
 const rows: [what: string, value: unknown, state: PrefetchState, whole: Completeness, kept: number][] = [
   // The seven rows of section 6b …
   ['nothing at all', undefined, 'absent', 'missing', 0],
@@ -57,7 +62,21 @@ const rows: [what: string, value: unknown, state: PrefetchState, whole: Complete
     0,
   ],
   ['an empty Bundle that counts three', { ...bundle(), total: 3 }, 'truncated', 'partial', 0],
-  ['a Bundle with a wrong total', { ...bundle(c1), total: 3 }, 'given', 'complete', 1],
+  [
+    'a Bundle whose total counts more than its links say',
+    { ...bundle(c1), total: 3, link: [{ relation: 'self', url: 'x' }] },
+    'given',
+    'complete',
+    1,
+  ],
+  ['a Bundle without links whose total counts more', { ...bundle(c1), total: 3 }, 'truncated', 'partial', 1],
+  ['a Bundle whose total counts less', { ...bundle(c1, condition('c2')), total: 1 }, 'given', 'complete', 2],
+  ['a full page without links', fullPage({}), 'truncated', 'partial', 100],
+  ['a full page without links that counts itself', fullPage({ total: 100 }), 'given', 'complete', 100],
+  ['a full page that is the last', fullPage({ link: [{ relation: 'self' }] }), 'given', 'complete', 100],
+  ['an outcome of a type that is not kept', outcome('error', 'not-supported'), 'unsupported', 'missing', 0],
+  ['an outcome of nothing there', outcome('error', 'not-found'), 'unsupported', 'missing', 0],
+  ['an outcome of a right that is missing', outcome('error', 'forbidden'), 'forbidden', 'missing', 0],
   [
     "Epic's answer without results",
     { resourceType: 'Bundle', total: 0, entry: [outcomeEntry('warning')] },
@@ -85,7 +104,14 @@ const rows: [what: string, value: unknown, state: PrefetchState, whole: Complete
   ['a wrapper', { response: { status: '200 OK' }, resource: bundle(c1) }, 'given', 'complete', 1],
   ['a wrapper around a resource', { response: { status: 200 }, resource: c1 }, 'given', 'complete', 1],
   ['a wrapper without response', { resource: c1 }, 'given', 'complete', 1],
-  ['a wrapper of a 404', { response: { status: '404 Not Found' }, resource: c1 }, 'failed', 'missing', 0],
+  [
+    'a wrapper of a 404',
+    { response: { status: '404 Not Found' }, resource: c1 },
+    'unsupported',
+    'missing',
+    0,
+  ],
+  ['a wrapper of a 403', { response: { status: 403 } }, 'forbidden', 'missing', 0],
   ['a wrapper of a 500', { response: { status: 500 } }, 'failed', 'missing', 0],
   ['a wrapper without resource', { response: { status: '200 OK' } }, 'unusable', 'missing', 0],
   ['a wrapper of an odd status', { response: { status: { toString: 1 } } }, 'unusable', 'missing', 0],
@@ -107,13 +133,13 @@ const rows: [what: string, value: unknown, state: PrefetchState, whole: Complete
   ['resources of another type among them', bundle(c1, observation), 'given', 'complete', 1],
   ["somebody else's resources only", bundle(foreign), 'unusable', 'missing', 0],
   ["somebody else's resource among them", bundle(c1, foreign), 'truncated', 'partial', 1],
-  ['an STU3 resource', bundle(condition('c1', { clinicalStatus: 'active' })), 'unusable', 'missing', 0],
+  ['an STU3 resource', bundle(condition('c1', { clinicalStatus: 'active' })), 'given', 'complete', 1],
   [
     'an STU3 resource among R4 ones',
     bundle(c1, condition('c2', { clinicalStatus: 'active' })),
-    'unusable',
-    'partial',
-    1,
+    'given',
+    'complete',
+    2,
   ],
 ]
 
@@ -127,18 +153,44 @@ describe('one key', () => {
     }).toEqual({ state, completeness, kept })
   })
 
+  const lumbarMri = { coding: [{ system: 'http://www.ama-assn.org/go/cpt', code: '72148' }] }
   test.each([
-    ['medicationRequests', { resourceType: 'MedicationOrder', id: 'm1' }, 'MedicationRequest'],
-    ['serviceRequests', { resourceType: 'ProcedureRequest', id: 's1' }, 'ServiceRequest'],
-  ])(
-    'GEN-8: %s with a DSTU2 or STU3 resource is unusable, and the resource is not read',
-    async (key, resource, type) => {
-      const record = await gatherPrefetch({ [key]: bundle(resource) })
-      expect(record.states.get(key)).toBe('unusable')
-      expect(record.completeness(type)).toBe('missing')
-      expect(record.resources.has(resource.resourceType)).toBe(false)
-    },
-  )
+    [
+      'medicationRequests',
+      'MedicationRequest',
+      { resourceType: 'MedicationOrder', id: 'x', status: 'active', dateWritten: '2016-03-01', patient: us },
+      { status: 'active', authoredOn: '2016-03-01', subject: us },
+    ],
+    [
+      'serviceRequests',
+      'ServiceRequest',
+      {
+        resourceType: 'ProcedureRequest',
+        id: 'x',
+        status: 'requested',
+        orderedOn: '2016-03-01',
+        code: lumbarMri,
+      },
+      { status: 'active', authoredOn: '2016-03-01', code: lumbarMri },
+    ],
+    [
+      'serviceRequests',
+      'ServiceRequest',
+      { resourceType: 'DiagnosticOrder', id: 'x', status: 'rejected', item: [{ code: lumbarMri }] },
+      { status: 'revoked', code: { coding: lumbarMri.coding } },
+    ],
+    [
+      'serviceRequests',
+      'ServiceRequest',
+      { resourceType: 'ReferralRequest', id: 'x', date: '2016-03-01', serviceRequested: [{ text: 'PT' }] },
+      { authoredOn: '2016-03-01', code: { coding: [], text: 'PT' } },
+    ],
+  ])('GEN-8: %s with orders of DSTU2 or STU3 are read as %s', async (key, type, old, renewed) => {
+    const record = await gatherPrefetch({ [key]: bundle(old) })
+    expect([record.states.get(key), record.completeness(type)]).toEqual(['given', 'complete'])
+    expect(record.resources.get(type)).toMatchObject([{ resourceType: type, id: 'x', ...renewed }])
+    expect(record.resources.has(old.resourceType)).toBe(false)
+  })
 
   test('PF-8: a Bundle where a single resource was asked for is read', async () => {
     const record = await gatherPrefetch({ patient: bundle(patient) })

@@ -12,13 +12,14 @@ const inPrefetch = {
 
 describe('what a reference names', () => {
   test.each([
-    ['Medication/1', 'Medication', '1'],
-    ['https://ehr.example/fhir/Medication/1', 'Medication', '1'],
-    ['Medication/1/_history/2', 'Medication', '1'],
-    ['https://ehr.example/Medication/a.b-c_d/_history/2', 'Medication', 'a.b-c_d'],
-    [`Medication/${'a.-'.repeat(65)}`, 'Medication', 'a.-'.repeat(65)],
-  ])('FA-9: %s', (reference, type, id) => {
-    expect(targetOf(reference)).toEqual({ type, id })
+    ['Medication/1', 'Medication', '1', undefined],
+    ['/Medication/1', 'Medication', '1', undefined],
+    ['https://ehr.example/fhir/Medication/1', 'Medication', '1', 'https://ehr.example/fhir'],
+    ['Medication/1/_history/2', 'Medication', '1', undefined],
+    ['https://ehr.example/Medication/a.b-c_d/_history/2', 'Medication', 'a.b-c_d', 'https://ehr.example'],
+    [`Medication/${'a.-'.repeat(65)}`, 'Medication', 'a.-'.repeat(65), undefined],
+  ])('FA-9: %s', (reference, type, id, base) => {
+    expect(targetOf(reference)).toEqual({ base, type, id })
   })
 
   test.each([

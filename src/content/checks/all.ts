@@ -8,6 +8,7 @@ import { checkFacts } from './facts.ts'
 import { checkHandouts } from './handouts.ts'
 import { checkOrders } from './orders.ts'
 import { checkParameters } from './parameters.ts'
+import { checkQueries } from './queries.ts'
 import { checkRules } from './rules.ts'
 import { checkSite } from './site.ts'
 import { checkUses } from './uses.ts'
@@ -20,6 +21,7 @@ export function checkDraft(draft: Draft, problems: Problems) {
     checkRules,
     checkCards,
     checkOrders,
+    checkQueries,
     checkChecklist,
     checkHandouts,
     checkSite,

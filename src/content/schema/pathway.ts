@@ -84,6 +84,14 @@ export const queriesFile = z.strictObject({
       /** Search part after the type; `{codes}` stands for the codes that the facts read. */
       search: z.string(),
       required: z.boolean().default(false),
+      /** Elements with the date by which `_sort` asks for the newest first: they prove that it came so. */
+      'dated-by': z.array(z.string()).default([]),
+      /** URIs of the code systems whose codes name what is asked for, where the search holds `{codes}`. */
+      'codes-of': z.array(z.string()).default([]),
+      /** Groups of codes that facts look for here too, and that are not asked for. */
+      'never-observed': z.array(z.strictObject({ codes: codeGroups, why: sentence })).default([]),
+      /** Where it did not come, advice against an order is held back, whatever the facts say. */
+      needed: z.boolean().default(false),
       /** Many EHRs do not have it: that it did not come makes nothing unknown. */
       optional: z.boolean().default(false),
       why: sentence,

@@ -1,6 +1,7 @@
 /** Reads all pages of one query, and says what they came to. */
 import { open } from '../prefetch.ts'
 import type { Read } from '../reading.ts'
+import type { PrefetchState } from '../record.ts'
 import { isObject, resourceOf } from '../wire.ts'
 import { NotRead, type Reason, stateOf } from './reasons.ts'
 import type { Interaction } from './scopes.ts'
@@ -32,19 +33,32 @@ export async function readPages(first: URL, paging: Paging): Promise<Outcome> {
       url = next === undefined ? undefined : elsewhereRefused(paging.follow(next, url))
     }
   } catch (error) {
-    return brokenOff(entries, error instanceof NotRead ? error.reason : 'unexpected')
+    return brokenOff(entries, error instanceof NotRead ? error.reason : 'unexpected', paging.interaction)
   }
   return { state: entries.length > 0 ? 'given' : 'empty', entries }
 }
 
-export function brokenOff(entries: readonly unknown[], reason: Reason): Outcome {
-  return { state: entries.length > 0 ? 'truncated' : stateOf(reason), entries, reason }
+export function brokenOff(
+  entries: readonly unknown[],
+  reason: Reason,
+  interaction: Interaction = 'search',
+): Outcome {
+  return { state: entries.length > 0 ? 'truncated' : stateOf(reason, interaction), entries, reason }
+}
+
+/** Why an outcome came instead of data, by the state that it comes to. */
+const outcomes: Readonly<Partial<Record<PrefetchState, Reason>>> = {
+  failed: 'outcome',
+  unsupported: 'outcome-unsupported',
+  gone: 'outcome-gone',
+  forbidden: 'outcome-forbidden',
 }
 
 /** Answers where the list goes on. */
 function addPage(body: unknown, { type, interaction }: Paging, entries: unknown[]): string | undefined {
-  const page = open(body)
-  if (page.state === 'failed') throw new NotRead('outcome')
+  const page = open(body, { isRead: interaction === 'read', pageSize: undefined })
+  const reason = outcomes[page.state]
+  if (reason) throw new NotRead(reason)
   const isBundle = isObject(body) && body.resourceType === 'Bundle'
   if (page.state === 'unusable' || isBundle !== (interaction === 'search')) throw new NotRead('not-fhir')
   if (answersAnother(page.entries, type)) throw new NotRead('not-fhir')

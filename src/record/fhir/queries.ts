@@ -7,7 +7,7 @@ export interface QueryValues {
   encounterId: string | undefined
   /** `system|code` of every observation that a fact reads. */
   observationCodes: readonly string[]
-  /** Resources on one page; 0 leaves it to the server. */
+  /** Resources on one page, in place of the number that the query says; 0 keeps that. */
   pageSize: number
 }
 
@@ -34,7 +34,8 @@ export function writeQuery(
   if (url.pathname !== place) return undefined
   // Many servers accept a bar in a query only when it is escaped.
   const query = url.search.slice(1).replaceAll('|', '%7C')
-  url.search = values.pageSize > 0 ? `${query}&_count=${values.pageSize}` : query
+  const counted = `${query.replace(/&_count=\d+/, '')}&_count=${values.pageSize}`
+  url.search = values.pageSize > 0 ? counted : query
   return { url, interaction: 'search' }
 }
 

@@ -105,11 +105,15 @@ export function createFhirReader(options: ReaderOptions): FhirReader {
     const permission = permits(access.authorization?.scope, missing.type, interaction)
     if (permission === 'none') return brokenOff([], 'out-of-scope')
     const follow = (link: string, from: URL) => followLink(server, link, from)
-    const pageCap = settings['page-cap']
-    const outcome = await readPages(query.url, { type: missing.type, interaction, read, follow, pageCap })
+    const paging = { type: missing.type, interaction, read, follow, pageCap: settings['page-cap'] }
+    const first = await readPages(query.url, paging)
+    const plain = isRefused(first) && withoutOrder(query.url)
+    const outcome = plain ? await readPages(plain, paging) : first
     // A resource has its one address; a list may lack what the token does not show.
-    const isLimited = permission === 'part' && interaction === 'search' && outcome.reason === undefined
-    return isLimited ? brokenOff(outcome.entries, 'partly-in-scope') : outcome
+    if (permission !== 'part' || interaction !== 'search') return outcome
+    return outcome.reason === undefined
+      ? { ...brokenOff(outcome.entries, 'partly-in-scope'), hasHoles: true }
+      : { ...outcome, hasHoles: true }
   }
 
   function queryFor({ key, type, next }: Missing, access: Access, server: FhirServer) {
@@ -130,6 +134,18 @@ export function createFhirReader(options: ReaderOptions): FhirReader {
     },
     close: connections.close,
   }
+}
+
+/** The server does not understand the query. */
+const isRefused = ({ entries, reason }: Outcome) =>
+  entries.length === 0 && (reason === 'http-400' || reason === 'http-422' || reason === 'http-501')
+
+/** The same query for servers that refuse to sort; undefined where that is not the matter. */
+function withoutOrder(url: URL): URL | undefined {
+  if (!url.searchParams.has('_sort')) return undefined
+  const plain = new URL(url)
+  plain.search = plain.search.replace(/&_sort=[^&]*/, '')
+  return plain
 }
 
 /** FA-2. Without a token where the site allows it (`without-token`). */

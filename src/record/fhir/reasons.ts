@@ -1,5 +1,7 @@
 /** Why something was not read: closed words for the log, and the prefetch state that each of them comes to. */
+import { refusalOf, stateOfRefusal } from '../outcome.ts'
 import type { Read } from '../reading.ts'
+import type { Interaction } from './scopes.ts'
 
 /** Trust rules of a call or a server; whoever runs the service should hear of these. */
 const distrust = [
@@ -28,6 +30,7 @@ export type Reason =
   | 'unreadable' // neither JSON nor an encoding that we know: a login page, a broken body
   | 'not-fhir' // JSON, but no answer to a query
   | 'outcome' // an OperationOutcome instead of resources
+  | `outcome-${'unsupported' | 'gone' | 'forbidden'}` // … which says why
   | 'incomplete' // the server says that there is more, and not where
   | 'unexpected' // a mistake of ours
   | `http-${number}`
@@ -55,14 +58,17 @@ const forbidding: ReadonlySet<string> = new Set<Reason>([
   'token-unusable',
   'out-of-scope',
   'partly-in-scope',
-  'http-401',
-  'http-403',
+  'outcome-forbidden',
 ])
 
 /** The state of a key of which nothing was read. */
-export function stateOf(reason: Reason): Read['state'] {
+export function stateOf(reason: Reason, interaction: Interaction): Read['state'] {
   if (reason === 'deadline') return 'late'
-  return forbidding.has(reason) ? 'forbidden' : 'failed'
+  if (forbidding.has(reason)) return 'forbidden'
+  if (reason === 'outcome-unsupported') return 'unsupported'
+  if (reason === 'outcome-gone') return 'gone'
+  const status = reason.startsWith('http-') ? Number(reason.slice('http-'.length)) : 0
+  return stateOfRefusal(refusalOf(status), interaction === 'read')
 }
 
 export function isSuspicious(reason: Reason | undefined): boolean {
