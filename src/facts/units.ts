@@ -22,5 +22,13 @@ export function convert(value: number, unit: string, to: string): number | undef
     const factor = toKilogram[from]
     return factor === undefined ? undefined : value * factor
   }
-  return from === to.toLowerCase() ? value : undefined
+  return plain(from) === plain(to.toLowerCase()) ? value : undefined
 }
+
+/** One unit in the spellings of laboratories: `mL/min/{1.73_m2}`, `mL/min/1.73m²`, `mL/min/1.73 sq m`. */
+const plain = (unit: string) =>
+  unit
+    .replace(/[\s{}_^*]/g, '')
+    .replace('²', '2')
+    .replace('sq.m', 'm2')
+    .replace('sqm', 'm2')

@@ -42,3 +42,16 @@ test('another unit is read only where it is the one asked for', () => {
   expect(convert(12, '{Score}', '{score}')).toBe(12)
   expect(convert(12, 'points', '{score}')).toBeUndefined()
 })
+
+describe('an eGFR', () => {
+  test.each(['mL/min/{1.73_m2}', 'mL/min/1.73m2', 'ml/min/1.73 m²', 'mL/min/1.73 sq m', 'mL/min/1.73m^2'])(
+    'in "%s" is read',
+    (unit) => {
+      expect(convert(58, unit, 'mL/min/{1.73_m2}')).toBe(58)
+    },
+  )
+
+  test.each(['', 'mL/min', 'mL/s/{1.73_m2}', 'mg/dL'])('in "%s" is unknown', (unit) => {
+    expect(convert(58, unit, 'mL/min/{1.73_m2}')).toBeUndefined()
+  })
+})
