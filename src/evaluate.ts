@@ -60,6 +60,8 @@ export interface Answer {
 export interface Explanation {
   record: PatientRecord
   orders: readonly OrderUnderReview[]
+  /** Orders beyond the most that are judged. */
+  passedOver: number
   decisions: readonly Decision[]
   planned: readonly PlannedCard[]
   cards: Card[]
@@ -100,7 +102,9 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
   const observationCodes = observedCodes(content)
 
   const subjectsIn = (call: HookCall, record: PatientRecord) =>
-    call.hook === 'patient-view' ? [facts.openedChart] : facts.ordersUnderReview(record)
+    call.hook === 'patient-view'
+      ? { orders: [facts.openedChart], passedOver: 0 }
+      : facts.ordersUnderReview(record)
 
   const typesBySubject = new Map(
     Object.values(subjectsOf)
@@ -124,13 +128,13 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
     })
     const { times, end } = timer(options.stopwatch)
     const record = await gather(call, content.queries, readMissing, (found) =>
-      typesWanted(subjectsIn(call, found).map(({ kind }) => kind)),
+      typesWanted(subjectsIn(call, found).orders.map(({ kind }) => kind)),
     )
-    const orders = subjectsIn(call, record)
+    const { orders, passedOver } = subjectsIn(call, record)
     if (orders.length > 0) requireData(record, content)
     end('gather')
     return {
-      judge: (answers) => judge({ call, caller, record, orders, answers }, { times, end }),
+      judge: (answers) => judge({ call, caller, record, orders, passedOver, answers }, { times, end }),
       find: (wanted, answers) => {
         const [first] = orders
         return first
@@ -142,10 +146,11 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
   }
 
   function judge(
-    { call, caller, record, orders, answers }: Gathered,
+    { call, caller, record, orders, passedOver, answers }: Gathered,
     { times, end }: ReturnType<typeof timer>,
   ): Explanation {
-    if (orders.length === 0) return { record, orders, decisions: [], planned: [], cards: [], times }
+    const read = { record, orders, passedOver }
+    if (orders.length === 0) return { ...read, decisions: [], planned: [], cards: [], times }
     const reader = facts.open(record, options.today(), answers)
     const cases = orders.map((order) => ({
       kind: order.kind,
@@ -165,7 +170,7 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
     const about = { patientId, encounterId, userId, payers, reason: reasonFor(orders, decisions, content) }
     const cards = render[profileFor(call, content, caller)](planned, decisions, shown, about)
     end('render')
-    return { record, orders, decisions, planned, cards, times }
+    return { ...read, decisions, planned, cards, times }
   }
 
   async function explain(call: HookCall, caller?: KnownCaller): Promise<Explanation> {
@@ -192,13 +197,14 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
     evaluate: async (call, caller) => {
       const found = await explain(call, caller)
       options.onExplained?.(call, found)
-      const { cards, planned, decisions, record, times } = found
+      const { cards, planned, decisions, record, passedOver, times } = found
       return {
         cards,
         rules: [...planned.map(({ headline }) => headline.code), ...silentRules(decisions)],
         report: {
           times,
           prefetch: record.states,
+          passedOver,
           spoken: planned.map(({ headline, indicator }) => ({ rule: headline.code, indicator })),
         },
       }
@@ -214,6 +220,7 @@ interface Gathered {
   caller: KnownCaller | undefined
   record: PatientRecord
   orders: readonly OrderUnderReview[]
+  passedOver: number
   answers: Answers | undefined
 }
 

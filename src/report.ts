@@ -11,6 +11,8 @@ export interface Report {
   times: Times
   /** By prefetch key that we publish. */
   prefetch: ReadonlyMap<string, PrefetchState>
+  /** Drafted orders beyond the most that are judged. */
+  passedOver?: number
   /** Cards shown. */
   spoken: readonly { rule: string; indicator: Indicator }[]
 }

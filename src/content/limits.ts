@@ -18,6 +18,14 @@ export const limitsSchema = z.strictObject({
     .describe(
       'Calls that one verified issuer, or one address where callers are not verified, may make in a minute. More are refused with 429 and Retry-After. Calls whose token is refused count for their address. 0 is no limit.',
     ),
+  'drafts-judged': z
+    .int()
+    .min(1)
+    .max(200)
+    .default(50)
+    .describe(
+      'Drafted orders of one call that are judged: of those that the pathway is about, the first so many. Where there are more the card and the log say so.',
+    ),
   'event-loop-delay-ms': ms(0, 60_000)
     .default(250)
     .describe(

@@ -34,6 +34,11 @@ interface Situation {
 
 type Read = (about: Situation) => Episode
 
+interface Course {
+  problems: readonly Statement[]
+  onset: { days: Known; basis: Known }
+}
+
 export function compileEpisode(content: Content): Read {
   const { episode } = content
   const plain = new Set(keysOf(episode['back-pain']))
@@ -48,11 +53,22 @@ export function compileEpisode(content: Content): Read {
   const backPainWords = content.words.lists[episode.words]?.terms ?? []
   const otherWords = content.words.lists[episode['not-words']]?.terms ?? []
 
+  /** What the record says, whichever order of a kind is asked about: found once for a record. */
+  const courses = new WeakMap<RecordIndex, Map<ReadonlySet<string>, Course>>()
+  function courseOf(about: Situation, keys: ReadonlySet<string>): Course {
+    const found = courses.get(about.index) ?? new Map<ReadonlySet<string>, Course>()
+    courses.set(about.index, found)
+    const known = found.get(keys)
+    if (known) return known
+    const problems = statementsIn(about.index, keys, 'Condition')
+    const course = { problems, onset: onsetOf(about, problems, visitsFor(about, keys, problems)) }
+    found.set(keys, course)
+    return course
+  }
+
   return (about) => {
     const keys = about.order.kind === 'opioid' ? plain : forImaging
-    const problems = statementsIn(about.index, keys, 'Condition')
-    const visits = visitsFor(about, keys, problems)
-    const onset = onsetOf(about, problems, visits)
+    const { problems, onset } = courseOf(about, keys)
     const range = onset.days.value as Range | undefined
     return {
       onsetDays: onset.days,

@@ -5,7 +5,7 @@ import type { FactDeclaration } from '../content/schema.ts'
 import type { PatientRecord } from '../record/record.ts'
 import { type Answers, withAnswer } from './answers.ts'
 import type { Case, Compile, CompiledFact, LooksFor, OrderUnderReview } from './case.ts'
-import { compileEpisode } from './episode.ts'
+import { compileEpisode, type Episode } from './episode.ts'
 import { condition } from './kinds/condition.ts'
 import { dose } from './kinds/dose.ts'
 import { episode } from './kinds/episode.ts'
@@ -15,7 +15,7 @@ import { draftOrder, reason, words } from './kinds/order.ts'
 import { service } from './kinds/service.ts'
 import { encounter, group, onlyNoted, payerIsOneOf, person, placed } from './kinds/simple.ts'
 import { Gaps } from './lookups.ts'
-import { compileOrders } from './orders.ts'
+import { compileOrders, type OrdersRead } from './orders.ts'
 import { indexRecord, type RecordIndex } from './record-index.ts'
 import { dayNumber } from './spans.ts'
 
@@ -25,15 +25,6 @@ const functions: Readonly<Record<string, Compile<'function'>>> = {
   'payer-asks-first': payerIsOneOf('prior-authorization'),
   'payer-is-washington-medicaid': payerIsOneOf('washington-medicaid'),
 }
-
-/** Answers that are the same for every order of a call. */
-const sameForEveryOrder = new Set<FactDeclaration['kind']>([
-  'condition',
-  'observation',
-  'person',
-  'encounter',
-  'function',
-])
 
 /** The chart as it is opened, with no order: what `patient-view` is about. */
 const openedChart: OrderUnderReview = {
@@ -55,7 +46,7 @@ const openedChart: OrderUnderReview = {
 
 export interface FactFinder {
   /** Draft orders that the pathway looks at, selected ones only. */
-  ordersUnderReview(record: PatientRecord): OrderUnderReview[]
+  ordersUnderReview(record: PatientRecord): OrdersRead
   /** What is judged when no order is drafted. */
   openedChart: OrderUnderReview
   /** A reader for one call; the record is indexed once, on the first question. */
@@ -77,9 +68,6 @@ export function compileFacts(content: Content): FactFinder {
   const compiled = new Map(
     Object.entries(content.facts).map(([name, fact]) => [name, compile(name, fact, content)]),
   )
-  const shared = new Set(
-    Object.keys(content.facts).filter((name) => sameForEveryOrder.has(content.facts[name]?.kind ?? 'group')),
-  )
   const factsSpokenTo = compileFactsByKey(compiled)
   const ordersUnderReview = compileOrders(content)
   const readEpisode = compileEpisode(content)
@@ -88,8 +76,8 @@ export function compileFacts(content: Content): FactFinder {
   function open(record: PatientRecord, today: string, answers?: Answers): CaseReader {
     const day = dayNumber(today)
     const gaps = new Gaps(record, content, day)
-    /** Answers about the orders before, for what is the same for every order. */
-    const before: Map<string, Known>[] = []
+    /** Answers for which nobody looked at the order: the same for each one of the call, and found once. */
+    const shared = new Map<string, Known>()
     let opened: { index: RecordIndex; worthLooking: ReadonlySet<string> } | undefined
     const openIndex = () => {
       const index = indexRecord(record, content.codes, namedSets, day)
@@ -100,23 +88,42 @@ export function compileFacts(content: Content): FactFinder {
         opened ??= openIndex()
         const { index, worthLooking } = opened
         const situation = { record, index, gaps, order, today: day }
-        const about: Case = { ...situation, episode: readEpisode(situation), ask }
+        let episode: Episode | undefined
+        let lookedAtOrder = false
+        const about: Case = {
+          record,
+          index,
+          gaps,
+          today: day,
+          get order() {
+            lookedAtOrder = true
+            return order
+          },
+          get episode() {
+            lookedAtOrder = true
+            episode ??= readEpisode(situation)
+            return episode
+          },
+          ask,
+        }
         const found = new Map<string, Known>()
         for (const fact of wanted) ask(fact)
-        before.push(found)
         return found
 
         function ask(fact: string): Known {
-          const known = found.get(fact)
-          if (known) return known
-          const answered = answeredBefore(fact) ?? withAnswer(answerTo(fact), answers?.get(fact))
+          const known = shared.get(fact) ?? found.get(fact)
+          if (known) {
+            if (!shared.has(fact)) lookedAtOrder = true
+            found.set(fact, known)
+            return known
+          }
+          const outside = lookedAtOrder
+          lookedAtOrder = false
+          const answered = withAnswer(answerTo(fact), answers?.get(fact))
           found.set(fact, answered)
+          if (!lookedAtOrder) shared.set(fact, answered)
+          lookedAtOrder ||= outside
           return answered
-        }
-
-        function answeredBefore(fact: string): Known | undefined {
-          if (before.length === 0 || !shared.has(fact)) return undefined
-          return before.find((answers) => answers.has(fact))?.get(fact)
         }
 
         function answerTo(name: string): Known {

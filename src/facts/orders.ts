@@ -10,7 +10,13 @@ import { keysOf } from './lookups.ts'
 import { rowsOf } from './statements.ts'
 import { type Concept, concepts, type Element, elements, text, wordsOfConcept } from './wire.ts'
 
-export type OrderReader = (record: PatientRecord) => OrderUnderReview[]
+export interface OrdersRead {
+  orders: OrderUnderReview[]
+  /** How many more there are than are judged. */
+  passedOver: number
+}
+
+export type OrderReader = (record: PatientRecord) => OrdersRead
 
 export function compileOrders(content: Content): OrderReader {
   const readers = orderKinds.flatMap((kind) => {
@@ -25,7 +31,8 @@ export function compileOrders(content: Content): OrderReader {
       if (order.kind !== 'chart-view') beside.add(order.kind)
       return draft.selected ? [{ ...order, beside }] : []
     })
-    return orders
+    const most = content.site.limits['drafts-judged']
+    return { orders: orders.slice(0, most), passedOver: Math.max(0, orders.length - most) }
   }
 
   function read(draft: DraftOrder, record: PatientRecord): Omit<OrderUnderReview, 'beside'> | undefined {

@@ -16,7 +16,7 @@ export function measure(request: FastifyRequest, reply: FastifyReply) {
 }
 
 /** Stages in ms, how many prefetch keys came in which state, and which of them are no whole answer. */
-export function reported({ times, prefetch }: Report) {
+export function reported({ times, prefetch, passedOver = 0 }: Report) {
   const counts: Record<string, number> = {}
   const lacking: string[] = []
   for (const [key, state] of prefetch) {
@@ -25,7 +25,12 @@ export function reported({ times, prefetch }: Report) {
   }
   const stages: Record<string, number> = {}
   for (const stage in times) stages[stage] = rounded(times[stage as Stage] ?? 0)
-  return { stages, prefetch: counts, ...(lacking.length > 0 ? { lacking } : {}) }
+  return {
+    stages,
+    prefetch: counts,
+    ...(lacking.length > 0 ? { lacking } : {}),
+    ...(passedOver > 0 ? { passedOver } : {}),
+  }
 }
 
 const rounded = (ms: number) => Math.round(ms * 100) / 100

@@ -11,6 +11,10 @@ export function limits({ site }: Content): string[] {
   const rows = [
     ['Body of a call', `${set['body-bytes']} bytes`],
     ['Calls of one caller', none(set['calls-per-minute'], `${set['calls-per-minute']} in a minute`)],
+    [
+      'Drafted orders that are judged',
+      `${set['drafts-judged']} of one call; a card says where there are more`,
+    ],
     ['Reading from the FHIR server, all reads of a call', `${fhir['deadline-ms']} ms`],
     ['Arrival of a request', `head ${set['headers-ms']} ms, whole ${set['request-ms']} ms`],
     ['Silence in the middle of a request', `${set['idle-ms']} ms`],

@@ -37,11 +37,10 @@ export const medication: Compile<'medication'> = (fact, content) => {
   }
 
   function exposuresOf(about: Case): Candidate[] {
-    const candidates: Candidate[] = []
+    const candidates = new Map<Exposure, Candidate>()
     const add = (key: string, exposure: Exposure) => {
       const row = exposure.rows.find((each) => each.key === key && wanted(each))
-      if (row && !candidates.some((each) => each.exposure === exposure))
-        candidates.push({ exposure, row, drafted: false })
+      if (row && !candidates.has(exposure)) candidates.set(exposure, { exposure, row, drafted: false })
     }
     for (const key of keys) {
       for (const exposure of about.index.exposures(key)) add(key, exposure)
@@ -50,7 +49,7 @@ export const medication: Compile<'medication'> = (fact, content) => {
         if (exposure.reference !== about.order.draft.reference) add(key, exposure)
       }
     }
-    return candidates
+    return [...candidates.values()]
   }
 
   function judge(candidates: readonly Candidate[], about: Case): Evidence[] | undefined {
