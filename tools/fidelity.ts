@@ -65,10 +65,11 @@ function list(kind: string): void {
   console.log(`${found.length} events`)
 }
 
-const isWanted = ({ event }: Judged) =>
-  (values.style === undefined || event.style === values.style) &&
-  (values.class === undefined ||
-    Object.values(event.classes).some((value) => value.includes(values.class ?? '')))
+function isWanted({ event }: Judged): boolean {
+  const { style, class: word } = values
+  if (style !== undefined && event.style !== style) return false
+  return word === undefined || Object.values(event.classes).some((value) => value.includes(word))
+}
 
 function entry({ event, said }: Judged, mistake: Mistake, folder: string): string {
   const { number, style, told, truth, body } = event

@@ -4,7 +4,7 @@ import type { Random } from '../support/random.ts'
 import { addDays } from '../support/when.ts'
 import { type Chart, subject, today } from './chart.ts'
 import { codedDates, type DateQuality, dateOf, oddDates, type Span } from './dates.ts'
-import { spell } from './spelling.ts'
+import { type Spelled, spell } from './spelling.ts'
 import { pickStatus, type Status } from './status.ts'
 import type { Concept, Flag, Level } from './vocabulary.ts'
 import { type State, worthOf } from './worth.ts'
@@ -12,6 +12,8 @@ import { type State, worthOf } from './worth.ts'
 /** What was put in, and what it is worth; the names are the classes of the tables. */
 export interface Placed {
   flag: string
+  /** The codes or the words that stand in the chart. */
+  written: string
   system: string
   place: string
   status: string
@@ -28,44 +30,47 @@ const ages = [1, 2, 2, 4, 5, 5, 10, 12, 20, 20, 35, 60, 75, 160, 250, 500, 900, 
 /** What is over began some time ago, and stands in the problem list. */
 const agesOfPast = [75, 160, 250, 500, 900, 2000]
 
+/** `only`: for pairs of flags, an entry that stands now and is so many days old. */
 export function putFlag(
   chart: Chart,
   flag: Flag,
   style: Style,
   random: Random,
-  only: Partial<Placed> = {},
+  only: { active?: boolean; age?: number } = {},
 ): Placed {
   const concept = random.pick(flag.concepts)
-  const wanted = placeFor(flag, concept, style, random)
-  if (wanted === 'observation') return observe(chart, flag, concept, style, random)
-  if (wanted === 'note of the order') return note(chart, flag, concept, random)
+  const place = placeFor(flag, concept, style, random)
+  if (place === 'observation') return observe(chart, flag, concept, style, random)
+  if (place === 'note of the order') return note(chart, flag, concept, random)
   const code = spell(concept, style, random) ?? spell(concept, 'rough', random)
   if (!code) throw new Error(`${flag.flag}: no way to write it`)
-  if (wanted === 'procedure') return operate(chart, flag, code, random)
-  if (wanted === 'reason of the visit' || wanted === 'reason of the order') {
-    if (wanted === 'reason of the order') chart.reasonCode.push(code.concept)
+  if (place === 'procedure') return operate(chart, flag, code, random)
+  if (place === 'reason of the visit' || place === 'reason of the order') {
+    if (place === 'reason of the order') chart.reasonCode.push(code.concept)
     else chart.visit.reasonCode = [...(chart.visit.reasonCode ?? []), code.concept]
-    return placed(
-      flag,
-      { system: code.way, place: wanted, status: 'a reason', date: 'this visit' },
-      'active',
-      [0, 0],
-    )
+    const classes = { system: code.way, place, status: 'a reason', date: 'this visit' }
+    return placed(flag, code.concept, classes, 'active', [0, 0])
   }
   const inWords = code.concept.text !== undefined && code.concept.coding === undefined
-  const status =
-    only.state === 'active' ? (pickActive(style, random) as Status) : pickStatus(style, inWords, random)
+  const status = only.active ? pickActive(style, random) : pickStatus(style, inWords, random)
+  return record(chart, flag, { code, status, place, age: only.age }, style, random)
+}
+
+/** As a Condition: in the problem list, of this visit, named by the visit, or named by the order as its reason. */
+function record(
+  chart: Chart,
+  flag: Flag,
+  entry: { code: Spelled; status: Status; place: string; age: number | undefined },
+  style: Style,
+  random: Random,
+): Placed {
+  const { code, status } = entry
   const isOver = status.state === 'past'
-  const age = only.span?.[0] ?? random.pick(isOver ? agesOfPast : ages)
-  const place = isOver ? 'problem list' : wanted
+  const place = isOver ? 'problem list' : entry.place
   const thisVisit = place !== 'problem list'
+  const age = entry.age ?? random.pick(isOver ? agesOfPast : ages)
   const quality = dateQuality(style, thisVisit, random)
-  const dated = dateOf(
-    quality,
-    thisVisit && quality === 'this visit' ? 0 : age,
-    { today, born: chart.born },
-    random,
-  )
+  const dated = dateOf(quality, quality === 'this visit' ? 0 : age, { today, born: chart.born }, random)
   const worded = status.words ? { text: status.words(code.concept.text ?? '') } : code.concept
   const byEncounter = place === 'diagnosis of the visit, by reference'
   const condition = chart.condition({ code: worded, dated, status, thisVisit: thisVisit && !byEncounter })
@@ -74,15 +79,24 @@ export function putFlag(
   if (place === 'reason of the order, by reference') chart.reasonReference.push(reference)
   // An entry of this very visit is as old as the visit where nothing else tells.
   const span = dated.span ?? (thisVisit ? ([0, 0] as const) : undefined)
-  return placed(flag, { system: code.way, place, status: status.name, date: quality }, status.state, span)
+  const classes = { system: code.way, place, status: status.name, date: quality }
+  return placed(flag, worded, classes, status.state, span)
 }
 
 const placed = (
   flag: Flag,
+  written: CodeableConcept,
   classes: Pick<Placed, 'system' | 'place' | 'status' | 'date'>,
   state: State,
   span: Span,
-): Placed => ({ flag: flag.flag, ...classes, state, span, level: worthOf(flag, state, span) })
+): Placed => ({
+  flag: flag.flag,
+  written: written.coding?.map((coding) => coding.code ?? '').join(' and ') ?? written.text ?? '',
+  ...classes,
+  state,
+  span,
+  level: worthOf(flag, state, span),
+})
 
 function pickActive(style: Style, random: Random): Status {
   for (;;) {
@@ -137,6 +151,7 @@ function note(chart: Chart, flag: Flag, concept: Concept, random: Random): Place
   return {
     ...placed(
       flag,
+      { text: said },
       { system: 'words', place: 'note of the order', status: 'in words', date: 'this visit' },
       'suspected',
       [0, 0],
@@ -160,12 +175,8 @@ function operate(
     subject,
     performedDateTime: addDays(today, -age),
   })
-  return placed(
-    flag,
-    { system: code.way, place: 'procedure', status: 'completed', date: 'onset and recorded' },
-    'active',
-    [age, age],
-  )
+  const classes = { system: code.way, place: 'procedure', status: 'completed', date: 'onset and recorded' }
+  return placed(flag, code.concept, classes, 'active', [age, age])
 }
 
 const ucum = 'http://unitsofmeasure.org'
@@ -245,5 +256,8 @@ function observe(chart: Chart, flag: Flag, concept: Concept, style: Style, rando
     status: isThere ? 'present' : 'absent',
     date: 'onset and recorded',
   }
-  return placed(flag, classes, isThere ? 'active' : 'denied', [age, age])
+  return placed(flag, { text: random.pick(concept.words) }, classes, isThere ? 'active' : 'denied', [
+    age,
+    age,
+  ])
 }

@@ -63,8 +63,9 @@ export function imagingEvent(
   const found = put(chart, story, chosen, miss, style, random)
   const noNsaid = forbidsNsaid(chart, found, story)
   const careTried = pain === 'long' && random.chance(0.45)
-  if (careTried) putCare(chart, onset, style === 'rough' && random.chance(0.5) ? 'rough' : 'coded', random)
-  else if (random.chance(0.15)) putOtherCare(chart, style, random)
+  const careStyle = style === 'rough' && random.chance(0.5) ? 'rough' : 'coded'
+  const tried = careTried ? putCare(chart, onset, careStyle, random) : undefined
+  if (!tried && random.chance(0.15)) putOtherCare(chart, style, random)
   const imagedLately = careTried && random.chance(0.2)
   if (imagedLately) putEarlierImaging(chart, random)
   const study = random.pick(imagingOrders.orders)
@@ -72,8 +73,9 @@ export function imagingEvent(
   const orderStyle = style === 'rough' && random.chance(0.5) ? 'rough' : 'coded'
   const { order, system } = draftImaging(chart, study, priority, orderStyle, random)
   const faults = story === 'pages cut off' ? faultsOf(random) : {}
+  const level = strongestOf(found.flags.map((each) => each.level))
   const truth = truthOfImaging({
-    level: strongestOf(found.flags.map(({ level }) => level)),
+    level,
     flags: found.flags,
     study,
     priority,
@@ -86,16 +88,18 @@ export function imagingEvent(
     noNsaid,
   })
   const classes =
-    found.classes.system === 'none'
-      ? { ...found.classes, system: orderStyle === 'rough' ? `order: ${system}` : 'none' }
-      : found.classes
+    level === 'nothing' && tried
+      ? { ...plainClasses, flag: `care tried: ${tried.what}`, system: tried.way }
+      : found.classes.system === 'none'
+        ? { ...found.classes, system: orderStyle === 'rough' ? `order: ${system}` : 'none' }
+        : found.classes
   return {
     number,
     order: 'imaging',
     style,
     classes,
     truth,
-    told: `${study.name} ${priority}, pain ${pain === 'unknown' ? pain : `${onset} d`}${careTried ? ', care tried' : ''}; ${found.told}`,
+    told: `${study.name} ${priority}, pain ${pain === 'unknown' ? pain : `${onset} d`}${tried ? `, care tried: ${tried.what} (${tried.way})` : ''}; ${found.told}`,
     body: bodyOf(chart, [order], queries, number, faults),
   }
 }
@@ -164,7 +168,7 @@ function foundOf(pairs: readonly (readonly [Flag, Placed])[]): Found {
   const told = pairs
     .map(
       ([, p]) =>
-        `${p.flag} (${p.system}; ${p.place}; ${p.status}; ${p.date}${p.span ? `, ${p.span[0]} d` : ''}) is worth "${p.level}"`,
+        `${p.flag} ${p.written} (${p.system}; ${p.place}; ${p.status}; ${p.date}${p.span ? `, ${p.span[0]} d` : ''}) is worth "${p.level}"`,
     )
     .join('; ')
   return { flags: sorted, classes, told }
@@ -178,7 +182,7 @@ const flagNamed = (name: string): Flag => {
 
 /** Pairs that together are an emergency: fever where the spine may be infected, and cancer with a new deficit. */
 function twoFlags(chart: Chart, style: Style, random: Random): Found {
-  const now = { state: 'active', span: [2, 2] } as const
+  const now = { active: true, age: 2 }
   const [one, other] = random.pick([
     ['fever', 'injecting-drugs'],
     ['fever', 'immunosuppression'],

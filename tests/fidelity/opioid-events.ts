@@ -121,7 +121,7 @@ function putFlagOf(
   const placed = putFlag(chart, flag, style, random)
   const { system, place, status, date, level, state } = placed
   setting.classes = { flag: flag.flag, system, place, status, date }
-  setting.told = `${flag.flag} (${system}; ${place}; ${status}; ${date}) is worth "${level}"`
+  setting.told = `${flag.flag} ${placed.written} (${system}; ${place}; ${status}; ${date}) is worth "${level}"`
   setting.flags = [{ flag, level, active: state === 'active' }]
   const counts = level === 'justified'
   setting.excluded = flag.opioid === 'excluded' && counts && state !== 'past'

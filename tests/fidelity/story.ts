@@ -57,16 +57,21 @@ export function putBackPain(chart: Chart, pain: Pain, style: Style, random: Rand
   return { pain, onset, spelled }
 }
 
-/** Care within this pain, begun early enough to be a trial of it. */
-export function putCare(chart: Chart, onset: number, style: Style, random: Random): void {
+/** Care within this pain, begun early enough to be a trial of it; tells what, and how it is written. */
+export function putCare(
+  chart: Chart,
+  onset: number,
+  style: Style,
+  random: Random,
+): { what: string; way: string } {
   const began = onset - 5
   if (random.chance(0.25)) {
     const medicine = random.pick([...medicinesOf('nsaid'), ...medicinesOf('relaxant')])
-    putMedicine(chart, medicine, { began, days: 30 }, style, random)
-    return
+    const { system } = putMedicine(chart, medicine, { began, days: 30 }, style, random)
+    return { what: medicine.class, way: system }
   }
   const entry = random.pick(care.care)
-  putService(chart, entry, began, style, random)
+  return { what: entry.name, way: putService(chart, entry, began, style, random) }
 }
 
 /** An operation or a referral that is no care of a painful back. */
@@ -74,9 +79,9 @@ export function putOtherCare(chart: Chart, style: Style, random: Random): void {
   putService(chart, random.pick(care['not-care']), 200, style, random)
 }
 
-function putService(chart: Chart, entry: Named, daysAgo: number, style: Style, random: Random): void {
+function putService(chart: Chart, entry: Named, daysAgo: number, style: Style, random: Random): string {
   const code = spell(entry, style, random) ?? spell(entry, 'rough', random)
-  if (!code) return
+  if (!code) return 'none'
   const on = addDays(today, -daysAgo)
   if (entry.kind === 'referral') {
     chart.add({
@@ -88,7 +93,7 @@ function putService(chart: Chart, entry: Named, daysAgo: number, style: Style, r
       subject,
       authoredOn: on,
     })
-    return
+    return code.way
   }
   for (let n = 0; n < 3; n += 1)
     chart.add({
@@ -99,6 +104,7 @@ function putService(chart: Chart, entry: Named, daysAgo: number, style: Style, r
       subject,
       performedDateTime: addDays(on, n * 7),
     })
+  return code.way
 }
 
 /** Names of medicines and problems that change nothing, so that charts are as full as charts are. */

@@ -254,6 +254,14 @@ export function truthOfOpioid(of: OpioidCase): Truth {
       never: [...never, 'emergency'],
       why: 'A red flag stands beside the opioid: no talk of staying active instead',
     }
+  if (level === 'either')
+    return {
+      ...base,
+      verdict: 'either',
+      safety: [],
+      safetyMaybe: [...of.safety, ...of.safetyMaybe],
+      why: 'Physicians would differ',
+    }
   if (of.incomplete)
     return { ...base, verdict: 'held back', never: ['opioid-first'], why: 'Part of the chart did not come' }
   const must: Topic[] = naive || of.safety.length > 0 ? ['opioid-first', 'opioid-safety'] : []
