@@ -60,7 +60,9 @@ export function compileRules(
     for (const kind of each.rule.on) byKind.set(kind, [...(byKind.get(kind) ?? []), each])
   }
   const offered = Object.values(content.suggestions.suggestions).flatMap((each) =>
-    [each['only-when'], each['recommended-when']].flatMap((when) => (when ? factsIn(when) : [])),
+    [each['only-when'], each['safe-when'], each['recommended-when']].flatMap((when) =>
+      when ? factsIn(when) : [],
+    ),
   )
   // Every card tells when the pain began, whatever its rule asks.
   const told = Object.keys(content.facts).filter((fact) => content.facts[fact]?.kind === 'episode')

@@ -6,8 +6,8 @@ import type { Decision } from './decide.ts'
 
 /** More than three are not read in eight seconds. */
 const mostSuggestions = 3
-/** What to check first is one line, and two things in it. */
-const mostChecks = 2
+/** What is not offered is named in one line, with two things in it. */
+const mostNamed = 2
 
 export interface PlannedSuggestion {
   key: string
@@ -20,6 +20,8 @@ export interface PlannedOffers {
   suggestions: readonly PlannedSuggestion[]
   /** Suggestions that nobody can tell to be safe: what to check before they are made. */
   checks: readonly string[]
+  /** Suggestions that would fit and are known to be unsafe here. */
+  unsafe: readonly string[]
 }
 
 export interface OfferingCard {
@@ -34,19 +36,22 @@ export type PlanOffers = (card: OfferingCard) => PlannedOffers
 
 interface Offer {
   onlyWhen: Condition
+  safeWhen: Condition
   recommendedWhen: Condition
   needsOffer: boolean
   once: string | undefined
   unlessOffered: readonly string[]
   check: string | undefined
+  unsafe: string | undefined
 }
+
+type May = 'yes' | 'unsafe' | 'in-doubt' | 'no'
 
 interface Candidate {
   key: string
   offer: Offer
   orders: readonly number[]
-  /** Offered to nobody, because nobody can tell. */
-  inDoubt: boolean
+  may: May
   recommended: boolean
 }
 
@@ -70,27 +75,32 @@ export function compileOffers(content: Content): (decisions: readonly Decision[]
 
   return (decisions) => {
     const made = new Set<string>()
-    const asked = new Set<string>()
+    const said = new Set<string>()
     return (card) => {
       const candidates = keysFor(card)
         .flatMap((key) => candidateFor(key, known.get(key), card, decisions) ?? [])
         .sort((a, b) => Number(b.recommended) - Number(a.recommended))
       const kept: Candidate[] = []
       const checks: string[] = []
+      const unsafe: string[] = []
+      /** What cannot be offered is named with its reason, the same reason once in an answer. */
+      const name = (key: string, reason: string | undefined, list: string[]) => {
+        if (reason === undefined || said.has(reason) || list.length === mostNamed) return
+        said.add(reason)
+        list.push(key)
+      }
       for (const candidate of candidates) {
-        const { key, offer, inDoubt } = candidate
-        const { once, unlessOffered, check } = offer
+        const { key, offer, may } = candidate
+        const { once, unlessOffered } = offer
         if (kept.length === mostSuggestions) break
         if (kept.some((each) => unlessOffered.includes(each.key))) continue
         if (once !== undefined && made.has(once)) continue
-        if (inDoubt) {
-          if (check === undefined || asked.has(check) || checks.length === mostChecks) continue
-          asked.add(check)
-          checks.push(key)
-          continue
+        if (may === 'in-doubt') name(key, offer.check, checks)
+        else if (may === 'unsafe') name(key, offer.unsafe, unsafe)
+        else {
+          if (once !== undefined) made.add(once)
+          kept.push(candidate)
         }
-        if (once !== undefined) made.add(once)
-        kept.push(candidate)
       }
       const isLoud = card.indicator !== 'info'
       return {
@@ -100,6 +110,7 @@ export function compileOffers(content: Content): (decisions: readonly Decision[]
           recommended: at === 0 && (isLoud || recommended),
         })),
         checks,
+        unsafe,
       }
     }
   }
@@ -112,24 +123,34 @@ function candidateFor(
   decisions: readonly Decision[],
 ): Candidate | undefined {
   if (!offer) return undefined
-  const verdicts = card.orders.map((at) => ({ at, verdict: mayOffer(key, offer, decisions[at]) }))
-  const orders = verdicts.flatMap(({ at, verdict }) => (verdict === true ? [at] : []))
-  const inDoubt = orders.length === 0 && verdicts.some(({ verdict }) => verdict === undefined)
-  if (orders.length === 0 && !inDoubt) return undefined
+  const judged = card.orders.map((at) => ({ at, may: mayOffer(key, offer, decisions[at]) }))
+  const orders = judged.flatMap(({ at, may }) => (may === 'yes' ? [at] : []))
+  const may = strongest.find((each) => judged.some((one) => one.may === each))
+  if (may === undefined) return undefined
   const recommended = orders.some((at) => {
     const facts = decisions[at]?.facts
     return facts !== undefined && offer.recommendedWhen(facts) === true
   })
-  return { key, offer, orders, inDoubt, recommended }
+  return { key, offer, orders, may, recommended }
 }
 
-/** Kleene's "and" of its own safety and the rules that allow it. */
-function mayOffer(key: string, offer: Offer, decision: Decision | undefined): Verdict {
-  if (!decision) return false
-  const isSafe = offer.onlyWhen(decision.facts)
-  const isAllowed = offer.needsOffer ? allowed(key, decision) : true
-  if (isSafe === false || isAllowed === false) return false
-  return isSafe === undefined || isAllowed === undefined ? undefined : true
+/** What counts for a card about several orders; what fits none of them is no candidate. */
+const strongest: readonly May[] = ['yes', 'unsafe', 'in-doubt']
+
+/** Unknown never offers: what it fits, the rules that allow it, and its own safety must all be known. */
+function mayOffer(key: string, offer: Offer, decision: Decision | undefined): May {
+  if (!decision) return 'no'
+  const fits = both(offer.onlyWhen(decision.facts), offer.needsOffer ? allowed(key, decision) : true)
+  const isSafe = offer.safeWhen(decision.facts)
+  if (fits === false) return 'no'
+  if (isSafe === false) return fits === true ? 'unsafe' : 'no'
+  return fits === undefined || isSafe === undefined ? 'in-doubt' : 'yes'
+}
+
+/** Kleene's "and". */
+function both(one: Verdict, other: Verdict): Verdict {
+  if (one === false || other === false) return false
+  return one === undefined || other === undefined ? undefined : true
 }
 
 function allowed(key: string, { offers, offersInDoubt }: Decision): Verdict {
@@ -142,14 +163,22 @@ function compileSuggestions(content: Content): ReadonlyMap<string, Offer> {
     typeof reference === 'number' ? reference : (content.parameters[reference.slice(1)]?.value ?? Number.NaN)
   const known = new Map<string, Offer>()
   for (const [key, suggestion] of Object.entries(content.suggestions.suggestions)) {
-    const { 'only-when': onlyWhen, 'recommended-when': recommendedWhen } = suggestion
+    const compiled = (
+      name: 'only-when' | 'safe-when' | 'recommended-when',
+      otherwise: boolean,
+    ): Condition => {
+      const when = suggestion[name]
+      return when ? compileCondition(when, numberOf) : () => otherwise
+    }
     known.set(key, {
-      onlyWhen: onlyWhen ? compileCondition(onlyWhen, numberOf) : () => true,
-      recommendedWhen: recommendedWhen ? compileCondition(recommendedWhen, numberOf) : () => false,
+      onlyWhen: compiled('only-when', true),
+      safeWhen: compiled('safe-when', true),
+      recommendedWhen: compiled('recommended-when', false),
       needsOffer: suggestion['needs-offer'],
       once: suggestion.once,
       unlessOffered: suggestion['unless-offered'],
       check: suggestion.check,
+      unsafe: suggestion.unsafe,
     })
   }
   return known

@@ -46,12 +46,14 @@ export function valueSetsSection({ codes }: Content): string {
 export function offersSection({ suggestions: { suggestions } }: Content, speech: Speech): string {
   const rows = Object.entries(suggestions).map(([key, offer]) => {
     const only = offer['only-when']
+    const safe = offer['safe-when']
     const recommended = offer['recommended-when']
     return [
       stacked(`**${cell(offer.label)}**`, `\`${key}\``),
       offer.actions.map(({ description }) => cell(description)).join('; '),
       stacked(
         only && speech.sentence(only),
+        safe && `Safe: ${speech.sentence(safe)}`,
         offer['needs-offer'] ? 'When an offer or a line allows it.' : '',
         offer.check ? `In doubt the card asks to check: ${cell(offer.check)}.` : '',
       ),

@@ -19,7 +19,7 @@ export function compileDetail(content: Content): RenderDetail {
   const storyOf = compileStory(content)
   const waitWeeks = waitWeeksOf(content)
   const where = compileWhere(content)
-  const checkFirst = compileCheckFirst(content)
+  const notOffered = compileNotOffered(content)
   const fixed = oncePerHeadline((headline) => ({
     tell: storyOf(headline),
     body: compileTemplate(content.cards[headline.id]?.detail ?? ''),
@@ -50,7 +50,7 @@ export function compileDetail(content: Content): RenderDetail {
       story.answered,
       story.differs,
       bullets(phrases.lines, lines),
-      checkFirst(card),
+      notOffered(card),
       where(card),
       same.siteChoice,
       same.wrongWhen,
@@ -66,13 +66,22 @@ export function compileDetail(content: Content): RenderDetail {
   }
 }
 
-/** What to look at before something is ordered that nobody can tell to be safe here. */
-function compileCheckFirst({ suggestions, phrases }: Content) {
-  const say = compileTemplate(phrases.phrases['check-first'])
-  return ({ checks }: PlannedCard): string | undefined => {
-    const named = checks.flatMap((key) => suggestions.suggestions[key]?.check ?? [])
-    return named.length > 0 ? say({ list: named.join('; ') }) : undefined
-  }
+/** What is not offered, because it is unsafe here or nobody can tell, and what to look at first. */
+function compileNotOffered({ suggestions: { suggestions }, phrases }: Content) {
+  const say = compileTemplates(phrases.phrases)
+  const sentence = (name: 'not-safe' | 'check-first', list: readonly string[]) =>
+    list.length > 0 ? say[name]({ list: list.join('; ') }) : undefined
+  return ({ checks, unsafe }: PlannedCard): string | undefined =>
+    paragraphs(
+      sentence(
+        'not-safe',
+        unsafe.flatMap((key) => suggestions[key]?.unsafe ?? []),
+      ),
+      sentence(
+        'check-first',
+        checks.flatMap((key) => suggestions[key]?.check ?? []),
+      ),
+    )
 }
 
 /** Where the referrals on a card go, as the site's directory has it. */

@@ -18,7 +18,7 @@ const mostSuggestions = 3
 const domains = domainsOf(content, [
   ...content.rules.map(({ when }) => when),
   ...Object.values(suggestions).flatMap((each) =>
-    [each['only-when'] ?? [], each['recommended-when'] ?? []].flat(),
+    [each['only-when'] ?? [], each['safe-when'] ?? [], each['recommended-when'] ?? []].flat(),
   ),
 ])
 const ownFacts = new Set(factsOfTheOrder(content))

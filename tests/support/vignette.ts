@@ -23,6 +23,10 @@ const offer = z.enum([
   'remove',
   'behavioral-health',
   'naloxone',
+  'mri',
+  'contrast',
+  'xray',
+  'emergency',
 ])
 
 const expectedCard = z.strictObject({

@@ -43,7 +43,7 @@ function checkSuggestions(draft: Draft, problems: Problems) {
         problems.add(place('actions', at, 'create'), unknownName('order', action.create, orders.names))
       }
     }
-    for (const key of ['recommended-when', 'only-when'] as const) {
+    for (const key of ['recommended-when', 'only-when', 'safe-when'] as const) {
       const when = offer[key]
       if (when) checkWhen(draft, when, (...path) => place(key, ...path), problems)
     }

@@ -18,7 +18,7 @@ export function checkUses(draft: Draft, problems: Problems) {
     }
   }
   const conditions = readers.flatMap((raw) =>
-    ['when', 'recommended-when', 'only-when'].map((key) => valueAt(raw, [key])),
+    ['when', 'recommended-when', 'only-when', 'safe-when'].map((key) => valueAt(raw, [key])),
   )
   const parts = facts.raw.flatMap((raw) =>
     ['any-of', 'all-of', 'fact', 'reads'].map((key) => valueAt(raw, [key])),

@@ -45,10 +45,14 @@ export const suggestionsFile = z.strictObject({
       once: slug.optional(),
       /** Takes the place of this suggestion, or is added, when a line that offers it holds. */
       'instead-of': slug.optional(),
-      /** Offered only for an order for which this holds: its own safety, and what it fits. */
+      /** Offered only for an order for which this holds: what it fits. */
       'only-when': when.optional(),
+      /** Offered only where this is known to hold: its own safety. */
+      'safe-when': when.optional(),
       /** What to look at first, where nobody can tell whether it may be offered: "chiropractic care: anticoagulants". */
       check: sentence.optional(),
+      /** What the card says where it fits and is known to be unsafe: "MRI: an implant is on record". */
+      unsafe: sentence.optional(),
       /** Comes before the others, ticked beforehand for the clinician. */
       'recommended-when': when.optional(),
     }),
@@ -91,6 +95,7 @@ export const phraseNames = {
   'answered-no': ['at'],
   differs: ['list'],
   'check-first': ['list'],
+  'not-safe': ['list'],
   'open-handout': [],
   'open-checklist': [],
 } as const

@@ -12,7 +12,7 @@ export function offersSection(view: View): Html {
     cells: [
       html`<strong>${offer.label}</strong>`,
       offer.actions.map(({ description }) => description).join('; '),
-      html`${offer['only-when'] && linked(view.speech.sentence(offer['only-when']), view)} ${offer['needs-offer'] && 'When an offer or a line allows it.'} ${offer.check && `In doubt the card asks to check: ${offer.check}.`}`,
+      html`${offer['only-when'] && linked(view.speech.sentence(offer['only-when']), view)} ${offer['safe-when'] && html`Safe: ${linked(view.speech.sentence(offer['safe-when']), view)}`} ${offer['needs-offer'] && 'When an offer or a line allows it.'} ${offer.check && `In doubt the card asks to check: ${offer.check}.`}`,
       offer['recommended-when'] && linked(view.speech.sentence(offer['recommended-when']), view),
     ],
   }))
