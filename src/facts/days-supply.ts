@@ -1,5 +1,5 @@
 /** Days that a supply lasts: as stated, or the quantity divided by what is used up in a day. */
-import { type Amount, amountADay, quantityOf, sigsOf } from './sig.ts'
+import { type Amount, amountADay, quantityOf, saidDays, sigsOf } from './sig.ts'
 import { spanOf } from './spans.ts'
 import { type Element, element, elements, number, plainCode, text } from './wire.ts'
 
@@ -47,9 +47,10 @@ const refillsOf = (request: Element | undefined) =>
 /** Days of the whole course, where its timing has bounds. */
 function boundedDays(source: Element): number | undefined {
   const bounds = elements(source.dosageInstruction).map((dosage) => element(element(dosage.timing)?.repeat))
-  return bounds
+  const stated = bounds
     .map((repeat) => daysOf(element(repeat?.boundsDuration)) ?? daysBetween(element(repeat?.boundsPeriod)))
     .find((days) => days !== undefined)
+  return stated ?? saidDays(source)
 }
 
 function daysBetween(period: Element | undefined): number | undefined {

@@ -1,5 +1,6 @@
 /** A dosage instruction as numbers: how much each time, how often a day. PRN counts at its maximum. */
-import { type Element, element, elements, number, plainCode, text } from './wire.ts'
+import { type SaidSig, sigInWords } from './sig-words.ts'
+import { concepts, type Element, element, elements, number, plainCode, text, wordsOfConcept } from './wire.ts'
 
 export type Amount = { value: number; unit: 'mg' | 'ml' | 'each' }
 
@@ -13,14 +14,59 @@ export interface Sig {
   sequence: number | undefined
 }
 
-/** `dosageInstruction` of a request, `dosage` of a statement. */
+/** `dosageInstruction` of a request, `dosage` of a statement; what stands in words only is read there. */
 export function sigsOf(source: Element): Sig[] {
-  return elements(source.dosageInstruction ?? source.dosage).map((dosage) => ({
-    amounts: amountsOf(dosage),
-    timesADay: timesADayOf(element(dosage.timing)),
-    ceiling: ceilingOf(dosage),
-    sequence: number(dosage.sequence),
+  return dosagesOf(source).flatMap((dosage) => sigsOfDosage(dosage))
+}
+
+/** Days for which it is to be taken, where the words say so: "for 7 days". */
+export function saidDays(source: Element): number | undefined {
+  const days = dosagesOf(source).flatMap((dosage) => saidIn(dosage).days ?? [])
+  return days.length === 0 ? undefined : Math.max(...days)
+}
+
+/** R5 may say all of it in one text beside the instructions. */
+export function dosagesOf(source: Element): readonly Element[] {
+  const dosages = elements(source.dosageInstruction ?? source.dosage)
+  const rendered = text(source.renderedDosageInstruction)
+  return dosages.length === 0 && rendered !== undefined ? [{ text: rendered }] : dosages
+}
+
+/** Numbers where they are whole, else words; a ceiling from wherever it stands. */
+function sigsOfDosage(dosage: Element): Sig[] {
+  const said = saidIn(dosage)
+  const amounts = amountsOf(dosage)
+  const timesADay = timesADayOf(element(dosage.timing))
+  const ceiling = ceilingOf(dosage) ?? said.ceiling
+  const sequence = number(dosage.sequence)
+  const isWhole = amounts.length > 0 && timesADay !== undefined
+  if (isWhole || said.doses.length === 0) return [{ amounts, timesADay, ceiling, sequence }]
+  const steps = new Set(said.doses.map(({ step }) => step)).size
+  return said.doses.map((dose) => ({
+    amounts: amounts.length > 0 && said.doses.length === 1 ? amounts : dose.amounts,
+    timesADay: (said.doses.length === 1 ? timesADay : undefined) ?? dose.timesADay,
+    ceiling,
+    // Steps of one instruction stand between it and the next.
+    sequence: steps > 1 ? (sequence ?? 0) + dose.step / mostSteps : sequence,
   }))
+}
+
+const mostSteps = 1000
+
+/** Each dosage is read once, however many facts ask. */
+const read = new WeakMap<Element, SaidSig>()
+
+function saidIn(dosage: Element): SaidSig {
+  const known = read.get(dosage)
+  if (known) return known
+  const main = sigInWords(text(dosage.text) ?? text(dosage.patientInstruction) ?? '')
+  const others = [dosage.text === undefined ? undefined : dosage.patientInstruction]
+    .concat(concepts(dosage.additionalInstruction).map(wordsOfConcept))
+    .flatMap((each) => text(each) ?? [])
+  const ceiling = main.ceiling ?? others.flatMap((each) => sigInWords(each).ceiling ?? [])[0]
+  const said = { ...main, ceiling }
+  read.set(dosage, said)
+  return said
 }
 
 const milligrams = new Map([
@@ -104,7 +150,16 @@ function timesADayOf(timing: Element | undefined): number | undefined {
   }
   if (atMoments > 0) return atMoments
   const said = (plainCode(timing.code) ?? '').toUpperCase().replace(/\b(PRN|AS NEEDED)\b|\s/g, '')
-  return abbreviations[said]
+  return abbreviations[said] ?? timesInWords(timing.code)
+}
+
+/** "Every 6 hours" where a code belongs. */
+function timesInWords(code: unknown): number | undefined {
+  for (const concept of concepts(code)) {
+    const [dose, ...others] = sigInWords(concept.text ?? concept.codings[0]?.display ?? '').doses
+    if (dose?.timesADay !== undefined && others.length === 0) return dose.timesADay
+  }
+  return undefined
 }
 
 function ceilingOf(dosage: Element): Amount | undefined {

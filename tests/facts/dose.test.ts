@@ -100,7 +100,7 @@ describe('a dose', () => {
     ['milligrams of a combination may mean either part', { code: 'rxnorm 857002', amount: mg(330) }],
     ['tablets of an ingredient have no strength', { code: 'rxnorm 7804', text: 'oxycodone' }],
     ['millilitres of a tablet are a mistake', { code: 'rxnorm 1049621', amount: ml(5) }],
-    ['it stands in words only', { code: 'rxnorm 1049621', dosage: { text: '1 tab q6h' } }],
+    ['it stands in words that nobody can read', { code: 'rxnorm 1049621', dosage: { text: 'as directed' } }],
     ['fentanyl by its ingredient may be a patch or not', { code: 'rxnorm 4337', amount: mg(1) }],
     ['levorphanol has no factor', { code: 'rxnorm 197873' }],
     ['meperidine has no factor', { code: 'rxnorm 861467' }],
