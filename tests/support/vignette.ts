@@ -35,6 +35,8 @@ const expectedCard = z.strictObject({
   /** Rules that this card carries as lines, among others. */
   lines: z.array(ruleCode).optional(),
   'lines-not': z.array(ruleCode).optional(),
+  /** Keys of what it offers: all of them, in their order. */
+  suggestions: z.array(z.string()).optional(),
   offers: z.array(offer).optional(),
   'offers-not': z.array(offer).optional(),
   says: z.array(z.string()).optional(),

@@ -1,0 +1,40 @@
+/** Mistakes planted in the content are noticed by the vignettes: a sample in every run, all of them by `npm run mutants`. */
+import { describe, expect, test, vi } from 'vitest'
+import { realContent } from '../support/evaluator.ts'
+import { loadVignettes } from '../support/vignette.ts'
+import { caughtBy, examine } from './caught.ts'
+import { mutantKinds, mutantsOf } from './mutants.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
+
+const examined = examine(loadVignettes().flatMap(({ vignettes }) => vignettes))
+const mutants = mutantsOf(realContent())
+const shareCaught = 0.6
+/** Every so many-th: a prime, so that the sample goes through all kinds and files. */
+const step = 23
+
+describe('mistakes planted in the content', () => {
+  test('are of every kind', () => {
+    const planted = new Set(mutants.map(({ kind }) => kind))
+    expect(mutantKinds.filter((kind) => !planted.has(kind))).toEqual([])
+  })
+
+  test('none is noticed where none was planted', async () => {
+    expect(
+      await caughtBy(
+        { kind: 'a rule is left out', where: 'nowhere', rules: [], content: realContent() },
+        examined,
+      ),
+    ).toBeUndefined()
+  })
+
+  test('are noticed by the vignettes, in a sample of all', async () => {
+    const sample = mutants.filter((_, at) => at % step === 0)
+    const missed: string[] = []
+    for (const mutant of sample) {
+      if ((await caughtBy(mutant, examined)) === undefined) missed.push(`${mutant.where}: ${mutant.kind}`)
+    }
+    expect(sample.length).toBeGreaterThan(50)
+    expect(1 - missed.length / sample.length, missed.join('\n')).toBeGreaterThanOrEqual(shareCaught)
+  })
+})
