@@ -19,7 +19,7 @@ import type { QuietPeriod } from './quiet-period.ts'
 import type { FhirReader } from './record/fhir/reader.ts'
 import { gather } from './record/gather.ts'
 import type { PatientRecord } from './record/record.ts'
-import { type Card, compileRender } from './render/render.ts'
+import { type Card, compileRender, type Places } from './render/render.ts'
 import type { Profile } from './render/suggestions.ts'
 import { type Report, type Times, timer } from './report.ts'
 
@@ -31,8 +31,10 @@ export interface Options {
   reader?: Pick<FhirReader, 'readerFor'>
   /** What the clinician answered on the checklist about this patient; without it nothing was. */
   answers?: (call: HookCall, caller: KnownCaller | undefined) => Promise<Answers | undefined>
-  /** Where the SMART app is launched; undefined when there is none. Asked for in each call. */
-  smartApp?: () => string | undefined
+  /** Where cards link to; asked for in each call. */
+  places?: Places
+  /** Keeps what a card rests on, for the page that says why; without it that page is not linked. */
+  keep?: KeepEvaluation
   /** Remembers what an opened chart was told; without it every answer is the first. */
   quiet?: QuietPeriod
   /** Hears of a fact that failed; the other cards are answered all the same. */
@@ -41,6 +43,13 @@ export interface Options {
   onExplained?: (call: HookCall, found: Explanation) => void
   /** Milliseconds from any beginning, to time the stages by; without it nothing is timed. */
   stopwatch?: () => number
+}
+
+export interface KeepEvaluation {
+  /** What the card's link will carry; undefined where nobody could be shown the evaluation later. */
+  idFor(call: HookCall, caller: KnownCaller | undefined): string | undefined
+  /** Returns at once: the EHR is not kept waiting, and what fails is said in the log. */
+  put(id: string, call: HookCall, caller: KnownCaller | undefined, found: Explanation): void
 }
 
 /** Who calls, as far as it was verified: whose FHIR servers may be read, and in which shape to answer. */
@@ -70,7 +79,8 @@ export interface Explanation {
 
 /** One call whose record was gathered, to be judged as often as answers to the checklist change. */
 export interface OpenedCall {
-  judge(answers: Answers | undefined): Explanation
+  /** `kept` is the id under which this evaluation will be found again. */
+  judge(answers: Answers | undefined, kept?: string): Explanation
   /** Facts of the first order, or of the opened chart; none where there is neither. */
   find(wanted: readonly string[], answers: Answers | undefined): Facts
   /** Payers' names, lower case, as far as they came. */
@@ -95,8 +105,8 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
   const program = compileRules(content)
   const compose = compileCompose(content)
   const render = {
-    standard: compileRender(content, 'standard', options.newId, options.smartApp),
-    epic: compileRender(content, 'epic', options.newId, options.smartApp),
+    standard: compileRender(content, 'standard', options.newId, options.places),
+    epic: compileRender(content, 'epic', options.newId, options.places),
   }
 
   const observationCodes = observedCodes(content)
@@ -134,7 +144,8 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
     if (orders.length > 0) requireData(record, content)
     end('gather')
     return {
-      judge: (answers) => judge({ call, caller, record, orders, passedOver, answers }, { times, end }),
+      judge: (answers, kept) =>
+        judge({ call, caller, record, orders, passedOver, answers, kept }, { times, end }),
       find: (wanted, answers) => {
         const [first] = orders
         return first
@@ -146,7 +157,7 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
   }
 
   function judge(
-    { call, caller, record, orders, passedOver, answers }: Gathered,
+    { call, caller, record, orders, passedOver, answers, kept }: Gathered,
     { times, end }: ReturnType<typeof timer>,
   ): Explanation {
     const read = { record, orders, passedOver }
@@ -168,16 +179,16 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
     const { patientId, encounterId, userId } = call
     const payers = payerNames(record)
     const about = { patientId, encounterId, userId, payers, reason: reasonFor(orders, decisions, content) }
-    const cards = render[profileFor(call, content, caller)](planned, decisions, shown, about)
+    const cards = render[profileFor(call, content, caller)](planned, decisions, shown, about, kept)
     end('render')
     return { ...read, decisions, planned, cards, times }
   }
 
-  async function explain(call: HookCall, caller?: KnownCaller): Promise<Explanation> {
+  async function explain(call: HookCall, caller?: KnownCaller, kept?: string): Promise<Explanation> {
     // Asked for meanwhile. Without a place to look them up the call is answered as if there were none.
     const answers = options.answers?.(call, caller).catch(() => undefined)
     const opened = await open(call, caller)
-    return opened.judge(await answers)
+    return opened.judge(await answers, kept)
   }
 
   const silent = new Set(content.site.rules.silent)
@@ -193,9 +204,11 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
 
   return {
     open,
-    explain,
+    explain: (call, caller) => explain(call, caller),
     evaluate: async (call, caller) => {
-      const found = await explain(call, caller)
+      const kept = options.keep?.idFor(call, caller)
+      const found = await explain(call, caller, kept)
+      if (kept !== undefined && found.cards.length > 0) options.keep?.put(kept, call, caller, found)
       options.onExplained?.(call, found)
       const { cards, planned, decisions, record, passedOver, times } = found
       return {
@@ -222,6 +235,7 @@ interface Gathered {
   orders: readonly OrderUnderReview[]
   passedOver: number
   answers: Answers | undefined
+  kept: string | undefined
 }
 
 /** An opened chart is not told the same thing twice within the site's quiet period. */

@@ -91,9 +91,15 @@ async function start(): Promise<void> {
         return undefined
       }
     },
-    smartApp: () => {
-      const url = publicUrl()
-      return url === undefined ? undefined : `${url}/smart/launch`
+    places: {
+      app: () => {
+        const url = publicUrl()
+        return url === undefined ? undefined : `${url}/smart/launch`
+      },
+      pathway: () => {
+        const url = site.handouts['public-url'] ?? site.callers?.['public-url']
+        return url && new URL('pathway', url.endsWith('/') ? url : `${url}/`).href
+      },
     },
     ...(sandbox ? { onExplained: sandbox.onExplained } : {}),
     onFactError: (fact, error) => {

@@ -18,6 +18,8 @@ export interface Evidence {
   date?: string | undefined
   /** Matched by code, by an ingredient's name, by words, read from an element, or answered (`what` is yes or no). */
   how: 'code' | 'name' | 'words' | 'element' | 'answer'
+  /** What it adds to a number that is a sum, such as MME a day; left out where nobody can tell. */
+  amount?: number | undefined
 }
 
 export interface Known {

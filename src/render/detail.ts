@@ -1,123 +1,208 @@
-/** The body of a card: the order it is about, the advice, the case, and where it comes from. */
+/**
+ * The body of a card, within the words that are read: what was found in this patient and what to do now, at most three
+ * more lines, and how sure it is. What does not fit stands on the page that says why.
+ */
 import type { Content } from '../content/content.ts'
+import type { Facts } from '../content/known.ts'
+import type { Indicator, Rule } from '../content/schema.ts'
 import type { PlannedCard } from '../decide/compose.ts'
-import { factsIn } from '../decide/conditions.ts'
 import type { Decision } from '../decide/decide.ts'
+import { type Piece, pieceOf, readBody, said, type Written } from './body.ts'
+import { compileChecked } from './checked.ts'
 import { markdownText } from './escape.ts'
-import { type Headline, oncePerHeadline } from './per-headline.ts'
-import { compileStory, waitWeeksOf } from './story.ts'
-import { compileTemplate, compileTemplates, listOf } from './template.ts'
+import { compileFindings, type Findings, isFinding } from './findings.ts'
+import { oncePerHeadline } from './per-headline.ts'
+import { compileTemplates } from './template.ts'
+import { countWords, firstWords, listWithin, sentencesOf } from './words.ts'
 
-export type RenderDetail = (card: PlannedCard, decision: Decision, orderNames: readonly string[]) => string
+/** `told` holds what earlier cards of the same answer have said, and hears what this one says. */
+export type RenderDetail = (
+  card: PlannedCard,
+  decision: Decision,
+  orderNames: readonly string[],
+  told: Set<string>,
+) => string
 
-/** Sources named on a card; the rest stand on the pathway's own page. */
-const mostSources = 3
+/** Words of the whole detail, measured on what is read of an alert in eight seconds. */
+export const mostWords: Readonly<Record<Indicator, number>> = { critical: 50, warning: 70, info: 50 }
+/** What was found, and what to do now. */
+export const mostLeadWords = 25
+export const mostBullets = 3
+export const mostRidingLines = 2
+/** What a riding line, or a line of the card's own, may tell of this patient. */
+const mostWordsFilled = 9
+const mostWordsOfOrder = 5
 
 export function compileDetail(content: Content): RenderDetail {
   const { phrases } = content.phrases
   const say = compileTemplates(phrases)
-  const storyOf = compileStory(content)
+  const findingsOf = compileFindings(content)
+  const checkedFor = compileChecked(content)
   const waitWeeks = waitWeeksOf(content)
-  const where = compileWhere(content)
-  const notOffered = compileNotOffered(content)
+  const lineOf = onceEach(({ id }: Rule) => {
+    const line = content.cards[id]?.line
+    return line === undefined ? undefined : pieceOf(line)
+  })
+  const findingsFor = onceEach(findingsOf)
   const fixed = oncePerHeadline((headline) => ({
-    tell: storyOf(headline),
-    body: compileTemplate(content.cards[headline.id]?.detail ?? ''),
-    siteChoice: siteChoice(headline, content),
-    wrongWhen: bullets(phrases['wrong-when'], headline['wrong-when']),
-    source: say.source({
-      list: headline.cites
-        .slice(0, mostSources)
-        .map((id) => content.sources[id]?.label ?? id)
-        .join('; '),
-      strength: headline.strength,
-    }),
+    body: withLead(readBody(content.cards[headline.id]?.detail ?? '')),
+    tellChecked: checkedFor(headline),
   }))
 
-  return (card, decision, orderNames) => {
-    const { tell, body, ...same } = fixed(card.headline)
-    const story = tell(decision.facts)
-    const { days, found, unchecked } = story
-    const lines = card.lines.flatMap((rule) => content.cards[rule.id]?.line ?? [])
-    return paragraphs(
-      aboutOrders(orderNames),
-      body({ days, 'wait-weeks': waitWeeks, found, unchecked }),
-      story.onset,
-      found,
-      story.notFound,
-      unchecked,
-      story.didNotCome,
-      story.answered,
-      story.differs,
-      bullets(phrases.lines, lines),
-      notOffered(card),
-      where(card),
-      same.siteChoice,
-      same.wrongWhen,
-      same.source,
+  return (card, decision, orderNames, told) => {
+    const { body, tellChecked } = fixed(card.headline)
+    const { facts } = decision
+    const order = nameOf(orderNames)
+    const findings = findingsFor(card.headline)(facts)
+    const lead = leadOf(body.lead, findings, order, told.size > 0)
+    const { looked, strength } = tellChecked(facts)
+    const danger = dangerOf(card)
+    // A danger takes the place of what was looked for.
+    const closing = fresh(danger === undefined ? `${looked} ${strength}` : strength, told)
+    const bullets = fitting(candidates(card, body.bullets, facts, order, danger), {
+      // The lead is taken at its longest, so that nobody's long words push advice out of the card.
+      words: mostWords[card.indicator] - mostLeadWords - countWords(closing),
+      told,
+    })
+    return [fresh(lead, told) || order || lead, bullets.map((bullet) => `- ${bullet}`).join('\n'), closing]
+      .filter(Boolean)
+      .join('\n\n')
+  }
+
+  /** Every sentence that this patient's record can fill. Findings are cut to the room that the advice leaves. */
+  function leadOf(
+    pieces: readonly Piece[],
+    findings: Findings,
+    order: string | undefined,
+    isLater: boolean,
+  ): string {
+    const own = pieces.reduce((sum, { words }) => sum + words, 0)
+    // Beside another card it is not clear by itself which order is meant.
+    const about = isLater && !pieces.some(({ needs }) => needs.includes('order')) ? order : undefined
+    let room = Math.max(mostLeadWords - own - countWords(about ?? ''), 4)
+    const values: Record<string, string | undefined> = { order, 'wait-weeks': String(waitWeeks) }
+    for (const name of new Set(pieces.flatMap(({ needs }) => needs))) {
+      if (isFinding(name)) values[name] = findings[name](room)
+      room = Math.max(room - countWords(values[name] ?? ''), 2)
+    }
+    const filled = pieces.flatMap((piece) => capital(said(piece, values) ?? '') || [])
+    const lead = filled.length > 0 ? filled.join(' ') : `${findings.pain(room) ?? order ?? ''}.`
+    return firstWords(about ? say.about({ order: about, lead }) : lead, mostLeadWords)
+  }
+
+  interface Candidate {
+    text: string
+    words: number
+    isLine: boolean
+  }
+
+  /** In the order in which they are worth the reader's time. */
+  function candidates(
+    card: PlannedCard,
+    bullets: readonly Piece[],
+    facts: Facts,
+    order: string | undefined,
+    danger: string | undefined,
+  ): Candidate[] {
+    const own = bullets.flatMap((piece) => candidate(piece, findingsFor(card.headline)(facts), order, false))
+    const riding = card.lines.flatMap((rule) => {
+      const piece = lineOf(rule)
+      // What any patient could be told is on the page that says why.
+      if (!piece || (rule.role === 'line' && piece.needs.length === 0)) return []
+      const [line] = candidate(piece, findingsFor(rule)(facts), order, true)
+      return line ? [{ line, isUrgent: rule.role === 'headline' && rule.indicator !== 'info' }] : []
+    })
+    const urgent = riding.filter(({ isUrgent }) => isUrgent).map(({ line }) => line)
+    const others = riding.filter(({ isUrgent }) => !isUrgent).map(({ line }) => line)
+    return [
+      ...(danger === undefined ? [] : [ownWords(danger)]),
+      ...own.slice(0, 1),
+      ...urgent,
+      ...checksOf(card),
+      ...own.slice(1),
+      ...others,
+    ]
+  }
+
+  /** What would fit and is unsafe here. */
+  function dangerOf({ unsafe }: PlannedCard): string | undefined {
+    const [danger] = unsafe.flatMap((key) => content.suggestions.suggestions[key]?.unsafe ?? [])
+    return danger === undefined ? undefined : say['not-safe']({ list: danger })
+  }
+
+  /** What to look at before something is ordered that nobody can tell to be safe here. */
+  function checksOf({ checks }: PlannedCard): Candidate[] {
+    const [check] = checks.flatMap((key) => content.suggestions.suggestions[key]?.check ?? [])
+    return check === undefined ? [] : [ownWords(say['check-first']({ list: check }))]
+  }
+
+  function candidate(
+    piece: Piece,
+    findings: Findings,
+    order: string | undefined,
+    isLine: boolean,
+  ): Candidate[] {
+    const values: Record<string, string | undefined> = { order, 'wait-weeks': String(waitWeeks) }
+    for (const name of piece.needs) if (isFinding(name)) values[name] = findings[name](mostWordsFilled)
+    const text = said(piece, values)
+    const words = piece.words + piece.needs.length * mostWordsFilled
+    return text === undefined ? [] : [{ text: capital(text), words, isLine }]
+  }
+
+  function fitting(
+    all: readonly Candidate[],
+    { words, told }: { words: number; told: Set<string> },
+  ): string[] {
+    let left = words
+    let lines = 0
+    const kept: Candidate[] = []
+    for (const each of all) {
+      if (kept.length === mostBullets || each.words > left) continue
+      if (each.isLine && lines === mostRidingLines) continue
+      const text = fresh(each.text, told)
+      if (text === '') continue
+      kept.push({ ...each, text })
+      left -= each.words
+      if (each.isLine) lines++
+    }
+    return [...kept.filter(({ isLine }) => !isLine), ...kept.filter(({ isLine }) => isLine)].map(
+      ({ text }) => text,
     )
   }
 
-  /** An opened chart is about no order. */
-  function aboutOrders(names: readonly string[]): string | undefined {
-    return names.some((name) => name !== '')
-      ? say.order({ orders: listOf(names.map(markdownText)) })
-      : undefined
+  function nameOf(names: readonly string[]): string | undefined {
+    const named = names
+      .filter((name) => name !== '')
+      .map((name) => firstWords(markdownText(name), mostWordsOfOrder))
+    const more = (list: string, left: number) => say['and-more']({ list, left })
+    return named.length > 0 ? listWithin(named, 2 * mostWordsOfOrder, more) : undefined
   }
 }
 
-/** What is not offered, because it is unsafe here or nobody can tell, and what to look at first. */
-function compileNotOffered({ suggestions: { suggestions }, phrases }: Content) {
-  const say = compileTemplates(phrases.phrases)
-  const sentence = (name: 'not-safe' | 'check-first', list: readonly string[]) =>
-    list.length > 0 ? say[name]({ list: list.join('; ') }) : undefined
-  return ({ checks, unsafe }: PlannedCard): string | undefined =>
-    paragraphs(
-      sentence(
-        'not-safe',
-        unsafe.flatMap((key) => suggestions[key]?.unsafe ?? []),
-      ),
-      sentence(
-        'check-first',
-        checks.flatMap((key) => suggestions[key]?.check ?? []),
-      ),
-    )
+const ownWords = (text: string) => ({ text, words: countWords(text), isLine: false })
+
+/** A card that begins with its lines is led by what was found. */
+const withLead = (body: Written): Written => (body.lead.length > 0 ? body : { ...body, lead: usualLead })
+const usualLead = [pieceOf('{{found}}.')]
+
+/** Sentences that the answer has not said yet. */
+function fresh(text: string, told: Set<string>): string {
+  const left = sentencesOf(text).filter((sentence) => !told.has(plain(sentence)))
+  for (const sentence of left) told.add(plain(sentence))
+  return left.join(' ')
 }
 
-/** Where the referrals on a card go, as the site's directory has it. */
-function compileWhere({ site, suggestions, phrases }: Content) {
-  const say = compileTemplate(phrases.phrases.where)
-  return (card: PlannedCard): string | undefined => {
-    if (site.directory.length === 0) return undefined
-    const drafted = new Set(
-      card.suggestions.flatMap(
-        ({ key }) =>
-          suggestions.suggestions[key]?.actions.flatMap((action) =>
-            'create' in action ? [action.create] : [],
-          ) ?? [],
-      ),
-    )
-    const places = site.directory
-      .filter((each) => drafted.has(each.for))
-      .map(({ name, phone }) => (phone ? `${name}, ${phone}` : name))
-    return places.length > 0 ? say({ list: places.map(markdownText).join('; ') }) : undefined
+const plain = (sentence: string) => sentence.replace(/[*_.]/g, '').toLowerCase()
+
+const capital = (text: string) => text.replace(/^(\*\*)?\p{Ll}/u, (start) => start.toUpperCase())
+
+function onceEach<Key extends object, Made>(make: (key: Key) => Made): (key: Key) => Made {
+  const made = new Map<Key, Made>()
+  return (key) => {
+    if (!made.has(key)) made.set(key, make(key))
+    return made.get(key) as Made
   }
 }
 
-/** Numbers behind a rule that the site has set itself. */
-function siteChoice(headline: Headline, { parameters, facts, phrases }: Content): string | undefined {
-  const say = compileTemplates(phrases.phrases)
-  const asked = JSON.stringify([headline.when, ...factsIn(headline.when).map((fact) => facts[fact])])
-  const chosen = Object.entries(parameters).flatMap(([name, { usually, meaning, value, unit }]) =>
-    usually !== undefined && asked.includes(`"$${name}"`)
-      ? [say.chosen({ meaning, value, unit, usually })]
-      : [],
-  )
-  return chosen.length > 0 ? say['site-choice']({ list: chosen.join('; ') }) : undefined
-}
-
-const paragraphs = (...parts: readonly (string | undefined)[]) =>
-  parts.filter((part) => part !== undefined && part.trim() !== '').join('\n\n')
-
-const bullets = (title: string, items: readonly string[]) =>
-  items.length > 0 ? `${title}\n\n${items.map((item) => `- ${item}`).join('\n')}` : undefined
+export const waitWeeksOf = (content: Content) =>
+  Math.round((content.parameters['imaging-wait-days']?.value ?? 0) / 7)

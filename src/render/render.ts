@@ -49,7 +49,7 @@ export interface CardTrace {
 /** Stable for every consumer: EHRs suppress and count by it (BEST-6). */
 export const topicSystem = 'urn:lumbar:rule'
 
-/** Links to evidence on one card. */
+/** Links to evidence on one card, the source among them. */
 const mostLinks = 2
 
 export type Render = (
@@ -57,13 +57,23 @@ export type Render = (
   decisions: readonly Decision[],
   orders: readonly OrderShown[],
   about: Encounterless,
+  /** Under which id the app finds this evaluation again, for the page that says why. */
+  kept?: string,
 ) => Card[]
+
+/** Addresses of our own that cards link to; undefined where there is none. Asked for in each call. */
+export interface Places {
+  /** Where the SMART app is launched. */
+  app?: (() => string | undefined) | undefined
+  /** The pathway, below which each rule has a page: for clients without the app. */
+  pathway?: (() => string | undefined) | undefined
+}
 
 export function compileRender(
   content: Content,
   profile: Profile,
   newId: () => string,
-  smartApp: () => string | undefined = () => undefined,
+  places: Places = {},
 ): Render {
   const detail = compileDetail(content)
   const suggest = compileSuggestions(content, profile, newId)
@@ -76,16 +86,21 @@ export function compileRender(
     })),
   }))
 
-  return (cards, decisions, orders, about) =>
-    cards.flatMap((card) => {
+  return (cards, decisions, orders, about, kept) => {
+    const told = new Set<string>()
+    const app = places.app?.()
+    return cards.flatMap((card, at) => {
       const { headline } = card
       const summary = content.cards[headline.id]?.summary
       const decision = decisions[card.orders[0] ?? -1]
       if (!summary || !decision) return []
       const { source, evidence, reasons } = fixed(headline)
-      const suggestions = suggest(card.suggestions, orders, about)
+      const suggestions = suggest(card.suggestions, orders, about, card.indicator)
+      const names = card.orders.map((position) => orders[position]?.name ?? '')
       const links = [
-        ...appLinks(content, card, smartApp()),
+        ...(app === undefined
+          ? ruleLink(content, card, places.pathway?.())
+          : appLinks(content, card, app, at, kept)),
         ...programmeLinks(content, card, about),
         ...evidence,
       ]
@@ -93,11 +108,7 @@ export function compileRender(
         {
           uuid: newId(),
           summary,
-          detail: detail(
-            card,
-            decision,
-            card.orders.map((at) => orders[at]?.name ?? ''),
-          ),
+          detail: detail(card, decision, names, told),
           indicator: card.indicator,
           source,
           ...(suggestions.length > 0 ? { suggestions, selectionBehavior: 'any' as const } : {}),
@@ -107,6 +118,7 @@ export function compileRender(
         },
       ]
     })
+  }
 }
 
 /** GEN-3: no empty lists. */
@@ -122,15 +134,37 @@ function sourceOf(content: Content, headline: PlannedCard['headline']): Card['so
   }
 }
 
-/** No page is opened over an emergency. The context says which kind of order it is about, and nobody's name (LNK-3). */
-function appLinks({ phrases: { phrases } }: Content, card: PlannedCard, url: string | undefined): Link[] {
+/**
+ * The page that says why, and the handout, which is not for an emergency. The context names an evaluation that nobody
+ * can guess, and which kind of order it is about; nothing of the patient (LNK-3).
+ */
+function appLinks(
+  { phrases: { phrases } }: Content,
+  card: PlannedCard,
+  url: string,
+  at: number,
+  kept: string | undefined,
+): Link[] {
   const { topic } = card.headline
-  if (url === undefined || topic === 'emergency' || topic === 'safety') return []
-  const page = topic === 'not-checked' ? 'checklist' : 'handout'
   const order = card.kind === 'chart-view' ? {} : { order: card.kind }
-  return [
-    { label: phrases[`open-${page}`], url, type: 'smart', appContext: JSON.stringify({ ...order, page }) },
-  ]
+  const link = (label: string, page: 'why' | 'checklist' | 'handout', more: object = {}): Link => ({
+    label,
+    url,
+    type: 'smart',
+    appContext: JSON.stringify({ ...order, page, ...more }),
+  })
+  const why =
+    kept === undefined
+      ? link(phrases['open-checklist'], 'checklist')
+      : link(phrases['open-why'], 'why', { evaluation: kept, card: at })
+  const hasHandout = topic !== 'emergency' && topic !== 'safety' && topic !== 'not-checked'
+  return hasHandout ? [why, link(phrases['open-handout'], 'handout')] : [why]
+}
+
+function ruleLink({ phrases: { phrases } }: Content, card: PlannedCard, pathway: string | undefined): Link[] {
+  if (pathway === undefined) return []
+  const url = `${pathway}/rules/${card.headline.code.toLowerCase()}`
+  return [{ label: phrases['open-rule'], url, type: 'absolute' }]
 }
 
 /** Self-management programmes beside an offer of education, for members of the payers that offer them. */
@@ -150,10 +184,14 @@ function programmeLinks(
 }
 
 function linksOf(content: Content, cites: readonly string[]): NonNullable<Card['links']> {
-  return cites
-    .flatMap((id) => content.sources[id] ?? [])
-    .flatMap(({ label, url }) => (url ? [{ label, url, type: 'absolute' as const }] : []))
-    .slice(0, mostLinks)
+  return (
+    cites
+      .flatMap((id) => content.sources[id] ?? [])
+      .flatMap(({ label, url }) => (url ? [{ label, url, type: 'absolute' as const }] : []))
+      .slice(0, mostLinks)
+      // The first is the card's source already.
+      .slice(1)
+  )
 }
 
 /** GEN-3: a list that is empty is left out. */

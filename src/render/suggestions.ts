@@ -1,9 +1,13 @@
 /** One-click offers as CDS Hooks suggestions, in the shape that the client can use (SUG, ACT). */
 import type { FhirResource } from 'fhir/r4.js'
 import type { Content } from '../content/content.ts'
-import type { Suggestions } from '../content/schema.ts'
+import type { Indicator, Suggestions } from '../content/schema.ts'
 import type { PlannedSuggestion } from '../decide/offers.ts'
 import { plainText } from './escape.ts'
+import { compileTemplates } from './template.ts'
+
+/** Offers on a card: more are not read. */
+const most = 3
 
 export type Profile = 'standard' | 'epic'
 
@@ -55,6 +59,7 @@ type Written = Suggestions['suggestions'][string]['actions'][number]
 
 export function compileSuggestions(content: Content, profile: Profile, newId: () => string) {
   const { suggestions, orders } = content.suggestions
+  const say = compileTemplates(content.phrases.phrases)
   const creations = new Map<string, (about: Encounterless) => FhirResource>()
 
   function creation(key: string) {
@@ -67,6 +72,7 @@ export function compileSuggestions(content: Content, profile: Profile, newId: ()
     planned: readonly PlannedSuggestion[],
     shown: readonly OrderShown[],
     about: Encounterless,
+    indicator: Indicator,
   ): Suggestion[] => {
     const full = planned.flatMap((plan) => {
       const suggestion = suggestions[plan.key]
@@ -81,10 +87,12 @@ export function compileSuggestions(content: Content, profile: Profile, newId: ()
       if (actions.length === 0 || actions.length < suggestion.actions.length) return []
       return [{ label: suggestion.label, recommended: plan.recommended, actions }]
     })
-    return (profile === 'epic' ? oneActionEach(full) : full).map(({ label, recommended, actions }) => ({
+    const offered = (profile === 'epic' ? oneActionEach(full) : full).slice(0, most)
+    const best = bestOf(offered, indicator)
+    return offered.map(({ label, actions }, at) => ({
       label,
       uuid: newId(),
-      ...(recommended ? { isRecommended: true as const } : {}),
+      ...(at === best ? { isRecommended: true as const } : {}),
       actions,
     }))
   }
@@ -92,13 +100,13 @@ export function compileSuggestions(content: Content, profile: Profile, newId: ()
   function actionsFor(action: Written, drafts: readonly OrderShown[], about: Encounterless): Action[] {
     if ('create' in action) {
       const resource = creation(action.create)(about)
-      return [{ type: 'create', description: action.description, resource }]
+      return [{ type: 'create', description: withPlaces(action), resource }]
     }
     const named = drafts.filter((draft) => draft.reference !== undefined)
     if ('delete' in action) {
       return named.map(({ reference, name }) => ({
         type: 'delete',
-        description: `${action.description}: ${plainText(name)}`,
+        description: say['remove-named']({ action: action.description, order: plainText(name) }),
         resourceId: reference ?? '',
       }))
     }
@@ -110,6 +118,14 @@ export function compileSuggestions(content: Content, profile: Profile, newId: ()
       // The complete draft as it came, with the one change that is meant (ACT-2).
       resource: { ...resource, ...action.update } as FhirResource,
     }))
+  }
+
+  /** Where a referral goes, as the site's directory has it. */
+  function withPlaces({ create, description }: Extract<Written, { create: string }>): string {
+    const places = content.site.directory
+      .filter((place) => place.for === create)
+      .map(({ name, phone }) => plainText(phone ? `${name}, ${phone}` : name))
+    return places.length > 0 ? say.where({ action: description, list: places.join('; ') }) : description
   }
 
   /** Epic knows some code systems by another name. */
@@ -162,6 +178,12 @@ const draftFor = ({ patientId, encounterId, userId }: Encounterless) => ({
   ...requester(userId),
 })
 
+/** The one that a clinician is advised to take: always one on a card that warns. */
+function bestOf(offered: readonly Full[], indicator: Indicator): number {
+  const recommended = offered.findIndex((each) => each.recommended)
+  return recommended < 0 && indicator !== 'info' ? 0 : recommended
+}
+
 interface Full {
   label: string
   recommended: boolean
@@ -186,7 +208,7 @@ function oneActionEach(full: readonly Full[]): Full[] {
       ]
     }),
   )
-  return single.slice(0, 4)
+  return single
 }
 
 const requester = (userId: string | undefined) =>

@@ -28,7 +28,7 @@ describe('Content', () => {
   it('gives each speaking rule its card', () => {
     expect(content.cards).toEqual({
       'imaging-too-early': {
-        summary: 'No red flag found in the record; imaging after {{days}} days can wait.',
+        summary: 'No red flag found in the record; imaging can wait.',
         detail: 'Pain began {{wait-weeks}} weeks ago at most. Most people get better without an image.',
       },
       'image-exists': { line: 'An earlier image exists ({{found}}).', detail: '' },

@@ -2,7 +2,7 @@
 import type { CardEntry } from '../cards.ts'
 import { cardsFolder } from '../cards.ts'
 import type { Draft } from '../draft.ts'
-import { type Problems, unknownName } from '../problems.ts'
+import { type Place, type Problems, unknownName } from '../problems.ts'
 import { placeholders } from '../schema.ts'
 import { isRetired } from '../status.ts'
 
@@ -15,10 +15,16 @@ export function checkCards(draft: Draft, problems: Problems) {
       problems.add({ file, line: 1 }, `belongs to no rule: ${unknownName('rule', name, rules.names)}`)
     }
     if (card) checkText(card, problems)
+    if (card?.value.summary?.includes('{{'))
+      problems.add(
+        card.place('summary'),
+        'is the same for every patient: put what differs into the text below',
+      )
   }
 }
 
-function checkRulesHaveCards({ rules, cards }: Draft, problems: Problems) {
+function checkRulesHaveCards(draft: Draft, problems: Problems) {
+  const { rules, cards } = draft
   for (const { name, value: rule, place } of rules.entries) {
     const speaks = rule.role === 'headline' || rule.role === 'line'
     const card = cards.get(name)
@@ -33,6 +39,7 @@ function checkRulesHaveCards({ rules, cards }: Draft, problems: Problems) {
     if (!cards.has(name))
       problems.add(place('id'), `${rule.role} "${name}" has no card: write ${cardsFolder}/${name}.md`)
     if (!card) continue
+    if (rule.role === 'headline') checkStrength(draft, rule.strength, place('strength'), problems)
     if (rule.role === 'headline' && card.value.summary === undefined) {
       problems.add(card.place(), `needs a "summary": rule "${name}" is a headline`)
     }
@@ -45,6 +52,17 @@ function checkRulesHaveCards({ rules, cards }: Draft, problems: Problems) {
         'has no text below the second ---: write the detail',
       )
     }
+  }
+}
+
+/** A card says it in plain words: those of a guideline are no language of a reader's. */
+function checkStrength({ phrases: { value } }: Draft, strength: string, place: Place, problems: Problems) {
+  if (value && value.strengths[strength] === undefined) {
+    const known = Object.keys(value.strengths)
+    problems.add(
+      place,
+      `${unknownName('strength', strength, known)}: say in cards/phrases.yaml, under strengths, what it means to a reader`,
+    )
   }
 }
 

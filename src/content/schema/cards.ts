@@ -4,11 +4,21 @@ import { sentence, slug, when } from './basics.ts'
 import { topic } from './rules.ts'
 
 /** What a card may say about a case, filled in by `render`. */
-export const placeholders = ['days', 'wait-weeks', 'found', 'unchecked'] as const
+export const placeholders = [
+  'found',
+  'pain',
+  'mme',
+  'supply',
+  'age',
+  'unchecked',
+  'missing',
+  'order',
+  'wait-weeks',
+] as const
 
 export const cardFront = z.strictObject({
-  /** One plain sentence under 140 characters (CDS Hooks RSP, Card.summary). Headlines have one. */
-  summary: z.string().min(10).max(139).optional(),
+  /** One plain sentence of at most 90 characters, with the finding and the action. Headlines have one. */
+  summary: z.string().min(10).max(90).optional(),
   /** The same advice as a line on another card. */
   line: sentence.optional(),
 })
@@ -71,33 +81,55 @@ export const suggestionsFile = z.strictObject({
 
 /** The sentences around a card's own text, with `{{placeholders}}` that `render` fills. */
 export const phraseNames = {
-  order: ['orders'],
-  'onset-known': ['date', 'days', 'week', 'what'],
-  'onset-recorded': ['date', 'days', 'week', 'what', 'wait'],
-  'onset-term': ['what'],
-  'onset-imprecise': ['what', 'wait'],
-  'onset-unknown': [],
-  found: ['list'],
-  'not-found': ['list'],
-  unchecked: ['list'],
-  'did-not-come': ['list'],
-  lines: [],
-  'wrong-when': [],
-  where: ['list'],
-  'site-choice': ['list'],
-  chosen: ['meaning', 'value', 'unit', 'usually'],
-  source: ['list', 'strength'],
-  'by-name': ['what'],
-  'in-words': ['what'],
+  about: ['order', 'lead'],
+  'and-more': ['list', 'left'],
+  'pain-for': ['for', 'date'],
+  'pain-recorded': ['for', 'date'],
+  'pain-vague': ['for', 'date'],
+  'pain-answered': ['for', 'at'],
+  'pain-chronic': [],
+  'pain-unknown': [],
+  'one-day': [],
+  days: ['count'],
+  'one-week': [],
+  weeks: ['count'],
+  'one-month': [],
+  months: ['count'],
+  over: ['for'],
+  'over-a-year': [],
+  'from-to': ['from', 'to'],
+  'at-least': ['for'],
+  'not-dated': [],
+  'read-by-code': ['what'],
+  'read-by-element': ['what'],
+  'read-by-name': ['what'],
+  'read-by-words': ['what'],
   dated: ['what', 'date'],
-  answered: ['list'],
-  'answered-yes': ['at'],
-  'answered-no': ['at'],
-  differs: ['list'],
-  'check-first': ['list'],
+  'answered-yes': ['noun', 'at'],
+  'answered-no': ['noun', 'at'],
+  age: ['years'],
+  'supply-of': ['for'],
+  'dose-sum': ['total'],
+  'dose-made-of': ['total', 'list'],
+  'part-of-dose': ['what', 'amount'],
+  'part-unknown': ['what'],
+  draft: [],
+  checked: ['count'],
+  'checked-one': [],
+  'checked-others': ['count'],
+  'checked-other': [],
+  'checked-answered': ['count', 'at'],
+  unchecked: ['list'],
   'not-safe': ['list'],
+  'check-first': ['list'],
+  strength: ['strength'],
+  where: ['action', 'list'],
+  'remove-named': ['action', 'order'],
+  chosen: ['meaning', 'value', 'unit', 'usually'],
+  'open-why': [],
   'open-handout': [],
   'open-checklist': [],
+  'open-rule': [],
 } as const
 export type PhraseName = keyof typeof phraseNames
 export const phrasesFile = z.strictObject({
@@ -109,6 +141,8 @@ export const phrasesFile = z.strictObject({
   ),
   /** What people call the FHIR resource types. */
   records: z.record(z.string(), z.string()),
+  /** In plain words: how strong a recommendation is, by what the rules say in the words of their sources. */
+  strengths: z.record(z.string(), sentence),
 })
 
 export const overrideReasonsFile = z.strictObject({

@@ -1,0 +1,122 @@
+/** The last line of a card: how much was looked for, what could not be read or checked, and how strong the advice is. */
+import type { Content } from '../content/content.ts'
+import type { Facts, Known } from '../content/known.ts'
+import type { Rule } from '../content/schema.ts'
+import { factsIn } from '../decide/conditions.ts'
+import type { Headline } from './per-headline.ts'
+import { compileTemplates } from './template.ts'
+import { listWithin } from './words.ts'
+
+/** Words for what could not be checked, by name; the rest stands on the page that says why. */
+const mostWordsUnchecked = 8
+
+export interface Closing {
+  /** How much was looked for, and what could not be checked. */
+  looked: string
+  strength: string
+}
+
+export type TellChecked = (facts: Facts) => Closing
+
+export interface Checked {
+  /** Red flags and others that were asked about, by name. */
+  absent: readonly string[]
+  answeredNo: readonly string[]
+  unchecked: readonly string[]
+  present: readonly string[]
+  /** Resource types that did not come whole. */
+  missing: readonly string[]
+  /** When answers were given. */
+  at: string | undefined
+}
+
+export function compileChecked(content: Content): (headline: Headline) => TellChecked {
+  const { strengths } = content.phrases
+  const say = compileTemplates(content.phrases.phrases)
+  const checkedFor = compileLookedFor(content)
+  const more = (list: string, left: number) => say['and-more']({ list, left })
+  const counted = (count: number, areOthersThere: boolean) => {
+    const [one, many] = areOthersThere
+      ? (['checked-other', 'checked-others'] as const)
+      : (['checked-one', 'checked'] as const)
+    return say[count === 1 ? one : many]({ count })
+  }
+
+  return (headline) => {
+    const look = checkedFor(headline)
+    const strength = strengths[headline.strength] ?? headline.strength
+    return (facts) => {
+      const { absent, answeredNo, unchecked, present, at = '' } = look(facts)
+      const parts = [
+        absent.length > 0 && counted(absent.length, present.length > 0),
+        answeredNo.length > 0 && say['checked-answered']({ count: answeredNo.length, at }),
+        unchecked.length > 0 && say.unchecked({ list: listWithin(unchecked, mostWordsUnchecked, more) }),
+      ].filter((part) => part !== false)
+      const looked = parts.join('; ')
+      return {
+        looked: looked && `${capital(looked)}.`,
+        strength: say.strength({ strength: capital(strength) }),
+      }
+    }
+  }
+}
+
+const capital = (text: string) => text.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase())
+
+/** For a headline: what its advice rests on. The card counts it, and the page that says why names it. */
+export function compileLookedFor(content: Content): (headline: Headline) => (facts: Facts) => Checked {
+  return (headline) => {
+    const asked = lookedFor(headline, content.rules)
+    const named = asked.flatMap((fact) => {
+      const { noun, 'red-flag': isFlag } = content.facts[fact] ?? {}
+      return noun ? [{ fact, noun, isFlag: isFlag === true }] : []
+    })
+    return (facts) => {
+      const nouns = (fits: (known: Known, isFlag: boolean) => boolean) => [
+        ...new Set(
+          named.flatMap(({ fact, noun, isFlag }) => {
+            const known = facts.get(fact)
+            return known && fits(known, isFlag) ? [noun] : []
+          }),
+        ),
+      ]
+      return {
+        absent: nouns((known, isFlag) => isFlag && known.value === false && !isAnswered(known)),
+        answeredNo: nouns((known, isFlag) => isFlag && known.value === false && isAnswered(known)),
+        present: nouns((known, isFlag) => isFlag && known.value === true),
+        unchecked: nouns(({ value }) => value === undefined),
+        missing: [...new Set(asked.flatMap((fact) => gapsBehind(facts.get(fact))))],
+        at: answeredAt(asked, facts),
+      }
+    }
+  }
+}
+
+const isAnswered = ({ evidence: [first] }: Known) => first?.how === 'answer'
+
+const answeredAt = (asked: readonly string[], facts: Facts) =>
+  asked.flatMap((fact) => {
+    const [first] = facts.get(fact)?.evidence ?? []
+    return first?.how === 'answer' && first.date ? [first.date] : []
+  })[0]
+
+const nothing: readonly string[] = []
+const gapsBehind = (known: Known | undefined) => (known && known.value === undefined ? known.gaps : nothing)
+
+/** Facts whose answer a headline rests on: those that could have quieted it, and gates, by name. */
+const lookedFor = (headline: Headline, rules: readonly Rule[]): string[] => [
+  ...new Set(rules.filter((rule) => couldQuiet(rule, headline)).flatMap((rule) => factsIn(rule.when))),
+]
+
+function couldQuiet(rule: Rule, headline: Headline): boolean {
+  if (rule === headline) return false
+  if (!rule.on.some((kind) => headline.on.includes(kind))) return false
+  // What could not be checked is told for the advice that was held back, which is the "not now" kind.
+  const topics =
+    headline.topic === 'not-checked' ? (['not-now', 'opioid-first'] as const) : ([headline.topic] as const)
+  if (rule.role === 'gate') return headline.stance === 'discourages' || headline.topic === 'not-checked'
+  return (
+    (rule.role === 'silencer' || rule.role === 'headline') &&
+    topics.some((topic) => rule.silences.includes(topic))
+  )
+}

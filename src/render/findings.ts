@@ -1,0 +1,158 @@
+/** What a card says was found in this patient: each finding by its own words, with its date and how it was read. */
+import type { Content } from '../content/content.ts'
+import type { Evidence, Facts, Range } from '../content/known.ts'
+import type { Rule } from '../content/schema.ts'
+import { factsIn } from '../decide/conditions.ts'
+import { compileLookedFor } from './checked.ts'
+import { compileDurations } from './durations.ts'
+import { markdownText } from './escape.ts'
+import { compileTemplates } from './template.ts'
+import { countWords, firstWords, listWithin } from './words.ts'
+
+/** Words of one finding: more is read in the chart. */
+const mostWordsEach = 7
+
+/** What `{{placeholders}}` of a card become. Each takes the words that it may have, at most. */
+export interface Findings {
+  found(most: number): string | undefined
+  pain(most: number): string | undefined
+  mme(most: number): string | undefined
+  supply(most: number): string | undefined
+  age(most: number): string | undefined
+  /** Names of what could not be checked. */
+  unchecked(most: number): string | undefined
+  /** Kinds of data that did not come. */
+  missing(most: number): string | undefined
+}
+
+export const findingNames = ['found', 'pain', 'mme', 'supply', 'age', 'unchecked', 'missing'] as const
+export const isFinding = (name: string): name is (typeof findingNames)[number] =>
+  findingNames.some((known) => known === name)
+
+export type FindingsOf = (rule: Rule) => (facts: Facts) => Findings
+
+export function compileFindings(content: Content): FindingsOf {
+  const say = compileTemplates(content.phrases.phrases)
+  const sayDuration = compileDurations(content)
+  const onset = factReading(content, 'onset-days')
+  const basis = factReading(content, 'onset-basis')
+  const factsByDose = (read: string) =>
+    Object.entries(content.facts).flatMap(([name, fact]) =>
+      fact.kind === 'dose' && fact.read === read ? [name] : [],
+    )
+  const lookedFor = compileLookedFor(content)
+  const { records } = content.phrases
+  const [mme = ''] = factsByDose('mme-per-day')
+  const [supply = ''] = factsByDose('supply-days')
+  const age = Object.keys(content.facts).find((name) => {
+    const fact = content.facts[name]
+    return fact?.kind === 'person' && fact.read === 'age' && fact.value === undefined
+  })
+
+  return (rule) => {
+    const own = factsIn(rule.when).flatMap((fact) => {
+      const noun = content.facts[fact]?.noun
+      return noun ? [{ fact, noun }] : []
+    })
+    const look = rule.role === 'headline' ? lookedFor(rule) : undefined
+    const listed = (items: readonly string[] = [], most: number) =>
+      items.length > 0 ? listWithin(items, most, more) : undefined
+    return (facts) => ({
+      unchecked: (most) => listed(look?.(facts).unchecked, most),
+      missing: (most) =>
+        listed(
+          look?.(facts).missing.map((type) => records[type] ?? type),
+          most,
+        ),
+      found: (most) => {
+        const items = own.flatMap(({ fact, noun }) => itemsOf(facts, fact, noun))
+        return listed([...new Set(items)], most)
+      },
+      pain: (most) => cut(painOf(facts), most),
+      mme: (most) => {
+        const known = facts.get(mme)
+        const total = rangeIn(known?.value)
+        if (!total || total.low === 0) return undefined
+        const parts = [...(known?.evidence ?? [])]
+          .sort((a, b) => (b.amount ?? 0) - (a.amount ?? 0))
+          .map(partOf)
+        const sum = { total: rounded(total.low) }
+        if (parts.length === 0) return say['dose-sum'](sum)
+        const room = most - countWords(say['dose-made-of']({ ...sum, list: '' }))
+        return say['dose-made-of']({ ...sum, list: listWithin([...new Set(parts)], room, more) })
+      },
+      supply: () => {
+        const days = rangeIn(facts.get(supply)?.value)
+        return days && say['supply-of']({ for: say.days({ count: rounded(days.low) }) })
+      },
+      age: () => {
+        const years = rangeIn(facts.get(age ?? '')?.value)
+        return years && say.age({ years: years.low })
+      },
+    })
+  }
+
+  function itemsOf(facts: Facts, fact: string, noun: string): string[] {
+    const known = facts.get(fact)
+    if (known?.value !== true) return []
+    if (known.evidence.length === 0) return [noun]
+    // What is on record comes before an answer that denies it.
+    const order = [...known.evidence].sort((a, b) => Number(isDenial(a)) - Number(isDenial(b)))
+    return order.map((each) => describe(each, noun))
+  }
+
+  function describe({ what, how, date }: Evidence, noun: string): string {
+    const at = markdownText(date ?? '')
+    if (how === 'answer') return say[what === 'yes' ? 'answered-yes' : 'answered-no']({ noun, at })
+    const words = firstWords(markdownText(what), mostWordsEach)
+    const read = say[`read-by-${how}`]({ what: words, noun })
+    return date ? say.dated({ what: read, date: dayOf(date) }) : read
+  }
+
+  function painOf(facts: Facts): string | undefined {
+    const based = facts.get(basis)
+    const known = facts.get(onset)
+    const range = rangeIn(known?.value)
+    if (based?.value === 'none') return say['pain-unknown']({})
+    if (!range || typeof based?.value !== 'string') return undefined
+    const [source] = known?.evidence ?? []
+    if (source?.how === 'answer')
+      return say['pain-answered']({ for: sayDuration(range), at: markdownText(source.date ?? '') })
+    if (based.value === 'term') return say['pain-chronic']({})
+    const told = { for: sayDuration(range), date: dayOf(source?.date ?? '') }
+    if (range.high - range.low > 1 && Number.isFinite(range.high)) return say['pain-vague'](told)
+    return say[based.value === 'onset' ? 'pain-for' : 'pain-recorded'](told)
+  }
+
+  /** One medicine of a sum, by its shortest name. */
+  function partOf({ what, amount, reference }: Evidence): string {
+    const name = firstWords(markdownText(what), 2).replace(/…$/, '')
+    return amount === undefined
+      ? say['part-unknown']({ what: name })
+      : say['part-of-dose']({ what: reference === 'draft' ? say.draft({}) : name, amount: rounded(amount) })
+  }
+
+  function more(list: string, left: number): string {
+    return say['and-more']({ list, left })
+  }
+}
+
+const isDenial = ({ how, what }: Evidence) => how === 'answer' && what === 'no'
+
+const cut = (text: string | undefined, most: number) =>
+  text === undefined ? undefined : firstWords(text, most)
+
+const rounded = (value: number) => Math.round(value * 10) / 10
+
+/** The date part as written; anything else that came in its place is escaped like all text. */
+const dayOf = (date: string) => markdownText(date.slice(0, 10))
+
+function factReading(content: Content, read: string): string {
+  const found = Object.entries(content.facts).find(
+    ([, fact]) => fact.kind === 'episode' && fact.read === read,
+  )
+  return found?.[0] ?? ''
+}
+
+export const rangeIn = (value: unknown): Range | undefined =>
+  typeof value === 'object' && value !== null ? (value as Range) : undefined
