@@ -6,7 +6,7 @@ import { type Chart, subject, today } from './chart.ts'
 import { codedDates, type DateQuality, dateOf, oddDates, type Span } from './dates.ts'
 import { type Spelled, spell } from './spelling.ts'
 import { pickStatus, type Status } from './status.ts'
-import type { Concept, Flag, Level } from './vocabulary.ts'
+import { type Concept, conceptsOf, type Flag, type Level } from './vocabulary.ts'
 import { type State, worthOf } from './worth.ts'
 
 /** What was put in, and what it is worth; the names are the classes of the tables. */
@@ -38,7 +38,7 @@ export function putFlag(
   random: Random,
   only: { active?: boolean; age?: number } = {},
 ): Placed {
-  const concept = random.pick(flag.concepts)
+  const concept = random.pick(random.pick(conceptsOf(flag)))
   const place = placeFor(flag, concept, style, random)
   if (place === 'observation') return observe(chart, flag, concept, style, random)
   if (place === 'note of the order') return note(chart, flag, concept, random)

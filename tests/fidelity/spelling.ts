@@ -113,12 +113,12 @@ export function spell(concept: Concept, style: 'coded' | 'rough', random: Random
       return { way, concept: aliased(concept, words, random) }
     default: {
       const coding = codingsOf(concept, way)
-      const display = random.chance(0.6)
+      const display = random.chance(0.4)
       return {
         way,
         concept: {
           coding: coding.map((each) => (display ? { ...each, display: words } : each)),
-          ...(random.chance(0.3) ? { text: words } : {}),
+          ...(random.chance(0.2) ? { text: words } : {}),
         },
       }
     }

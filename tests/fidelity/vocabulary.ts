@@ -118,7 +118,17 @@ export const flags: readonly Flag[] = ['flags.yaml', 'flags-2.yaml'].flatMap(
   (file) => read(file, flagFile).flags,
 )
 
-export const backPain = read('back-pain.yaml', z.object({ 'back-pain': z.array(concept) }))['back-pain']
+const backPainInWords = read('back-pain.yaml', z.object({ 'back-pain': z.array(concept) }))['back-pain']
+
+const moreCodes = read('more-codes.yaml', z.record(z.string(), z.record(z.string(), z.string())))
+
+/** The concepts of a flag as people say it, and as often one code of the whole list. */
+const both = (concepts: readonly Concept[], name: string): readonly (readonly Concept[])[] => {
+  const more = Object.entries(moreCodes[name] ?? {}).map(([icd10, words]) => ({ icd10, words: [words] }))
+  return more.length > 0 ? [concepts, more] : [concepts]
+}
+export const conceptsOf = ({ flag: name, concepts }: Flag) => both(concepts, name)
+export const backPain = both(backPainInWords, 'back-pain')
 
 export const nearMisses = read(
   'near-misses.yaml',
