@@ -32,8 +32,9 @@ async function cpuOf(alg: string, count: number): Promise<number> {
     callers,
     publicUrl,
     now,
+    elapsed: () => performance.now(),
     fetchKeys,
-    replay: new MemoryReplay(now),
+    replay: new MemoryReplay({ now, elapsed: () => performance.now() }),
     log: quiet,
   })
   const tokens = await Promise.all(

@@ -38,6 +38,8 @@ export interface Dependencies extends Setup {
   evaluate: Evaluate
   /** Of pages that may call from a browser. */
   origins?: readonly string[]
+  /** Milliseconds from any beginning, by a clock that nobody sets. */
+  elapsed: () => number
   /** Lets callers of /cds-services in before their body is read, or throws. */
   guard?: Guard
   /** Codes of what is missing to answer calls. */
@@ -54,13 +56,13 @@ export interface Dependencies extends Setup {
 }
 
 function routesOf(app: FastifyInstance, deps: Dependencies): readonly Route[] {
-  const { content, reads, observationCodes, evaluate, metrics, ready } = deps
+  const { content, reads, observationCodes, evaluate, metrics, ready, elapsed } = deps
   const { version } = content.pathway
   const shown = deps.showsMetrics ? metrics : undefined
   return [
     { method: 'GET', url: '/', handler: greet },
     { method: 'GET', url: '/healthz', handler: sayHealthy(content.pathway), always: true },
-    { method: 'GET', url: '/readyz', handler: sayReady(app, ready), always: true },
+    { method: 'GET', url: '/readyz', handler: sayReady(app, ready, elapsed), always: true },
     ...(shown
       ? [{ method: 'GET', url: '/metrics', handler: showMetrics(shown), always: true } as const]
       : []),
@@ -93,15 +95,18 @@ export function buildApp(deps: Dependencies): FastifyInstance {
   app.addHook('onRequest', (request, reply, done) => {
     done(request.is404 ? unknownPlace(request, reply, routes) : undefined)
   })
-  const admit = admission(app, limits, deps.guard)
+  const { toCalls, toAll } = admission(deps)
   // Last, because what was registered above looks at each route as it is added.
   app.register(async (scope) => {
     for (const { always: isAlways, ...route } of routes) {
-      const forCallers = route.url.startsWith('/cds-services') ? { onRequest: admit } : {}
-      scope.route({ ...route, ...forCallers, config: isAlways ? always : {} })
+      const onRequest = route.url.startsWith('/cds-services') ? toCalls : toAll
+      scope.route({ ...route, ...(isAlways ? {} : { onRequest }), config: isAlways ? always : {} })
     }
   })
-  for (const part of deps.parts ?? []) app.register(part)
+  app.register(async (scope) => {
+    scope.addHook('onRequest', toAll)
+    for (const part of deps.parts ?? []) scope.register(part)
+  })
   return app
 }
 

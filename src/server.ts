@@ -27,8 +27,9 @@ import { createFhirReader } from './record/fhir/reader.ts'
 import type { Sandbox } from './sandbox/open.ts'
 import { SmartFailure } from './smart/failures.ts'
 import { openStores, startSmart } from './smart-start.ts'
+import type { Log } from './store/database.ts'
 import { startTracing, TracingMissing } from './tracing.ts'
-import { type Log, ReplayStoreUnavailable } from './trust/failures.ts'
+import { ReplayStoreUnavailable } from './trust/failures.ts'
 import { openTrust, trustLater, UnsafeIssuer } from './trust/open-trust.ts'
 
 const mendable = [
@@ -57,6 +58,7 @@ async function start(): Promise<void> {
   const quiet = quietPeriod(site['quiet-period-days'])
   const sandbox = await sandboxFor(config, content, today, quiet)
   const now = () => new Date()
+  const elapsed = () => performance.now()
   const log = lateLog(() => app.log)
   const stores = await openStores(config, site.smart !== undefined, now, log)
   const kept = keptIn(content, stores.kept, () => now().getTime())
@@ -81,7 +83,7 @@ async function start(): Promise<void> {
     today,
     newId: randomUUID,
     quiet,
-    stopwatch: () => performance.now(),
+    stopwatch: elapsed,
     answers: async (call, caller) => {
       try {
         return await lookUp(call, caller)
@@ -113,6 +115,7 @@ async function start(): Promise<void> {
       callers,
       letsInUnsigned: site.callers === undefined,
       now,
+      elapsed,
       log,
       ...trustSettings(config),
     })
@@ -131,6 +134,7 @@ async function start(): Promise<void> {
     reads: evaluator.reads,
     observationCodes: evaluator.observationCodes,
     evaluate: evaluator.evaluate,
+    elapsed,
     logger: { level: config.logLevel },
     // A developer's machine is busy with other things: nobody is sent away because it was slow for a moment.
     limits: sandbox ? { ...site.limits, 'event-loop-delay-ms': 0 } : site.limits,

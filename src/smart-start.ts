@@ -12,8 +12,9 @@ import type { Ehr } from './smart/launch/ehrs.ts'
 import { type KeyRing, readKeyRing, UnfitKeys } from './smart/launch/keys.ts'
 import { openSmart } from './smart/open-smart.ts'
 import { memoryStores } from './smart/store/memory.ts'
-import { type Log, openPostgresStores } from './smart/store/postgres.ts'
+import { openPostgresStores } from './smart/store/postgres.ts'
 import type { Stores } from './smart/store/store.ts'
+import type { Log } from './store/database.ts'
 
 export interface SmartStart {
   config: Config

@@ -30,11 +30,12 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
     types: ['content', 'hooks', 'quiet-period'],
   },
   checklist: { types: ['content', 'evaluate', 'facts/answers', 'hooks/call'] },
-  trust: { values: ['errors', 'content/callers'] },
+  store: {},
+  trust: { values: ['errors', 'content/callers', 'store'] },
   ledger: { values: ['errors'], types: ['report'] },
   dashboard: { values: ['ledger'] },
   // What the process and the site set, made into the SMART app.
-  'smart-start': { values: ['config', 'smart'], types: ['content', 'http/places'] },
+  'smart-start': { values: ['config', 'smart'], types: ['content', 'http/places', 'store'] },
   smart: {
     values: [
       'checklist',
@@ -48,6 +49,7 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
       'http/headers',
       'pages/html',
       'pages/markdown',
+      'store',
     ],
     types: ['content', 'evaluate', 'hooks/call', 'http/places'],
   },
@@ -196,7 +198,7 @@ describe('imports in src', () => {
       )
     const readers = ['content', 'config', 'pages', 'handouts', 'sandbox', ...glue]
     expect([...users(/^node:fs/)].filter((part) => !readers.includes(part))).toEqual([])
-    const network = ['record', 'trust', 'http', 'ledger', 'smart', 'sandbox', ...glue]
+    const network = ['record', 'store', 'trust', 'http', 'ledger', 'smart', 'sandbox', ...glue]
     expect([...users(/^node:(https?|tls|dns)|^pg$/)].filter((part) => !network.includes(part))).toEqual([])
   })
 })

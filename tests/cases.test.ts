@@ -39,6 +39,7 @@ function run(cases: readonly ChartCase[]): void {
     const content = realContent()
     const evaluator = createEvaluator(content, { today: () => today, newId: randomUUID })
     app = buildApp({
+      elapsed: () => performance.now(),
       content,
       ...evaluator,
       logger: { level: 'silent' },

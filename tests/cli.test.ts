@@ -21,7 +21,7 @@ const evaluator = createEvaluator(content, {
   today: () => todayIn(content.site['time-zone']),
   newId: randomUUID,
 })
-const app = buildApp({ content, ...evaluator })
+const app = buildApp({ elapsed: () => performance.now(), content, ...evaluator })
 let url = ''
 
 beforeAll(async () => {

@@ -97,6 +97,7 @@ function service(failures: string[]): FastifyInstance {
     },
   })
   return buildApp({
+    elapsed: () => performance.now(),
     content,
     ...evaluator,
     logger: { level: 'error', stream },

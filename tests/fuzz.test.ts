@@ -45,6 +45,7 @@ test('SEC-14: what chance makes of a sound call is answered or refused, and leav
     },
   )
   const app = buildApp({
+    elapsed: () => performance.now(),
     content,
     ...evaluator,
     logger: { level: 'error', stream: { write: (line: string) => note(`logged ${line}`) } },

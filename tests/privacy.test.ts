@@ -51,6 +51,7 @@ beforeAll(async () => {
   const content = realContent()
   const evaluator = evaluatorWith({}, { newId: randomUUID, stopwatch: () => performance.now() })
   app = buildApp({
+    elapsed: () => performance.now(),
     content,
     ...evaluator,
     // One user brings about a mistake of ours that quotes all it can.

@@ -16,7 +16,7 @@ export const limitsSchema = z.strictObject({
     .max(10_000_000)
     .default(12_000)
     .describe(
-      'Calls that one verified issuer, or one address where callers are not verified, may make in a minute. More are refused with 429 and Retry-After. Calls whose token is refused count for their address. 0 is no limit.',
+      'Calls that one verified issuer, or one address where callers are not verified, may make in a minute. More are refused with 429 and Retry-After. Pages, discovery and sign-ins count for their address, and so do calls whose token is refused; an IPv6 address counts for its network of 64 bits. 0 is no limit.',
     ),
   'drafts-judged': z
     .int()

@@ -4,17 +4,23 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 /** Codes of what is missing; empty when nothing is. */
 export type FindUnready = () => Promise<readonly string[]>
 
-/** How long the check may take, in ms. */
+/** How long the check may take, and for how long its answer holds, in ms: whoever asks more often costs nothing. */
 const patience = 2000
+const freshness = 1000
 
 export function sayHealthy({ id, version }: { id: string; version: string }) {
   return () => ({ status: 'ok', pathway: id, version })
 }
 
 /** Without content there is no application, so content needs no check of its own. */
-export function sayReady(app: FastifyInstance, findUnready: FindUnready | undefined) {
+export function sayReady(app: FastifyInstance, findUnready: FindUnready | undefined, elapsed: () => number) {
+  let last: { answer: Promise<readonly string[]>; since: number } | undefined
+  const lacking = () => {
+    if (!last || elapsed() - last.since >= freshness) last = { answer: asked(findUnready), since: elapsed() }
+    return last.answer
+  }
   return async (_request: unknown, reply: FastifyReply) => {
-    const reasons = [...pressure(app), ...(await asked(findUnready))]
+    const reasons = [...pressure(app), ...(await lacking())]
     reply.header('cache-control', 'no-store')
     return reasons.length === 0 ? { status: 'ready' } : reply.code(503).send({ status: 'not-ready', reasons })
   }

@@ -1,12 +1,13 @@
 /** What stands before the routes: load that is too much, browsers of strangers, callers without end. */
 import { getHeapStatistics } from 'node:v8'
 import cors from '@fastify/cors'
-import rateLimit, { normalizeIP } from '@fastify/rate-limit'
 import underPressure from '@fastify/under-pressure'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Limits } from '../content/limits.ts'
 import { LumbarError } from '../errors.ts'
+import type { Admit } from '../trust/verify.ts'
 import type { Headers } from './headers.ts'
+import { networkOf, Turns } from './turns.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -18,7 +19,6 @@ declare module 'fastify' {
 const sampleInterval = 500
 /** Seconds after which a caller that was sent away may try again. */
 export const retryAfter = 5
-const window = 60_000
 
 export type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
 
@@ -62,39 +62,73 @@ export function allowOrigins(app: FastifyInstance, origins: readonly string[]): 
   })
 }
 
-/** Counts calls by verified issuer, or by address. A guard comes first; whom it refuses is counted by address. */
-export function admission(app: FastifyInstance, limits: Limits | undefined, guard: Guard | undefined): Hook {
+/** Who may come in: to calls, and to everything else. */
+export interface Admission {
+  toCalls: Hook
+  /** By address; for pages and whatever else needs no token. */
+  toAll: Hook
+}
+
+/**
+ * Counts calls by verified issuer, or by address. A caller's turn is taken before its token is used up, and is given back
+ * when the token was used before; whoever is not let in is counted by address.
+ */
+export function admission({
+  limits,
+  elapsed,
+  guard,
+}: {
+  limits?: Limits | undefined
+  elapsed: () => number
+  guard?: Guard | undefined
+}): Admission {
   const max = limits?.['calls-per-minute'] ?? 0
-  if (max === 0) return async (request) => guard?.(request)
-  app.register(rateLimit, { global: false })
-  let count: Hook = async () => undefined
-  app.after(() => {
-    const take = app.createRateLimit({ max, timeWindow: window, keyGenerator: whoCalls })
-    count = async (request, reply) => {
-      const taken = await take(request)
-      if (taken.isAllowed || !taken.isExceeded) return
-      reply.header('retry-after', taken.ttlInSeconds)
-      throw new LumbarError(
-        'too-many-calls',
-        'These are more calls than one caller may make. Send them later.',
-      )
+  if (max === 0) return { toCalls: async (request) => guard?.(request), toAll: async () => undefined }
+  const turns = new Turns(max, elapsed)
+  const take = (key: string) => {
+    const wait = turns.take(key)
+    if (wait !== undefined) throw new TooMany(wait)
+  }
+  const takeByAddress = ({ ip }: FastifyRequest) => take(networkOf(ip))
+  const told = (hook: (request: FastifyRequest) => Promise<void>): Hook => {
+    return async (request, reply) => {
+      try {
+        await hook(request)
+      } catch (refusal) {
+        if (refusal instanceof TooMany) reply.header('retry-after', refusal.wait)
+        throw refusal
+      }
     }
-  })
-  if (!guard) return (request, reply) => count(request, reply)
-  return async (request, reply) => {
-    try {
-      await guard(request)
-    } catch (refusal) {
-      // Under its address: nobody can use up the calls of another by naming it.
-      await count(request, reply)
-      throw refusal
-    }
-    await count(request, reply)
+  }
+  return {
+    toAll: told(async (request) => takeByAddress(request)),
+    toCalls: told(async (request) => {
+      if (!guard) return takeByAddress(request)
+      try {
+        await guard(request, ({ issuer }) => {
+          const key = `issuer ${issuer}`
+          take(key)
+          return () => turns.giveBack(key)
+        })
+      } catch (refusal) {
+        // Under its address: nobody can use up the calls of another by naming it.
+        if (!(refusal instanceof TooMany)) takeByAddress(request)
+        throw refusal
+      }
+      if (!request.caller) takeByAddress(request)
+    }),
   }
 }
 
-export type Guard = (request: FastifyRequest) => Promise<void>
+class TooMany extends LumbarError {
+  /** In seconds. */
+  readonly wait: number
 
-function whoCalls({ caller, ip }: FastifyRequest): string {
-  return caller ? `issuer ${caller.issuer}` : normalizeIP(ip)
+  constructor(wait: number) {
+    super('too-many-calls', 'These are more calls than one caller may make. Send them later.')
+    this.wait = wait
+  }
 }
+
+/** Lets callers in, or throws. `admit` hears of a verified caller before its token is used up. */
+export type Guard = (request: FastifyRequest, admit?: Admit) => Promise<void>

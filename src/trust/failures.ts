@@ -63,9 +63,3 @@ export class ReplayStoreUnavailable extends Error {
     this.name = 'ReplayStoreUnavailable'
   }
 }
-
-/** Where the folder writes what an operator should know. Any pino logger fits. */
-export interface Log {
-  info(line: object): void
-  warn(line: object): void
-}

@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Callers } from '../content/callers.ts'
 import type { NotTrusted } from './failures.ts'
-import type { Caller, Verify } from './verify.ts'
+import type { Admit, Caller, Verify } from './verify.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -11,7 +11,7 @@ declare module 'fastify' {
   }
 }
 
-export type Guard = (request: FastifyRequest) => Promise<void>
+export type Guard = (request: FastifyRequest, admit?: Admit) => Promise<void>
 
 export interface GuardSettings {
   discovery: Callers['discovery']
@@ -25,10 +25,10 @@ export interface GuardSettings {
 
 /** An `onRequest` hook: a stranger's body is not read. Throws NotTrusted, or ReplayStoreUnavailable. */
 export function guard(verify: Verify, { discovery, letsInUnsigned = false }: GuardSettings): Guard {
-  return async (request) => {
+  return async (request, admit) => {
     if (!isGuarded(request, discovery)) return
     if (letsInUnsigned && request.headers.authorization === undefined) return
-    request.caller = await verify({ authorization: request.headers.authorization, url: request.url })
+    request.caller = await verify({ authorization: request.headers.authorization, url: request.url }, admit)
   }
 }
 

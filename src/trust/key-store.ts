@@ -3,7 +3,7 @@
  * does none of the last: it takes the system's clock, drops keys of ten minutes when it cannot renew them, asks without
  * pause while the server fails, and reads answers of any size.
  */
-import type { Log } from './failures.ts'
+import type { Log } from '../store/database.ts'
 import type { FetchKeys } from './fetch-keys.ts'
 import { type FindKey, keySet } from './key-set.ts'
 
@@ -37,7 +37,8 @@ const mostWaiting = 1000
 export interface KeyStoreSettings {
   url: string
   fetchKeys: FetchKeys
-  now: () => Date
+  /** Milliseconds from any beginning, by a clock that nobody sets. */
+  elapsed: () => number
   log: Log
   times?: KeyTimes
 }
@@ -119,7 +120,7 @@ class KeyServer {
   }
 
   #now(): number {
-    return this.#settings.now().getTime()
+    return this.#settings.elapsed()
   }
 }
 

@@ -1,7 +1,7 @@
 /** Opens what caller verification needs: the memory of used tokens, the keys, and the guard before the routes. */
 import type { Callers } from '../content/callers.ts'
 import { unsafeIssuers } from '../content/callers.ts'
-import type { Log } from './failures.ts'
+import type { Log } from '../store/database.ts'
 import { fetchKeys } from './fetch-keys.ts'
 import { type Guard, guard } from './guard.ts'
 import { MemoryReplay } from './replay.ts'
@@ -17,6 +17,8 @@ export interface TrustSettings {
   /** In production nobody is let in whose private key is published. */
   isProduction: boolean
   now: () => Date
+  /** Milliseconds from any beginning, by a clock that nobody sets. */
+  elapsed: () => number
   log: Log
 }
 
@@ -26,6 +28,10 @@ export interface Trust {
   ready(): Promise<void>
   close(): Promise<void>
 }
+
+/** Used tokens that are remembered of one issuer, and of all: some 150 bytes each. */
+const mostTokens = 200_000
+const mostInAll = 1_000_000
 
 /** An issuer in whose name anybody can sign. */
 export class UnsafeIssuer extends Error {}
@@ -37,6 +43,7 @@ export async function openTrust({
   letsInUnsigned = false,
   isProduction,
   now,
+  elapsed,
   log,
 }: TrustSettings): Promise<Trust> {
   const unsafe = isProduction ? unsafeIssuers(callers) : []
@@ -48,14 +55,20 @@ export async function openTrust({
   const shared = databaseUrl
     ? await openPostgresReplay({ connectionString: databaseUrl, now, log })
     : undefined
-  const replay = shared ?? new MemoryReplay(now)
-  const verify = createVerifier({ callers, publicUrl: callers['public-url'], now, fetchKeys, replay, log })
+  const room = Math.min(mostTokens, Math.floor(mostInAll / callers.issuers.length))
+  const replay = shared ?? new MemoryReplay({ now, elapsed, room })
+  const verify = createVerifier({
+    callers,
+    publicUrl: callers['public-url'],
+    now,
+    elapsed,
+    fetchKeys,
+    replay,
+    log,
+  })
   return {
     guard: guard(verify, { discovery: callers.discovery, letsInUnsigned }),
-    ready: async () => {
-      // A key that no token has: asking for it is the least that shows that the store answers.
-      if (shared) await shared.seen(`ready ${now().getTime()} ${Math.random()}`, now())
-    },
+    ready: async () => shared?.ready(),
     close: async () => shared?.close(),
   }
 }
@@ -70,7 +83,7 @@ export function trustLater(opening: Promise<Trust>): Trust {
     () => undefined,
   )
   return {
-    guard: async (request) => (await opening).guard(request),
+    guard: async (request, admit) => (await opening).guard(request, admit),
     ready: async () => (await opening).ready(),
     close: async () => opened?.close(),
   }

@@ -1,7 +1,7 @@
 /** The same memory for several instances: one table, where the database says who was first (SEC-12). */
-import { Pool, type PoolConfig } from 'pg'
-import { type Log, ReplayStoreUnavailable } from './failures.ts'
-import { fingerprint, type ReplayStore } from './replay.ts'
+import { codeOf, type Log, openDatabase } from '../store/database.ts'
+import { ReplayStoreUnavailable } from './failures.ts'
+import { fingerprint, nameOf, type ReplayStore } from './replay.ts'
 
 const schema = `
   -- Instances start together, and two that create one table at once fail.
@@ -28,37 +28,38 @@ export interface PostgresReplaySettings {
 }
 
 export interface PostgresReplay extends ReplayStore {
+  ready(): Promise<void>
   close(): Promise<void>
 }
 
 /**
- * Connections of its own, so that no report keeps a call waiting. Throws ReplayStoreUnavailable when the database
- * cannot be reached, at the start as later: a token is never let in unchecked.
+ * Throws ReplayStoreUnavailable when the database cannot be reached, at the start as later, and then at once: a token
+ * is never let in unchecked.
  */
 export async function openPostgresReplay(settings: PostgresReplaySettings): Promise<PostgresReplay> {
   const { connectionString, now, log } = settings
-  const pool = new Pool(poolSettings(connectionString))
-  // Without a listener a connection that breaks while idle ends the process.
-  pool.on('error', (error) => log.warn({ outcome: 'replay-store-connection-lost', reason: codeOf(error) }))
-  try {
-    await pool.query(schema)
-  } catch (error) {
-    await pool.end()
+  const database = await openDatabase({
+    connectionString,
+    name: 'replay-store',
+    patience,
+    schema,
+    log,
+  }).catch((error: unknown) => {
     throw unavailable(error)
-  }
+  })
   let cleaned = now().getTime()
 
-  async function seen(key: string, until: Date, request?: string): Promise<boolean> {
-    const name = fingerprint(key)
-    const use = request === undefined ? null : fingerprint(request)
+  const seen: ReplayStore['seen'] = async (use) => {
+    const name = nameOf(use)
+    const request = use.request === undefined ? null : fingerprint(use.request)
     try {
-      const added = await pool.query(
+      const added = await database.query(
         'insert into lumbar_used_tokens (key, request, until) values ($1, $2, $3) on conflict (key) do nothing',
-        [name, use, until],
+        [name, request, use.until],
       )
       if (added.rowCount === 1) return false
       const same = 'select from lumbar_used_tokens where key = $1 and request = $2'
-      return (await pool.query(same, [name, use])).rowCount === 0
+      return (await database.query(same, [name, request])).rowCount === 0
     } catch (error) {
       throw unavailable(error)
     } finally {
@@ -66,34 +67,22 @@ export async function openPostgresReplay(settings: PostgresReplaySettings): Prom
     }
   }
 
+  /** By both clocks: one that was put forward, here or there, must not make a used token good again. */
   function clean(): void {
     const time = now().getTime()
-    if (time - cleaned < cleaningInterval) return
+    if (Math.abs(time - cleaned) < cleaningInterval) return
     cleaned = time
-    pool
-      .query('delete from lumbar_used_tokens where until < $1', [new Date(time - grace)])
+    database
+      .query(
+        "delete from lumbar_used_tokens where until < least($1, now() - $2 * interval '1 millisecond')",
+        [new Date(time - grace), grace],
+      )
       .catch((error: unknown) => log.warn({ outcome: 'replay-store-not-cleaned', reason: codeOf(error) }))
   }
 
-  return { seen, close: () => pool.end() }
-}
-
-function poolSettings(connectionString: string): PoolConfig {
-  return {
-    connectionString,
-    application_name: 'lumbar-trust',
-    max: 4,
-    connectionTimeoutMillis: patience,
-    query_timeout: patience,
-    allowExitOnIdle: true,
-  }
+  return { seen, ready: database.ready, close: database.close }
 }
 
 function unavailable(cause: unknown): ReplayStoreUnavailable {
   return new ReplayStoreUnavailable('The database that remembers used tokens cannot be asked.', { cause })
-}
-
-function codeOf(error: unknown): string {
-  const { code } = error as { code?: unknown }
-  return typeof code === 'string' ? code : 'unknown'
 }

@@ -1,8 +1,9 @@
 /** Says who is calling, or that nobody trusted is: the checks of CDS Hooks in their order (SEC-9). */
 import { type CryptoKey, errors, jwtVerify } from 'jose'
 import type { Algorithm, Callers, Issuer } from '../content/callers.ts'
+import type { Log } from '../store/database.ts'
 import { audienceProblem, type Times, tenantProblem, timeProblem, timesOf, withoutSlash } from './claims.ts'
-import { type Log, NotTrusted, type Reason, ReplayStoreUnavailable } from './failures.ts'
+import { NotTrusted, type Reason, ReplayStoreUnavailable } from './failures.ts'
 import type { FetchKeys } from './fetch-keys.ts'
 import { type TrustedIssuer, trustedIssuers } from './issuers.ts'
 import type { FindKey } from './key-set.ts'
@@ -24,6 +25,8 @@ export interface VerifierSettings {
   /** The address before `/cds-services` as callers see it. */
   publicUrl: string
   now: () => Date
+  /** Milliseconds from any beginning, by a clock that nobody sets. */
+  elapsed: () => number
   fetchKeys: FetchKeys
   replay: ReplayStore
   /** For what befalls key servers. Who is refused is for the log line of the call: see `refuse`. */
@@ -36,29 +39,40 @@ export interface Attempt {
   url: string
 }
 
-/** Throws NotTrusted, or ReplayStoreUnavailable. */
-export type Verify = (attempt: Attempt) => Promise<Caller>
+/**
+ * Throws NotTrusted, or ReplayStoreUnavailable. `admit` hears of a caller whose token is genuine before it is used up, and
+ * may throw: who is sent away for another reason may come again with it.
+ */
+export type Verify = (attempt: Attempt, admit?: Admit) => Promise<Caller>
+
+/** Gives back what undoes it, for a token that was used before. */
+export type Admit = (caller: Caller) => (() => void) | undefined
 
 export function createVerifier(settings: VerifierSettings): Verify {
   const { callers, publicUrl, now, replay } = settings
   const issuers = trustedIssuers(callers, rememberedKeys(settings))
-  return async ({ authorization, url }) => {
+  return async ({ authorization, url }, admit) => {
     const token = readToken(authorization)
     const path = withoutSlash(url.split('?', 1)[0] ?? '')
     const time = now()
-    const { issuer, alg, times } = admit(token, issuers, withoutSlash(publicUrl) + path, time)
+    const { issuer, alg, times } = examine(token, issuers, withoutSlash(publicUrl) + path, time)
     const key = await issuer.findKey(token, alg)
     if (typeof key === 'string') throw new NotTrusted(key, token.claimed)
     await checkSignature(token, key, alg, issuer.settings, time)
-    const jti = await useOnce(token, times, issuer.settings, replay, path)
-    return callerOf(token, jti, issuer.settings)
+    const caller = callerOf(token, idOf(token), issuer.settings)
+    const undo = admit?.(caller)
+    if (await wasUsed(token, caller, times, issuer.settings, replay, path)) {
+      undo?.()
+      throw new NotTrusted('replayed', token.claimed)
+    }
+    return caller
   }
 }
 
-function rememberedKeys({ fetchKeys, now, log }: VerifierSettings): (url: string) => FindKey {
+function rememberedKeys({ fetchKeys, elapsed, log }: VerifierSettings): (url: string) => FindKey {
   const stores = new Map<string, FindKey>()
   return (url) => {
-    const store = stores.get(url) ?? createKeyStore({ url, fetchKeys, now, log })
+    const store = stores.get(url) ?? createKeyStore({ url, fetchKeys, elapsed, log })
     stores.set(url, store)
     return store
   }
@@ -71,7 +85,7 @@ interface Admitted {
 }
 
 /** All that can be refused by looking at the token alone, so that no stranger makes us fetch keys. */
-function admit(
+function examine(
   token: Token,
   issuers: ReadonlyMap<string, TrustedIssuer>,
   address: string,
@@ -107,21 +121,29 @@ async function checkSignature(token: Token, key: CryptoKey, alg: Algorithm, issu
   }
 }
 
+function idOf({ claims: { jti }, claimed }: Token): string {
+  if (typeof jti === 'string' && jti !== '') return jti
+  throw new NotTrusted('no-token-id', claimed)
+}
+
 /** Only a token that is genuine is remembered: a forger cannot use up the jti of another. */
-async function useOnce(token: Token, { exp }: Times, issuer: Issuer, replay: ReplayStore, path: string) {
-  const { jti } = token.claims
-  if (typeof jti !== 'string' || jti === '') throw new NotTrusted('no-token-id', token.claimed)
+async function wasUsed(
+  token: Token,
+  { issuer: name, jti }: Caller,
+  { exp }: Times,
+  issuer: Issuer,
+  replay: ReplayStore,
+  path: string,
+): Promise<boolean> {
   const until = new Date((exp + issuer['clock-skew-seconds']) * 1000)
   // The body is not part of it: it is not read before the caller is known.
   const request = issuer.replay === 'refuse' ? undefined : JSON.stringify([path, token.compact])
-  const seen = await replay
-    .seen(JSON.stringify([issuer.iss, jti]), until, request)
-    .catch((error: unknown) => {
-      if (error instanceof ReplayStoreUnavailable) throw error
-      throw new ReplayStoreUnavailable('The memory of used tokens failed.', { cause: error })
-    })
-  if (seen) throw new NotTrusted('replayed', token.claimed)
-  return jti
+  try {
+    return await replay.seen({ issuer: name, jti, until, request })
+  } catch (error) {
+    if (error instanceof ReplayStoreUnavailable) throw error
+    throw new ReplayStoreUnavailable('The memory of used tokens failed.', { cause: error })
+  }
 }
 
 function callerOf({ claims: { tenant } }: Token, jti: string, issuer: Issuer): Caller {

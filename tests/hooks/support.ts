@@ -68,6 +68,7 @@ export function harness(
       calls.push(call)
       return answer(call)
     },
+    elapsed: () => performance.now(),
     logger: { level: 'trace', stream: { write: (line: string) => void log.push(line) } },
     ...more,
   })

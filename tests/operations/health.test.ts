@@ -26,6 +26,24 @@ describe('GET /readyz', () => {
     expect([answer.statusCode, answer.json()]).toEqual([503, { status: 'not-ready', reasons: [reason] }])
   })
 
+  test('BEST-2: asks once a second, however often it is asked', async () => {
+    let asked = 0
+    let time = 0
+    const ready = async () => {
+      asked += 1
+      return []
+    }
+    const { app } = harness(undefined, { ready, elapsed: () => time })
+    await Promise.all(Array.from({ length: 50 }, () => app.inject('/readyz')))
+    expect(asked).toBe(1)
+    time += 999
+    await app.inject('/readyz')
+    expect(asked).toBe(1)
+    time += 1
+    await app.inject('/readyz')
+    expect(asked).toBe(2)
+  })
+
   test('BEST-2: what is missing ends no call and no process', async () => {
     const { app } = harness(undefined, { ready: async () => ['database-unreachable'] })
     expect((await post(app, sound)).statusCode).toBe(200)

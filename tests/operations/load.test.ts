@@ -108,17 +108,36 @@ describe('calls without end', () => {
   const guarded = () =>
     harness(undefined, {
       ...few,
-      guard: async (request) => {
-        const { issuer } = request.headers
+      guard: async (request, admit) => {
+        const { issuer, jti = 'j' } = request.headers
         if (typeof issuer !== 'string') throw new NotTrusted('no-token')
-        request.caller = { issuer, jti: 'j', fhirServers: [] }
+        const caller = { issuer, jti: String(jti), fhirServers: [] }
+        const undo = admit?.(caller)
+        if (jti === 'used') {
+          undo?.()
+          throw new NotTrusted('replayed')
+        }
+        used.push(caller.jti)
+        request.caller = caller
       },
     })
+  const used: string[] = []
 
   test('SEC-3: of a verified issuer are counted for it, wherever they come from', async () => {
     const { app } = guarded()
     expect(await times(4, () => post(app, sound, { issuer: 'a' }))).toEqual([200, 200, 200, 429])
     expect((await post(app, sound, { issuer: 'b' })).statusCode).toBe(200)
+  })
+
+  test('SEC-9: of an issuer that has no turn left use up no token, and tokens used before take no turn', async () => {
+    const { app } = guarded()
+    expect(await times(3, () => post(app, sound, { issuer: 'a', jti: 'used' }))).toEqual([401, 401, 401])
+    expect(await times(4, () => post(app, sound, { issuer: 'a', jti: 'first' }))).toEqual([
+      200, 200, 200, 429,
+    ])
+    used.length = 0
+    expect((await post(app, sound, { issuer: 'a', jti: 'second' })).statusCode).toBe(429)
+    expect(used).toEqual([])
   })
 
   test('SEC-11: with tokens that are refused are counted by address, and lock no issuer out', async () => {
@@ -136,6 +155,22 @@ describe('calls without end', () => {
       expect.objectContaining({ outcome: 'not-trusted', reason: 'no-token', service: 'lumbar-order-sign' }),
     ])
   })
+
+  test.each(['/', '/cds-services', '/a-page', '/a-part'])(
+    'BEST-1: of %s, which needs no token, are refused beyond the limit of an address',
+    async (url) => {
+      const { app } = harness(undefined, {
+        ...few,
+        pages: [{ method: 'GET', url: '/a-page', handler: async () => 'page' }],
+        parts: [async (part) => void part.get('/a-part', async () => 'part')],
+      })
+      const get = (remoteAddress = '10.0.0.1') => app.inject({ url, remoteAddress })
+      expect(await times(4, get)).toEqual([200, 200, 200, 429])
+      expect(Number((await get()).headers['retry-after'])).toBeGreaterThan(0)
+      expect((await get('10.0.0.2')).statusCode).toBe(200)
+      expect((await app.inject({ url: '/readyz', remoteAddress: '10.0.0.1' })).statusCode).toBe(200)
+    },
+  )
 
   test('BEST-1: are not counted where the limit is 0', async () => {
     const { app } = harness(undefined, { limits: limits({ 'calls-per-minute': 0 }) })

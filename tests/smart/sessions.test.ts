@@ -340,7 +340,7 @@ test('a database that is away is said as such, by a page', async () => {
     connectionString: 'postgres://root@127.0.0.1:1/test',
     key: randomBytes(32),
     now: Date.now,
-    log: { warn: () => undefined },
+    log: { info: () => undefined, warn: () => undefined },
   }).catch((error: unknown) => error)
   const failing = async () => {
     throw away

@@ -18,7 +18,7 @@ function openDatabase(secret = key) {
     connectionString: databaseUrl(),
     key: secret,
     now,
-    log: { warn: () => undefined },
+    log: { info: () => undefined, warn: () => undefined },
   })
 }
 
@@ -138,7 +138,7 @@ describe.skipIf(!reachable)('in PostgreSQL', () => {
 })
 
 test('a database that is away is told as such', async () => {
-  const settings = { key, now, log: { warn: () => undefined } }
+  const settings = { key, now, log: { info: () => undefined, warn: () => undefined } }
   const opening = openPostgresStores({ ...settings, connectionString: 'postgres://root@127.0.0.1:1/test' })
   await expect(opening).rejects.toMatchObject({ code: 'store-unavailable', detail: 'ECONNREFUSED' })
 })

@@ -20,7 +20,7 @@ export function keyServer(...keys: Key[]) {
     return published(...server.keys)
   }
   const log = { info: (line: object) => server.log.push(line), warn: (line: object) => server.log.push(line) }
-  const store = createKeyStore({ url: jwksUrl, fetchKeys, now: server.clock.now, log })
+  const store = createKeyStore({ url: jwksUrl, fetchKeys, elapsed: server.clock.elapsed, log })
   const find = async (kid: string) => {
     const found = await store('ES384', kid)
     return typeof found === 'string' ? found : 'found'

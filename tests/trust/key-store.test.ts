@@ -161,7 +161,12 @@ describe('a key server that is down', () => {
       asked += 1
       throw new Error('at once')
     }
-    const store = createKeyStore({ url: jwksUrl, fetchKeys, now: clock.now, log: { info() {}, warn() {} } })
+    const store = createKeyStore({
+      url: jwksUrl,
+      fetchKeys,
+      elapsed: clock.elapsed,
+      log: { info() {}, warn() {} },
+    })
     await store('ES384', key.kid)
     clock.pass(60)
     expect([await store('ES384', key.kid), asked]).toEqual(['keys-unavailable', 2])

@@ -45,6 +45,12 @@ function open(clock: Clock, address = database, log: object[] = []) {
   return openPostgresReplay({ connectionString: url.href, now: clock.now, log: { info: write, warn: write } })
 }
 
+const use = (jti: string, until: Date, request?: string) => ({
+  issuer: 'https://ehr.example.org',
+  jti,
+  until,
+  request,
+})
 const later = (clock: Clock, seconds: number) => new Date(clock.time + seconds * 1000)
 
 describe.skipIf(!reachable)('two instances that share a database', () => {
@@ -76,11 +82,11 @@ describe.skipIf(!reachable)('two instances that share a database', () => {
     const [here, there] = await Promise.all([open(clock), open(clock)])
     const name = randomUUID()
     const end = later(clock, 300)
-    expect(await here.seen(name, end, 'request')).toBe(false)
-    expect(await there.seen(name, end, 'request')).toBe(false)
-    expect(await there.seen(name, end, 'other')).toBe(true)
-    expect(await here.seen(name, end, 'other')).toBe(true)
-    expect(await here.seen(name, end)).toBe(true)
+    expect(await here.seen(use(name, end, 'request'))).toBe(false)
+    expect(await there.seen(use(name, end, 'request'))).toBe(false)
+    expect(await there.seen(use(name, end, 'other'))).toBe(true)
+    expect(await here.seen(use(name, end, 'other'))).toBe(true)
+    expect(await here.seen(use(name, end))).toBe(true)
     await Promise.all([here.close(), there.close()])
   })
 
@@ -96,22 +102,47 @@ describe.skipIf(!reachable)('two instances that share a database', () => {
     await replay.close()
   })
 
+  test('BEST-2: are asked whether they are ready without a row being written', async () => {
+    const replay = await open(new Clock())
+    const count = async () =>
+      Number((await admin(`select count(*) from ${schema}.lumbar_used_tokens`)).rows[0].count)
+    const before = await count()
+    for (let asked = 0; asked < 20; asked += 1) await replay.ready()
+    expect(await count()).toBe(before)
+    await replay.close()
+  })
+
+  test('SEC-9: delete nothing while one of the clocks says that it is still good', async () => {
+    const clock = new Clock()
+    clock.time = Date.now()
+    const replay = await open(clock)
+    const name = randomUUID()
+    const end = later(clock, 300)
+    await replay.seen(use(name, end))
+    clock.set(86_400)
+    await replay.seen(use(randomUUID(), later(clock, 300)))
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    clock.set(-86_400)
+    expect(await replay.seen(use(name, end))).toBe(true)
+    await replay.close()
+  })
+
   test('SEC-9: delete what has expired, some minutes after, and nothing else', async () => {
     await admin(`delete from ${schema}.lumbar_used_tokens`)
     const clock = new Clock()
     const replay = await open(clock)
     const count = async () =>
       Number((await admin(`select count(*) from ${schema}.lumbar_used_tokens`)).rows[0].count)
-    await replay.seen('short', later(clock, 60))
-    await replay.seen('long', later(clock, 3600))
+    await replay.seen(use('short', later(clock, 60)))
+    await replay.seen(use('long', later(clock, 3600)))
     clock.pass(359)
-    await replay.seen('another', later(clock, 3600))
+    await replay.seen(use('another', later(clock, 3600)))
     await new Promise((resolve) => setTimeout(resolve, 200))
-    expect([await count(), await replay.seen('short', later(clock, 60))]).toEqual([3, true])
+    expect([await count(), await replay.seen(use('short', later(clock, 60)))]).toEqual([3, true])
     clock.pass(301)
-    await replay.seen('another', later(clock, 3600))
+    await replay.seen(use('another', later(clock, 3600)))
     await expect.poll(count).toBe(2)
-    expect(await replay.seen('long', later(clock, 3600))).toBe(true)
+    expect(await replay.seen(use('long', later(clock, 3600)))).toBe(true)
     await replay.close()
   })
 })
@@ -163,11 +194,32 @@ describe.skipIf(!reachable)('a database that fails', () => {
       .poll(() => log)
       .toContainEqual(expect.objectContaining({ outcome: 'replay-store-connection-lost' }))
     await expect(outcome(verify, await token(key, clock))).rejects.toThrow(ReplayStoreUnavailable)
+    await expect(replay.ready()).rejects.toThrow()
+    const started = performance.now()
+    for (let calls = 0; calls < 20; calls += 1) {
+      await expect(outcome(verify, used)).rejects.toThrow(ReplayStoreUnavailable)
+    }
+    expect(performance.now() - started).toBeLessThan(200)
     await mend()
-    expect(await outcome(verify, used)).toBe('replayed')
+    const again = () => outcome(verify, used).catch(() => 'away')
+    await expect.poll(again, { timeout: 15_000 }).toBe('replayed')
+    expect(log).toContainEqual({ outcome: 'replay-store-back' })
     expect(await outcome(verify, await token(key, clock))).toEqual(letIn)
+    await replay.ready()
     await replay.close()
     cut()
+  })
+
+  test('SEC-12: is waited for once when it falls silent: those who come after are refused at once', async () => {
+    const { address, cut, silence } = await cable()
+    const replay = await open(new Clock(), address)
+    silence(true)
+    await expect(replay.seen(use(randomUUID(), new Date()))).rejects.toThrow(ReplayStoreUnavailable)
+    const started = performance.now()
+    await expect(replay.seen(use(randomUUID(), new Date()))).rejects.toThrow(ReplayStoreUnavailable)
+    expect(performance.now() - started).toBeLessThan(100)
+    cut()
+    await replay.close()
   })
 
   test('SEC-12: is not waited for longer than a second or so', async () => {
@@ -175,7 +227,7 @@ describe.skipIf(!reachable)('a database that fails', () => {
     const replay = await open(new Clock(), address)
     silence(true)
     const started = Date.now()
-    await expect(replay.seen(randomUUID(), new Date())).rejects.toThrow(ReplayStoreUnavailable)
+    await expect(replay.seen(use(randomUUID(), new Date()))).rejects.toThrow(ReplayStoreUnavailable)
     expect(Date.now() - started).toBeLessThan(2500)
     cut()
     await replay.close()

@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import { ReplayStoreUnavailable } from '../../src/trust/failures.ts'
-import { MemoryReplay } from '../../src/trust/replay.ts'
+import { MemoryReplay, type Use } from '../../src/trust/replay.ts'
 import { Clock, callersOf, hospital, letIn, newKey, outcome, publicUrl, sign, token } from './support.ts'
 
 const key = await newKey()
@@ -81,38 +81,76 @@ describe('where the same request is allowed', () => {
   })
 })
 
+const timesOf = ({ now, elapsed }: Clock) => ({ now, elapsed })
+const use = (jti: string, until: Date, issuer = 'https://ehr.example.org'): Use => ({ issuer, jti, until })
+
 describe('the memory of one instance', () => {
   const later = (clock: Clock, seconds: number) => new Date(clock.time + seconds * 1000)
 
   test('SEC-9: forgets what has expired, in order of time and not of arrival', async () => {
     const clock = new Clock()
-    const memory = new MemoryReplay(clock.now)
-    for (const seconds of [600, 60, 300]) await memory.seen(`for-${seconds}`, later(clock, seconds))
+    const memory = new MemoryReplay(timesOf(clock))
+    for (const seconds of [600, 60, 300]) await memory.seen(use(`for-${seconds}`, later(clock, seconds)))
     clock.pass(360)
-    expect(await memory.seen('for-600', later(clock, 240))).toBe(true)
+    expect(await memory.seen(use('for-600', later(clock, 240)))).toBe(true)
     expect(memory.size).toBe(1)
   })
 
   test('SEC-9: keeps a token to its very end', async () => {
     const clock = new Clock()
     clock.pass(37)
-    const memory = new MemoryReplay(clock.now)
+    const memory = new MemoryReplay(timesOf(clock))
     const end = later(clock, 300)
-    await memory.seen('one', end)
+    await memory.seen(use('one', end))
     for (let second = 0; second < 300; second += 1) {
-      expect([second, await memory.seen('one', end)]).toEqual([second, true])
+      expect([second, await memory.seen(use('one', end))]).toEqual([second, true])
       clock.pass(1)
     }
   })
 
   test('SEC-9: when full refuses new tokens, forgets no old one, and recovers when they expire', async () => {
     const clock = new Clock()
-    const memory = new MemoryReplay(clock.now, 3)
-    for (const name of ['a', 'b', 'c']) await memory.seen(name, later(clock, 300))
-    await expect(memory.seen('d', later(clock, 300))).rejects.toThrow(ReplayStoreUnavailable)
-    for (const name of ['a', 'b', 'c']) expect(await memory.seen(name, later(clock, 300))).toBe(true)
+    const memory = new MemoryReplay({ ...timesOf(clock), room: 3 })
+    for (const name of ['a', 'b', 'c']) await memory.seen(use(name, later(clock, 300)))
+    await expect(memory.seen(use('d', later(clock, 300)))).rejects.toThrow(ReplayStoreUnavailable)
+    for (const name of ['a', 'b', 'c']) expect(await memory.seen(use(name, later(clock, 300)))).toBe(true)
     clock.pass(360)
-    expect(await memory.seen('d', later(clock, 300))).toBe(false)
+    expect(await memory.seen(use('d', later(clock, 300)))).toBe(false)
+  })
+
+  test('SEC-9: no issuer takes the room of another', async () => {
+    const clock = new Clock()
+    const memory = new MemoryReplay({ ...timesOf(clock), room: 3 })
+    const end = later(clock, 300)
+    for (const name of ['a', 'b', 'c']) await memory.seen(use(name, end))
+    await expect(memory.seen(use('d', end))).rejects.toThrow(ReplayStoreUnavailable)
+    expect(await memory.seen(use('a', end, 'https://another.example'))).toBe(false)
+    expect(await memory.seen(use('a', end, 'https://another.example'))).toBe(true)
+  })
+
+  test('SEC-9: a clock that is put forward and back makes no used token good again', async () => {
+    const clock = new Clock()
+    const memory = new MemoryReplay(timesOf(clock))
+    const end = later(clock, 300)
+    await memory.seen(use('one', end))
+    clock.pass(61)
+    clock.set(3600)
+    await memory.seen(use('another', later(clock, 300)))
+    clock.set(-3600)
+    expect(await memory.seen(use('one', end))).toBe(true)
+  })
+
+  test('SEC-9: a clock that is put back keeps used tokens for as long as they are good again', async () => {
+    const clock = new Clock()
+    const memory = new MemoryReplay(timesOf(clock))
+    const end = later(clock, 300)
+    await memory.seen(use('one', end))
+    clock.set(-3600)
+    clock.pass(600)
+    expect(await memory.seen(use('one', end))).toBe(true)
+    clock.pass(3600)
+    await memory.seen(use('another', later(clock, 300)))
+    expect(memory.size).toBe(1)
   })
 
   test('SEC-9: 200,000 tokens take less than 40 MB, are all remembered, and are all let go', async () => {
@@ -123,20 +161,20 @@ describe('the memory of one instance', () => {
       return process.memoryUsage().heapUsed / 2 ** 20
     }
     const clock = new Clock()
-    const memory = new MemoryReplay(clock.now)
+    const memory = new MemoryReplay(timesOf(clock))
     // Each is longer than what may be kept of it.
     const name = (index: number) => `jti-${index}`.repeat(100)
     const before = heap()
     for (let index = 0; index < 200_000; index += 1) {
-      await memory.seen(name(index), later(clock, 60 + (index % 3600)))
+      await memory.seen(use(name(index), later(clock, 60 + (index % 3600))))
     }
     const taken = heap() - before
     expect(memory.size).toBe(200_000)
-    expect(await memory.seen(name(0), later(clock, 60))).toBe(true)
-    await expect(memory.seen('one more', later(clock, 60))).rejects.toThrow(ReplayStoreUnavailable)
+    expect(await memory.seen(use(name(0), later(clock, 60)))).toBe(true)
+    await expect(memory.seen(use('one more', later(clock, 60)))).rejects.toThrow(ReplayStoreUnavailable)
     expect(taken).toBeLessThan(40)
     clock.pass(3720)
-    expect([await memory.seen('another', later(clock, 60)), memory.size]).toEqual([false, 1])
+    expect([await memory.seen(use('another', later(clock, 60))), memory.size]).toEqual([false, 1])
     expect(heap() - before).toBeLessThan(5)
   }, 30_000)
 })

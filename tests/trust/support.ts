@@ -14,12 +14,19 @@ export const sign = '/cds-services/lumbar-order-sign'
 export const jwksUrl = 'https://ehr.example.org/keys'
 export const iss = 'https://ehr.example.org'
 
-/** Milliseconds since 1970; tests move it. */
+/** Milliseconds since 1970, and since a beginning that nobody sets; tests move both. */
 export class Clock {
   time = Date.parse('2026-03-02T10:00:00Z')
+  #ran = 0
+  readonly elapsed = () => this.#ran
   readonly now = () => new Date(this.time)
   readonly seconds = () => Math.floor(this.time / 1000)
   pass(seconds: number): void {
+    this.time += seconds * 1000
+    this.#ran += seconds * 1000
+  }
+  /** Somebody sets it: no time goes by. */
+  set(seconds: number): void {
     this.time += seconds * 1000
   }
 }
@@ -90,11 +97,12 @@ export function hospital(
     callers: callersOf(issuer),
     publicUrl,
     now: clock.now,
+    elapsed: clock.elapsed,
     fetchKeys: async (url) => {
       asked.push(url)
       return published(...keys)
     },
-    replay: new MemoryReplay(clock.now),
+    replay: new MemoryReplay(clock),
     log: { info: (line) => log.push(line), warn: (line) => log.push(line) },
     ...more,
   })

@@ -1,5 +1,5 @@
 /** Launches in a database, so that every replica knows them. What is in the rows nobody can read without the key. */
-import { Pool } from 'pg'
+import { codeOf, type Log, openDatabase } from '../../store/database.ts'
 import { SmartFailure } from '../failures.ts'
 import { sealer } from './seal.ts'
 import type { Store, Stores } from './store.ts'
@@ -20,10 +20,6 @@ const patience = 2000
 /** How often expired rows are deleted, in ms. */
 const cleaningInterval = 300_000
 
-export interface Log {
-  warn(line: object): void
-}
-
 export interface PostgresSettings {
   connectionString: string
   /** 32 bytes. */
@@ -37,31 +33,21 @@ export interface PostgresStores extends Stores {
   close(): Promise<void>
 }
 
-/** Throws SmartFailure `store-unavailable`, at the start as later. */
+/** Throws SmartFailure `store-unavailable`, at the start as later, and then at once. */
 export async function openPostgresStores(settings: PostgresSettings): Promise<PostgresStores> {
   const { connectionString, key, now, log } = settings
-  const pool = new Pool({
-    connectionString,
-    application_name: 'lumbar-smart',
-    max: 4,
-    connectionTimeoutMillis: patience,
-    query_timeout: patience,
-    allowExitOnIdle: true,
-  })
-  // Without a listener a connection that breaks while idle ends the process.
-  pool.on('error', (error) => log.warn({ outcome: 'smart-store-connection-lost', reason: codeOf(error) }))
-  const ask = async (text: string, values: unknown[] = []) => {
+  const unavailable = (error: unknown) => new SmartFailure('store-unavailable', codeOf(error))
+  const database = await openDatabase({ connectionString, name: 'smart-store', patience, schema, log }).catch(
+    (error: unknown) => {
+      throw unavailable(error)
+    },
+  )
+  const ask = async (text: string, values: unknown[]) => {
     try {
-      return await pool.query<{ sealed: Buffer }>(text, values.length > 0 ? values : undefined)
+      return await database.query<{ sealed: Buffer }>(text, values)
     } catch (error) {
-      throw new SmartFailure('store-unavailable', codeOf(error))
+      throw unavailable(error)
     }
-  }
-  try {
-    await ask(schema)
-  } catch (error) {
-    await pool.end()
-    throw error
   }
   const clean = cleaner(ask, now)
   const open = (kind: string): Store => {
@@ -100,7 +86,12 @@ export async function openPostgresStores(settings: PostgresSettings): Promise<Po
       },
     }
   }
-  return { pending: open('pending'), launches: open('launch'), kept: open('kept'), close: () => pool.end() }
+  return {
+    pending: open('pending'),
+    launches: open('launch'),
+    kept: open('kept'),
+    close: database.close,
+  }
 }
 
 function cleaner(ask: (text: string, values: unknown[]) => Promise<unknown>, now: () => number): () => void {
@@ -111,9 +102,4 @@ function cleaner(ask: (text: string, values: unknown[]) => Promise<unknown>, now
     // What fails here fails in the next call too, which says so.
     ask('delete from lumbar_smart_launches where until < $1', [new Date(cleaned)]).catch(() => undefined)
   }
-}
-
-function codeOf(error: unknown): string {
-  const { code } = error as { code?: unknown }
-  return typeof code === 'string' ? code : 'unknown'
 }

@@ -1,0 +1,79 @@
+/** PostgreSQL as a call may meet it: an answer in time, or a refusal at once while it is away. */
+import { Pool, type QueryResult, type QueryResultRow } from 'pg'
+import { Breaker } from './breaker.ts'
+
+export interface DatabaseSettings {
+  connectionString: string
+  /** What it is for, as its own lists of connections and our log name it: `replay-store`. */
+  name: string
+  /** How long a call waits for an answer, in ms. */
+  patience: number
+  /** Makes the tables that are not there yet. */
+  schema: string
+  log: Log
+}
+
+/** Any pino logger fits. */
+export interface Log {
+  info(line: object): void
+  warn(line: object): void
+}
+
+export interface Database {
+  query<Row extends QueryResultRow>(text: string, values?: unknown[]): Promise<QueryResult<Row>>
+  /** Resolves when it can be written to; asks over a connection of its own, so that no report keeps a call waiting. */
+  ready(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Rejects when it cannot be reached: at the start as later. */
+export async function openDatabase(settings: DatabaseSettings): Promise<Database> {
+  const { name, schema, log } = settings
+  const calls = poolOf(settings, 4)
+  const checks = poolOf(settings, 1)
+  const probe = async () => {
+    const { rows } = await checks.query<{ reads_only: boolean }>('select pg_is_in_recovery() as reads_only')
+    if (rows[0]?.reads_only) throw new Error('this database takes no writing')
+  }
+  const breaker = new Breaker({
+    probe,
+    onAway: (error) => log.warn({ outcome: `${name}-away`, reason: codeOf(error) }),
+    onBack: () => log.info({ outcome: `${name}-back` }),
+  })
+  const close = async () => {
+    breaker.close()
+    await Promise.all([calls.end(), checks.end()])
+  }
+  try {
+    await calls.query(schema)
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return {
+    query: (text, values = []) => breaker.run(() => calls.query(text, values)),
+    ready: () => breaker.run(probe),
+    close,
+  }
+}
+
+function poolOf({ connectionString, name, patience, log }: DatabaseSettings, max: number): Pool {
+  const pool = new Pool({
+    connectionString,
+    application_name: `lumbar-${name}`,
+    max,
+    connectionTimeoutMillis: patience,
+    query_timeout: patience,
+    allowExitOnIdle: true,
+  })
+  // Without a listener a connection that breaks while idle ends the process.
+  pool.on('error', (error) => log.warn({ outcome: `${name}-connection-lost`, reason: codeOf(error) }))
+  return pool
+}
+
+/** Of the system or of PostgreSQL. Its words may quote what was asked. */
+export function codeOf(error: unknown): string {
+  const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown }
+  if (typeof code === 'string') return code
+  return name === 'Away' ? 'away' : 'unknown'
+}
