@@ -28,6 +28,15 @@ export interface Known {
   evidence: readonly Evidence[]
   /** FHIR resource types whose data did not come whole; empty when the record itself cannot tell. */
   gaps: readonly string[]
+  /** Where nobody can tell: the answer that advice may rest on if it names what to make sure of. */
+  provided?: { value: Value; that: readonly Proviso[] } | undefined
+}
+
+/** Something taken as not there, because the lists in which it would stand did not come, or not that far back. */
+export interface Proviso {
+  fact: string
+  /** By resource type; `from` is the day from which on the list is whole. */
+  lists: readonly { type: string; from?: string | undefined }[]
 }
 
 export type Facts = ReadonlyMap<string, Known>

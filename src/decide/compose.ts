@@ -3,6 +3,7 @@
  * their own, one set of offers for the whole answer.
  */
 import type { Content } from '../content/content.ts'
+import type { Proviso } from '../content/known.ts'
 import { type Indicator, indicators, type RuleOf, type Subject, subjects } from '../content/schema.ts'
 import type { Decision } from './decide.ts'
 import { compileOffers, type PlannedOffers } from './offers.ts'
@@ -15,6 +16,8 @@ export interface PlannedCard extends PlannedOffers {
   orders: readonly number[]
   /** Other headlines and lines that ride on this card, strongest first. */
   lines: readonly (RuleOf<'headline'> | RuleOf<'line'>)[]
+  /** What the advice asks to make sure of; none where it stands without a condition. */
+  conditions: readonly Proviso[]
 }
 
 export type Compose = (decisions: readonly Decision[]) => PlannedCard[]
@@ -64,6 +67,7 @@ function safetyCards(decisions: readonly Decision[]): Plain[] {
         indicator: headline.indicator,
         orders,
         lines: [],
+        conditions: [],
       })
     }
   })
@@ -84,8 +88,12 @@ function mainCard(
   )
   if (!headline) return undefined
   const orders = positions.filter((position) => decisions[position]?.headlines.includes(headline))
+  const conditionsOf = ({ id }: RuleOf<'headline'>) =>
+    orders.flatMap((position) => decisions[position]?.conditions.get(id) ?? [])
+  const isConditional = conditionsOf(headline).length > 0
+  // A card without a condition says nothing that needs one.
   const folded = unique(orders.flatMap((position) => mainHeadlines(decisions[position]))).filter(
-    (rule) => rule !== headline && hasLine(rule),
+    (rule) => rule !== headline && hasLine(rule) && (isConditional || conditionsOf(rule).length === 0),
   )
   const riding = unique(orders.flatMap((position) => decisions[position]?.lines ?? [])).filter((rule) =>
     rule['rides-on'].includes(headline.topic),
@@ -93,12 +101,15 @@ function mainCard(
   return {
     kind,
     headline,
-    indicator: [headline, ...folded].reduce<Indicator>(
-      (most, rule) => (strength(rule.indicator) > strength(most) ? rule.indicator : most),
-      'info',
-    ),
+    indicator: [headline, ...folded]
+      .filter((rule) => conditionsOf(rule).length === 0)
+      .reduce<Indicator>(
+        (most, rule) => (strength(rule.indicator) > strength(most) ? rule.indicator : most),
+        'info',
+      ),
     orders,
     lines: [...folded, ...riding].sort((a, b) => a.priority - b.priority),
+    conditions: distinct([headline, ...folded].flatMap(conditionsOf)),
   }
 }
 
@@ -125,8 +136,13 @@ const joined = (first: Plain, second: Plain): Plain => ({
   indicator: strength(second.indicator) > strength(first.indicator) ? second.indicator : first.indicator,
   orders: [...first.orders, ...second.orders],
   lines: unique([...first.lines, ...second.lines]),
+  conditions: distinct([...first.conditions, ...second.conditions]),
 })
 
 const strength = (indicator: Indicator) => indicators.indexOf(indicator)
+
+const distinct = (conditions: readonly Proviso[]) => [
+  ...new Map(conditions.map((condition) => [condition.fact, condition])).values(),
+]
 
 const unique = <T>(list: readonly T[]): T[] => [...new Set(list)]

@@ -1,6 +1,6 @@
 /** Which rules hold for one order, which do not, and which nobody can tell. Pure: facts in, findings out. */
 import type { Content } from '../content/content.ts'
-import type { Facts } from '../content/known.ts'
+import type { Facts, Known, Proviso } from '../content/known.ts'
 import type { Rule, RuleOf, Subject, Topic } from '../content/schema.ts'
 import { type Condition, compileCondition, factsIn, type NumberOf, type Verdict } from './conditions.ts'
 
@@ -19,6 +19,8 @@ export interface Decision {
   closedBy: readonly Finding<RuleOf<'gate'>>[]
   /** Headlines that may speak, strongest first. */
   headlines: readonly RuleOf<'headline'>[]
+  /** By the rule of a headline: what advice that it gives on a condition asks to make sure of. */
+  conditions: ReadonlyMap<string, readonly Proviso[]>
   /** Headlines that would discourage, and cannot because something could not be told. */
   heldBack: readonly RuleOf<'headline'>[]
   /** Gates and silencers that could not be told, and held something back. */
@@ -74,11 +76,62 @@ export function compileRules(
   )
   return {
     wanted: (kind) => wanted.get(kind) ?? [],
-    decide: (kind, facts) => decide(kind, facts, byKind.get(kind) ?? []),
+    decide: (kind, facts) => decideOnConditions(kind, facts, byKind.get(kind) ?? []),
   }
 }
 
 const unique = (names: readonly string[]) => [...new Set(names)]
+
+/**
+ * Where advice against an order is held back, it is judged once more with what may be taken as not there: what speaks
+ * then speaks on that condition. Nothing else changes by it, so that nothing is left out or cleared by what is unknown.
+ * Where an emergency may be, there is no such advice.
+ */
+function decideOnConditions(kind: Subject, facts: Facts, rules: readonly CompiledRule[]): Decision {
+  const decision = decide(kind, facts, rules)
+  if (decision.closedBy.length > 0 || decision.heldBack.length === 0) return decision
+  const assumed = decision.findings.some(mayBeEmergency) ? facts : withAssumptions(facts)
+  if (assumed === facts) return decision
+  const provided = decide(kind, assumed, rules)
+  const conditions = new Map<string, readonly Proviso[]>()
+  for (const rule of provided.headlines.filter((each) => decision.heldBack.includes(each))) {
+    const named = conditionsOf(rule, decision, facts)
+    if (named.length > 0) conditions.set(rule.id, named)
+  }
+  const allowed = decision.heldBack.filter(({ id }) => conditions.has(id))
+  if (allowed.length === 0) return decision
+  const spoken = decision.headlines.filter(({ topic }) => topic !== 'not-checked')
+  return {
+    ...decision,
+    headlines: [...spoken, ...allowed].sort((a, b) => a.priority - b.priority),
+    conditions,
+    heldBack: decision.heldBack.filter((rule) => !allowed.includes(rule)),
+  }
+}
+
+const mayBeEmergency = ({ rule, verdict }: Finding) =>
+  verdict === undefined && rule.role === 'headline' && rule.topic === 'emergency'
+
+function withAssumptions(facts: Facts): Facts {
+  const assumed = new Map<string, Known>()
+  for (const [fact, { value, evidence, gaps, provided }] of facts) {
+    if (value === undefined && provided) assumed.set(fact, { value: provided.value, evidence, gaps })
+  }
+  return assumed.size === 0 ? facts : new Map([...facts, ...assumed])
+}
+
+/** Of the facts that the rule itself rests on, then of those that might have quieted it or closed the pathway. */
+function conditionsOf(rule: RuleOf<'headline'>, { findings }: Decision, facts: Facts): Proviso[] {
+  const unsure = findings.filter(({ verdict }) => verdict === undefined).map(({ rule: other }) => other)
+  const quieting = unsure.filter((other) => 'silences' in other && other.silences.includes(rule.topic))
+  const gates = unsure.filter(({ role }) => role === 'gate')
+  const named = new Map<string, Proviso>()
+  for (const fact of [rule, ...quieting, ...gates].flatMap(({ when }) => factsIn(when))) {
+    const { value, provided } = facts.get(fact) ?? {}
+    if (value === undefined) for (const proviso of provided?.that ?? []) named.set(proviso.fact, proviso)
+  }
+  return [...named.values()]
+}
 
 function decide(kind: Subject, facts: Facts, rules: readonly CompiledRule[]): Decision {
   const findings = rules.map(({ rule, holds }) => ({ rule, verdict: holds(facts) }))
@@ -118,6 +171,7 @@ function decide(kind: Subject, facts: Facts, rules: readonly CompiledRule[]): De
     findings,
     closedBy,
     headlines: headlines.sort((a, b) => a.priority - b.priority),
+    conditions: noConditions,
     heldBack,
     doubts: [...new Set(doubts)],
     quietedBy,
@@ -126,6 +180,8 @@ function decide(kind: Subject, facts: Facts, rules: readonly CompiledRule[]): De
     offersInDoubt: rulesWith(undefined, possible.filter(isOffering)),
   }
 }
+
+const noConditions: Decision['conditions'] = new Map()
 
 const isOffering = (finding: Finding): finding is Finding<OfferingRule> =>
   (finding.rule.role === 'line' || finding.rule.role === 'offer') && finding.rule.offers.length > 0

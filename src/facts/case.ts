@@ -56,8 +56,8 @@ export interface LooksFor {
   keys: readonly string[]
   /** The answer when none is there and all that it reads came. */
   absent: Known
-  /** How many days back the fact looks; undefined for all time. */
-  reachDays?: (about: Case) => number | undefined
+  /** Of what it reads, the types that did not come as far back as it looks; by default, not for all time. */
+  missing?: (about: Case) => readonly string[]
 }
 
 export type Compile<K extends FactDeclaration['kind']> = (

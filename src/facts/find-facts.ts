@@ -16,6 +16,7 @@ import { service } from './kinds/service.ts'
 import { encounter, group, onlyNoted, payerIsOneOf, person, placed } from './kinds/simple.ts'
 import { Gaps } from './lookups.ts'
 import { compileOrders, type OrdersRead } from './orders.ts'
+import { provisos } from './provisos.ts'
 import { indexRecord, type RecordIndex } from './record-index.ts'
 import { dayNumber } from './spans.ts'
 
@@ -76,6 +77,7 @@ export function compileFacts(content: Content): FactFinder {
   function open(record: PatientRecord, today: string, answers?: Answers): CaseReader {
     const day = dayNumber(today)
     const gaps = new Gaps(record, content, day)
+    const withProviso = provisos(content, gaps, day)
     /** Answers for which nobody looked at the order: the same for each one of the call, and found once. */
     const shared = new Map<string, Known>()
     let opened: { index: RecordIndex; worthLooking: ReadonlySet<string> } | undefined
@@ -119,7 +121,7 @@ export function compileFacts(content: Content): FactFinder {
           }
           const outside = lookedAtOrder
           lookedAtOrder = false
-          const answered = withAnswer(answerTo(fact), answers?.get(fact))
+          const answered = withAnswer(withProviso(fact, answerTo(fact)), answers?.get(fact))
           found.set(fact, answered)
           if (!lookedAtOrder) shared.set(fact, answered)
           lookedAtOrder ||= outside
@@ -144,9 +146,9 @@ export function compileFacts(content: Content): FactFinder {
   return { ordersUnderReview, openedChart, open, reads: (fact) => readsOf(fact, content, compiled) }
 }
 
-function nothingFound({ absent, reachDays }: LooksFor, reads: readonly string[], about: Case): Known {
-  const missing = about.gaps.among(reads, reachDays?.(about))
-  return missing.length > 0 ? cannotTell(missing) : absent
+function nothingFound({ absent, missing }: LooksFor, reads: readonly string[], about: Case): Known {
+  const gaps = missing ? missing(about) : about.gaps.among(reads)
+  return gaps.length > 0 ? cannotTell(gaps) : absent
 }
 
 /** Facts to which something in a record speaks, by the groups that its codes are in. */

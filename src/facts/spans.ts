@@ -27,6 +27,9 @@ export function spanOf(value: unknown): Span | undefined {
 
 const dayOf = (year: number, month: number, day: number) => Date.UTC(year, month - 1, day) / dayLength
 
+/** A day number as a date. */
+export const dateOf = (day: number) => new Date(day * dayLength).toISOString().slice(0, 10)
+
 /** `today` as a day number. Throws when it is not a date, because then nothing can be dated. */
 export function dayNumber(today: string): number {
   const span = spanOf(today)

@@ -32,6 +32,9 @@ export const mostRidingLines = 2
 /** What a riding line, or a line of the card's own, may tell of this patient. */
 const mostWordsFilled = 9
 const mostWordsOfOrder = 5
+/** What a condition may name of the things to make sure of, and of the lists that did not come whole. */
+const mostWordsToMakeSure = 8
+const mostListsNamed = 2
 
 export function compileDetail(content: Content): RenderDetail {
   const { phrases } = content.phrases
@@ -56,8 +59,8 @@ export function compileDetail(content: Content): RenderDetail {
     const findings = findingsFor(card.headline)(facts)
     const lead = leadOf(body.lead, findings, order, told.size > 0)
     const { looked, strength } = tellChecked(facts)
-    const danger = dangerOf(card)
-    // A danger takes the place of what was looked for.
+    const danger = makeSureOf(card) ?? dangerOf(card)
+    // A danger takes the place of what was looked for, and so does what the advice rests on.
     const closing = fresh(danger === undefined ? `${looked} ${strength}` : strength, told)
     const bullets = fitting(candidates(card, body.bullets, facts, order, danger), {
       // The lead is taken at its longest, so that nobody's long words push advice out of the card.
@@ -122,6 +125,24 @@ export function compileDetail(content: Content): RenderDetail {
       ...own.slice(1),
       ...others,
     ]
+  }
+
+  /** What the advice rests on that the chart, as far back as it came, could not say. */
+  function makeSureOf({ conditions }: PlannedCard): string | undefined {
+    if (conditions.length === 0) return undefined
+    const nouns = new Set(conditions.flatMap(({ fact }) => content.facts[fact]?.noun ?? []))
+    const lists = conditions.flatMap((condition) =>
+      condition.lists.map(({ type, from }) => {
+        const records = content.phrases.records[type] ?? type
+        return from === undefined
+          ? say['came-not']({ records })
+          : say['came-back-to']({ records, date: from })
+      }),
+    )
+    return say['make-sure']({
+      list: listWithin([...nouns], mostWordsToMakeSure, (list, left) => say['and-more']({ list, left })),
+      came: [...new Set(lists)].slice(0, mostListsNamed).join('; '),
+    })
   }
 
   /** What would fit and is unsafe here. */

@@ -114,7 +114,10 @@ function showsItsSide({ vignette, decisions, planned }: Case, rule: Rule): boole
       (rule.role === 'offer' && suggestions.some(({ key }) => rule.offers.includes(key))),
   )
   if (vignette.side === 'fires') return verdicts.includes(true)
-  if (vignette.side === 'cannot-tell') return !isHeard && verdicts.some((verdict) => verdict !== false)
+  // Advice on a condition says that it could not be told.
+  const isConditional = planned.some(({ headline, conditions }) => headline === rule && conditions.length > 0)
+  if (vignette.side === 'cannot-tell')
+    return (!isHeard || isConditional) && verdicts.some((verdict) => verdict !== false)
   return !isHeard || verdicts.some((verdict) => verdict !== true)
 }
 

@@ -9,6 +9,11 @@ const factBase = {
   noun: sentence.optional(),
   /** Named on a card among what was looked for and not found. */
   'red-flag': z.boolean().optional(),
+  /**
+   * Why advice against an order may stand although the data for this did not come, if it asks to make sure of it.
+   * Without a reason such advice is held back.
+   */
+  'conditional-because': sentence.optional(),
   cites: z.array(sourceId).optional(),
   note: sentence.optional(),
 }

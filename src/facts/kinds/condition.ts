@@ -18,7 +18,7 @@ export const condition: Compile<'condition'> = (fact, content) => {
   const wanted = rowFilter(fact)
   const types = new Set<string>(fact.in)
   const judge = judgement(fact, (reference) => parameterOf(content, reference))
-  const reachDays = reachOf(fact, (reference) => parameterOf(content, reference))
+  const missing = missingFrom(fact, (reference) => parameterOf(content, reference))
   const denials = content.words.denials
 
   /** A sign that was looked for and is not there. */
@@ -45,7 +45,7 @@ export const condition: Compile<'condition'> = (fact, content) => {
       }
     }
     if (found.length > 0) return isOld(about, keys) ? no : yes(found)
-    const gaps = about.gaps.among(fact.in, reachDays(about))
+    const gaps = missing(about)
     if (unsure.length > 0 || gaps.length > 0) return cannotTell(gaps, unsure)
     return absent
   }
@@ -63,27 +63,38 @@ export const condition: Compile<'condition'> = (fact, content) => {
     )
   }
 
-  return { find, reads: fact.in, looksFor: { keys, absent, reachDays } }
+  return { find, reads: fact.in, looksFor: { keys, absent, missing } }
 }
 
+/** Types that say of a finding whether it still holds. */
+const withStanding = new Set(['Condition', 'AllergyIntolerance'])
+
 /**
- * How far back an entry may have been written down and still count. Nothing begins after it was recorded, so a window
- * by the beginning reaches no further than the same window by the record. What counts for being active, or by the
- * day on which it ended, may have been written down at any time.
+ * Which types did not come as far back as an entry may have been written down and still count. Nothing begins after it
+ * was recorded, so a window by the beginning reaches no further than the same window by the record. What counts for
+ * being active, or by the day on which it ended, may have been written down at any time.
  */
-function reachOf(fact: FactOf<'condition'>, numberOf: (reference: string) => number) {
-  const anyTime = fact['or-active'] || (fact['from-abatement'] && fact.status !== 'active')
-  if (!fact.within || anyTime) return () => undefined
-  const window = Math.max(
-    numberOf(fact.within),
-    fact['within-if-active'] ? numberOf(fact['within-if-active']) : 0,
-  )
-  if (!fact['or-this-encounter']) return () => window
-  return ({ record, today }: Case): number | undefined => {
-    if (!record.encounterId) return window
-    const ago = daysAgo(spanOf(record.encounter?.period?.start), today)
-    return ago && Math.max(window, ago.high)
+function missingFrom(fact: FactOf<'condition'>, numberOf: (reference: string) => number) {
+  const isUndated = fact.undated === 'only'
+  const anyTime = isUndated || fact['or-active'] || (fact['from-abatement'] && fact.status !== 'active')
+  const standing = fact.in.filter((type) => anyTime && withStanding.has(type))
+  const others = fact.in.filter((type) => !standing.includes(type))
+  const within = fact.within && numberOf(fact.within)
+  const ifActive = fact['within-if-active'] ? numberOf(fact['within-if-active']) : 0
+  // Problems often have no date. Results and procedures have one: none is looked for behind the dated ones that came.
+  const window = isUndated ? 0 : typeof within === 'number' ? Math.max(within, ifActive) : undefined
+  return (about: Case): readonly string[] => {
+    const reach = fact['or-this-encounter'] ? reachOfVisit(window, about) : window
+    const gaps = about.gaps.among(others, reach)
+    return standing.length === 0 ? gaps : [...gaps, ...about.gaps.among(standing)]
   }
+}
+
+/** What was written down during the visit of the call counts, however long it lasts. */
+function reachOfVisit(window: number | undefined, { record, today }: Case): number | undefined {
+  if (window === undefined || !record.encounterId) return window
+  const ago = daysAgo(spanOf(record.encounter?.period?.start), today)
+  return ago && Math.max(window, ago.high)
 }
 
 function rowFilter(fact: FactOf<'condition'>): (row: CodeRow) => boolean {

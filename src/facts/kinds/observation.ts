@@ -14,7 +14,7 @@ export const observation: Compile<'observation'> = (fact, content) => {
   const keys = keysOf(fact.codes)
   const absent = absentAnswer(fact)
   const within = fact.within === undefined ? Number.POSITIVE_INFINITY : parameterOf(content, fact.within)
-  const reachDays = () => (within === Number.POSITIVE_INFINITY ? undefined : within)
+  const missing = ({ gaps }: Case) => gaps.among(['Observation'], within)
   const judge = judgement(fact, (reference) => parameterOf(content, reference))
 
   function find(about: Case): Known {
@@ -28,11 +28,11 @@ export const observation: Compile<'observation'> = (fact, content) => {
     }
     const verdict = judge(recent.sort((a, b) => (b.began?.last ?? 0) - (a.began?.last ?? 0)))
     if (verdict.holds) return yes(verdict.evidence)
-    const gaps = about.gaps.among(['Observation'], reachDays())
+    const gaps = missing(about)
     if (verdict.unsure || gaps.length > 0) return cannotTell(gaps, verdict.evidence)
     return absent
   }
-  return { find, reads: ['Observation'], looksFor: { keys, absent, reachDays } }
+  return { find, reads: ['Observation'], looksFor: { keys, absent, missing } }
 }
 
 interface Verdict {

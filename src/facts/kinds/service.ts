@@ -17,10 +17,8 @@ export const service: Compile<'service'> = (fact, content) => {
   const wanted = rowFilter(fact)
   const speaksOfIt = wordCheck(fact)
   const within = fact.within === undefined ? Number.POSITIVE_INFINITY : parameterOf(content, fact.within)
-  const reachDays = ({ episode }: Case) => {
-    const days = fact['in-episode'] ? Math.min(within, episode.mayReachBackDays) : within
-    return days === Number.POSITIVE_INFINITY ? undefined : days
-  }
+  const missing = ({ gaps, episode }: Case) =>
+    gaps.among(fact.in, fact['in-episode'] ? Math.min(within, episode.mayReachBackDays) : within)
   const startedAtLeast = fact['started-at-least'] && parameterOf(content, fact['started-at-least'])
 
   function find(about: Case): Known {
@@ -38,7 +36,7 @@ export const service: Compile<'service'> = (fact, content) => {
       }
     }
     if (found.length > 0) return yes(found)
-    const gaps = about.gaps.among(fact.in, reachDays(about))
+    const gaps = missing(about)
     if (unsure.length > 0 || gaps.length > 0) return cannotTell(gaps, unsure)
     return absent
   }
@@ -52,7 +50,7 @@ export const service: Compile<'service'> = (fact, content) => {
     return ago.high <= within ? 'counts' : 'unknown'
   }
 
-  return { find, reads: fact.in, looksFor: { keys, absent, reachDays } }
+  return { find, reads: fact.in, looksFor: { keys, absent, missing } }
 }
 
 /** The draft under review is no evidence of itself. */

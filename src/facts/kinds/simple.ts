@@ -3,6 +3,7 @@ import type { Content } from '../../content/content.ts'
 import { answer, cannotTell, compare, type Known, no, yes } from '../../content/known.ts'
 import type { Compile } from '../case.ts'
 import { parameterOf } from '../lookups.ts'
+import { providedBy } from '../provisos.ts'
 import { payerNames } from '../reason.ts'
 import { spanOf, yearsBetween } from '../spans.ts'
 import { plainCode } from '../wire.ts'
@@ -63,23 +64,27 @@ export const group: Compile<'group'> = (fact) => {
 function oneHolds(members: readonly Known[]): Known {
   if (members.every(isFalse)) return no
   const holding = members.filter(isTrue)
-  return holding.length > 0 ? yes(holding.flatMap((each) => each.evidence)) : unsureFrom(members)
+  return holding.length > 0 ? yes(holding.flatMap((each) => each.evidence)) : unsureFrom(members, 'any')
 }
 
 function allHold(members: readonly Known[]): Known {
   if (members.some(isFalse)) return no
-  return members.every(isTrue) ? yes(members.flatMap((each) => each.evidence)) : unsureFrom(members)
+  return members.every(isTrue) ? yes(members.flatMap((each) => each.evidence)) : unsureFrom(members, 'all')
 }
 
 const isTrue = ({ value }: Known) => value === true
 const isFalse = ({ value }: Known) => value === false
 
-function unsureFrom(members: readonly Known[]): Known {
+function unsureFrom(members: readonly Known[], needed: 'any' | 'all'): Known {
   const unsure = members.filter((each) => each.value === undefined)
-  return cannotTell(
-    [...new Set(unsure.flatMap((each) => each.gaps))],
-    unsure.flatMap((each) => each.evidence),
-  )
+  const provided = providedBy(unsure, needed)
+  return {
+    ...cannotTell(
+      [...new Set(unsure.flatMap((each) => each.gaps))],
+      unsure.flatMap((each) => each.evidence),
+    ),
+    ...(provided ? { provided } : {}),
+  }
 }
 
 export const placed: Compile<'placed'> = (fact, content) => {
