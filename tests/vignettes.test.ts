@@ -9,7 +9,7 @@ import { services } from '../src/hooks/services.ts'
 import type { Card } from '../src/render/render.ts'
 import { toCall } from './support/call.ts'
 import { differences } from './support/expected.ts'
-import { loadVignettes, type Vignette } from './support/vignette.ts'
+import { loadVignettes, siteSettings, type Vignette } from './support/vignette.ts'
 
 const content = loadContent(join(import.meta.dirname, '..'))
 const encoded = new Set([...content.rules, ...Object.values(content.orderKinds)].map(({ code }) => code))
@@ -59,5 +59,5 @@ async function answer(vignette: Vignette): Promise<Card[]> {
 }
 
 function withSite(usual: Content, site: Vignette['site']): Content {
-  return site ? { ...usual, site: { ...usual.site, payers: { ...usual.site.payers, ...site } } } : usual
+  return site ? { ...usual, site: { ...usual.site, ...siteSettings(site) } } : usual
 }

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { toCall } from '../../tests/support/call.ts'
-import { loadVignettes, type Vignette } from '../../tests/support/vignette.ts'
+import { loadVignettes, siteSettings, type Vignette } from '../../tests/support/vignette.ts'
 import type { Content } from '../content/content.ts'
 import { siteFile } from '../content/schema.ts'
 import { createEvaluator, type Evaluator, type Explanation } from '../evaluate.ts'
@@ -29,12 +29,12 @@ export function judgeOf(content: Content): Judge {
   return (vignette) => {
     const service = services.find(({ hook }) => hook === vignette.hook)
     if (!service) throw new Error(`${vignette.vignette}: there is no service for ${vignette.hook}`)
-    const payers = vignette.site ?? {}
-    const key = JSON.stringify(payers)
+    const settings = siteSettings(vignette.site)
+    const key = JSON.stringify(settings)
     const evaluator =
       evaluators.get(key) ??
       createEvaluator(
-        { ...content, site: siteFile.parse({ payers }) },
+        { ...content, site: siteFile.parse(settings) },
         { today: () => today, newId: () => 'id' },
       )
     evaluators.set(key, evaluator)

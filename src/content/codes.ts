@@ -21,8 +21,11 @@ export interface CodeRow {
 }
 
 /** A column that only some sets have, or the group that all have. */
-export const columnOf = (row: CodeRow, column: string) =>
-  column === 'group' ? row.group : row.columns[column]
+export function columnOf(row: CodeRow, column: string): string | undefined {
+  if (column === 'group') return row.group
+  // The row of an ingredient names no other: it is its own.
+  return row.columns[column] || (column === 'ingredient' ? row.display.toLowerCase() : undefined)
+}
 
 export interface Coding {
   system?: string | undefined

@@ -13,7 +13,7 @@ import { medication } from './kinds/medication.ts'
 import { observation } from './kinds/observation.ts'
 import { draftOrder, reason, words } from './kinds/order.ts'
 import { service } from './kinds/service.ts'
-import { encounter, group, onlyNoted, payerIsOneOf, person, placed } from './kinds/simple.ts'
+import { encounter, group, onlyNoted, payerIsOneOf, person, placed, siteIsIn } from './kinds/simple.ts'
 import { Gaps } from './lookups.ts'
 import { compileOrders, type OrdersRead } from './orders.ts'
 import { provisos } from './provisos.ts'
@@ -23,6 +23,7 @@ import { dayNumber } from './spans.ts'
 /** Facts that no kind can say, by name. */
 const functions: Readonly<Record<string, Compile<'function'>>> = {
   'handout-given': onlyNoted,
+  'in-washington': siteIsIn('WA'),
   'payer-asks-first': payerIsOneOf('prior-authorization'),
   'payer-is-washington-medicaid': payerIsOneOf('washington-medicaid'),
 }

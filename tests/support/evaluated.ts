@@ -7,7 +7,7 @@ import { services } from '../../src/hooks/services.ts'
 import type { Card } from '../../src/render/render.ts'
 import { toCall } from './call.ts'
 import { realContent } from './evaluator.ts'
-import { loadVignettes, type Vignette } from './vignette.ts'
+import { loadVignettes, siteSettings, type Vignette } from './vignette.ts'
 
 export const content = realContent()
 
@@ -64,11 +64,7 @@ export function withSite(vignette: Vignette): Content {
   if (!site) return content
   const known = sites.get(vignette)
   if (known) return known
-  const payers = {
-    'prior-authorization': site['prior-authorization'] ?? [],
-    'washington-medicaid': site['washington-medicaid'] ?? [],
-  }
-  const using = { ...content, site: { ...content.site, payers: { ...content.site.payers, ...payers } } }
+  const using = { ...content, site: { ...content.site, ...siteSettings(site) } }
   sites.set(vignette, using)
   return using
 }

@@ -76,12 +76,25 @@ export const vignette = z.strictObject({
     .strictObject({
       'prior-authorization': z.array(z.string()).exactOptional(),
       'washington-medicaid': z.array(z.string()).exactOptional(),
+      /** Vignettes play in Washington, unless they say otherwise. */
+      state: z.enum(['WA', 'none']).exactOptional(),
     })
     .optional(),
   expect: z.strictObject({ cards: z.array(expectedCard) }),
 })
 export type Vignette = z.infer<typeof vignette> & { today: string }
 export type ExpectedCard = z.infer<typeof expectedCard>
+
+/** What the site has set in a vignette, as `site.yaml` has it. */
+export function siteSettings(site: Vignette['site']) {
+  return {
+    payers: {
+      'prior-authorization': site?.['prior-authorization'] ?? [],
+      'washington-medicaid': site?.['washington-medicaid'] ?? [],
+    },
+    state: site?.state === 'none' ? undefined : ('WA' as const),
+  }
+}
 
 const file = z.strictObject({
   about: sentence,

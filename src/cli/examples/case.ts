@@ -77,8 +77,12 @@ function siteOf(site: Vignette['site']): string[] {
     'prior-authorization': 'ask for prior authorization',
     'washington-medicaid': 'limit the first fill',
   }
-  return Object.entries(site ?? {}).map(
-    ([key, payers]) =>
-      `Set by the site: payers that ${asks[key as keyof typeof asks] ?? key} are ${listed(payers.map(quoted), 'and')}.`,
-  )
+  const { state, ...payers } = site ?? {}
+  return [
+    ...(state === 'none' ? ['Set by the site: it names no state.'] : []),
+    ...Object.entries(payers).map(
+      ([key, names]) =>
+        `Set by the site: payers that ${asks[key as keyof typeof asks] ?? key} are ${listed(names.map(quoted), 'and')}.`,
+    ),
+  ]
 }

@@ -16,6 +16,7 @@ export const topics = [
   'repeat',
   'opioid-first',
   'opioid-safety',
+  'use-disorder',
   'care',
   'safety',
   'not-checked',

@@ -11,6 +11,12 @@ export const siteFile = z.strictObject({
     .string()
     .default('This site')
     .describe('What the site is called, on cards that show a choice of its own.'),
+  state: z
+    .enum(['WA'])
+    .optional()
+    .describe(
+      "State whose own rules on opioids the cards name: `WA`, Washington, is the only one encoded. Without it no card names a state's rule.",
+    ),
   'time-zone': z
     .string()
     .default('America/Los_Angeles')

@@ -118,5 +118,13 @@ export const payerIsOneOf =
     }
   }
 
+/** Where the site is, which no record says. */
+export const siteIsIn =
+  (state: NonNullable<Content['site']['state']>): Compile<'function'> =>
+  (_fact, content) => {
+    const isThere = content.site.state === state ? yes() : no
+    return { reads: [], find: () => isThere }
+  }
+
 /** Nothing in a record says it; an answer of the clinician may (`answers.ts`). */
 export const onlyNoted: Compile<'function'> = () => ({ reads: [], find: () => no })
