@@ -13,6 +13,7 @@ import { type KeyRing, readKeyRing, UnfitKeys } from './smart/launch/keys.ts'
 import { openSmart } from './smart/open-smart.ts'
 import { memoryStores } from './smart/store/memory.ts'
 import { openPostgresStores } from './smart/store/postgres.ts'
+import { keyFrom } from './smart/store/seal.ts'
 import type { Stores } from './smart/store/store.ts'
 import type { Log } from './store/database.ts'
 
@@ -52,6 +53,7 @@ export function startSmart({ config, root, site, sandbox, pages, stores }: Smart
     publicUrl: () => withoutClosingSlashes(registration()['public-url']),
     ...(keys ? { keys } : {}),
     stores,
+    ...(config.smartSessionKey ? { stateKey: keyFrom(config.smartSessionKey, 'states') } : {}),
     ...app,
     now: pages.now,
   })

@@ -46,6 +46,13 @@ const ehr = z.strictObject({
     'Base address of its FHIR server. Launches in the name of any other are refused.',
   ),
   name: z.string().min(1).describe('What people call it, where the app asks which one to open.'),
+  callback: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/, 'is one word of small letters, digits and hyphens')
+    .optional()
+    .describe(
+      'Last part of the address to which this EHR sends browsers back, `/smart/callback/<callback>`, as it is registered there. Where there are several EHRs each has one of its own, so that none can hand over what another was asked for.',
+    ),
   client,
   scopes: z
     .array(z.string().regex(/^[!#-[\]-~]+$/, 'is one scope, without spaces'))
@@ -98,7 +105,7 @@ const ehr = z.strictObject({
 
 export const smartSchema = z.strictObject({
   'public-url': baseAddress.describe(
-    'The address before `/smart` as browsers see it, also behind a proxy. `/smart/launch` and `/smart/callback` below it are what is registered at the EHR.',
+    'The address before `/smart` as browsers see it, also behind a proxy. `/smart/launch` and `/smart/callback` (or `/smart/callback/<callback>`) below it are what is registered at the EHR.',
   ),
   ehrs: z
     .array(ehr)
@@ -106,6 +113,10 @@ export const smartSchema = z.strictObject({
     .refine(
       (list) => new Set(list.map(({ iss }) => sameAddress(iss))).size === list.length,
       'has two entries of one "iss"',
+    )
+    .refine(
+      (list) => new Set(list.map(({ callback }) => callback)).size === list.length,
+      'has two entries of one "callback": give each EHR one of its own, and register it there',
     )
     .describe('The EHRs that the app is registered at.'),
 })

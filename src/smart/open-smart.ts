@@ -1,5 +1,6 @@
 /** Puts the SMART app together from what the server knows. */
 
+import { randomBytes } from 'node:crypto'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Patient } from 'fhir/r4.js'
 import { withoutClosingSlashes } from '../bounds.ts'
@@ -7,13 +8,14 @@ import { partWithForms } from '../http/forms.ts'
 import { ask as askDirectly } from './ask.ts'
 import { createCreatable } from './fhir/creatable.ts'
 import { createDiscovery } from './launch/discovery.ts'
-import { type Ehr, registeredEhrs } from './launch/ehrs.ts'
+import { callbackOf, type Ehr, registeredEhrs } from './launch/ehrs.ts'
 import { identifier } from './launch/id-token.ts'
 import type { KeyRing } from './launch/keys.ts'
 import { chartPage } from './launch/plain-pages.ts'
 import type { Needs } from './launch/scopes.ts'
 import { createSessions } from './launch/sessions.ts'
 import { signIn } from './launch/sign-in.ts'
+import { signedStates } from './launch/states.ts'
 import { tokenRequester } from './launch/token.ts'
 import { styleAddress } from './page.ts'
 import { type LaunchPage, smartRoutes } from './routes.ts'
@@ -27,6 +29,8 @@ export interface SmartSetup {
   publicUrl: () => string
   /** Of asymmetric clients. */
   keys?: KeyRing
+  /** By which sign-ins under way are signed, the same for all replicas; without it one of this process. */
+  stateKey?: Buffer
   /** Without it launches are kept in memory. */
   stores?: Stores
   /** Below each launch; without any, a page that shows whose chart is open. */
@@ -42,7 +46,7 @@ export function openSmart(setup: SmartSetup): FastifyPluginAsync {
   const { publicUrl, keys, ask = askDirectly } = setup
   const ehrs = registeredEhrs(setup.ehrs)
   const now = () => setup.now().getTime()
-  const { pending, launches } = setup.stores ?? memoryStores(now)
+  const { used, launches } = setup.stores ?? memoryStores(now)
   const discover = createDiscovery({ ask, now })
   const ownKeys = keys && { ring: keys, url: () => `${publicUrl()}/smart/jwks.json` }
   const requestToken = tokenRequester({ ask, keys: ownKeys, now: setup.now })
@@ -56,9 +60,10 @@ export function openSmart(setup: SmartSetup): FastifyPluginAsync {
       discover,
       requestToken,
       identify: identifier({ ask, now: setup.now }),
-      pending,
+      states: signedStates(setup.stateKey ?? randomBytes(32)),
+      used,
       needs: setup.needs,
-      redirectUri: () => `${publicUrl()}/smart/callback`,
+      redirectUri: (ehr) => publicUrl() + callbackOf(ehr),
       now,
     }),
     sessions: createSessions({

@@ -87,7 +87,8 @@ export function smartRoutes(deps: SmartDependencies): readonly Route[] {
     const answer = textsIn(request.query as Query)
     const state = answer.state ?? ''
     const browser = cookies.readPending(request.headers.cookie, state)
-    const { ehr, launch } = await signIn.finish(answer, browser)
+    const { callback: place } = request.params as { callback?: string }
+    const { ehr, launch } = await signIn.finish({ answer, browser, callback: place })
     const { id, secret } = await sessions.begin(launch)
     request.log.info({ outcome: 'smart-launched', issuer: ehr.iss })
     return reply
@@ -100,6 +101,7 @@ export function smartRoutes(deps: SmartDependencies): readonly Route[] {
     { method: 'GET', url: '/smart/launch', handler: launchFromEhr },
     { method: 'GET', url: '/smart/standalone', handler: launchAlone },
     { method: 'GET', url: '/smart/callback', handler: callback },
+    { method: 'GET', url: '/smart/callback/:callback', handler: callback },
     { method: 'GET', url: styleAddress, handler: sendStyle },
     ...(keys === undefined
       ? []

@@ -21,6 +21,8 @@ const outcomes: Record<Fault, [status: number, reason: string] | 'opens'> = {
   'only-v1-scopes': 'opens',
   'only-posted-secret': 'opens',
   'wrong-state': [400, 'unknown-state unknown'],
+  'other-response-issuer': [400, 'unknown-state other-issuer'],
+  'no-response-issuer': [400, 'unknown-state no-issuer'],
   'error-callback': [403, 'access-refused access_denied'],
   'hostile-callback': [403, 'access-refused other'],
   'no-code': [400, 'bad-callback no-code'],

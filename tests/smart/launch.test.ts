@@ -58,7 +58,7 @@ describe('an EHR launch', () => {
       client_id: 'lumbar',
       redirect_uri: `${base}/smart/callback`,
       scope: expect.stringMatching(/^launch openid fhirUser /),
-      state: expect.stringMatching(/^[\w-]{43}$/),
+      state: expect.stringMatching(/^[\w-]{74}$/),
       aud: iss,
       launch: 'opaque ü&=',
       code_challenge: expect.stringMatching(/^[\w-]{43}$/),
@@ -292,7 +292,9 @@ describe('the token request', () => {
     const begun = await visitor.step(`${base}/smart/launch?iss=${encodeURIComponent(iss)}&launch=x`)
     const state = new URL(begun.headers.get('location') ?? '').searchParams.get('state') ?? ''
     const code = 'a+b&grant_type=x%26ü'
-    await visitor.open(`${base}/smart/callback?${new URLSearchParams({ state, code })}`)
+    await visitor.open(
+      `${base}/smart/callback?${new URLSearchParams({ state, code, iss: `${base}/sandbox/smart` })}`,
+    )
     expect(forms[0]?.body.getAll('code')).toEqual([code])
     expect(forms[0]?.body.getAll('grant_type')).toEqual(['authorization_code'])
   })

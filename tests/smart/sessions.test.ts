@@ -34,11 +34,15 @@ describe('R11: what comes back from the EHR', () => {
     const opened = await hospital()
     const browser = new Browser()
     const callback = await beginning(opened, browser)
+    const again = new Browser()
+    again.headers.cookie = browser.cookiesFor(new URL(callback))
     expect((await browser.open(callback)).status).toBe(200)
     expect([(await browser.open(callback)).status, refusalIn(opened.log)]).toEqual([
       400,
-      'unknown-state unknown',
+      'unknown-state no-cookie',
     ])
+    // The cookie that the first time took away.
+    expect([(await again.open(callback)).status, refusalIn(opened.log)]).toEqual([400, 'unknown-state used'])
   })
 
   test('is refused in another browser, which cannot use it up either', async () => {
@@ -53,6 +57,48 @@ describe('R11: what comes back from the EHR', () => {
     stranger.headers.cookie = `__Host-lumbar-${state.slice(0, 8)}=${'x'.repeat(43)}`
     expect((await stranger.open(callback)).status).toBe(400)
     expect(refusalIn(opened.log)).toBe('unknown-state other-browser')
+    expect((await browser.open(callback)).status).toBe(200)
+  })
+
+  test('F4: is taken whatever others begin meanwhile, because nothing is kept of what was only begun', async () => {
+    const stores = memoryStores(() => 0, { used: 2, launches: 100, kept: 100 })
+    const opened = await hospital({ setup: { stores } })
+    const browser = new Browser()
+    const callback = await beginning(opened, browser)
+    for (let others = 0; others < 50; others += 1) {
+      const query = new URLSearchParams({ iss: opened.iss, launch: `${others}` })
+      expect((await new Browser().step(`${opened.base}/smart/launch?${query}`)).status).toBe(302)
+    }
+    expect((await browser.open(callback)).status).toBe(200)
+  })
+
+  test('is refused when it was made by another service, or changed on its way', async () => {
+    const opened = await hospital()
+    const other = await hospital()
+    const browser = new Browser()
+    const callback = await beginning(opened, browser)
+    const elsewhere = callback.replace(opened.base, other.base)
+    expect([(await browser.open(elsewhere)).status, refusalIn(other.log)]).toEqual([
+      400,
+      'unknown-state unknown',
+    ])
+    const state = new URL(callback).searchParams.get('state') ?? ''
+    for (const at of [0, 40, 50, 56, 72]) {
+      const changed = state.slice(0, at) + (state[at] === 'A' ? 'B' : 'A') + state.slice(at + 1)
+      expect((await browser.open(callback.replace(state, changed))).status).toBe(400)
+      expect(refusalIn(opened.log)).toBe('unknown-state unknown')
+    }
+  })
+
+  test('mix-up: is refused at the address of another EHR, and taken at that of its own', async () => {
+    const opened = await hospital({ ehr: { callback: 'first' } })
+    const browser = new Browser()
+    const callback = await beginning(opened, browser)
+    expect(new URL(callback).pathname).toBe('/smart/callback/first')
+    for (const place of ['/smart/callback/second', '/smart/callback']) {
+      expect((await browser.open(callback.replace('/smart/callback/first', place))).status).toBe(400)
+      expect(refusalIn(opened.log)).toBe('unknown-state other-ehr')
+    }
     expect((await browser.open(callback)).status).toBe(200)
   })
 
@@ -324,7 +370,7 @@ describe('how long a launch lasts', () => {
   })
 
   test('it is not in memory any more when there were too many after it', async () => {
-    const stores = memoryStores(() => 0, { pending: 100, launches: 2, kept: 2 })
+    const stores = memoryStores(() => 0, { used: 100, launches: 2, kept: 2 })
     const { launch, browser } = await hospital({ setup: { stores } })
     const visitor = browser()
     const page = await launch({ patient: 'p1' }, visitor)
@@ -347,7 +393,7 @@ test('a database that is away is said as such, by a page', async () => {
   }
   const store = { put: failing, get: failing, take: failing, claim: failing }
   const { launch, log } = await hospital({
-    setup: { stores: { pending: store, launches: store, kept: store } },
+    setup: { stores: { used: store, launches: store, kept: store } },
   })
   expect([(await launch()).status, refusalIn(log)]).toEqual([503, 'store-unavailable ECONNREFUSED'])
 })

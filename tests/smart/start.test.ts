@@ -121,7 +121,19 @@ describe('site.yaml', () => {
   test.each<[what: string, change: object, more: object[], told: RegExp]>([
     ['an EHR over plain http', { iss: 'http://ehr.example.org/fhir' }, [], /ehrs.0.iss is not an address/],
     ['a base with a query', { iss: 'https://ehr.example.org/fhir?x=1' }, [], /leave out the query/],
-    ['one EHR twice', {}, [{ ...ehr, iss: 'https://EHR.example.org/fhir/' }], /two entries of one "iss"/],
+    [
+      'one EHR twice',
+      {},
+      [{ ...ehr, iss: 'https://EHR.example.org/fhir/', callback: 'b' }],
+      /two entries of one "iss"/,
+    ],
+    [
+      'two EHRs that come back to one address',
+      {},
+      [{ ...ehr, iss: 'https://other.example.org/fhir' }],
+      /two entries of one "callback"/,
+    ],
+    ['an odd last part of an address', { callback: '../x' }, [], /ehrs.0.callback is one word/],
     ['a secret in the clear', { client: { ...ehr.client, secret: 'x' } }, [], /Unrecognized key/],
     ['a secret for a public client', { client: { ...ehr.client, 'secret-file': 'x' } }, [], /type symmetric/],
     ['no secret for a symmetric one', { client: { id: 'x', type: 'symmetric' } }, [], /type symmetric/],

@@ -36,11 +36,11 @@ function behaves(open: () => Promise<Stores>) {
     expect([await launches.get(name), await launches.take(name)]).toEqual([undefined, undefined])
   })
 
-  test('R11: gives a sign-in once, also when it is asked for twice at a time', async () => {
-    const { pending } = await open()
+  test('gives a thing once, also when it is asked for twice at a time', async () => {
+    const { used } = await open()
     const name = id()
-    await pending.put(name, 'text', in10min())
-    const taken = await Promise.all([pending.take(name), pending.take(name), pending.take(name)])
+    await used.put(name, 'text', in10min())
+    const taken = await Promise.all([used.take(name), used.take(name), used.take(name)])
     expect(taken.filter((text) => text !== undefined)).toEqual(['text'])
   })
 
@@ -53,12 +53,12 @@ function behaves(open: () => Promise<Stores>) {
     expect(await launches.claim(name, in10min())).toBe(true)
   })
 
-  test('keeps sign-ins and launches of one name apart', async () => {
-    const { pending, launches } = await open()
+  test('keeps states and launches of one name apart', async () => {
+    const { used, launches } = await open()
     const name = id()
-    await pending.put(name, 'pending', in10min())
+    await used.put(name, 'used', in10min())
     await launches.put(name, 'launch', in10min())
-    expect([await pending.get(name), await launches.get(name)]).toEqual(['pending', 'launch'])
+    expect([await used.get(name), await launches.get(name)]).toEqual(['used', 'launch'])
   })
 }
 
@@ -66,9 +66,9 @@ describe('in memory', () => {
   behaves(async () => memoryStores(now))
 
   test('there is an end to what is kept: the oldest goes', async () => {
-    const { pending } = memoryStores(now, { pending: 3, launches: 3, kept: 3 })
-    for (const name of ['a', 'b', 'c', 'd']) await pending.put(name, name, in10min())
-    expect(await Promise.all(['a', 'b', 'd'].map((name) => pending.get(name)))).toEqual([undefined, 'b', 'd'])
+    const { used } = memoryStores(now, { used: 3, launches: 3, kept: 3 })
+    for (const name of ['a', 'b', 'c', 'd']) await used.put(name, name, in10min())
+    expect(await Promise.all(['a', 'b', 'd'].map((name) => used.get(name)))).toEqual([undefined, 'b', 'd'])
   })
 })
 

@@ -6,7 +6,7 @@ import type { Fault } from '../../src/sandbox/smart/faults.ts'
 import { simulatorPart } from '../../src/sandbox/smart/routes.ts'
 import { createSimulator, type Simulator } from '../../src/sandbox/smart/simulator.ts'
 import type { Context } from '../../src/sandbox/smart/state.ts'
-import { type Ehr, registeredEhrs } from '../../src/smart/launch/ehrs.ts'
+import { callbackOf, type Ehr, registeredEhrs } from '../../src/smart/launch/ehrs.ts'
 import { type KeyRing, readKeyRing } from '../../src/smart/launch/keys.ts'
 import { openSmart, type SmartSetup } from '../../src/smart/open-smart.ts'
 import { harness } from '../hooks/support.ts'
@@ -90,7 +90,7 @@ export async function openHospital({
         type,
         secret,
         jwksUrl: `${base}/smart/jwks.json`,
-        redirectUris: [redirectUri ?? `${base}/smart/callback`],
+        redirectUris: [redirectUri ?? base + callbackOf(ehr)],
       },
     ],
     now: clock.now,

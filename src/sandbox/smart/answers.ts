@@ -39,6 +39,7 @@ export function configuration({ base, issuer }: Places, faults: Faults): Record<
     grant_types_supported: ['authorization_code', 'refresh_token'],
     scopes_supported: ['openid', 'fhirUser', 'launch', 'launch/patient', 'launch/encounter', 'online_access'],
     response_types_supported: ['code'],
+    authorization_response_iss_parameter_supported: true,
     ...(faults.has('no-pkce-advertised') ? {} : { code_challenge_methods_supported: ['S256'] }),
     capabilities: [
       'launch-ehr',

@@ -14,6 +14,8 @@ export const faults = {
   'only-v1-scopes': 'it knows the scopes of SMART 1.0 only',
   'only-posted-secret': 'it takes the secret in the body only',
   'wrong-state': 'it comes back with another state',
+  'other-response-issuer': 'it comes back in the name of another issuer',
+  'no-response-issuer': 'it comes back without saying whose answer it is, as it promised to',
   'error-callback': 'it refuses access',
   'hostile-callback': 'it refuses access in words that would run as HTML',
   'no-code': 'it comes back with neither code nor error',

@@ -91,7 +91,9 @@ export function createSimulator(settings: SimulatorSettings): Simulator {
     newLaunch: (context) => launches.keep(context),
     authorize: (query) => checkAuthorization(query, { clients: clients(), launches, base: places().base }),
     approve: ({ state, ...asked }, context) =>
-      comeBack(asked.redirectUri, state, faults, () => codes.keep({ ...asked, context })),
+      comeBack(asked.redirectUri, { state, issuer: places().issuer }, faults, () =>
+        codes.keep({ ...asked, context }),
+      ),
     token,
     access: (authorization) => {
       const found = accesses.find(/^Bearer (\S+)$/i.exec(authorization ?? '')?.[1])
@@ -113,14 +115,17 @@ function typeOf(faults: ReadonlySet<Fault>): string {
   return faults.has('lower-case-bearer') ? 'bearer' : 'Bearer'
 }
 
+/** RFC 9207: the answer says whose it is. */
 function comeBack(
   redirectUri: string,
-  state: string,
+  { state, issuer }: { state: string; issuer: string },
   faults: ReadonlySet<Fault>,
   code: () => string,
 ): string {
   const url = new URL(redirectUri)
   url.searchParams.set('state', faults.has('wrong-state') ? 'x'.repeat(43) : state)
+  const named = faults.has('other-response-issuer') ? 'https://other.example.org' : issuer
+  if (!faults.has('no-response-issuer')) url.searchParams.set('iss', named)
   if (faults.has('error-callback')) url.searchParams.set('error', 'access_denied')
   else if (faults.has('hostile-callback')) {
     url.searchParams.set('error', '<script>alert(1)</script>')

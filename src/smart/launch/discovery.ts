@@ -26,6 +26,7 @@ const document = z.looseObject({
   issuer: address.optional().catch(undefined),
   jwks_uri: address.optional().catch(undefined),
   capabilities: z.array(z.string()).catch([]),
+  authorization_response_iss_parameter_supported: z.boolean().catch(false),
   code_challenge_methods_supported: words,
   token_endpoint_auth_methods_supported: words,
   token_endpoint_auth_signing_alg_values_supported: words,
@@ -37,6 +38,8 @@ export interface SmartConfiguration {
   /** Of id_tokens. */
   issuer?: string
   jwksUri?: string
+  /** Its answers say whose they are (RFC 9207). */
+  namesItself: boolean
   capabilities: ReadonlySet<string>
   /** Undefined where the server does not say. */
   authMethods?: readonly string[]
@@ -87,6 +90,7 @@ async function discover(ask: Ask, ehr: Ehr): Promise<SmartConfiguration> {
     tokenEndpoint: place(found.token_endpoint),
     ...(issuer === undefined ? {} : { issuer }),
     ...(jwks === undefined ? {} : { jwksUri: place(jwks) }),
+    namesItself: found.authorization_response_iss_parameter_supported,
     capabilities: new Set(found.capabilities),
     ...optional('authMethods', found.token_endpoint_auth_methods_supported),
     ...optional('signingAlgorithms', found.token_endpoint_auth_signing_alg_values_supported),

@@ -7,6 +7,10 @@ export interface Ehr extends EhrSettings {
   secret?: string
 }
 
+/** Below the public address. */
+export const callbackOf = ({ callback }: Pick<Ehr, 'callback'>): string =>
+  callback === undefined ? '/smart/callback' : `/smart/callback/${callback}`
+
 export interface Ehrs {
   all(): readonly Ehr[]
   /** By its FHIR base as anybody may spell it; undefined for every other. */

@@ -1,34 +1,29 @@
 /** From "open this chart" to a launch: the authorization request (R9–R13), and what comes back of it (R14, R15). */
+import { longest, withoutClosingSlashes } from '../../bounds.ts'
 import { SmartFailure } from '../failures.ts'
 import type { Store } from '../store/store.ts'
 import { contextIn } from './context.ts'
 import { pendingAge } from './cookies.ts'
-import type { Discover } from './discovery.ts'
+import type { Discover, SmartConfiguration } from './discovery.ts'
 import type { Ehr, Ehrs } from './ehrs.ts'
 import type { Identify, User } from './id-token.ts'
 import { type LaunchKind, type Needs, scopesToAsk } from './scopes.ts'
-import { challengeOf, digest, isSame, newSecret } from './secrets.ts'
+import { challengeOf, isSame } from './secrets.ts'
 import type { StoredLaunch } from './sessions.ts'
+import { isFor, type State, type States } from './states.ts'
 import { knownError, type RequestToken } from './token.ts'
-
-/** A sign-in under way. */
-interface Pending {
-  iss: string
-  scope: string
-  verifier: string
-  nonce: string
-  /** Of the cookie of the browser that began it. */
-  browser: string
-}
 
 export interface SignInSettings {
   ehrs: Ehrs
   discover: Discover
   requestToken: RequestToken
   identify: Identify
-  pending: Store
+  states: States
+  /** States that came back: each does once. */
+  used: Store
   needs: Needs | undefined
-  redirectUri: () => string
+  /** Where an EHR sends the browser back to: each to an address of its own. */
+  redirectUri: (ehr: Ehr) => string
   /** In ms since 1970. */
   now: () => number
 }
@@ -47,77 +42,82 @@ export interface Finished {
   launch: Omit<StoredLaunch, 'secret'>
 }
 
+/** What came back of an EHR. */
+export interface Came {
+  answer: Readonly<Record<string, string>>
+  /** The cookie of its state. */
+  browser: string | undefined
+  /** The last part of the address that it came back to, where that has one. */
+  callback: string | undefined
+}
+
 export interface SignIn {
   /** `launch` is what the EHR gave; undefined for a standalone launch (R2, R3). `iss` is sent as it came. */
   begin(iss: string, launch: string | undefined): Promise<Begun>
-  /** `browser` is the cookie of that state. */
-  finish(answer: Readonly<Record<string, string>>, browser: string | undefined): Promise<Finished>
+  finish(came: Came): Promise<Finished>
 }
 
 /** Both throw SmartFailure. */
 export function signIn(settings: SignInSettings): SignIn {
   return {
     begin: (iss, launch) => begin(settings, iss, launch),
-    finish: (answer, browser) => finish(settings, answer, browser),
+    finish: (came) => finish(settings, came),
   }
 }
 
 async function begin(settings: SignInSettings, iss: string, launch: string | undefined): Promise<Begun> {
-  const { ehrs, discover, pending, needs, redirectUri, now } = settings
+  const { ehrs, discover, states, needs, redirectUri, now } = settings
   // R4: before anything is asked of anybody.
   const ehr = ehrs.find(iss)
   if (!ehr) throw new SmartFailure('unknown-ehr')
   const configuration = await discover(ehr)
   const kind: LaunchKind = launch === undefined ? 'standalone' : 'ehr'
   const scope = scopesToAsk(ehr, configuration.capabilities, kind, needs)
-  const [state, browser, verifier, nonce] = [newSecret(), newSecret(), newSecret(), newSecret()]
-  const kept: Pending = { iss: ehr.iss, scope, verifier, nonce, browser: digest(browser) }
-  await pending.put(state, JSON.stringify(kept), now() + pendingAge * 1000)
+  const state = states.make(ehr.iss, kind, now() + pendingAge * 1000)
   const url = new URL(configuration.authorizationEndpoint)
   const asked = {
     response_type: 'code',
     client_id: ehr.client.id,
-    redirect_uri: redirectUri(),
+    redirect_uri: redirectUri(ehr),
     scope,
-    state,
+    state: state.text,
     // R9: in the EHR's own spelling, which some compare letter by letter.
     aud: iss,
     ...(launch === undefined ? {} : { launch }),
-    code_challenge: challengeOf(verifier),
+    code_challenge: challengeOf(state.verifier),
     code_challenge_method: 'S256',
-    nonce,
+    nonce: state.nonce,
   }
   for (const [name, value] of Object.entries(asked)) url.searchParams.set(name, value)
-  return { ehr, url: url.href, state, browser }
+  return { ehr, url: url.href, state: state.text, browser: state.browser }
 }
 
-async function finish(
-  settings: SignInSettings,
-  answer: Readonly<Record<string, string>>,
-  browser: string | undefined,
-): Promise<Finished> {
-  const { ehr, pending } = await recognise(settings, answer, browser)
-  const { discover, requestToken, identify, redirectUri } = settings
+async function finish(settings: SignInSettings, came: Came): Promise<Finished> {
+  const { answer } = came
+  const { ehr, state } = recognise(settings, came)
+  const { discover, requestToken, identify, redirectUri, needs, used } = settings
+  const configuration = await discover(ehr)
+  requireIssuer(answer.iss, configuration, ehr)
+  if (!(await used.claim(state.text, state.until))) throw new SmartFailure('unknown-state', 'used', ehr.iss)
   if (answer.error !== undefined) {
     throw new SmartFailure('access-refused', knownError(answer.error) ?? 'other', ehr.iss)
   }
   const { code } = answer
   if (code === undefined || code === '') throw new SmartFailure('bad-callback', 'no-code', ehr.iss)
-  const configuration = await discover(ehr)
   const token = await requestToken({
     ehr,
     configuration,
     grant: {
       grant_type: 'authorization_code',
       code,
-      redirect_uri: redirectUri(),
-      code_verifier: pending.verifier,
+      redirect_uri: redirectUri(ehr),
+      code_verifier: state.verifier,
     },
-    asked: pending.scope,
+    asked: scopesToAsk(ehr, configuration.capabilities, state.kind, needs),
   })
   const { idToken, response, ...access } = token
   let user: User | undefined
-  if (idToken !== undefined) user = await identify({ ehr, configuration, idToken, nonce: pending.nonce })
+  if (idToken !== undefined) user = await identify({ ehr, configuration, idToken, nonce: state.nonce })
   const { patient, ...context } = contextIn(response)
   if (patient === undefined) throw new SmartFailure('no-patient', undefined, ehr.iss)
   const capabilities = [...configuration.capabilities]
@@ -127,22 +127,34 @@ async function finish(
   }
 }
 
-/** R11: the state is known, used once, and of this browser. */
-async function recognise(
-  { pending, ehrs }: SignInSettings,
-  { state }: Readonly<Record<string, string>>,
-  browser: string | undefined,
-): Promise<{ ehr: Ehr; pending: Pending }> {
-  if (state === undefined) throw new SmartFailure('unknown-state', 'no-state')
-  // Looked at first, so that nobody can use up the sign-in of another browser.
-  const kept = await pending.get(state)
-  if (kept === undefined) throw new SmartFailure('unknown-state', 'unknown')
-  const known = JSON.parse(kept) as Pending
-  const ehr = ehrs.find(known.iss)
+/** R11: the state is ours, in time, of this browser, and of the EHR whose address it came back to. */
+function recognise(
+  { states, ehrs, now }: SignInSettings,
+  { answer, browser, callback }: Came,
+): { ehr: Ehr; state: State } {
+  if (answer.state === undefined) throw new SmartFailure('unknown-state', 'no-state')
+  const state = states.read(answer.state)
+  if (!state || state.until <= now()) throw new SmartFailure('unknown-state', 'unknown')
+  const ehr = ehrs.all().find(({ iss }) => isFor(state, iss))
   if (!ehr) throw new SmartFailure('unknown-ehr')
   if (browser === undefined) throw new SmartFailure('unknown-state', 'no-cookie', ehr.iss)
-  if (!isSame(digest(browser), known.browser))
-    throw new SmartFailure('unknown-state', 'other-browser', ehr.iss)
-  if ((await pending.take(state)) === undefined) throw new SmartFailure('unknown-state', 'used', ehr.iss)
-  return { ehr, pending: known }
+  if (!isSame(browser, state.browser)) throw new SmartFailure('unknown-state', 'other-browser', ehr.iss)
+  // One EHR must not hand over what another was asked for (mix-up).
+  if (callback !== ehr.callback) throw new SmartFailure('unknown-state', 'other-ehr', ehr.iss)
+  return { ehr, state }
+}
+
+/**
+ * RFC 9207: a server that says whose answer it is says so truly, and one that promised to does. Of a server that names
+ * no issuer (SMART 1.0) there is nothing to compare with; the address that it came back to is its own.
+ */
+function requireIssuer(
+  named: string | undefined,
+  { issuer, namesItself }: SmartConfiguration,
+  ehr: Ehr,
+): void {
+  if (named === undefined && namesItself) throw new SmartFailure('unknown-state', 'no-issuer', ehr.iss)
+  if (named === undefined || issuer === undefined) return
+  const isSo = named.length <= longest.url && withoutClosingSlashes(named) === withoutClosingSlashes(issuer)
+  if (!isSo) throw new SmartFailure('unknown-state', 'other-issuer', ehr.iss)
 }

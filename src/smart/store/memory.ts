@@ -6,13 +6,13 @@ interface Entry {
   until: number
 }
 
-/** Beyond these the oldest go: anybody can begin a sign-in. */
-const most = { pending: 20_000, launches: 10_000, kept: 100_000 }
+/** Beyond these the oldest go: of states nobody misses one, and launches and what is kept are of people who signed in. */
+const most = { used: 20_000, launches: 10_000, kept: 100_000 }
 
 /** `now` in ms since 1970. */
 export function memoryStores(now: () => number, limits = most): Stores {
   return {
-    pending: memoryStore(now, limits.pending),
+    used: memoryStore(now, limits.used),
     launches: memoryStore(now, limits.launches),
     kept: memoryStore(now, limits.kept),
   }

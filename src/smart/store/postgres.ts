@@ -87,7 +87,7 @@ export async function openPostgresStores(settings: PostgresSettings): Promise<Po
     }
   }
   return {
-    pending: open('pending'),
+    used: open('used'),
     launches: open('launch'),
     kept: open('kept'),
     close: database.close,

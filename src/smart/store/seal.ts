@@ -14,11 +14,12 @@ export interface Sealer {
   open(name: Buffer, sealed: Buffer): string | undefined
 }
 
-/** `secret` are 32 bytes; each kind of thing has keys of its own. */
+/** A key of its own for each use; `secret` are 32 bytes. */
+export const keyFrom = (secret: Buffer, use: string): Buffer =>
+  Buffer.from(hkdfSync('sha256', secret, '', `lumbar smart ${use}`, sizes.key))
+
 export function sealer(secret: Buffer, kind: string): Sealer {
-  const derive = (use: string) =>
-    Buffer.from(hkdfSync('sha256', secret, '', `lumbar smart ${kind} ${use}`, sizes.key))
-  const [nameKey, textKey] = [derive('name'), derive('text')]
+  const [nameKey, textKey] = [keyFrom(secret, `${kind} name`), keyFrom(secret, `${kind} text`)]
   return {
     nameOf: (id) => createHmac('sha256', nameKey).update(id).digest(),
     seal: (name, text) => {

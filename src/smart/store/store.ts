@@ -11,8 +11,8 @@ export interface Store {
 }
 
 export interface Stores {
-  /** Sign-ins under way. */
-  pending: Store
+  /** States of sign-ins that came back. */
+  used: Store
   launches: Store
   /** What outlasts a launch: answers of clinicians, handouts given, links to print. */
   kept: Store
