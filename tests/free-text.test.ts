@@ -40,53 +40,10 @@ const judgements = z
 
 const mistakes: readonly Mistake[] = [
   {
-    text: 'no better after PT, fever since Monday',
-    heard: [],
-    meant: ['fever'],
-    because: 'a denial reaches past the comma to the end of its clause',
-  },
-  {
-    text: 'not able to walk on heels, foot drop',
-    heard: [],
-    meant: ['foot drop'],
-    because: 'a denial reaches past the comma to the end of its clause',
-  },
-  {
-    text: 'no relief since trauma',
-    heard: [],
-    meant: ['trauma'],
-    because: 'a denial reaches past what it denies',
-  },
-  {
-    text: 'never had back surgery, known osteoporosis',
-    heard: [],
-    meant: ['osteoporosis'],
-    because: 'a denial reaches past the comma to the end of its clause',
-  },
-  { text: 'fever: none', heard: ['fever'], meant: [], because: 'a denial that follows is not heard' },
-  {
     text: 'neg. for fever',
     heard: ['fever'],
     meant: [],
     because: 'the point of an abbreviation ends the denial',
-  },
-  {
-    text: 'saddle numbness ruled out',
-    heard: ['saddle numbness'],
-    meant: [],
-    because: 'a denial that follows is not heard',
-  },
-  {
-    text: 'mother with breast ca',
-    heard: ['breast ca'],
-    meant: [],
-    because: 'a relative is heard as the patient',
-  },
-  {
-    text: 'osteoporosis screening up to date',
-    heard: ['osteoporosis'],
-    meant: [],
-    because: 'a test is heard as its disease',
   },
   { text: 'MVA in 1998, no injury', heard: ['mva'], meant: [], because: 'nothing tells when it was' },
   {
@@ -94,15 +51,6 @@ const mistakes: readonly Mistake[] = [
     heard: ['fracture'],
     meant: [],
     because: 'nothing tells which part of the body',
-  },
-  { text: 'r/o fx', heard: [], meant: ['fracture'], because: 'the abbreviation is not in the list' },
-  { text: 'foot-drop on the left', heard: [], meant: ['foot drop'], because: 'a hyphen makes another word' },
-  { text: 'TB of the spine?', heard: [], meant: ['infection'], because: 'the disease is not in the list' },
-  {
-    text: 'V.a. Cauda-equina-Syndrom',
-    heard: [],
-    meant: ['cauda equina'],
-    because: 'the lists are English, and a hyphen makes another word',
   },
 ]
 

@@ -14,6 +14,8 @@ export interface CodeSystem {
   around?: 'dots' | 'expression' | 'modifiers' | 'dashes' | undefined
   /** The system, by a name, whose codes these stand for, by the map of this name in `pathway/codes/maps`. */
   through?: { system: string; map: string } | undefined
+  /** Value sets can hold a part of it only, because its hierarchy is not at hand. */
+  partly?: boolean | undefined
   /** Systems whose codes are often sent under this one's name: tried where a code has not this system's form. */
   'mistaken-for'?: readonly string[] | undefined
 }

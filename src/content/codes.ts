@@ -56,6 +56,8 @@ export interface CodeIndex {
   lookup(coding: Coding): readonly CodeRow[]
   /** The same, and whether the coding was understood at all. `words` decide where no system is named. */
   read(coding: Coding, words?: string): CodeReading
+  /** A system of which the value sets can hold a part only: a code in none of them may still be of interest. */
+  holdsInPart(system: string): boolean
   /** The canonical URI of a code system as senders spell it, or the text itself. */
   canonicalSystem(system: string): string
   /** The name under which Epic takes a code system in suggestions; otherwise the same. */
@@ -191,6 +193,7 @@ export function buildCodeIndex(
     sets,
     read,
     lookup: (coding) => read(coding).rows,
+    holdsInPart: (system) => known.named(system)?.partly === true,
     canonicalSystem: (system) => known.named(system)?.uri ?? system,
     epicSystem: (system) => epic.get(system) ?? system,
     lookupByName: (text, wanted) => named.lookup(text, wanted),

@@ -2,10 +2,12 @@
 import type { CodeIndex } from './codes.ts'
 import type { Library } from './handouts/library.ts'
 import type {
+  AnswerCodes,
   Card,
   Checklist,
   EpisodeDeclaration,
   FactDeclaration,
+  Meanings,
   OrderKind,
   OrderKindDeclaration,
   OverrideReasons,
@@ -40,6 +42,10 @@ export interface Content {
   queries: Readonly<Record<string, Query>>
   sources: Readonly<Record<string, Source>>
   words: WordLists
+  /** Which groups of codes words stand for. */
+  meanings: Meanings
+  /** How coded answers and statuses are read. */
+  answerCodes: AnswerCodes
   routes: Routes['routes']
   checklist: Checklist
   suggestions: Suggestions

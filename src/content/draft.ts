@@ -12,10 +12,12 @@ import { filesIn, readYaml, type YamlFile } from './files.ts'
 import { readHandouts } from './handouts/read.ts'
 import type { Problems } from './problems.ts'
 import {
+  answersFile,
   checklistFile,
   episodeFile,
   factDeclaration,
   factsFile,
+  meaningsFile,
   ordersFile,
   overrideReasonsFile,
   pathwayFile,
@@ -88,6 +90,8 @@ export function readDraft(root: string, problems: Problems, siteFile = defaultSi
   const queries = single('pathway/queries.yaml', queriesFile)
   const sources = single('pathway/sources.yaml', sourcesFile)
   const words = single('pathway/words.yaml', wordsFile)
+  const meanings = single('pathway/meanings.yaml', meaningsFile)
+  const answerCodes = single('pathway/answers.yaml', answersFile)
   const routes = single('pathway/routes.yaml', routesFile)
   const episode = single('pathway/episode.yaml', episodeFile)
   const checklist = single('pathway/checklist.yaml', checklistFile)
@@ -101,6 +105,8 @@ export function readDraft(root: string, problems: Problems, siteFile = defaultSi
     pathway,
     episode,
     words,
+    meanings,
+    answerCodes,
     suggestions,
     overrideReasons,
     phrases,

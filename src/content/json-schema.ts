@@ -1,6 +1,7 @@
 /** JSON Schemas of all content files, so that an editor completes and checks them while they are written. */
 import { z } from 'zod'
 import {
+  answersFile,
   cardFront,
   checklistFile,
   episodeFile,
@@ -8,6 +9,7 @@ import {
   handoutFront,
   handoutsFile,
   handoutWordsFile,
+  meaningsFile,
   ordersFile,
   overrideReasonsFile,
   pathwayFile,
@@ -33,6 +35,8 @@ const files: Readonly<Record<string, z.ZodType>> = {
   'facts.json': factsFile,
   'rules.json': rulesFile,
   'words.json': wordsFile,
+  'meanings.json': meaningsFile,
+  'answers.json': answersFile,
   'checklist.json': checklistFile,
   'routes.json': routesFile,
   'sources.json': sourcesFile,

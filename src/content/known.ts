@@ -16,8 +16,11 @@ export interface Evidence {
   what: string
   /** As the record has it, perhaps only a year; of an answer the time. */
   date?: string | undefined
-  /** Matched by code, by an ingredient's name, by words, read from an element, or answered (`what` is yes or no). */
-  how: 'code' | 'name' | 'words' | 'element' | 'answer'
+  /**
+   * Matched by code (under another name of its system, or by the site's own list), by a medicine's name, by words, read
+   * from an element, answered (`what` is yes or no), or not read: then `what` is all that stands there.
+   */
+  how: 'code' | 'alias' | 'local' | 'name' | 'words' | 'element' | 'answer' | 'not-read'
   /** What it adds to a number that is a sum, such as MME a day; left out where nobody can tell. */
   amount?: number | undefined
 }

@@ -26,12 +26,26 @@ export function loadCodes(root: string): CodeIndex {
 }
 
 function assemble(draft: Draft): Content {
-  const { pathway, episode, words, routes, checklist, suggestions, overrideReasons, phrases, site } = draft
+  const {
+    pathway,
+    episode,
+    words,
+    meanings,
+    answerCodes,
+    routes,
+    checklist,
+    suggestions,
+    overrideReasons,
+    phrases,
+    site,
+  } = draft
   if (
     !(
       pathway.value &&
       episode.value &&
       words.value &&
+      meanings.value &&
+      answerCodes.value &&
       routes.value &&
       checklist.value &&
       suggestions.value &&
@@ -63,6 +77,8 @@ function assemble(draft: Draft): Content {
     queries: draft.queries.record,
     sources: draft.sources.record,
     words: words.value,
+    meanings: meanings.value,
+    answerCodes: answerCodes.value,
     routes: routes.value.routes,
     checklist: checklist.value,
     suggestions: suggestions.value,

@@ -2,12 +2,16 @@
 import type { Content } from '../content/content.ts'
 import { answer, cannotTell, type Evidence, type Known, no, type Range, yes } from '../content/known.ts'
 import type { PatientRecord } from '../record/record.ts'
+import { evidenceOfReason, onsetByAge, reasonsOfVisits, statementsIn, visitsFor } from './back-pain.ts'
 import type { OrderUnderReview } from './case.ts'
 import { type Gaps, keysOf, parameterOf } from './lookups.ts'
+import { readConcepts } from './reading/concepts.ts'
+import { evidenceOf } from './reading/evidence.ts'
+import { problemsOf } from './reading/reader.ts'
 import type { RecordIndex } from './record-index.ts'
-import { daysAgo, type Span, spanOf } from './spans.ts'
-import { evidenceOf, type Statement } from './statements.ts'
-import { type Element, element, elements, number, referenceId, text, wordsOfConcept } from './wire.ts'
+import { daysAgo, type Span } from './spans.ts'
+import type { Statement } from './statements.ts'
+import { type Element, wordsOfConcept } from './wire.ts'
 import { affirmedTerms } from './words.ts'
 
 export interface Episode {
@@ -47,6 +51,7 @@ export function compileEpisode(content: Content): Read {
   const chronic = new Set(keysOf(episode.chronic))
   const chronicAnywhere = keysOf(episode['chronic-pain-anywhere'])
   const leg = new Set(keysOf(episode.sciatica))
+  const spineFlags = new Set(keysOf(episode['spine-flags']))
   const gap = parameterOf(content, episode.gap)
   const chronicFrom = parameterOf(content, episode['chronic-from'])
   const lookback = episode['reason-lookback']
@@ -61,7 +66,7 @@ export function compileEpisode(content: Content): Read {
     const known = found.get(keys)
     if (known) return known
     const problems = statementsIn(about.index, keys, 'Condition')
-    const course = { problems, onset: onsetOf(about, problems, visitsFor(about, keys, problems)) }
+    const course = { problems, onset: onsetOf(about, problems, visitsFor(about.index, keys, problems)) }
     found.set(keys, course)
     return course
   }
@@ -155,18 +160,20 @@ export function compileEpisode(content: Content): Read {
 
   function reasonOf(about: Situation, keys: ReadonlySet<string>, problems: readonly Statement[]): Known {
     const { order, record } = about
-    const coded = order.reasons.find((concept) =>
-      concept.codings.some((each) => content.codes.lookup(each).some((row) => keys.has(row.key))),
+    const stated = order.reasons.flatMap((reason) =>
+      readConcepts([reason], about.index.reader, () => '', true).parts.flatMap(({ rows, how }) =>
+        rows.some((row) => keys.has(row.key) || spineFlags.has(row.key)) ? [{ reason, how }] : [],
+      ),
     )
-    if (coded)
-      return answer('order', [
-        { reference: 'order', what: wordsOfConcept(coded).split(' | ')[0] ?? '', how: 'code' },
-      ])
+    const coded = stated.find(({ how }) => how !== 'words')
+    if (coded) return answer('order', [evidenceOfReason(coded)])
     const said = order.reasons.map(wordsOfConcept).join(' | ')
+    const isElsewhere = affirmedTerms(said, otherWords, content.words).length > 0
+    const [worded] = stated
+    if (worded && !isElsewhere) return answer('order-words', [evidenceOfReason(worded)])
     const words = affirmedTerms(said, backPainWords, content.words)
-    if (words.length > 0 && affirmedTerms(said, otherWords, content.words).length === 0) {
+    if (words.length > 0 && !isElsewhere)
       return answer('order-words', [{ reference: 'order', what: words[0] ?? '', how: 'words' }])
-    }
     const visit = reasonOfVisit(about, keys, problems)
     if (visit) return answer('this-visit', [visit])
     const gaps = about.gaps.among(conditions)
@@ -185,13 +192,16 @@ export function compileEpisode(content: Content): Read {
   ): Evidence | undefined {
     const { encounterId } = record
     if (!encounterId) return undefined
-    const named = new Set(conditionIds(record.encounter as unknown as Element | undefined))
+    const named = new Set(problemsOf(record.encounter as unknown as Element | undefined))
     const linked = problems.find(
       (each) => each.encounter === encounterId || named.has(each.reference.split('/')[1] ?? ''),
     )
     if (linked) return evidenceOf(linked, undefined)
-    const visit = index.visits.find((each) => each.reference === `Encounter/${encounterId}`)
-    return visit?.rows.some((row) => keys.has(row.key)) ? evidenceOf(visit, undefined) : undefined
+    const reference = `Encounter/${encounterId}`
+    const visit = [...index.visits, ...reasonsOfVisits(index, keys)].find(
+      (each) => each.reference === reference && each.rows.some((row) => keys.has(row.key)),
+    )
+    return visit && evidenceOf(visit, undefined)
   }
 
   function recentProblem(
@@ -204,26 +214,25 @@ export function compileEpisode(content: Content): Read {
     for (const problem of problems) {
       if (problem.standing === 'past') continue
       const dates = [problem.began, problem.recorded].flatMap((span) => daysAgo(span, today) ?? [])
-      if (dates.length === 0 && order.kind === 'lumbar-imaging')
+      // With an imaging order a problem counts that may be recent: knowing the year says no less than knowing nothing.
+      const mayBeRecent = dates.length === 0 || dates.some((ago) => ago.low <= limit)
+      const isRecent = dates.some((ago) => ago.high <= limit)
+      if (isRecent || (mayBeRecent && order.kind === 'lumbar-imaging'))
         return answer('recent-problem', [evidenceOf(problem, undefined)])
-      if (dates.some((ago) => ago.high <= limit))
-        return answer('recent-problem', [evidenceOf(problem, undefined)])
-      if (dates.some((ago) => ago.low <= limit)) unsure = true
+      if (dates.length > 0 && mayBeRecent) unsure = true
     }
     return gaps.length > 0 || unsure ? cannotTell(gaps) : answer('none')
   }
 
   // ---------------------------------------------------------------- sciatica
 
-  function sciaticaOf({ order, gaps: incomplete }: Situation, problems: readonly Statement[]): Known {
-    const isLeg = (rows: readonly { key: string }[]) => rows.some((row) => leg.has(row.key))
-    const problem = problems.find((each) => each.standing !== 'past' && isLeg(each.rows))
-    if (problem) return yes([evidenceOf(problem, undefined)])
-    const stated = order.reasons.find((concept) =>
-      concept.codings.some((each) => isLeg(content.codes.lookup(each))),
+  function sciaticaOf({ index, gaps: incomplete }: Situation, problems: readonly Statement[]): Known {
+    const isLeg = (each: Statement) => each.rows.some((row) => leg.has(row.key))
+    const stated = [...leg].flatMap((key) =>
+      index.statements(key).filter(({ place, presence }) => place !== 'record' && presence === 'present'),
     )
-    if (stated)
-      return yes([{ reference: 'order', what: wordsOfConcept(stated).split(' | ')[0] ?? '', how: 'code' }])
+    const found = [...problems, ...stated].find((each) => each.standing !== 'past' && isLeg(each))
+    if (found) return yes([evidenceOf(found, undefined)])
     const gaps = incomplete.among(conditions)
     return gaps.length > 0 ? cannotTell(gaps) : no
   }
@@ -241,49 +250,3 @@ const atLeastIf = (gaps: readonly string[], range: Range): Range =>
 const firstRecorded = (statement: Statement, today: number) =>
   daysAgo(statement.type === 'Condition' ? (statement.recorded ?? statement.began) : statement.began, today)
     ?.low
-
-function statementsIn(index: RecordIndex, keys: ReadonlySet<string>, type: string): Statement[] {
-  const found = new Set<Statement>()
-  for (const key of keys)
-    for (const statement of index.statements(key)) if (statement.type === type) found.add(statement)
-  return [...found]
-}
-
-/** Visits for back pain: by their own reason, or by a back-pain condition that they name. */
-function visitsFor(
-  { index }: Situation,
-  keys: ReadonlySet<string>,
-  problems: readonly Statement[],
-): Statement[] {
-  const problemIds = new Set(problems.map((each) => each.reference.split('/')[1] ?? ''))
-  const problemVisits = new Set(problems.flatMap((each) => each.encounter ?? []))
-  return index.visits.filter((visit) => {
-    if (visit.progress !== 'done') return false
-    if (visit.rows.some((row) => keys.has(row.key))) return true
-    if (problemVisits.has(visit.reference.split('/')[1] ?? '')) return true
-    return conditionIds(visit.resource as unknown as Element).some((id) => problemIds.has(id))
-  })
-}
-
-function conditionIds(visit: Element | undefined): string[] {
-  if (!visit) return []
-  const references = [
-    ...elements(visit.reasonReference),
-    ...elements(visit.diagnosis).map((each) => element(each.condition)),
-  ]
-  return references.flatMap((reference) => referenceId(reference)?.id ?? [])
-}
-
-/** "Aged 34 at onset": some day of that year of life. */
-function onsetByAge(statement: Statement, record: PatientRecord): Span | undefined {
-  const age = element((statement.resource as unknown as Element).onsetAge)
-  const years = number(age?.value)
-  const birth = spanOf(record.patient?.birthDate)
-  const unit = text(age?.code) ?? text(age?.unit)
-  if (years === undefined || !birth || (unit !== undefined && !unit.startsWith('a') && !unit.startsWith('y')))
-    return undefined
-  return {
-    first: birth.first + Math.floor(years * 365.25),
-    last: birth.last + Math.ceil((years + 1) * 365.25),
-  }
-}

@@ -1,10 +1,12 @@
 /** Medicines as spans of exposure: what, by which route, from when to when. */
 import type { FhirResource } from 'fhir/r4.js'
-import type { CodeIndex, CodeRow } from '../content/codes.ts'
+import type { CodeRow } from '../content/codes.ts'
 import type { PatientRecord } from '../record/record.ts'
 import { daysByQuantityWithRefills, statedDays } from './days-supply.ts'
+import { rowsOf } from './reading/concepts.ts'
+import type { Reader } from './reading/reader.ts'
 import { type Span, spanOf } from './spans.ts'
-import { circumstances, isWithdrawn, rowsOf, type Statement } from './statements.ts'
+import { circumstances, type Statement } from './statements.ts'
 import {
   type Concept,
   conceptOf,
@@ -35,7 +37,7 @@ export interface Exposure extends Statement {
 
 export interface Medicines {
   record: PatientRecord
-  codes: CodeIndex
+  reader: Reader
   namedSets: ReadonlySet<string>
   today: number
 }
@@ -44,16 +46,17 @@ const notTaken = new Set(['proposal', 'plan', 'option'])
 
 export function exposureOf(resource: FhirResource, medicines: Medicines): Exposure | undefined {
   const source = resource as unknown as Element
-  if (isWithdrawn(source) || notTaken.has(text(source.intent) ?? '')) return undefined
+  if (medicines.reader.statuses.isWithdrawn(source) || notTaken.has(text(source.intent) ?? ''))
+    return undefined
   const product = productOf(resource, source, medicines.record)
   if (product.said.length === 0) return undefined
-  const coded = rowsOf(product.said, medicines.codes)
+  const coded = rowsOf(product.said, medicines.reader.codes)
   const rows = coded.length > 0 ? coded : namedRows(product, medicines)
   if (rows.length === 0) return undefined
   const span = spanOfExposure(source)
   const dosages = elements(source.dosageInstruction ?? source.dosage)
   return {
-    ...circumstances(resource, source),
+    ...circumstances(resource, medicines.reader),
     ...span,
     began: span.starts,
     date: span.date,
@@ -70,10 +73,10 @@ export function exposureOf(resource: FhirResource, medicines: Medicines): Exposu
 }
 
 /** Codes first: clinical drug, ingredient. Only when nothing is coded that we know, the ingredient's name. */
-function namedRows(product: Product, { codes, namedSets }: Medicines): readonly CodeRow[] {
+function namedRows(product: Product, { reader, namedSets }: Medicines): readonly CodeRow[] {
   return namedSets.size === 0
     ? []
-    : codes.lookupByName(product.said.map(wordsOfConcept).join(' | '), namedSets)
+    : reader.codes.lookupByName(product.said.map(wordsOfConcept).join(' | '), namedSets)
 }
 
 export interface Product {

@@ -8,15 +8,17 @@ import type { Case, Compile, CompiledFact, LooksFor, OrderUnderReview } from './
 import { compileEpisode, type Episode } from './episode.ts'
 import { condition } from './kinds/condition.ts'
 import { dose } from './kinds/dose.ts'
+import { encounter } from './kinds/encounter.ts'
 import { episode } from './kinds/episode.ts'
 import { medication } from './kinds/medication.ts'
 import { observation } from './kinds/observation.ts'
 import { draftOrder, reason, words } from './kinds/order.ts'
 import { service } from './kinds/service.ts'
-import { encounter, group, onlyNoted, payerIsOneOf, person, placed, siteIsIn } from './kinds/simple.ts'
+import { group, onlyNoted, payerIsOneOf, person, placed, siteIsIn } from './kinds/simple.ts'
 import { Gaps } from './lookups.ts'
 import { compileOrders, type OrdersRead } from './orders.ts'
 import { provisos } from './provisos.ts'
+import { compileReading, openReader } from './reading/reader.ts'
 import { indexRecord, type RecordIndex } from './record-index.ts'
 import { dayNumber } from './spans.ts'
 
@@ -74,6 +76,7 @@ export function compileFacts(content: Content): FactFinder {
   const ordersUnderReview = compileOrders(content)
   const readEpisode = compileEpisode(content)
   const namedSets = setsMatchedByName(content)
+  const reading = compileReading(content)
 
   function open(record: PatientRecord, today: string, answers?: Answers): CaseReader {
     const day = dayNumber(today)
@@ -83,7 +86,7 @@ export function compileFacts(content: Content): FactFinder {
     const shared = new Map<string, Known>()
     let opened: { index: RecordIndex; worthLooking: ReadonlySet<string> } | undefined
     const openIndex = () => {
-      const index = indexRecord(record, content.codes, namedSets, day)
+      const index = indexRecord(record, openReader(reading, record, day), namedSets, day)
       return { index, worthLooking: factsSpokenTo(index) }
     }
     return {
@@ -132,7 +135,8 @@ export function compileFacts(content: Content): FactFinder {
         function answerTo(name: string): Known {
           const fact = compiled.get(name)
           if (!fact) return cannotTell()
-          if (fact.looksFor && !worthLooking.has(name)) return nothingFound(fact.looksFor, fact.reads, about)
+          if (fact.looksFor && !worthLooking.has(name) && isAllRead(fact.reads, index))
+            return nothingFound(fact.looksFor, fact.reads, about)
           try {
             return fact.find(about)
           } catch (error) {
@@ -146,6 +150,10 @@ export function compileFacts(content: Content): FactFinder {
 
   return { ordersUnderReview, openedChart, open, reads: (fact) => readsOf(fact, content, compiled) }
 }
+
+/** An entry that could not be read may be what a fact looks for. */
+const isAllRead = (types: readonly string[], index: RecordIndex) =>
+  types.every((type) => index.unread(type).length === 0)
 
 function nothingFound({ absent, missing }: LooksFor, reads: readonly string[], about: Case): Known {
   const gaps = missing ? missing(about) : about.gaps.among(reads)

@@ -7,7 +7,9 @@ import type { DraftOrder, PatientRecord } from '../record/record.ts'
 import type { OrderUnderReview } from './case.ts'
 import { productOf } from './exposures.ts'
 import { keysOf } from './lookups.ts'
-import { rowsOf } from './statements.ts'
+import { rowsOf } from './reading/concepts.ts'
+import { imagingReader } from './reading/imaging.ts'
+import { reasonsIn } from './reading/reasons.ts'
 import { type Concept, concepts, type Element, elements, text, wordsOfConcept } from './wire.ts'
 
 export interface OrdersRead {
@@ -79,6 +81,7 @@ function matcher(
     keys: new Set(keysOf(codes)),
   }))
   const named = new Set(declaration['by-name'])
+  const imagingIn = declaration['in-words'] === undefined ? undefined : imagingReader(content.meanings)
   const decide = (rows: readonly CodeRow[]): Matched | undefined => {
     const trigger = triggers.find(({ keys }) => rows.some((row) => keys.has(row.key)))
     return trigger && { strength: trigger.strength, rows }
@@ -89,9 +92,10 @@ function matcher(
       const known = rows.filter((row) => row.set === set)
       if (known.length > 0) return decide(known)
     }
-    return named.size === 0
-      ? undefined
-      : decide(content.codes.lookupByName(said.map(wordsOfConcept).join(' | '), named))
+    const words = said.map(wordsOfConcept).join(' | ')
+    const inWords = imagingIn?.(words)
+    if (inWords) return { strength: declaration['in-words'] ?? '', rows: [inWords] }
+    return named.size === 0 ? undefined : decide(content.codes.lookupByName(words, named))
   }
 }
 
@@ -104,20 +108,9 @@ function nameOf(said: readonly Concept[], rows: readonly CodeRow[]): string {
 }
 
 function reasonsOf(resource: FhirResource, source: Element, record: PatientRecord) {
-  const reasons: Concept[] = [...concepts(source.reasonCode)]
-  let reasonOutOfReach = false
-  for (const reference of elements(source.reasonReference)) {
-    const target = record.resolve(text(reference.reference), resource) as Element | undefined
-    const display = text(reference.display)
-    if (target) reasons.push(...concepts(target.code))
-    else if (display) reasons.push({ codings: [], text: display })
-    else if (text(reference.reference)) reasonOutOfReach = true
-  }
-  const stated = reasons.filter(
-    (concept) => concept.text !== undefined || concept.codings.some(({ code, display }) => code ?? display),
-  )
+  const { said, isOutOfReach } = reasonsIn(resource, record)
   const notes = elements(source.note)
     .map((note) => text(note.text) ?? '')
     .join(' | ')
-  return { reasons: stated, reasonOutOfReach, notes }
+  return { reasons: said, reasonOutOfReach: isOutOfReach, notes }
 }

@@ -1,9 +1,11 @@
-/** The record by value-set group: one pass over the resources, after which every fact is a look-up. */
+/** The record by value-set group: each entry is read once, after which every fact is a look-up. */
 import type { FhirResource } from 'fhir/r4.js'
-import type { CodeIndex, CodeRow } from '../content/codes.ts'
+import type { CodeRow } from '../content/codes.ts'
 import type { PatientRecord } from '../record/record.ts'
 import { type Exposure, exposureOf, medicationTypes } from './exposures.ts'
-import { type Statement, statementOf } from './statements.ts'
+import type { Reader } from './reading/reader.ts'
+import { reasonsOfOrder, reasonsOfVisit } from './reading/reasons.ts'
+import { type Statement, statementsOf } from './statements.ts'
 
 const statementTypes = new Set([
   'Condition',
@@ -19,6 +21,8 @@ const statementTypes = new Set([
 export interface RecordIndex {
   /** Statements in a group, by `set/group`. */
   statements(key: string): readonly Statement[]
+  /** Entries of a resource type that could not be read; unread reasons stand among the problems. */
+  unread(type: string): readonly Statement[]
   exposures(key: string): readonly Exposure[]
   /** Medicines drafted in this call, by `set/group`. */
   drafted(key: string): readonly Exposure[]
@@ -26,45 +30,56 @@ export interface RecordIndex {
   keys: ReadonlySet<string>
   /** Every encounter, with or without a reason. */
   visits: readonly Statement[]
+  reader: Reader
 }
 
 const none: readonly never[] = []
 
 export function indexRecord(
   record: PatientRecord,
-  codes: CodeIndex,
+  reader: Reader,
   namedSets: ReadonlySet<string>,
   today: number,
 ): RecordIndex {
   const byKey = new Map<string, Statement[]>()
+  const unread = new Map<string, Statement[]>()
   const visits: Statement[] = []
   const exposures = new Map<string, Exposure[]>()
   const drafted = new Map<string, Exposure[]>()
-  const medicines = { record, codes, namedSets, today }
+  const medicines = { record, reader, namedSets, today }
+
+  function take(statement: Statement) {
+    if (statement.how === 'not-read') push(unread, statement.type, statement)
+    else file(byKey, statement.rows, statement)
+  }
 
   for (const [type, resources] of record.resources) {
     if (statementTypes.has(type)) {
       for (const resource of resources) {
-        const statement = statementOf(resource, codes)
-        if (!statement) continue
-        file(byKey, statement.rows, statement)
-        if (type === 'Encounter') visits.push(statement)
+        for (const statement of statementsOf(resource, reader)) {
+          take(statement)
+          if (type === 'Encounter') visits.push(statement)
+        }
+        if (type === 'Encounter') for (const reason of reasonsOfVisit(resource, record, reader)) take(reason)
       }
     } else if (medicationTypes.has(type)) {
       for (const resource of resources) fileExposure(exposures, exposureOf(resource, medicines))
     }
   }
   for (const draft of record.draftOrders) {
+    for (const reason of reasonsOfOrder(draft, record, reader, today)) take(reason)
     if (medicationTypes.has(draft.resource.resourceType)) {
       fileExposure(drafted, beginningNow(exposureOf(asOrdered(draft.resource), medicines), today))
     }
   }
   return {
     statements: (key) => byKey.get(key) ?? none,
+    unread: (type) => unread.get(type) ?? none,
     exposures: (key) => exposures.get(key) ?? none,
     drafted: (key) => drafted.get(key) ?? none,
     keys: new Set([...byKey.keys(), ...exposures.keys(), ...drafted.keys()]),
     visits,
+    reader,
   }
 }
 
@@ -81,9 +96,11 @@ function fileExposure(into: Map<string, Exposure[]>, exposure: Exposure | undefi
 }
 
 function file<T>(into: Map<string, T[]>, rows: readonly CodeRow[], entry: T) {
-  for (const row of rows) {
-    const same = into.get(row.key)
-    if (!same) into.set(row.key, [entry])
-    else if (same.at(-1) !== entry) same.push(entry)
-  }
+  for (const row of rows) push(into, row.key, entry)
+}
+
+function push<T>(into: Map<string, T[]>, key: string, entry: T) {
+  const same = into.get(key)
+  if (!same) into.set(key, [entry])
+  else if (same.at(-1) !== entry) same.push(entry)
 }

@@ -1,22 +1,15 @@
-/** Each resource as one statement about the patient: what, when, and whether it holds. */
+/** Each resource read once, as statements about the patient: what, how it was read, when, and whether it holds. */
 import type { FhirResource } from 'fhir/r4.js'
-import type { CodeIndex, CodeRow } from '../content/codes.ts'
+import type { CodeRow } from '../content/codes.ts'
 import type { Evidence } from '../content/known.ts'
+import { type Read, readConcepts, withImaging } from './reading/concepts.ts'
+import { type Dated, recordedOf, startsOf } from './reading/dates.ts'
+import type { Reader } from './reading/reader.ts'
+import type { Presence, Standing } from './reading/statuses.ts'
 import { type Span, spanOf } from './spans.ts'
-import {
-  type Concept,
-  concepts,
-  type Element,
-  element,
-  elements,
-  plainCode,
-  referenceId,
-  text,
-  wordsOfConcept,
-} from './wire.ts'
+import { type Concept, concepts, type Element, element, elements, referenceId, text } from './wire.ts'
 
-/** Does it hold now? `unstated` where the record does not say, as most visit diagnoses do not. */
-export type Standing = 'active' | 'past' | 'unstated'
+export type { Presence, Standing } from './reading/statuses.ts'
 /** How far did it get? */
 export type Progress = 'done' | 'ordered'
 
@@ -25,14 +18,18 @@ export interface Statement {
   resource: FhirResource
   reference: string
   concepts: readonly Concept[]
-  /** Value-set rows that its codes belong to. */
+  /** Value-set rows that its codes or words belong to; none where it could not be read. */
   rows: readonly CodeRow[]
-  how: 'code' | 'name'
+  how: Evidence['how']
+  /** An entry of the record, or the reason of an order in this call, or of a visit. */
+  place: 'record' | 'order' | 'visit'
   standing: Standing
+  /** What it says of its sign; a suspicion is `unknown`. */
+  presence: Presence
   progress: Progress
   /** When it began or was done. */
   began: Span | undefined
-  /** When somebody wrote it down. */
+  /** When somebody wrote it down; without that, the visit it belongs to. */
   recorded: Span | undefined
   ended: Span | undefined
   /** As written, for the card. */
@@ -41,18 +38,6 @@ export interface Statement {
   encounter: string | undefined
 }
 
-const withdrawn = new Set([
-  'entered-in-error',
-  'cancelled',
-  'revoked',
-  'not-done',
-  'draft',
-  'refuted',
-  'not-taken',
-  'declined',
-])
-const finished = new Set(['resolved', 'inactive', 'remission'])
-const running = new Set(['active', 'recurrence', 'relapse'])
 const notYetDone: Record<string, ReadonlySet<string>> = {
   Procedure: new Set(['preparation', 'on-hold', 'stopped']),
   ServiceRequest: new Set(['active', 'on-hold', 'unknown']),
@@ -61,199 +46,149 @@ const notYetDone: Record<string, ReadonlySet<string>> = {
   ImagingStudy: new Set(['registered']),
 }
 
-/**
- * Undefined when no value set knows what the resource is about, or when it says that something is not so or was
- * withdrawn. A visit without a reason is still a visit: conditions may point to it.
- */
-export function statementOf(resource: FhirResource, codes: CodeIndex): Statement | undefined {
-  const rows = rowsOfResource(resource, codes)
-  if (rows.length === 0 && resource.resourceType !== 'Encounter') return undefined
-  return isWithdrawn(resource as unknown as Element) ? undefined : new CodedStatement(resource, rows)
-}
+/** What is known of a resource but for what it is about. */
+export type Circumstances = Omit<Statement, 'concepts' | 'rows' | 'how'>
 
-/** Reads the rest of the resource when a fact asks for it: of most resources none does. */
-class CodedStatement implements Statement {
-  readonly resource: FhirResource
-  readonly rows: readonly CodeRow[]
-  readonly type: FhirResource['resourceType']
-  readonly how = 'code'
-  readonly #source: Element
-
-  constructor(resource: FhirResource, rows: readonly CodeRow[]) {
-    this.resource = resource
-    this.rows = rows
-    this.type = resource.resourceType
-    this.#source = resource as unknown as Element
-  }
-
-  get reference(): string {
-    return referenceOf(this.type, this.#source)
-  }
-
-  get concepts(): readonly Concept[] {
-    return conceptNames(this.type).flatMap((name) => concepts(this.#source[name]))
-  }
-
-  get standing(): Standing {
-    return standingOf(this.type, this.#source)
-  }
-
-  get progress(): Progress {
-    return progressOf(this.type, this.#source)
-  }
-
-  get began(): Span | undefined {
-    return spanOf(startOf(this.type, this.#source))
-  }
-
-  get recorded(): Span | undefined {
-    return spanOf(this.#source.recordedDate)
-  }
-
-  get ended(): Span | undefined {
-    return endOf(this.#source)
-  }
-
-  get date(): string | undefined {
-    return startOf(this.type, this.#source) ?? text(this.#source.recordedDate)
-  }
-
-  get encounter(): string | undefined {
-    return encounterOf(this.type, this.#source)
-  }
-}
-
-export function circumstances(
-  resource: FhirResource,
-  source: Element,
-): Omit<Statement, 'concepts' | 'rows' | 'how'> {
+export function circumstances(resource: FhirResource, reader: Reader): Circumstances {
+  const source = resource as unknown as Element
   const type = resource.resourceType
-  const began = startOf(type, source)
+  const reference = `${type}/${text(source.id) ?? '?'}`
+  const encounter = encounterOf(type, source) ?? visitNaming(type, source, reader)
+  const recorded = reader.believed(recordedOf(source))
+  const began = withinRecord(reader.believed(startsOf(type, source)), recorded)
+  const visit = encounter === undefined || began ? undefined : reader.visitDate(encounter)
   return {
     type,
     resource,
-    reference: referenceOf(type, source),
-    standing: standingOf(type, source),
-    progress: progressOf(type, source),
-    began: spanOf(began),
-    recorded: spanOf(source.recordedDate),
-    ended: endOf(source),
-    date: began ?? text(source.recordedDate),
-    encounter: encounterOf(type, source),
+    reference,
+    place: 'record',
+    standing: reader.statuses.standingOf(type, source),
+    presence: 'present',
+    progress: notYetDone[type]?.has((text(source.status) ?? '').toLowerCase()) ? 'ordered' : 'done',
+    began: began?.span,
+    recorded: (recorded ?? visit)?.span,
+    ended: spanOf(text(source.abatementDateTime) ?? text(element(source.abatementPeriod)?.end)),
+    date: (began ?? recorded ?? visit)?.written,
+    encounter,
   }
 }
 
-const referenceOf = (type: string, source: Element) => `${type}/${text(source.id) ?? '?'}`
-
-const progressOf = (type: string, source: Element): Progress =>
-  notYetDone[type]?.has(text(source.status) ?? '') ? 'ordered' : 'done'
-
-const endOf = (source: Element) =>
-  spanOf(text(source.abatementDateTime) ?? text(element(source.abatementPeriod)?.end))
+/** "2026", written down in May, began by May. */
+function withinRecord(began: Dated | undefined, recorded: Dated | undefined): Dated | undefined {
+  if (!began || !recorded || recorded.span.last >= began.span.last) return began
+  if (recorded.span.last < began.span.first) return began
+  return { ...began, span: { first: began.span.first, last: recorded.span.last } }
+}
 
 const encounterOf = (type: string, source: Element) =>
-  referenceId(source.encounter)?.id ?? (type === 'Encounter' ? text(source.id) : undefined)
+  referenceId(source.encounter ?? source.context)?.id ?? (type === 'Encounter' ? text(source.id) : undefined)
 
-export function isWithdrawn(source: Element): boolean {
-  if (withdrawn.has(text(source.status) ?? '') || source.doNotPerform === true) return true
-  return withdrawn.has(plainCode(source.verificationStatus) ?? '') || source.valueBoolean === false
-}
+const visitNaming = (type: string, source: Element, reader: Reader) =>
+  type === 'Condition' ? reader.visitNaming(text(source.id) ?? '') : undefined
 
-function standingOf(type: string, source: Element): Standing {
-  const status = plainCode(source.clinicalStatus)
-  if (status !== undefined && finished.has(status)) return 'past'
-  if (type === 'Condition' && hasAbated(source)) return 'past'
-  return status !== undefined && running.has(status) ? 'active' : 'unstated'
-}
-
-function hasAbated(source: Element): boolean {
-  if (element(source.abatementPeriod)) return element(source.abatementPeriod)?.end !== undefined
-  return ['abatementDateTime', 'abatementString', 'abatementAge', 'abatementRange', 'abatementBoolean'].some(
-    (name) => source[name] !== undefined && source[name] !== false && source[name] !== null,
-  )
-}
-
-const startElements: Record<string, readonly string[]> = {
-  Condition: ['onsetDateTime', 'onsetPeriod'],
-  Procedure: ['performedDateTime', 'performedPeriod'],
-  ServiceRequest: ['authoredOn', 'occurrenceDateTime', 'occurrencePeriod'],
-  Encounter: ['period'],
-  Observation: ['effectiveDateTime', 'effectivePeriod', 'effectiveInstant', 'issued'],
-  DiagnosticReport: ['effectiveDateTime', 'effectivePeriod', 'issued'],
-  ImagingStudy: ['started'],
-  AllergyIntolerance: ['onsetDateTime', 'onsetPeriod', 'recordedDate'],
-}
-
-function startOf(type: string, source: Element): string | undefined {
-  for (const name of startElements[type] ?? []) {
-    const found = text(source[name]) ?? text(element(source[name])?.start)
-    if (found !== undefined) return found
-  }
-  return undefined
-}
-
+/** Elements that say what a resource is about. */
 const conceptElements: Record<string, readonly string[]> = {
   Encounter: ['reasonCode', 'type', 'serviceType'],
   Observation: ['code', 'valueCodeableConcept'],
-  ImagingStudy: ['procedureCode'],
+  ImagingStudy: ['procedureCode', 'description'],
 }
-
 const justCode: readonly string[] = ['code']
-const conceptNames = (type: string) => conceptElements[type] ?? justCode
 
-function rowsOfResource(resource: FhirResource, codes: CodeIndex): readonly CodeRow[] {
-  const source = resource as unknown as Element
-  let rows: readonly CodeRow[] = none
-  for (const name of conceptNames(resource.resourceType)) {
-    for (const concept of elements(source[name])) {
-      for (const { system, code } of elements(concept.coding)) {
-        rows = withRows(rows, codes.lookup({ system: text(system), code: text(code) }))
-      }
-    }
-  }
-  return rows
-}
-
-export function rowsOf(said: readonly Concept[], codes: CodeIndex): readonly CodeRow[] {
-  let rows: readonly CodeRow[] = none
-  for (const concept of said) {
-    for (const coding of concept.codings) rows = withRows(rows, codes.lookup(coding))
-  }
-  return rows
-}
+/** Types that name their subject in one way only; a visit without a reason is still a visit. */
+const mayBeSilent = new Set(['Encounter'])
 
 const none: readonly CodeRow[] = []
 
-function withRows(rows: readonly CodeRow[], found: readonly CodeRow[]): readonly CodeRow[] {
-  if (found.length === 0) return rows
-  return rows.length === 0 ? found : [...new Set([...rows, ...found])]
-}
-
-/** Reason or note in words, for narrowing an unspecific code. */
-export function wordsOf(statement: Statement): string {
-  const source = statement.resource as unknown as Element
-  const notes = elements(source.note).map((note) => text(note.text))
-  const reasons = ['reasonCode', 'statusReason', 'bodySite'].flatMap((name) =>
-    concepts(source[name]).map(wordsOfConcept),
+/**
+ * Statements of one entry. None when it was withdrawn, or says nothing that a fact asks; one without rows when it
+ * could not be read at all: nobody knows what it says.
+ */
+export function statementsOf(resource: FhirResource, reader: Reader): readonly Statement[] {
+  const source = resource as unknown as Element
+  const type = resource.resourceType
+  const said = (conceptElements[type] ?? justCode).flatMap((name) => concepts(source[name]))
+  const read = withImaging(
+    type,
+    readConcepts(said, reader, () => notesOf(type, source)),
+    said,
+    reader,
   )
-  return [...statement.concepts.map(wordsOfConcept), ...notes, ...reasons]
-    .filter((each) => each !== undefined)
-    .join(' | ')
+  const components = type === 'Observation' ? componentsOf(resource, source, reader) : []
+  const isOfInterest = read.parts.length > 0 || read.isUnread || type === 'Encounter'
+  if (!isOfInterest && components.length === 0) return []
+  if (reader.statuses.isWithdrawn(source)) return []
+  const about = circumstances(resource, reader)
+  const own = statementsFor(read, said, about, mayBeSilent.has(type))
+  if (type === 'Observation') return [...own.map((each) => answered(each, source, reader)), ...components]
+  return own
 }
 
-/** What the card calls it: our own value set's words, else the record's. */
-export function evidenceOf(statement: Statement, row: CodeRow | undefined): Evidence {
-  const said = statement.concepts[0]
-  const own = row && !row.display.startsWith('(') && row.display !== '' ? row.display : undefined
-  return {
-    reference: statement.reference,
-    what:
-      own ??
-      said?.text ??
-      said?.codings.find((coding) => coding.display)?.display ??
-      row?.group ??
-      statement.type,
-    date: statement.date,
-    how: statement.how,
+function statementsFor(
+  { parts, isUnread }: Read,
+  said: readonly Concept[],
+  about: Circumstances,
+  mayBeEmpty: boolean,
+): Statement[] {
+  if (parts.length === 0) {
+    if (isUnread && !mayBeEmpty)
+      return [{ ...about, concepts: said, rows: none, how: 'not-read', presence: 'unknown' }]
+    return mayBeEmpty ? [{ ...about, concepts: said, rows: none, how: 'code' }] : []
   }
+  return parts.map(({ rows, how, certainty }) => {
+    const statement: Statement = { ...about, concepts: said, rows, how }
+    if (certainty === 'suspected') return { ...statement, presence: 'unknown' }
+    // "History of": over, and the day on which somebody wrote that is not its date.
+    return certainty === 'past'
+      ? { ...statement, standing: 'past', began: undefined, recorded: undefined, date: undefined }
+      : statement
+  })
+}
+
+/** A sign is there as its answer says; an answer that is itself the sign affirms it. */
+function answered(statement: Statement, source: Element, reader: Reader): Statement {
+  if (statement.presence === 'unknown' || valueNames(statement.rows, source, reader)) return statement
+  return { ...statement, presence: reader.statuses.presenceOf(source) }
+}
+
+function valueNames(rows: readonly CodeRow[], source: Element, reader: Reader): boolean {
+  const value = concepts(source.valueCodeableConcept)
+  if (value.length === 0) return false
+  const named = new Set(
+    readConcepts(value, reader, () => '').parts.flatMap((part) => part.rows.map(({ key }) => key)),
+  )
+  return rows.some(({ key }) => named.has(key))
+}
+
+/** Each component of a panel is an observation of its own. */
+function componentsOf(resource: FhirResource, source: Element, reader: Reader): Statement[] {
+  return elements(source.component).flatMap((component) => {
+    const said = [...concepts(component.code), ...concepts(component.valueCodeableConcept)]
+    const read = readConcepts(said, reader, () => '')
+    if (read.parts.length === 0) return []
+    const about = circumstances(resource, reader)
+    const asResource = { ...component, resourceType: 'Observation' } as unknown as FhirResource
+    return statementsFor(read, said, { ...about, resource: asResource }, false).map((each) =>
+      answered(each, component, reader),
+    )
+  })
+}
+
+/** Reasons as statements: of an order in this call, or of a visit. They are the strongest evidence there is. */
+export function statementsOfReason(
+  reason: Concept,
+  about: Circumstances,
+  reader: Reader,
+): readonly Statement[] {
+  return statementsFor(
+    readConcepts([reason], reader, () => '', true),
+    [reason],
+    about,
+    false,
+  )
+}
+
+function notesOf(type: string, source: Element): string {
+  const notes = elements(source.note).map((note) => text(note.text) ?? '')
+  const value = type === 'Observation' ? [text(source.valueString) ?? ''] : []
+  return [...notes, ...value].filter((each) => each !== '').join(' | ')
 }

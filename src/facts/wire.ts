@@ -31,19 +31,30 @@ export interface Concept {
   text: string | undefined
 }
 
+/** Concepts in any dress: CodeableConcept, R5's CodeableReference, a bare Coding, a string where one belongs. */
 export function concepts(value: unknown): readonly Concept[] {
+  if (typeof value === 'string') return value === '' ? none : [{ codings: none, text: value }]
+  if (Array.isArray(value) && value.some((each) => typeof each === 'string')) return value.flatMap(concepts)
   return elements(value).map(conceptOf)
 }
 
 export function conceptOf(value: Element): Concept {
+  const inner = element(value.concept)
+  if (inner) return conceptOf(inner)
+  const isBare = value.coding === undefined && value.code !== undefined
   return {
-    codings: elements(value.coding).map((coding) => ({
+    codings: (isBare ? [value] : elements(value.coding)).map((coding) => ({
       system: text(coding.system),
-      code: text(coding.code),
+      code: codeText(coding.code),
       display: text(coding.display),
     })),
     text: text(value.text),
   }
+}
+
+/** A code that was sent as a number is still that code. */
+export function codeText(value: unknown): string | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : text(value)
 }
 
 /** Every word that a concept carries, for matching by name or by words. */

@@ -1,80 +1,279 @@
-/** Looking for words in what people wrote, aware of "no", "denies", "without". */
+/**
+ * Reads what people wrote: clauses of plain words, phrases in them, and what stands around a phrase: a denial, a
+ * suspicion, the past, the family. Time grows with the length of the text alone.
+ */
 
-/** One of these terms, as whole words, anywhere. */
-export function saysOneOf(text: string, terms: readonly string[]): boolean {
-  const plain = asWords(text)
-  return wordsOf(terms).some((term) => plain.includes(term))
-}
+/** What is said of a phrase. Only what is affirmed, suspected or past is about this patient. */
+export type Certainty = 'affirmed' | 'suspected' | 'past' | 'not-said'
 
-export interface Negations {
-  /** "no", "denies": they reach forward to the end of the clause. */
+/** Words around a phrase that change what is said of it; lists of `words.yaml`. */
+export interface Cues {
+  /** "no", "denies": they reach forward. */
   negations: readonly string[]
+  /** "no better": begins like a denial and is none. */
+  'not-negations': readonly string[]
+  /** "ruled out", "negative": they reach back. */
+  'denied-before': readonly string[]
   /** "but", ".": where the reach of a negation ends. */
   'negation-ends': readonly string[]
-}
-
-/** Terms that are said and not negated, in the order of the list. */
-export function affirmedTerms(text: string, terms: readonly string[], rules: Negations): string[] {
-  const clauses = clausesOf(text, rules['negation-ends'])
-  const wanted = wordsOf(terms)
-  const negations = wordsOf(rules.negations)
-  const isAffirmed = (term: string) =>
-    clauses.some((clause) => {
-      const at = clause.indexOf(term)
-      return at >= 0 && !negations.some((negation) => clause.slice(0, at + 1).includes(negation))
-    })
-  return terms.filter((_, at) => isAffirmed(wanted[at] ?? ''))
+  /** "mother", "family history of": somebody else's. */
+  family: readonly string[]
+  /** "screening for", "risk of": nothing is said to be there. */
+  'only-considered': readonly string[]
+  /** "rule out", "possible". */
+  suspected: readonly string[]
+  /** "history of": reaches forward. */
+  past: readonly string[]
+  /** "in remission", "years ago": reaches back. */
+  'past-before': readonly string[]
 }
 
 /** Characters of one reason or note that are read. */
 const longestPart = 4000
 
-function clausesOf(text: string, ends: readonly string[]): string[] {
-  const { marks, words } = endsOf(ends)
-  // Each reason and note is cut by itself, so that a long one hides nothing in the next.
-  let rest = text
-    .split('|')
-    .map((part) => part.slice(0, longestPart))
-    .join('\n')
-  for (const mark of marks) rest = rest.replaceAll(mark, '\n')
-  return rest.split('\n').flatMap((part) => {
-    const clauses: string[][] = [[]]
-    for (const word of normal(part).split(' ')) {
-      if (words.has(word)) clauses.push([])
-      clauses.at(-1)?.push(word)
-    }
-    return clauses.map((clause) => ` ${clause.join(' ')} `)
-  })
+/** Marks that stay as words of their own: a comma and a colon bound what a cue reaches, a question mark is a cue. */
+const marks = /[,:?]/
+
+/** One of these terms, as whole words, anywhere, whatever is said of it. */
+export function saysOneOf(text: string, terms: readonly string[]): boolean {
+  const plain = ` ${wordsIn(text).join(' ')} `
+  return spaced(terms).some((term) => plain.includes(term))
 }
 
-/** Punctuation that ends a clause anywhere, and words that begin a new one. */
-const endsOf = oncePerList((ends) => ({
-  marks: ends.filter((end) => !/[a-z]/i.test(end)),
-  words: new Set(ends.filter((end) => /[a-z]/i.test(end))),
-}))
+/** The text begins or ends with one of these terms. */
+export function opensOrCloses(text: string, terms: readonly string[]): boolean {
+  const plain = ` ${wordsIn(text).join(' ')} `
+  return spaced(terms).some((term) => plain.startsWith(term) || plain.endsWith(term))
+}
 
-const wordsOf = oncePerList((terms) => terms.map(asWords))
+const spaced = oncePerList((terms) => terms.map((term) => ` ${wordsIn(term).join(' ')} `))
 
-/** Lists of words are the content's and live as long as the service: each is made ready the first time. */
-function oncePerList<T>(make: (list: readonly string[]) => T): (list: readonly string[]) => T {
-  const made = new WeakMap<readonly string[], T>()
-  return (list) => {
-    const known = made.get(list)
-    if (known) return known
-    const ready = make(list)
-    made.set(list, ready)
-    return ready
+/** Terms that are said of this patient, surely or as a suspicion or of the past, in the order of the list. */
+export function affirmedTerms(text: string, terms: readonly string[], cues: Cues): string[] {
+  const phrases = phrasesOf(terms)
+  const said = new Set<number>()
+  for (const clause of clausesOf(text, cues)) {
+    const certaintyAt = certainties(clause, cues)
+    for (const { start, end, payload } of phrases.find(clause, 'every')) {
+      if (certaintyAt(start, end) !== 'not-said') for (const at of payload) said.add(at)
+    }
+  }
+  return terms.filter((_, at) => said.has(at))
+}
+
+const phrasesOf = oncePerList((terms) => {
+  const phrases = new Phrases<number>()
+  for (const [at, term] of terms.entries()) phrases.add(term, at)
+  return phrases
+})
+
+/** Phrases of one or more words, found in one walk over the words of a clause. */
+export class Phrases<T> {
+  readonly #root: Step<T> = { next: new Map(), payload: [] }
+
+  add(phrase: string, payload: T): void {
+    let step = this.#root
+    for (const word of wordsIn(phrase)) {
+      let next = step.next.get(word)
+      if (!next) {
+        next = { next: new Map(), payload: [] }
+        step.next.set(word, next)
+      }
+      step = next
+    }
+    if (step !== this.#root) step.payload.push(payload)
+  }
+
+  /** At each word the longest phrase that begins there, or every one. */
+  find(words: readonly string[], which: 'longest' | 'every'): Occurrence<T>[] {
+    const found: Occurrence<T>[] = []
+    for (let start = 0; start < words.length; start += 1) {
+      let step = this.#root.next.get(words[start] ?? '')
+      let best: Occurrence<T> | undefined
+      for (let end = start + 1; step; end += 1) {
+        if (step.payload.length > 0) {
+          best = { start, end, payload: step.payload }
+          if (which === 'every') found.push(best)
+        }
+        step = step.next.get(words[end] ?? '')
+      }
+      if (best && which === 'longest') found.push(best)
+    }
+    return found
   }
 }
 
-function asWords(text: string): string {
-  return ` ${normal(text)} `
+interface Step<T> {
+  next: Map<string, Step<T>>
+  payload: T[]
 }
 
-/** Lower case, one blank between words, punctuation gone except inside words such as "r/o" and "x-ray". */
-function normal(text: string): string {
-  return text
+export interface Occurrence<T> {
+  /** Place of its first word, and of the word after its last. */
+  start: number
+  end: number
+  payload: readonly T[]
+}
+
+// ---------------------------------------------------------------- clauses
+
+/** Each reason and note (parted by `|`) is cut by itself, so that a long one hides nothing in the next. */
+export function clausesOf(text: string, cues: Pick<Cues, 'negation-ends' | 'family'>): string[][] {
+  const { hard, words: beginners } = endsOf(cues['negation-ends'])
+  const relatives = wordsOfList(cues.family)
+  const clauses: string[][] = []
+  for (const part of text.split('|')) {
+    let rest = part.slice(0, longestPart)
+    for (const mark of hard) rest = rest.replaceAll(mark, '\n')
+    for (const line of rest.split('\n')) {
+      let clause: string[] = []
+      clauses.push(clause)
+      for (const word of wordsIn(line)) {
+        // "Mother with breast cancer" is one clause.
+        if (beginners.has(word) && clause.length > 0 && !relatives.has(clause.at(-1) ?? '')) {
+          clause = []
+          clauses.push(clause)
+        }
+        clause.push(word)
+      }
+    }
+  }
+  return clauses.filter(({ length }) => length > 0)
+}
+
+const wordsOfList = oncePerList((terms) => new Set(terms))
+
+/** Punctuation that ends a clause anywhere, and words that begin a new one. */
+const endsOf = oncePerList((ends) => ({
+  hard: ends.filter((end) => !/[a-z]/i.test(end) && !marks.test(end)),
+  words: new Set(ends.filter((end) => /[a-z]/i.test(end))),
+}))
+
+/** Short forms whose slash is a part of the word. */
+const withSlash = new Set(['r/o', 'w/o', 'h/o', 's/p', 'c/o', 'f/u', 'r/i', 'w/', 'fh/o', 'l/s'])
+
+/** Lower case, accents away; a hyphen parts words, a slash does in most. */
+export function wordsIn(text: string): string[] {
+  const plain = text
     .toLowerCase()
-    .replace(/[^\p{L}\p{N}/'-]+/gu, ' ')
-    .trim()
+    .normalize('NFD')
+    .replace(/\p{Mn}/gu, '')
+  const found = plain.match(/[\p{L}\p{N}/']+|[,:?]/gu) ?? []
+  if (!found.some((word) => word.length > 1 && word.includes('/'))) return found
+  return found.flatMap((word) =>
+    withSlash.has(word) || !word.includes('/') ? word : word.split('/').filter((each) => each !== ''),
+  )
+}
+
+// ---------------------------------------------------------------- what is said of a phrase
+
+type Cue =
+  | 'negation'
+  | 'not-negation'
+  | 'denied-before'
+  | 'family'
+  | 'only-considered'
+  | 'suspected'
+  | 'past'
+  | 'past-before'
+
+const cuePhrases = oncePerCues((cues) => {
+  const phrases = new Phrases<Cue>()
+  const add = (list: readonly string[], cue: Cue) => {
+    for (const each of list) phrases.add(each, cue)
+  }
+  add(cues.negations, 'negation')
+  add(cues['not-negations'], 'not-negation')
+  add(cues['denied-before'], 'denied-before')
+  add(cues.family, 'family')
+  add(cues['only-considered'], 'only-considered')
+  add([...cues.suspected, '?'], 'suspected')
+  add(cues.past, 'past')
+  add(cues['past-before'], 'past-before')
+  return phrases
+})
+
+/** A cue that begins something new after a comma ends a denial: "denies fever, history of breast cancer". */
+const beginsAnew = new Set<Cue | undefined>(['suspected', 'past', 'family'])
+
+/** What a clause says of the phrase between two places: one walk forwards and one back over its words. */
+export function certainties(
+  clause: readonly string[],
+  cues: Cues,
+): (start: number, end: number) => Certainty {
+  const found = outermost(cuePhrases(cues).find(clause, 'longest'))
+  if (found.length === 0) return () => 'affirmed'
+  if (found.some(({ payload }) => payload[0] === 'family')) return () => 'not-said'
+  const cueAt = new Map(found.map((each) => [each.start, each]))
+  const state: Certainty[] = clause.map(() => 'affirmed')
+  walkForwards(clause, cueAt, state)
+  walkBack(clause, cueAt, state)
+  return (start, end) => {
+    const said = state.slice(start, end)
+    if (said.includes('not-said')) return 'not-said'
+    return said.includes('suspected') ? 'suspected' : said.includes('past') ? 'past' : 'affirmed'
+  }
+}
+
+type CueAt = ReadonlyMap<number, Occurrence<Cue>>
+
+function walkForwards(clause: readonly string[], cueAt: CueAt, state: Certainty[]) {
+  let isDenied = false
+  let reach: Certainty = 'affirmed'
+  for (let at = 0; at < clause.length; at += 1) {
+    const cue = cueAt.get(at)
+    const kind = cue?.payload[0]
+    if (clause[at] === ':' || (clause[at - 1] === ',' && beginsAnew.has(kind))) isDenied = false
+    if (cue && kind) {
+      if (kind === 'negation' || kind === 'only-considered') isDenied = true
+      // A question mark asks about what stands before it, or, without anything before it, about what follows.
+      else if (kind === 'suspected' && (clause[at] !== '?' || at === 0)) reach = 'suspected'
+      else if (kind === 'past' && reach !== 'suspected') reach = 'past'
+      at = cue.end - 1
+      continue
+    }
+    state[at] = isDenied ? 'not-said' : reach
+  }
+}
+
+/** What reaches back reaches to the comma before it, past a colon that stands right there ("fever: denied"). */
+function walkBack(clause: readonly string[], cueAt: CueAt, state: Certainty[]) {
+  let reach: Certainty | undefined
+  for (let at = clause.length - 1; at >= 0; at -= 1) {
+    if (clause[at] === ',') reach = undefined
+    const kind = cueAt.get(at)?.payload[0]
+    if (kind === 'denied-before') reach = 'not-said'
+    else if (kind === 'past-before') reach ??= 'past'
+    else if (kind === 'suspected' && clause[at] === '?' && at > 0) reach ??= 'suspected'
+    else if (reach && state[at] !== 'not-said') state[at] = reach
+  }
+}
+
+/** Without those that stand inside another. */
+export function outermost<T>(found: readonly Occurrence<T>[]): Occurrence<T>[] {
+  const kept: Occurrence<T>[] = []
+  for (const each of found) if (each.start >= (kept.at(-1)?.end ?? 0)) kept.push(each)
+  return kept
+}
+
+// ---------------------------------------------------------------- lists made ready once
+
+/** Lists of words are the content's and live as long as the service: each is made ready the first time. */
+function oncePerList<T>(make: (list: readonly string[]) => T): (list: readonly string[]) => T {
+  return once(make)
+}
+
+function oncePerCues<T>(make: (cues: Cues) => T): (cues: Cues) => T {
+  return once(make)
+}
+
+function once<K extends object, T>(make: (key: K) => T): (key: K) => T {
+  const made = new WeakMap<K, T>()
+  return (key) => {
+    const known = made.get(key)
+    if (known !== undefined) return known
+    const ready = make(key)
+    made.set(key, ready)
+    return ready
+  }
 }

@@ -117,6 +117,7 @@ describe('JSON Schemas', () => {
   it('exist for every kind of content file and describe objects', () => {
     const schemas = jsonSchemas()
     expect(Object.keys(schemas).sort()).toEqual([
+      'answers.json',
       'card.json',
       'checklist.json',
       'episode.json',
@@ -124,6 +125,7 @@ describe('JSON Schemas', () => {
       'handout-words.json',
       'handout.json',
       'handouts.json',
+      'meanings.json',
       'orders.json',
       'override-reasons.json',
       'pathway.json',

@@ -10,7 +10,7 @@ describe('a red flag in words is heard', () => {
   test.each([
     ['r/o cauda equina', ['cauda equina']],
     ['LBP x 3 weeks, new FOOT DROP', ['foot drop']],
-    ['Foot-drop? leg weakness since Monday', ['leg weakness']],
+    ['Foot-drop? leg weakness since Monday', ['foot drop', 'leg weakness']],
     ['IVDU, fever 38.9', ['fever', 'ivdu']],
     ['hx breast ca', ['breast ca']],
     ['s/p MVC yesterday', ['mvc']],

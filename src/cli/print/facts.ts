@@ -65,9 +65,12 @@ function supportOf({ evidence, gaps }: Known): string {
 
 const ways: Readonly<Record<Evidence['how'], string>> = {
   code: '',
+  alias: ', by another name of its code system',
+  local: ', by a code of this site',
   name: ', matched by name',
   words: ', in words',
   element: '',
+  'not-read': ', could not be read',
   answer: ', answered by the clinician',
 }
 

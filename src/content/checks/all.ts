@@ -6,6 +6,7 @@ import { checkChecklist } from './checklist.ts'
 import { checkCitations } from './citations.ts'
 import { checkFacts } from './facts.ts'
 import { checkHandouts } from './handouts.ts'
+import { checkMeanings } from './meanings.ts'
 import { checkOrders } from './orders.ts'
 import { checkParameters } from './parameters.ts'
 import { checkQueries } from './queries.ts'
@@ -22,6 +23,7 @@ export function checkDraft(draft: Draft, problems: Problems) {
     checkCards,
     checkOrders,
     checkQueries,
+    checkMeanings,
     checkChecklist,
     checkHandouts,
     checkSite,

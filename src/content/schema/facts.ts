@@ -67,8 +67,8 @@ const conditionFact = z.strictObject({
   'from-abatement': z.boolean().default(false),
   /** Recorded on, or linked to, the encounter of this call also counts. */
   'or-this-encounter': z.boolean().default(false),
-  /** A finding without a date: counts, cannot be told, does not count, or is the only kind that counts. */
-  undated: z.enum(['counts', 'unknown', 'ignored', 'only']).default('unknown'),
+  /** A finding that is not known to be over and has no date: counts, cannot be told, or is the only kind that counts. */
+  undated: z.enum(['counts', 'unknown', 'only']).default('unknown'),
   /** One of these words must stand in its text or display. */
   'with-words': z.array(z.string()).optional(),
   /** Not if first recorded more than this many days before the episode began. */
@@ -89,6 +89,10 @@ const observationFact = z.strictObject({
   latest: z.boolean().default(false),
   /** Coded answers that count, by code. */
   answers: z.array(z.string()).optional(),
+  /** The same in words; a denial before them turns them round. */
+  'answers-in-words': z.array(z.string()).optional(),
+  /** Coded answers that say no; any other answer cannot be told. */
+  'answers-no': z.array(z.string()).optional(),
 })
 
 const medicationFact = z.strictObject({
@@ -152,7 +156,17 @@ const personFact = z.strictObject({
 const encounterFact = z.strictObject({
   kind: z.literal('encounter'),
   ...factBase,
+  /** Class codes that say yes; compared without case. */
   classes: z.array(z.string()).min(1),
+  /** Class codes that say no. */
+  'other-classes': z.array(z.string()).default([]),
+  /** The same in words of the class, for codes of a hospital's own. */
+  words: z.array(z.string()).default([]),
+  'other-words': z.array(z.string()).default([]),
+  /** Words of the visit's type that speak for an admission: then an unknown class stays unknown. */
+  'admission-words': z.array(z.string()).default([]),
+  /** Of unknown class and shorter than this: no. */
+  'shorter-than': parameterRef.optional(),
 })
 
 const episodeFact = z.strictObject({

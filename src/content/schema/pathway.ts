@@ -48,6 +48,8 @@ export const ordersFile = z.strictObject({
       triggers: z.array(z.strictObject({ codes: codeGroups, strength: slug })).min(1),
       /** Value sets whose ingredient names are matched when no code is. */
       'by-name': z.array(slug).optional(),
+      /** How strong a trigger it is when only words name the imaging (`meanings.yaml`). */
+      'in-words': slug.optional(),
       cites: z.array(sourceId).min(1),
       note: sentence.optional(),
     }),
@@ -63,6 +65,8 @@ export const episodeFile = z.strictObject({
   /** Chronic pain of any site: counts when a back-pain code stands on the same encounter. */
   'chronic-pain-anywhere': codeGroups,
   sciatica: codeGroups,
+  /** Red flags of the spine: an order for one of these is an order for this back. */
+  'spine-flags': codeGroups.default({}),
   'chronic-from': parameterRef,
   gap: parameterRef,
   'reason-lookback': z.strictObject({
@@ -115,17 +119,6 @@ export const sourcesFile = z.strictObject({
   ),
 })
 
-export const wordsFile = z.strictObject({
-  /** English back-pain terms that make a reason in words count, and lists for `words` facts. */
-  lists: z.record(slug, z.strictObject({ why: sentence, terms: z.array(z.string().min(2)).min(1) })),
-  /** Words that turn the following words into their opposite. */
-  negations: z.array(z.string()).min(1),
-  /** Answers that mean that a sign is not there. */
-  denials: z.array(z.string()).min(1),
-  /** Words that end the reach of a negation. */
-  'negation-ends': z.array(z.string()).min(1),
-})
-
 export const routesFile = z.strictObject({
   routes: z.record(
     slug,
@@ -150,6 +143,8 @@ export const systemsFile = z.strictObject({
       around: z.enum(['dots', 'expression', 'modifiers', 'dashes']).optional(),
       /** Its codes stand for codes of another system, by a map in `pathway/codes/maps`. */
       through: z.strictObject({ system: z.string(), map: z.string() }).optional(),
+      /** Value sets can hold a part of it only. */
+      partly: z.boolean().optional(),
       /** Systems, by a name, whose codes are often sent under this one's. */
       'mistaken-for': z.array(z.string()).optional(),
     }),
@@ -161,6 +156,5 @@ export type Source = z.infer<typeof sourcesFile>['sources'][string]
 export type OrderKindDeclaration = NonNullable<z.infer<typeof ordersFile>['order-kinds'][OrderKind]>
 export type EpisodeDeclaration = z.infer<typeof episodeFile>
 export type Query = z.infer<typeof queriesFile>['queries'][string]
-export type WordLists = z.infer<typeof wordsFile>
 export type Routes = z.infer<typeof routesFile>
 export type Systems = z.infer<typeof systemsFile>

@@ -65,6 +65,16 @@ export const siteFile = z.strictObject({
     )
     .default([])
     .describe("The hospital's own order codes, each with the standard code that it stands for."),
+  'encounter-classes': z
+    .array(
+      z.strictObject({
+        system: z.string().optional().describe('System of the class, where the code alone is not enough.'),
+        code: z.string().describe("The hospital's own class of visit."),
+        means: z.enum(['inpatient', 'outpatient']).describe('What it stands for.'),
+      }),
+    )
+    .default([])
+    .describe("The hospital's own classes of visits, where they are not those of HL7."),
   payers: z
     .strictObject({
       'prior-authorization': z

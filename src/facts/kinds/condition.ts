@@ -1,13 +1,12 @@
 /** A finding on record: a diagnosis, a symptom, a status, wherever it may be written down. */
-import type { Observation } from 'fhir/r4.js'
 import type { CodeRow } from '../../content/codes.ts'
 import { cannotTell, type Evidence, type Known, no, yes } from '../../content/known.ts'
 import type { FactOf } from '../../content/schema.ts'
 import type { Case, Compile } from '../case.ts'
 import { absentAnswer, keysOf, parameterOf } from '../lookups.ts'
+import { evidenceOf, wordsOf } from '../reading/evidence.ts'
 import { daysAgo, type Span, spanOf } from '../spans.ts'
-import { evidenceOf, type Statement, wordsOf } from '../statements.ts'
-import { concepts, wordsOfConcept } from '../wire.ts'
+import type { Statement } from '../statements.ts'
 import { saysOneOf } from '../words.ts'
 
 type Judged = 'counts' | 'unknown' | 'does-not'
@@ -17,36 +16,33 @@ export const condition: Compile<'condition'> = (fact, content) => {
   const absent = absentAnswer(fact)
   const wanted = rowFilter(fact)
   const types = new Set<string>(fact.in)
+  const terms = fact['with-words']
+  const speaksOfIt = (statement: Statement) => !terms || saysOneOf(wordsOf(statement), terms)
   const judge = judgement(fact, (reference) => parameterOf(content, reference))
   const missing = missingFrom(fact, (reference) => parameterOf(content, reference))
-  const denials = content.words.denials
-
-  /** A sign that was looked for and is not there. */
-  const isDenied = ({ type, resource }: Statement) =>
-    type === 'Observation' &&
-    saysOneOf(
-      concepts((resource as Observation).valueCodeableConcept)
-        .map(wordsOfConcept)
-        .join(' | '),
-      denials,
-    )
 
   function find(about: Case): Known {
-    const found: Evidence[] = []
-    const unsure: Evidence[] = []
+    const found = new Map<string, Evidence>()
+    const unsure = new Map<string, Evidence>()
+    const note = (statement: Statement, row: CodeRow | undefined) => {
+      const judged = judge(statement, about)
+      if (judged === 'does-not') return
+      const isSure = judged === 'counts' && statement.presence === 'present'
+      const list = isSure ? found : unsure
+      const key = `${statement.reference}|${row?.display ?? ''}`
+      if (!list.has(key)) list.set(key, evidenceOf(statement, row))
+    }
     for (const key of keys) {
       for (const statement of about.index.statements(key)) {
-        if (!types.has(statement.type)) continue
+        if (!types.has(statement.type) || statement.presence === 'absent') continue
         const row = statement.rows.find((each) => each.key === key && wanted(each))
-        if (!row || isDenied(statement)) continue
-        const judged = judge(statement, about)
-        if (judged === 'counts') found.push(evidenceOf(statement, row))
-        else if (judged === 'unknown') unsure.push(evidenceOf(statement, row))
+        if (row && speaksOfIt(statement)) note(statement, row)
       }
     }
-    if (found.length > 0) return isOld(about, keys) ? no : yes(found)
+    if (found.size > 0) return isOld(about, keys) ? no : yes([...found.values()])
+    for (const type of fact.in) for (const statement of about.index.unread(type)) note(statement, undefined)
     const gaps = missing(about)
-    if (unsure.length > 0 || gaps.length > 0) return cannotTell(gaps, unsure)
+    if (unsure.size > 0 || gaps.length > 0) return cannotTell(gaps, [...unsure.values()])
     return absent
   }
 
@@ -115,7 +111,6 @@ function judgement(fact: FactOf<'condition'>, numberOf: (reference: string) => n
   return (statement: Statement, about: Case): Judged => {
     if (fact.status === 'active' && statement.standing === 'past') return 'does-not'
     if (fact.status === 'past' && statement.standing !== 'past') return 'does-not'
-    if (fact['with-words'] && !saysOneOf(wordsOf(statement), fact['with-words'])) return 'does-not'
     if (fact.undated === 'only')
       return statement.standing === 'past' || dateFor(fact, statement) ? 'does-not' : 'counts'
     if (fact['or-active'] && statement.standing === 'active') return 'counts'
@@ -138,7 +133,7 @@ function inWindow(
   beyond: number,
 ): Judged {
   const ago = daysAgo(date, today)
-  if (!ago) return fact.undated === 'counts' ? 'counts' : fact.undated === 'unknown' ? 'unknown' : 'does-not'
+  if (!ago) return fact.undated === 'counts' ? 'counts' : 'unknown'
   if (ago.low > within || ago.high <= beyond) return 'does-not'
   return ago.high <= within && ago.low > beyond ? 'counts' : 'unknown'
 }

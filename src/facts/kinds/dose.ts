@@ -6,7 +6,7 @@ import { daysOfOneFill } from '../days-supply.ts'
 import { dosedMedicine, factorsIn, mmeADay, quantityDispensed } from '../dose.ts'
 import type { Exposure } from '../exposures.ts'
 import { keysOf } from '../lookups.ts'
-import { evidenceOf } from '../statements.ts'
+import { evidenceOf } from '../reading/evidence.ts'
 import type { Element } from '../wire.ts'
 
 export const dose: Compile<'dose'> = (fact, content) => {

@@ -1,12 +1,17 @@
 /** A measurement, a score or a coded result. */
-import { cannotTell, compare, type Evidence, type Known, yes } from '../../content/known.ts'
+
+import type { Content } from '../../content/content.ts'
+import { cannotTell, compare, type Evidence, type Known, type Range, yes } from '../../content/known.ts'
 import type { FactOf } from '../../content/schema.ts'
 import type { Case, Compile } from '../case.ts'
 import { absentAnswer, keysOf, parameterOf } from '../lookups.ts'
+import { evidenceOf } from '../reading/evidence.ts'
+import { toldBy } from '../reading/statuses.ts'
 import { daysAgo } from '../spans.ts'
-import { evidenceOf, type Statement } from '../statements.ts'
+import type { Statement } from '../statements.ts'
 import { convert } from '../units.ts'
-import { concepts, type Element, element, number, text } from '../wire.ts'
+import { type Element, element, number, text } from '../wire.ts'
+import { affirmedTerms } from '../words.ts'
 
 type Fact = FactOf<'observation'>
 
@@ -15,25 +20,32 @@ export const observation: Compile<'observation'> = (fact, content) => {
   const absent = absentAnswer(fact)
   const within = fact.within === undefined ? Number.POSITIVE_INFINITY : parameterOf(content, fact.within)
   const missing = ({ gaps }: Case) => gaps.among(['Observation'], within)
-  const judge = judgement(fact, (reference) => parameterOf(content, reference))
+  const judge = judgement(fact, content)
 
   function find(about: Case): Known {
-    const recent: Statement[] = []
+    const recent = new Set<Statement>()
+    const undated = new Set<Statement>()
     for (const key of keys) {
       for (const statement of about.index.statements(key)) {
-        const ago = daysAgo(statement.began, about.today)
-        const counts = ago ? ago.low <= within : within === Number.POSITIVE_INFINITY
-        if (statement.type === 'Observation' && counts && !recent.includes(statement)) recent.push(statement)
+        if (statement.type !== 'Observation') continue
+        const ago = daysAgo(statement.began ?? statement.recorded, about.today)
+        if (ago ? ago.low <= within : within === Number.POSITIVE_INFINITY) recent.add(statement)
+        else if (!ago) undated.add(statement)
       }
     }
-    const verdict = judge(recent.sort((a, b) => (b.began?.last ?? 0) - (a.began?.last ?? 0)))
+    const verdict = judge([...recent].sort((a, b) => dayOf(b) - dayOf(a)))
     if (verdict.holds) return yes(verdict.evidence)
+    // Nobody knows whether a value without a date stands in the window.
+    const perhaps = undated.size > 0 ? judge([...undated]) : nothing
     const gaps = missing(about)
-    if (verdict.unsure || gaps.length > 0) return cannotTell(gaps, verdict.evidence)
+    const isUnsure = verdict.unsure || perhaps.holds || perhaps.unsure
+    if (isUnsure || gaps.length > 0) return cannotTell(gaps, [...verdict.evidence, ...perhaps.evidence])
     return absent
   }
   return { find, reads: ['Observation'], looksFor: { keys, absent, missing } }
 }
+
+const dayOf = ({ began, recorded }: Statement) => (began ?? recorded)?.last ?? 0
 
 interface Verdict {
   holds: boolean
@@ -43,91 +55,131 @@ interface Verdict {
 
 const nothing: Verdict = { holds: false, unsure: false, evidence: [] }
 
+/** Does one observation hold, not hold, or can nobody tell? */
+type Judge = (statement: Statement) => boolean | undefined
+
 /** Newest first. */
-function judgement(
-  fact: Fact,
-  numberOf: (reference: string) => number,
-): (newestFirst: readonly Statement[]) => Verdict {
-  const answers = fact.answers && new Set(fact.answers)
-  if (answers && !fact.value)
-    return ([latest]) =>
-      latest && answersOf(latest).some((code) => answers.has(code)) ? holds(latest) : nothing
+function judgement(fact: Fact, content: Content): (newestFirst: readonly Statement[]) => Verdict {
   const fall = fact['fall-in-percent']
-  if (fall) return (list) => fell(list, fact.unit ?? '', numberOf(fall))
-  const { value } = fact
-  if (!value) return ([latest]) => (latest ? holds(latest) : nothing)
-  const limit = Object.fromEntries(
-    Object.entries(value).map(([name, ref]) => [name, typeof ref === 'string' ? numberOf(ref) : ref]),
-  )
-  return (all) => {
-    const list = fact.latest ? all.slice(0, 1) : all
-    const measured = list.map((statement) => ({ statement, value: valueIn(statement, fact.unit) }))
-    const hits = measured.filter(
-      (each) =>
-        (typeof each.value === 'number' && compare({ low: each.value, high: each.value }, limit) === true) ||
-        answersOf(each.statement).some((code) => answers?.has(code)),
-    )
-    if (hits.length > 0)
-      return {
-        holds: true,
-        unsure: false,
-        evidence: hits.map(({ statement }) => evidenceWithValue(statement)),
-      }
-    const unread = measured.filter((each) => each.value === 'unread')
+  if (fall) return (list) => fell(list, fact.unit ?? '', parameterOf(content, fall))
+  const judge = judgeOf(fact, content)
+  const isLatestOnly = fact.latest || fact.value === undefined
+  return (list) => {
+    const judged = (isLatestOnly ? latestOf(list) : list).map((statement) => ({
+      statement,
+      holds: judge(statement),
+    }))
+    const hits = judged.filter(({ holds }) => holds === true)
+    const chosen = hits.length > 0 ? hits : judged.filter(({ holds }) => holds === undefined)
     return {
-      holds: false,
-      unsure: unread.length > 0,
-      evidence: unread.map(({ statement }) => evidenceWithValue(statement)),
+      holds: hits.length > 0,
+      unsure: hits.length === 0 && chosen.length > 0,
+      evidence: chosen.map(({ statement }) => evidenceWithValue(statement)),
     }
   }
 }
 
-const holds = (statement: Statement): Verdict => ({
-  holds: true,
-  unsure: false,
-  evidence: [evidenceWithValue(statement)],
-})
+/** All of the newest day: of two answers on one day neither is the later one. */
+function latestOf(list: readonly Statement[]): readonly Statement[] {
+  const [newest] = list
+  return newest ? list.filter((each) => dayOf(each) === dayOf(newest)) : []
+}
+
+function judgeOf(fact: Fact, content: Content): Judge {
+  const lower = (codes: readonly string[] | undefined) => new Set(codes?.map((code) => code.toLowerCase()))
+  const [yesCodes, noCodes] = [lower(fact.answers), lower(fact['answers-no'])]
+  const inWords = fact['answers-in-words']
+  const limit =
+    fact.value &&
+    Object.fromEntries(
+      Object.entries(fact.value).map(([name, ref]) => [name, parameterOf(content, ref as string | number)]),
+    )
+  const hasAnswers = fact.answers !== undefined || inWords !== undefined
+  return ({ resource, presence }) => {
+    const source = resource as unknown as Element
+    const { codes, said } = toldBy(source.valueCodeableConcept)
+    if (codes.some((code) => yesCodes.has(code))) return true
+    const words = [said, text(source.valueString) ?? ''].filter((each) => each !== '').join(' | ')
+    if (inWords && affirmedTerms(words, inWords, content.words).length > 0) return true
+    if (limit) {
+      const value = valueIn(source, fact.unit)
+      if (value === 'unread') return undefined
+      if (value) return compare(value, limit)
+    }
+    if (!limit && !hasAnswers) return true
+    if (codes.some((code) => noCodes.has(code)) || presence === 'absent') return false
+    // A score that is answered by another code than those that count: a coded answer list is whole.
+    if (limit && codes.length > 0) return false
+    return undefined
+  }
+}
 
 function fell(list: readonly Statement[], unit: string, percent: number): Verdict {
-  const measured = list.flatMap((statement) => {
-    const value = valueIn(statement, unit)
-    return typeof value === 'number' && value > 0 ? [{ statement, value }] : []
-  })
+  const read = list.map((statement) => ({
+    statement,
+    value: valueIn(statement.resource as unknown as Element, unit),
+  }))
+  const measured = read.flatMap(({ statement, value }) =>
+    typeof value === 'object' && value.low === value.high && value.low > 0
+      ? [{ statement, value: value.low }]
+      : [],
+  )
+  const unread = read.filter(({ value }) => value === 'unread')
   const latest = measured[0]
-  if (!latest) return nothing
-  const highest = measured.reduce((top, each) => (each.value > top.value ? each : top))
-  const loss = ((highest.value - latest.value) / highest.value) * 100
-  return loss >= percent
-    ? {
-        holds: true,
-        unsure: false,
-        evidence: [evidenceWithValue(highest.statement), evidenceWithValue(latest.statement)],
-      }
+  const highest = measured.reduce((top, each) => (each.value > top.value ? each : top), latest ?? noMeasure)
+  const loss = latest ? ((highest.value - latest.value) / highest.value) * 100 : 0
+  if (latest && loss >= percent)
+    return {
+      holds: true,
+      unsure: false,
+      evidence: [evidenceWithValue(highest.statement), evidenceWithValue(latest.statement)],
+    }
+  return unread.length > 0
+    ? { holds: false, unsure: true, evidence: unread.map(({ statement }) => evidenceWithValue(statement)) }
     : nothing
 }
 
+const noMeasure = { statement: undefined as never, value: 0 }
+
 /** The value in the unit asked for; `unread` where there is one that cannot be read; undefined where there is none. */
-function valueIn(statement: Statement, unit: string | undefined): number | 'unread' | undefined {
-  const source = statement.resource as unknown as Element
+function valueIn(source: Element, unit: string | undefined): Range | 'unread' | undefined {
   const quantity = element(source.valueQuantity)
   const value = number(quantity?.value) ?? number(source.valueInteger)
-  if (value === undefined) return quantity || source.valueString !== undefined ? 'unread' : undefined
-  if (text(quantity?.comparator)?.startsWith('<')) return 'unread'
-  if (!unit) return value
-  return convert(value, text(quantity?.code) ?? text(quantity?.unit) ?? '', unit) ?? 'unread'
+  if (value === undefined)
+    return quantity || source.valueString !== undefined ? readString(source, unit) : undefined
+  return rangeOf(value, text(quantity?.comparator), text(quantity?.code) ?? text(quantity?.unit) ?? '', unit)
 }
 
-function answersOf(statement: Statement): string[] {
-  const source = statement.resource as unknown as Element
-  return concepts(source.valueCodeableConcept).flatMap(({ codings }) =>
-    codings.flatMap(({ code }) => (code ? [code] : [])),
-  )
+/** "Less than 15" is known from above only. */
+function rangeOf(
+  value: number,
+  comparator: string | undefined,
+  from: string,
+  unit: string | undefined,
+): Range | 'unread' {
+  const converted = unit ? convert(value, from, unit) : value
+  if (converted === undefined) return 'unread'
+  if (comparator?.startsWith('<')) return { low: Number.NEGATIVE_INFINITY, high: converted }
+  return { low: converted, high: comparator?.startsWith('>') ? Number.POSITIVE_INFINITY : converted }
+}
+
+/** "101.2 F", "< 15", "7/10": a number, and what stands behind it as its unit. */
+function readString(source: Element, unit: string | undefined): Range | 'unread' {
+  const whole = (text(source.valueString) ?? '').trim().slice(0, 40)
+  const comparator = /^[<>]=?/.exec(whole)?.[0]
+  const written = whole.slice(comparator?.length ?? 0).trim()
+  const digits = /^-?\d{1,6}(\.\d{1,4})?/.exec(written)?.[0]
+  if (digits === undefined) return 'unread'
+  const rest = written.slice(digits.length).trim()
+  if (!unit && rest !== '' && !rest.startsWith('/')) return 'unread'
+  return rangeOf(Number(digits), comparator, rest, unit)
 }
 
 function evidenceWithValue(statement: Statement): Evidence {
   const evidence = evidenceOf(statement, statement.rows[0])
-  const quantity = element((statement.resource as unknown as Element).valueQuantity)
-  const value = number(quantity?.value)
+  const source = statement.resource as unknown as Element
+  const quantity = element(source.valueQuantity)
+  const value = number(quantity?.value) ?? number(source.valueInteger)
   if (value === undefined) return evidence
   return {
     ...evidence,

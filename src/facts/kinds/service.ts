@@ -4,8 +4,9 @@ import { cannotTell, type Evidence, type Known, yes } from '../../content/known.
 import type { FactOf } from '../../content/schema.ts'
 import type { Case, Compile } from '../case.ts'
 import { absentAnswer, keysOf, parameterOf } from '../lookups.ts'
+import { evidenceOf, wordsOf } from '../reading/evidence.ts'
 import { daysAgo } from '../spans.ts'
-import { evidenceOf, type Statement, wordsOf } from '../statements.ts'
+import type { Statement } from '../statements.ts'
 import { saysOneOf } from '../words.ts'
 
 type Fact = FactOf<'service'>
@@ -29,13 +30,16 @@ export const service: Compile<'service'> = (fact, content) => {
         if (!types.has(statement.type) || !isFarEnough(fact, statement) || isCalled(statement, about))
           continue
         const row = statement.rows.find((each) => each.key === key && wanted(each))
-        if (!row || !speaksOfIt(statement, row)) continue
+        if (!row || !speaksOfIt(statement, row) || statement.presence === 'absent') continue
         const judged = judge(statement, about)
-        if (judged === 'counts') found.push(evidenceOf(statement, row))
-        else if (judged === 'unknown') unsure.push(evidenceOf(statement, row))
+        if (judged === 'counts' && statement.presence === 'present') found.push(evidenceOf(statement, row))
+        else if (judged !== 'does-not') unsure.push(evidenceOf(statement, row))
       }
     }
     if (found.length > 0) return yes(found)
+    for (const statement of fact.in.flatMap((type) => about.index.unread(type))) {
+      if (judge(statement, about) !== 'does-not') unsure.push(evidenceOf(statement, undefined))
+    }
     const gaps = missing(about)
     if (unsure.length > 0 || gaps.length > 0) return cannotTell(gaps, unsure)
     return absent

@@ -6,7 +6,6 @@ import { parameterOf } from '../lookups.ts'
 import { providedBy } from '../provisos.ts'
 import { payerNames } from '../reason.ts'
 import { spanOf, yearsBetween } from '../spans.ts'
-import { plainCode } from '../wire.ts'
 
 export const person: Compile<'person'> = (fact, content) => {
   const limit =
@@ -31,26 +30,6 @@ export const person: Compile<'person'> = (fact, content) => {
 
 const hasDied = (patient: { deceasedBoolean?: unknown; deceasedDateTime?: unknown }) =>
   patient.deceasedBoolean === true || typeof patient.deceasedDateTime === 'string'
-
-export const encounter: Compile<'encounter'> = (fact) => ({
-  reads: ['Encounter'],
-  find: ({ record }) => {
-    // Without an encounter in the call the chart was opened outside a stay.
-    if (!record.encounterId) return no
-    if (!record.encounter) return cannotTell(['Encounter'])
-    const setting = plainCode(record.encounter.class)
-    return setting !== undefined && fact.classes.includes(setting)
-      ? yes([
-          {
-            reference: `Encounter/${record.encounterId}`,
-            what: fact.asks,
-            how: 'element',
-            date: record.encounter.period?.start,
-          },
-        ])
-      : no
-  },
-})
 
 export const group: Compile<'group'> = (fact) => {
   const anyOf = fact['any-of'] ?? []

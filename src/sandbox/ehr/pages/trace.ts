@@ -82,9 +82,12 @@ function support({ evidence, gaps }: Known): Html {
 
 const ways: Readonly<Record<Evidence['how'], string>> = {
   code: '',
+  alias: ', by another name of its code system',
+  local: ', by a code of this site',
   name: ', by name',
   words: ', in words',
   element: '',
+  'not-read': ', could not be read',
   answer: ', as answered',
 }
 

@@ -1,0 +1,74 @@
+/** What words, coded answers and statuses mean, where a record says something without a code that we hold. */
+import { z } from 'zod'
+import { codeGroups, sentence, slug } from './basics.ts'
+
+const terms = z.array(z.string().min(1)).min(1)
+const byWord = z.record(z.string(), terms)
+
+export const meaningsFile = z.strictObject({
+  meanings: z
+    .array(
+      z.union([
+        /** Groups of codes that these words stand for. */
+        z.strictObject({ means: codeGroups, terms, why: sentence.optional() }),
+        /** Words that hold those of another entry and mean none of them. */
+        z.strictObject({ nothing: sentence, terms, why: sentence.optional() }),
+      ]),
+    )
+    .min(1),
+  /** Texts that say nothing. */
+  empty: terms,
+  /** Imaging named in words: each word with the value of its column. */
+  imaging: z.strictObject({
+    /** The value set whose columns such a reading fills. */
+    set: slug,
+    modality: byWord,
+    region: byWord,
+    contrast: byWord,
+    /** Words of another test or place. */
+    not: terms,
+  }),
+})
+
+const codesAndWords = z.strictObject({ codes: z.array(z.string()).min(1), words: terms })
+
+export const answersFile = z.strictObject({
+  /** Codes of answers, compared in lower case. */
+  answers: z.strictObject({
+    yes: z.array(z.string()).min(1),
+    no: z.array(z.string()).min(1),
+    unknown: z.array(z.string()).min(1),
+  }),
+  standing: z.strictObject({ past: codesAndWords, active: codesAndWords }),
+  withdrawn: codesAndWords,
+})
+
+export const wordsFile = z.strictObject({
+  /** English back-pain terms that make a reason in words count, and lists for `words` facts. */
+  lists: z.record(slug, z.strictObject({ why: sentence, terms: z.array(z.string().min(2)).min(1) })),
+  /** Words that deny what follows. */
+  negations: terms,
+  /** They begin like a denial and are none. */
+  'not-negations': terms,
+  /** Words that deny what stands before them. */
+  'denied-before': terms,
+  /** Somebody else's. */
+  family: terms,
+  /** Named, and not said to be there. */
+  'only-considered': terms,
+  suspected: terms,
+  /** What follows is past. */
+  past: terms,
+  /** What stands before is past. */
+  'past-before': terms,
+  /** Answers that mean that a sign is not there, that it is, or that nobody knows. */
+  denials: terms,
+  affirmations: terms,
+  unknowns: terms,
+  /** Words that end the reach of a denial. */
+  'negation-ends': terms,
+})
+
+export type WordLists = z.infer<typeof wordsFile>
+export type Meanings = z.infer<typeof meaningsFile>
+export type AnswerCodes = z.infer<typeof answersFile>

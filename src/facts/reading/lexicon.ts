@@ -1,0 +1,143 @@
+/** Which groups of codes do words stand for, and what do they say of them? */
+import type { CodeRow } from '../../content/codes.ts'
+import type { Content } from '../../content/content.ts'
+import {
+  type Certainty,
+  type Cues,
+  certainties,
+  clausesOf,
+  type Occurrence,
+  Phrases,
+  wordsIn,
+} from '../words.ts'
+
+/** Groups that a text names, by what it says of them. */
+export interface Said {
+  affirmed: readonly CodeRow[]
+  suspected: readonly CodeRow[]
+  past: readonly CodeRow[]
+  /** The text says nothing at all: it is empty, or in no words that can be read. */
+  isEmpty: boolean
+}
+
+const none: readonly CodeRow[] = []
+export const nothingSaid: Said = { affirmed: none, suspected: none, past: none, isEmpty: true }
+const nothingOfOurs: Said = { affirmed: none, suspected: none, past: none, isEmpty: false }
+
+/** Each part of a term is one phrase; a term of several parts is said when all stand in one clause. */
+interface Term {
+  rows: readonly CodeRow[]
+  parts: number
+}
+
+interface Part {
+  term: Term
+  part: number
+}
+
+/** Longest text of an entry that is read; notes are cut by `clausesOf`. */
+const longestText = 20_000
+
+export class Lexicon {
+  readonly #phrases = new Phrases<Part>()
+  readonly #empty: ReadonlySet<string>
+  readonly #cues: Cues
+
+  constructor({ meanings, words }: Pick<Content, 'meanings' | 'words'>) {
+    this.#cues = words
+    this.#empty = new Set(meanings.empty.map((text) => wordsIn(text).join(' ')))
+    for (const entry of meanings.meanings) {
+      for (const written of entry.terms) {
+        const parts = written.split('+').map((each) => each.trim())
+        const term = { rows: 'means' in entry ? rowsFor(entry.means, written) : none, parts: parts.length }
+        for (const [part, phrase] of parts.entries()) this.#phrases.add(phrase, { term, part })
+      }
+    }
+  }
+
+  read(text: string): Said {
+    if (this.#isEmpty(text)) return nothingSaid
+    const said: Record<Exclude<Certainty, 'not-said'>, Set<CodeRow>> = {
+      affirmed: new Set(),
+      suspected: new Set(),
+      past: new Set(),
+    }
+    let hasFound = false
+    for (const clause of clausesOf(text.slice(0, longestText), this.#cues)) {
+      const found = this.#phrases.find(clause, 'longest')
+      if (found.length === 0) continue
+      const certaintyAt = certainties(clause, this.#cues)
+      for (const { rows, start, end } of termsIn(found)) {
+        const certainty = certaintyAt(start, end)
+        if (certainty === 'not-said') continue
+        hasFound = true
+        for (const row of rows) said[certainty].add(row)
+      }
+    }
+    if (!hasFound) return nothingOfOurs
+    return {
+      affirmed: [...said.affirmed],
+      suspected: [...said.suspected],
+      past: [...said.past],
+      isEmpty: false,
+    }
+  }
+
+  /** Nothing in letters that we read, or only words such as "see note". */
+  #isEmpty(text: string): boolean {
+    const words = wordsIn(text.slice(0, longestText)).filter((word) => /[a-z]/.test(word))
+    return words.length === 0 || (words.length < 4 && this.#empty.has(words.join(' ')))
+  }
+}
+
+interface FoundTerm {
+  rows: readonly CodeRow[]
+  start: number
+  end: number
+}
+
+/** Whole terms, longest first where one holds another, and terms whose parts all stand in the clause. */
+function termsIn(found: readonly Occurrence<Part>[]): FoundTerm[] {
+  const terms: FoundTerm[] = []
+  const partsOf = new Map<Term, Map<number, Occurrence<Part>>>()
+  let covered = 0
+  for (const occurrence of found) {
+    const { start, end, payload } = occurrence
+    const isInside = end <= covered
+    let isWhole = false
+    for (const { term, part } of payload) {
+      if (term.parts === 1) {
+        isWhole = true
+        if (!isInside) terms.push({ rows: term.rows, start, end })
+      } else {
+        const parts = partsOf.get(term) ?? new Map<number, Occurrence<Part>>()
+        partsOf.set(term, parts)
+        if (!parts.has(part)) parts.set(part, occurrence)
+      }
+    }
+    if (isWhole) covered = Math.max(covered, end)
+  }
+  for (const [term, parts] of partsOf) {
+    const head = parts.get(0)
+    if (head && parts.size === term.parts) terms.push({ rows: term.rows, start: head.start, end: head.end })
+  }
+  return terms
+}
+
+/** Rows of no code: what the words stand for, under the words themselves. */
+function rowsFor(groups: Readonly<Record<string, readonly string[]>>, term: string): CodeRow[] {
+  const display = term.replaceAll(' + ', ' ')
+  return Object.entries(groups).flatMap(([set, names]) =>
+    names.map((group) => ({
+      set,
+      group,
+      key: `${set}/${group}`,
+      system: '',
+      code: '',
+      display,
+      source: 'meanings.yaml',
+      verified: false,
+      columns: {},
+    })),
+  )
+}

@@ -1,0 +1,103 @@
+/** What reading one record needs: value sets, words, statuses, believable dates, and which visit a problem belongs to. */
+import type { CodeIndex, CodeRow } from '../../content/codes.ts'
+import type { Content } from '../../content/content.ts'
+import type { PatientRecord } from '../../record/record.ts'
+import { type Span, spanOf } from '../spans.ts'
+import { type Element, element, elements, referenceId } from '../wire.ts'
+import { type Dated, type DateReader, dateReader, startsOf } from './dates.ts'
+import { imagingReader } from './imaging.ts'
+import { Lexicon, nothingSaid, type Said } from './lexicon.ts'
+import { readStatuses, type Statuses } from './statuses.ts'
+
+/** What is the same for every record, made ready once. */
+export interface ReadingRules {
+  codes: CodeIndex
+  lexicon: Lexicon
+  statuses: Statuses
+  /** Lumbar imaging that a text names. */
+  imagingIn(text: string): CodeRow | undefined
+}
+
+export function compileReading(content: Content): ReadingRules {
+  return {
+    codes: content.codes,
+    lexicon: new Lexicon(content),
+    statuses: readStatuses(content),
+    imagingIn: imagingReader(content.meanings),
+  }
+}
+
+export interface Reader extends ReadingRules, DateReader {
+  /** What a text says, read once in a record however often it stands there. */
+  said(text: string): Said
+  /** When the visit of this id began. */
+  visitDate(id: string): Dated | undefined
+  /** Id of the visit that names this problem among its diagnoses or reasons. */
+  visitNaming(conditionId: string): string | undefined
+}
+
+/** Different texts that are remembered in one record. */
+const mostTexts = 5000
+
+export function openReader(rules: ReadingRules, record: PatientRecord, today: number): Reader {
+  const birth: Span | undefined = spanOf(record.patient?.birthDate)
+  const dates = dateReader(today, birth)
+  const texts = new Map<string, Said>()
+  let visits: Visits | undefined
+  return {
+    ...rules,
+    ...dates,
+    said(text) {
+      if (text === '') return nothingSaid
+      const known = texts.get(text)
+      if (known) return known
+      const said = rules.lexicon.read(text)
+      if (texts.size < mostTexts) texts.set(text, said)
+      return said
+    },
+    visitDate: (id) => {
+      visits ??= visitsOf(record)
+      const visit = visits.byId.get(id)
+      return visit && dates.believed(startsOf('Encounter', visit))
+    },
+    visitNaming: (conditionId) => {
+      visits ??= visitsOf(record)
+      return visits.naming.get(conditionId)
+    },
+  }
+}
+
+interface Visits {
+  byId: ReadonlyMap<string, Element>
+  naming: ReadonlyMap<string, string>
+}
+
+function visitsOf(record: PatientRecord): Visits {
+  const all = [...(record.resources.get('Encounter') ?? [])]
+  if (record.encounter && !all.includes(record.encounter)) all.push(record.encounter)
+  const byId = new Map<string, Element>()
+  const naming = new Map<string, string>()
+  for (const visit of all) {
+    const source = visit as unknown as Element
+    if (!visit.id) continue
+    byId.set(visit.id, source)
+    for (const id of problemsOf(source)) if (!naming.has(id)) naming.set(id, visit.id)
+  }
+  return { byId, naming }
+}
+
+/** Ids of the problems that a visit was for, in the spellings of STU3, R4 and R5. */
+export function problemsOf(visit: Element | undefined): string[] {
+  if (!visit) return []
+  const named = [
+    ...elements(visit.reasonReference),
+    ...elements(visit.diagnosis).flatMap((each) => [
+      ...elements(each.condition),
+      ...elements(each.condition).map((condition) => element(condition.reference)),
+    ]),
+    ...elements(visit.reason).flatMap((each) =>
+      elements(each.value).map((value) => element(value.reference)),
+    ),
+  ]
+  return named.flatMap((reference) => referenceId(reference)?.id ?? [])
+}

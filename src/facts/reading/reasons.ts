@@ -1,0 +1,91 @@
+/** Reasons of orders in this call and of visits: concepts, references followed, in the spellings of STU3, R4 and R5. */
+import type { FhirResource } from 'fhir/r4.js'
+import type { DraftOrder, PatientRecord } from '../../record/record.ts'
+import { circumstances, type Statement, statementsOfReason } from '../statements.ts'
+import { type Concept, concepts, type Element, element, elements, text } from '../wire.ts'
+import type { Reader } from './reader.ts'
+
+export interface Reasons {
+  /** Stated, coded or in words. */
+  said: readonly Concept[]
+  /** A reason that is referred to and could not be found. */
+  isOutOfReach: boolean
+}
+
+/** What a request or a visit gives as its reasons. */
+export function reasonsIn(resource: FhirResource, record: PatientRecord): Reasons {
+  const source = resource as unknown as Element
+  const said: Concept[] = [...concepts(source.reasonCode), ...concepts(source.indication)]
+  let isOutOfReach = false
+  for (const reference of referencesIn(source)) {
+    const target = record.resolve(text(reference.reference), resource) as Element | undefined
+    const display = text(reference.display)
+    if (target) said.push(...concepts(target.code))
+    else if (display !== undefined) said.push({ codings: [], text: display })
+    else if (text(reference.reference) !== undefined) isOutOfReach = true
+  }
+  for (const reason of elements(source.reason)) {
+    // R5: a CodeableReference, or a visit's list of them under `value`; STU3: the concept itself.
+    if (element(reason.reference)) continue
+    said.push(...(reason.value === undefined ? concepts(reason) : concepts(reason.value)))
+  }
+  const stated = said.filter(
+    ({ codings, text }) => text !== undefined || codings.some(({ code, display }) => code ?? display),
+  )
+  return { said: stated, isOutOfReach }
+}
+
+function referencesIn(source: Element): Element[] {
+  const inReasons = elements(source.reason).flatMap((reason) => [
+    ...elements(reason.reference),
+    ...elements(reason.value).flatMap((value) => elements(value.reference)),
+  ])
+  const diagnoses = elements(source.diagnosis).flatMap((each) =>
+    elements(each.condition).map((condition) => element(condition.reference) ?? condition),
+  )
+  return [...elements(source.reasonReference), ...inReasons, ...diagnoses]
+}
+
+/** Dated today: whatever it was before, it is why somebody orders now. */
+export function reasonsOfOrder(
+  { resource }: DraftOrder,
+  record: PatientRecord,
+  reader: Reader,
+  today: number,
+): readonly Statement[] {
+  const about = {
+    ...circumstances(resource, reader),
+    type: 'Condition',
+    reference: 'order',
+    place: 'order' as const,
+    standing: 'active' as const,
+    progress: 'done' as const,
+    began: { first: today, last: today },
+    recorded: { first: today, last: today },
+    ended: undefined,
+    date: undefined,
+    encounter: record.encounterId,
+  }
+  return reasonsIn(resource, record).said.flatMap((reason) => statementsOfReason(reason, about, reader))
+}
+
+/** Dated by the visit; of a visit that was cancelled or is only planned none count. */
+export function reasonsOfVisit(
+  visit: FhirResource,
+  record: PatientRecord,
+  reader: Reader,
+): readonly Statement[] {
+  if (reader.statuses.isWithdrawn(visit as unknown as Element)) return []
+  const { said } = reasonsIn(visit, record)
+  if (said.length === 0) return []
+  const visited = circumstances(visit, reader)
+  if (visited.progress !== 'done') return []
+  const isCurrent = visit.id !== undefined && visit.id === record.encounterId
+  const about = {
+    ...visited,
+    type: 'Condition',
+    place: 'visit' as const,
+    standing: isCurrent ? ('active' as const) : ('unstated' as const),
+  }
+  return said.flatMap((reason) => statementsOfReason(reason, about, reader))
+}
