@@ -88,6 +88,7 @@ describe('The decision table', () => {
     labels: {},
     rows: ids.map((id) => ({ id, orders: 'any', priority: 1, indicator: 'info', condition: 'Something' })),
     'only-in-the-text': [],
+    corrections: [],
   })
   const traced = (rows: DecisionTable, rules: Rule[], ...codes: string[]) =>
     trace(rows, {
@@ -114,6 +115,19 @@ describe('The decision table', () => {
   it('tells a reason that belongs to no row, and the row that was meant', () => {
     expect(traced(table('IM-01'), [rule('acute', 'IM01')], 'IM07').problems).toEqual([
       'not-encoded names IM07, which is no row; did you mean IM01?',
+    ])
+  })
+
+  it('tells a correction that names no rule, or one that is not there', () => {
+    const rows = table('IM-01')
+    const corrections = [
+      { id: 'A1', correction: 'Something', rules: ['IM07'] },
+      { id: 'A2', correction: 'Something', rules: [] },
+      { id: 'A3', correction: 'Something', rules: [], beside: 'How charts are read' },
+    ]
+    expect(traced({ ...rows, corrections }, [rule('acute', 'IM01')]).problems).toEqual([
+      'correction A1 names IM07, and there is no such rule: mend it',
+      'correction A2 went nowhere: name its rules, or say under "beside" where it is',
     ])
   })
 

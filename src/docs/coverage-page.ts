@@ -7,7 +7,7 @@ import { generated } from './pathway-page.ts'
 import { roles } from './words.ts'
 
 export function coveragePage(
-  { table: { about, rows, 'only-in-the-text': text } }: Book,
+  { table: { about, rows, 'only-in-the-text': text, corrections }, content }: Book,
   coverage: Coverage,
 ): string {
   const { traces, beyond } = coverage
@@ -32,6 +32,18 @@ export function coveragePage(
     table(
       ['Id', 'Condition', 'Became'],
       text.map(({ id, condition }) => [id, cell(condition), became(traces.get(id))]),
+    ),
+    '## Corrections of these rows',
+    table(
+      ['Id', 'Correction', 'Became'],
+      corrections.map(({ id, correction, rules, beside }) => [
+        id,
+        cell(correction),
+        [
+          ...content.rules.flatMap((rule) => (rules.includes(rule.code) ? ruleLink(rule) : [])),
+          ...(beside ? [cell(beside)] : []),
+        ].join('; '),
+      ]),
     ),
     '## Rules that stand in no row',
     beyond.length > 0 ? bulletList(beyond.map(described)) : 'None.',

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { Content } from '../content/content.ts'
 import { nearest } from '../content/problems.ts'
-import { indicators, type Rule } from '../content/schema.ts'
+import { indicators, type Rule, ruleCode } from '../content/schema.ts'
 
 const rowId = z.string().regex(/^[A-Z]{1,2}-\d{2}[a-z0-9]*$/, 'is not a row id such as IM-01 or RF-04a')
 const line = z.string().min(3)
@@ -23,6 +23,18 @@ export const decisionTableFile = z.strictObject({
     )
     .min(1),
   'only-in-the-text': z.array(z.strictObject({ id: rowId, condition: line })).default([]),
+  /** What was found wrong in these rows by trials on invented charts, and the rules that say it now. */
+  corrections: z
+    .array(
+      z.strictObject({
+        id: z.string().regex(/^[A-D]\d{1,2}$/, 'is not a correction such as A1 or B12'),
+        correction: line,
+        rules: z.array(ruleCode).default([]),
+        /** Where it is more than rules: how charts are read, what the code does. */
+        beside: line.optional(),
+      }),
+    )
+    .default([]),
 })
 export type DecisionTable = z.infer<typeof decisionTableFile>
 export type Row = DecisionTable['rows'][number]
@@ -73,7 +85,20 @@ export function trace(table: DecisionTable, { rules, orderKinds, pathway }: Trac
       `not-encoded names ${code}, which is no row${near ? `; did you mean ${near}?` : ': mend it, or leave it out'}`,
     )
   }
+  problems.push(...problemsOfCorrections(table, rules))
   return { traces, beyond: rules.filter(({ code }) => !codes.has(code)), problems }
+}
+
+function problemsOfCorrections({ corrections }: DecisionTable, rules: readonly Rule[]): string[] {
+  const known = new Set(rules.map(({ code }) => code))
+  return corrections.flatMap(({ id, rules: named, beside }) => [
+    ...named.flatMap((code) =>
+      known.has(code) ? [] : [`correction ${id} names ${code}, and there is no such rule: mend it`],
+    ),
+    ...(named.length === 0 && beside === undefined
+      ? [`correction ${id} went nowhere: name its rules, or say under "beside" where it is`]
+      : []),
+  ])
 }
 
 const lost = (id: string, code: string) =>
