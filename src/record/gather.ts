@@ -8,6 +8,7 @@ import { ownerCheck } from './owner.ts'
 import { type Opened, open, type Question } from './prefetch.ts'
 import { join, type Missing, type ReadMissing } from './reading.ts'
 import type { Completeness, PatientRecord, PrefetchState } from './record.ts'
+import { medicinesReferredTo, medicineTypes } from './referred.ts'
 import { resolver } from './resolve.ts'
 import { Shelf } from './shelf.ts'
 import { type Asked, Sorting } from './sorting.ts'
@@ -30,17 +31,30 @@ export async function gather(
   readMissing?: ReadMissing,
   findWanted?: FindWanted,
 ): Promise<PatientRecord> {
-  const opened = openAll(call.prefetch, queries)
-  const record = buildRecord(call, queries, opened)
+  let opened: readonly Answer[] = openAll(call.prefetch, queries)
+  let record = buildRecord(call, queries, opened)
   if (!readMissing) return record
-  const notSent = findMissing(opened, record)
-  if (notSent.length === 0) return record
+
+  const read = async (missing: readonly Missing[]) => {
+    if (missing.length === 0) return
+    const reads = await readMissing(missing)
+    const referred = missing.flatMap(({ key, id }) =>
+      id === undefined ? [] : { ...notAsked, key, ...nothingSent },
+    )
+    opened = [...opened, ...referred].map((answer) => join(answer, reads.get(answer.key)))
+    record = buildRecord(call, queries, opened)
+  }
+  const medicinesOf = (resources: readonly FhirResource[]) =>
+    medicinesReferredTo(resources, record, call.fhirServer)
+
+  // What is ordered decides what is wanted.
+  await read(medicinesOf(record.draftOrders.map(({ resource }) => resource)))
   const wanted = findWanted?.(record)
-  const missing = wanted ? notSent.filter(({ type }) => wanted.has(type)) : notSent
-  if (missing.length === 0) return record
-  const reads = await readMissing(missing)
-  const joined = opened.map((answer) => join(answer, reads.get(answer.key)))
-  return buildRecord(call, queries, joined)
+  const isWanted = (type: string) => wanted?.has(type) ?? true
+  await read(findMissing(opened, record).filter(({ type }) => isWanted(type)))
+  const lists = medicineTypes.filter(isWanted).map((type) => record.resources.get(type) ?? [])
+  await read(medicinesOf(lists.flat()))
+  return record
 }
 
 /** PF-10: null, an empty Bundle and an OperationOutcome are answers, and are not asked for again. */
@@ -99,6 +113,7 @@ interface Answer extends Opened, Asked {
   key: string
 }
 
+const nothingSent: Opened = { entries: [], state: 'absent' }
 const notAsked: Asking = { type: undefined, datedBy: [], isRead: false, pageSize: undefined }
 
 const askings = new WeakMap<Queries, ReadonlyMap<string, Asking>>()

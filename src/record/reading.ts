@@ -8,6 +8,8 @@ export interface Missing {
   type: string
   /** Where the list that came goes on; undefined when nothing came. */
   next?: string | undefined
+  /** Of one resource to which another refers; the key is none that we publish then. */
+  id?: string
 }
 
 /** What became of reading one key. `truncated` has entries: without any, a read that broke off is none. */

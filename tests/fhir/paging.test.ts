@@ -1,12 +1,37 @@
 /** PF-11: a list goes on over several pages, on its own server and within limits. */
 import nock from 'nock'
 import { describe, expect, test } from 'vitest'
-import { condition } from '../record/support.ts'
+import { condition, queries } from '../record/support.ts'
 import { base, conditions, page, tryRead, watchNetwork } from './support.ts'
 
 const strays = watchNetwork()
 const ehr = () => nock('https://ehr.example')
 const search = '/fhir/Condition?patient=p1'
+
+describe('a server that refuses to sort', () => {
+  const ordered = '/fhir/Condition?patient=p1&_sort=-recorded-date&_count=100'
+  const plain = '/fhir/Condition?patient=p1&_count=100'
+
+  test.each([400, 422, 501])('PF-5: is asked once more without (%i)', async (status) => {
+    ehr().get(ordered).reply(status)
+    ehr()
+      .get(plain)
+      .reply(200, page(undefined, condition('c1')))
+    const { brief, report } = await tryRead({ queries })
+    expect([brief, report.requests]).toEqual([{ conditions: 'given 1' }, 2])
+  })
+
+  test('PF-5: and that refuses this, too, is asked no further', async () => {
+    ehr().get(ordered).reply(400).get(plain).reply(400)
+    const { report } = await tryRead({ queries })
+    expect([report.keys, report.requests]).toEqual([{ conditions: 'failed: http-400' }, 2])
+  })
+
+  test('PF-5: any other failure is no matter of order', async () => {
+    ehr().get(ordered).reply(500)
+    expect((await tryRead({ queries })).report.requests).toBe(1)
+  })
+})
 
 describe('pages', () => {
   test.each([

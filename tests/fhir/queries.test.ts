@@ -46,6 +46,10 @@ describe('queries', () => {
     expect(write('Condition', '?patient={{context.patientId}}', { pageSize: 50 })).toMatch(
       /patient=p1&_count=50$/,
     )
+    expect(write('Condition', '?patient={{context.patientId}}&_count=100', { pageSize: 50 })).toMatch(
+      /patient=p1&_count=50$/,
+    )
+    expect(write('Condition', '?patient={{context.patientId}}&_count=100')).toMatch(/patient=p1&_count=100$/)
     expect(write('Patient', '/{{context.patientId}}', { pageSize: 50 })).toMatch(/Patient\/p1$/)
   })
 

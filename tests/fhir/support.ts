@@ -84,11 +84,12 @@ export function readerWith(
   token: boolean,
   more: Parameters<typeof settings>[0] = {},
   about: Partial<HookCall> = {},
+  now: () => number = Date.now,
 ) {
   let requests = 0
   const reader = createFhirReader({
     settings: settings(more),
-    now: Date.now,
+    now,
     onRead: (report) => {
       requests += report.requests
     },

@@ -289,6 +289,35 @@ describe('the encounter of the call', () => {
     expect(record.encounter).toBeDefined()
   })
 
+  test.each([
+    ['null came for it', { encounter: null, encounters: bundle(encounter('e0')) }],
+    ['nothing is there', { encounter: outcome('error', 'not-found'), encounters: bundle() }],
+    ['the answer was a 404', { encounter: { response: { status: '404' } }, encounters: bundle() }],
+  ])('HK-1: an id that names none is as none, when %s', async (_how, prefetch) => {
+    const record = await gatherPrefetch(prefetch, { encounterId: 'e1' })
+    expect([record.encounterId, record.encounter]).toEqual([undefined, undefined])
+  })
+
+  test.each([
+    ['it did not come', { encounters: bundle() }],
+    ['it failed', { encounter: outcome('error'), encounters: bundle() }],
+    ['it may not be read', { encounter: outcome('error', 'forbidden'), encounters: bundle() }],
+    [
+      'the server keeps no encounters',
+      { encounter: outcome('error', 'not-found'), encounters: outcome('error', 'not-supported') },
+    ],
+  ])('PF-14: an encounter stays unknown when %s', async (_how, prefetch) => {
+    expect((await gatherPrefetch(prefetch, { encounterId: 'e1' })).encounterId).toBe('e1')
+  })
+
+  test('HK-1: an encounter that the list holds is there, though null came for it', async () => {
+    const record = await gatherPrefetch(
+      { encounter: null, encounters: bundle(encounter('e1')) },
+      { encounterId: 'e1' },
+    )
+    expect([record.encounterId, record.encounter?.id]).toEqual(['e1', 'e1'])
+  })
+
   test('PF-14: the current encounter alone does not make the list of encounters whole', async () => {
     const record = await gatherPrefetch({ encounter: encounter('e1') })
     expect(record.completeness('Encounter')).toBe('partial')

@@ -5,6 +5,8 @@ import type { FhirServer } from './server.ts'
 export interface QueryValues {
   patientId: string
   encounterId: string | undefined
+  /** Of a resource to which another refers. */
+  id?: string | undefined
   /** `system|code` of every observation that a fact reads. */
   observationCodes: readonly string[]
   /** Resources on one page, in place of the number that the query says; 0 keeps that. */
@@ -39,10 +41,14 @@ export function writeQuery(
   return { url, interaction: 'search' }
 }
 
-function fill(search: string, { patientId, encounterId, observationCodes }: QueryValues): string | undefined {
+function fill(
+  search: string,
+  { patientId, encounterId, id, observationCodes }: QueryValues,
+): string | undefined {
   const tokens: Readonly<Record<string, string | undefined>> = {
     'context.patientId': patientId,
     'context.encounterId': encounterId,
+    id,
   }
   const codes = observationCodes.map(encodeURIComponent).join(',')
   const withCodes = codes ? search.replace('{codes}', () => codes) : search.replace(/&[\w-]+=\{codes\}/, '')

@@ -54,18 +54,22 @@ export function createFhirReader(options: ReaderOptions): FhirReader {
   const mayConnect = addressRules(settings)
   const connections = openConnections(mayConnect, options.resolveDns ?? systemDns)
 
-  async function readAll(access: Access, missing: readonly Missing[]): Promise<Map<string, Outcome>> {
+  async function readAll(
+    access: Access,
+    missing: readonly Missing[],
+    { spent, endsAt }: Pick<Exchange, 'spent' | 'endsAt'>,
+  ): Promise<Map<string, Outcome>> {
     const startedAt = now()
-    const endsAt = startedAt + settings['deadline-ms']
-    const spent = { requests: 0, bytes: 0, byteCap: settings['byte-cap'] }
+    const before = { ...spent }
     const ending = new AbortController()
-    const timer = setTimeout(() => ending.abort(), settings['deadline-ms'])
+    if (endsAt <= startedAt) ending.abort()
+    const timer = setTimeout(() => ending.abort(), endsAt - startedAt)
     const parts = { connections, spent, signal: ending.signal, endsAt, now }
     const outcomes = await readTrusted(access, missing, parts)
     clearTimeout(timer)
     // Nothing goes on after the answer (FA-4), whatever ended the reading.
     ending.abort()
-    const { requests, bytes } = spent
+    const [requests, bytes] = [spent.requests - before.requests, spent.bytes - before.bytes]
     options.onRead?.(reportOf(missing, outcomes, { requests, bytes, ms: now() - startedAt }))
     return outcomes
   }
@@ -116,13 +120,14 @@ export function createFhirReader(options: ReaderOptions): FhirReader {
       : { ...outcome, hasHoles: true }
   }
 
-  function queryFor({ key, type, next }: Missing, access: Access, server: FhirServer) {
+  function queryFor({ key, type, next, id }: Missing, access: Access, server: FhirServer) {
     if (next !== undefined) {
       const url = followLink(server, next, new URL(`${server.origin}${server.path}/`))
       return url ? ({ url, interaction: 'search' } satisfies WrittenQuery) : 'next-elsewhere'
     }
-    const search = key === encounterKey ? currentEncounter : access.queries[type]?.search
-    const values = { ...access, pageSize: settings['page-size'] }
+    const published = key === encounterKey ? currentEncounter : access.queries[type]?.search
+    const search = id === undefined ? published : '/{{id}}'
+    const values = { ...access, id, pageSize: settings['page-size'] }
     return (search && writeQuery(server, type, search, values)) || 'no-query'
   }
 
@@ -130,7 +135,13 @@ export function createFhirReader(options: ReaderOptions): FhirReader {
     readerFor: (access) => {
       if (access.fhirServer === undefined) return undefined
       if (!access.authorization && !settings['without-token']) return undefined
-      return (missing) => readAll(access, missing)
+      // All reads of a call together have one deadline and one allowance of bytes.
+      const spent = { requests: 0, bytes: 0, byteCap: settings['byte-cap'] }
+      let endsAt: number | undefined
+      return (missing) => {
+        endsAt ??= now() + settings['deadline-ms']
+        return readAll(access, missing, { spent, endsAt })
+      }
     },
     close: connections.close,
   }

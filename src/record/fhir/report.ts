@@ -4,7 +4,7 @@ import type { Outcome } from './pages.ts'
 import { isSuspicious } from './reasons.ts'
 
 export interface ReadReport {
-  /** By prefetch key: the state, and the reason when it is not whole. */
+  /** By prefetch key, or by the type of what was referred to: the state, and the reason when it is not whole. */
   keys: Readonly<Record<string, string>>
   /** A trust rule kept something from being read: somebody should look at the site's settings, or at the caller. */
   isSuspicious: boolean
@@ -22,9 +22,12 @@ export function reportOf(
   measures: Measures,
 ): ReadReport {
   const keys: Record<string, string> = {}
-  for (const { key } of missing) {
+  for (const { key, type, id } of missing) {
     const outcome = outcomes.get(key)
-    if (outcome) keys[key] = outcome.reason ? `${outcome.state}: ${outcome.reason}` : outcome.state
+    const told = outcome?.reason ? `${outcome.state}: ${outcome.reason}` : outcome?.state
+    // Of several of one type, one that failed is told.
+    if (told !== undefined && (id === undefined || outcome?.reason || !keys[type]))
+      keys[id === undefined ? key : type] = told
   }
   const reasons = [...outcomes.values()].map(({ reason }) => reason)
   return { keys, isSuspicious: reasons.some(isSuspicious), ...measures }
