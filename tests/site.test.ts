@@ -135,6 +135,21 @@ describe('A site', () => {
     expect(JSON.stringify(suggestions)).toContain('"intent":"order"')
   })
 
+  test.each([
+    ['in Washington names its rules', { state: 'WA' }, true],
+    ['elsewhere names none of them: no line, no source, no link', {}, false],
+  ])('%s', async (_, site, isNamed) => {
+    const longSupply = mriAfter(9, {
+      rule: 'OP04',
+      orders: [
+        { medicine: { code: 'rxnorm 857002', reason: 'icd10 M54.50', take: '1 every 6 hours', days: 30 } },
+      ],
+    })
+    const { cards } = await siteWith(site).evaluate(longSupply)
+    expect(cards.map(({ source }) => source.topic.code)).toEqual(['OP04'])
+    expect(/Washington|WAC/.test(JSON.stringify(cards))).toBe(isNamed)
+  })
+
   test('with Epic as its client gets medicines and diagnoses under the names that Epic knows (section 13)', async () => {
     const risky = mriAfter(9, {
       rule: 'OP08',

@@ -125,8 +125,15 @@ export function compileRender(
 const overridable = (reasons: readonly Coding[]) =>
   reasons.length > 0 ? { overrideReasons: reasons.map((reason) => ({ ...reason })) } : {}
 
+/** A state's own rules are no source elsewhere. */
+const sourcesHere = ({ sources, site }: Content, cites: readonly string[]) =>
+  cites.flatMap((id) => {
+    const source = sources[id]
+    return source && (source.state === undefined || source.state === site.state) ? [source] : []
+  })
+
 function sourceOf(content: Content, headline: PlannedCard['headline']): Card['source'] {
-  const source = content.sources[headline.cites[0] ?? '']
+  const [source] = sourcesHere(content, headline.cites)
   return {
     label: source?.label ?? content.pathway.title,
     ...(source?.url ? { url: source.url } : {}),
@@ -185,8 +192,7 @@ function programmeLinks(
 
 function linksOf(content: Content, cites: readonly string[]): NonNullable<Card['links']> {
   return (
-    cites
-      .flatMap((id) => content.sources[id] ?? [])
+    sourcesHere(content, cites)
       .flatMap(({ label, url }) => (url ? [{ label, url, type: 'absolute' as const }] : []))
       .slice(0, mostLinks)
       // The first is the card's source already.

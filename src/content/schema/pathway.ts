@@ -115,6 +115,8 @@ export const sourcesFile = z.strictObject({
       /** V read, P partly read, R recalled and not re-read. */
       status: z.enum(['V', 'P', 'R']),
       'url-recalled': z.boolean().default(false),
+      /** A rule of this state alone: cards elsewhere do not name it. */
+      state: z.enum(['WA']).optional(),
     }),
   ),
 })
