@@ -33,7 +33,7 @@ COPY --from=packages /lumbar/node_modules node_modules
 COPY . .
 USER node
 EXPOSE 3000
-# Answers under way are finished after SIGTERM, for ten seconds at most.
+# After SIGTERM it is not ready and still answers for DRAIN_SECONDS (5), then finishes what it began, for ten at most.
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "--eval", "fetch('http://127.0.0.1:' + (process.env.PORT || 3000) + '/healthz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]

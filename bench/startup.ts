@@ -15,7 +15,7 @@ export async function timeStart(runs: number): Promise<string> {
 async function startOnce(): Promise<{ ready: number; rss: number }> {
   const started = performance.now()
   const child = spawn(process.execPath, [join(import.meta.dirname, '../src/server.ts')], {
-    env: { ...process.env, PORT: '0', LOG_LEVEL: 'info', NODE_ENV: 'production' },
+    env: { ...process.env, PORT: '0', DRAIN_SECONDS: '0', LOG_LEVEL: 'info', NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   try {

@@ -9,7 +9,7 @@ import { acceptJson } from './hooks/body.ts'
 import type { ReadsByHook, Shown } from './hooks/discovery.ts'
 import { welcome } from './hooks/hello.ts'
 import { answerCall, discover, type Evaluate } from './http/calls.ts'
-import { securityHeaders } from './http/headers.ts'
+import { securityHeaders, transportHeaders } from './http/headers.ts'
 import { type FindUnready, sayHealthy, sayReady } from './http/health.ts'
 import { showMetrics } from './http/metrics-page.ts'
 import { type Setup, serverOptions } from './http/options.ts'
@@ -49,8 +49,10 @@ export interface Dependencies extends Setup {
   pages?: readonly Route[]
   /** Parts with routes of their own, such as the sandbox of developers. */
   parts?: readonly FastifyPluginAsync[]
-  /** Shows the metrics here too, to this machine only. */
-  showsMetrics?: boolean
+  /** Shows the metrics at /metrics to whoever has it. */
+  metricsToken?: string | undefined
+  /** What browsers are told about http; see `transportHeaders`. */
+  hsts?: 'off' | 'host' | 'domain'
   /** Is registered before everything else, to see all of it. */
   tracing?: (app: FastifyInstance) => void
 }
@@ -58,13 +60,13 @@ export interface Dependencies extends Setup {
 function routesOf(app: FastifyInstance, deps: Dependencies): readonly Route[] {
   const { content, reads, observationCodes, evaluate, metrics, ready, elapsed } = deps
   const { version } = content.pathway
-  const shown = deps.showsMetrics ? metrics : undefined
+  const token = deps.metricsToken
   return [
     { method: 'GET', url: '/', handler: greet },
     { method: 'GET', url: '/healthz', handler: sayHealthy(content.pathway), always: true },
     { method: 'GET', url: '/readyz', handler: sayReady(app, ready, elapsed), always: true },
-    ...(shown
-      ? [{ method: 'GET', url: '/metrics', handler: showMetrics(shown), always: true } as const]
+    ...(metrics && token !== undefined
+      ? [{ method: 'GET', url: '/metrics', handler: showMetrics(metrics, token), always: true } as const]
       : []),
     ...(deps.pages ?? []),
     { method: 'GET', url: '/cds-services', handler: discover(content, reads, observationCodes) },
@@ -74,7 +76,7 @@ function routesOf(app: FastifyInstance, deps: Dependencies): readonly Route[] {
 
 export function buildApp(deps: Dependencies): FastifyInstance {
   const { limits, metrics, origins = [] } = deps
-  const headers = securityHeaders()
+  const headers = { ...securityHeaders(), ...transportHeaders(deps.hsts ?? 'off') }
   const answerFailure = failureAnswerer(metrics)
   const app = Fastify({
     ...serverOptions(deps),

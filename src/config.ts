@@ -33,9 +33,15 @@ export const environment = z.object({
     .describe('Least important lines that are logged. No level logs what a call holds.'),
   NODE_ENV: z
     .enum(['development', 'production', 'test'], 'Set development, production or test.')
-    .default('development')
+    .optional()
     .describe(
-      '`development` says at the start what to try, and opens the sandbox at /sandbox to this machine.',
+      '`development` says at the start what to try, and opens the sandbox. Without it: development while site.yaml lists no callers, and production once it does.',
+    ),
+  SANDBOX: z
+    .enum(['on', 'off'], 'Set on or off.')
+    .optional()
+    .describe(
+      'The mock EHR at /sandbox, in development and for this machine only. Without it: on while site.yaml lists no callers, and off once it does.',
     ),
   SANDBOX_FHIR: z
     .url({
@@ -75,13 +81,29 @@ export const environment = z.object({
   METRICS_PORT: port
     .optional()
     .describe(
-      'Port of their own for the metrics. Without it they are at /metrics of the service, for this machine only.',
+      'Port of their own for the metrics. Without it and without METRICS_TOKEN nobody can read them.',
+    ),
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,}$/, 'Set at least 16 letters, digits and signs, without blanks.')
+    .optional()
+    .describe(
+      'Shows the metrics at /metrics of the service to whoever sends `Authorization: Bearer` and this; their own port, where there is one, asks for it too.',
+    ),
+  DRAIN_SECONDS: z.coerce
+    .number('Set a number of seconds from 0 to 300.')
+    .int('Set a number of seconds from 0 to 300.')
+    .min(0, 'Set a number of seconds from 0 to 300.')
+    .max(300, 'Set a number of seconds from 0 to 300.')
+    .default(5)
+    .describe(
+      'After a signal to stop, for how long calls are still answered while /readyz says that none should come: as long as whoever balances the load takes to notice.',
     ),
   METRICS_HOST: z
     .string()
     .default('127.0.0.1')
     .describe(
-      'Address that the port of the metrics listens on. Whoever reaches it can read them; no patient is in them.',
+      'Address that the port of the metrics listens on. Whoever reaches it can read them, where METRICS_TOKEN does not keep them; no patient is in them.',
     ),
   OTEL_EXPORTER_OTLP_ENDPOINT: z
     .url({ protocol: /^https?$/, error: 'Set the address of a collector, such as http://127.0.0.1:4318.' })
@@ -98,7 +120,10 @@ export interface Config {
   host: string
   port: number
   logLevel: Environment['LOG_LEVEL']
-  mode: Environment['NODE_ENV']
+  mode?: NonNullable<Environment['NODE_ENV']>
+  sandbox?: 'on' | 'off'
+  /** In ms. */
+  drain: number
   trustProxy?: string[]
   /** Without a trailing slash. */
   sandboxFhir?: string
@@ -109,6 +134,7 @@ export interface Config {
   smartSessionKey?: Buffer
   /** A listener of their own. */
   metrics?: { host: string; port: number }
+  metricsToken?: string
   tracing?: Tracing
 }
 
@@ -135,6 +161,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     PORT,
     LOG_LEVEL,
     NODE_ENV,
+    SANDBOX,
     SANDBOX_FHIR,
     TRUST_PROXY,
     SITE_FILE,
@@ -143,6 +170,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     SMART_SESSION_KEY,
     METRICS_HOST,
     METRICS_PORT,
+    METRICS_TOKEN,
+    DRAIN_SECONDS,
     ...otel
   } = parsed.data
   const endpoint = otel.OTEL_EXPORTER_OTLP_ENDPOINT
@@ -150,7 +179,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     host: HOST,
     port: PORT,
     logLevel: LOG_LEVEL,
-    mode: NODE_ENV,
+    drain: DRAIN_SECONDS * 1000,
+    ...(NODE_ENV ? { mode: NODE_ENV } : {}),
+    ...(SANDBOX ? { sandbox: SANDBOX } : {}),
     ...(TRUST_PROXY ? { trustProxy: TRUST_PROXY } : {}),
     ...(SANDBOX_FHIR === undefined ? {} : { sandboxFhir: withoutClosingSlashes(SANDBOX_FHIR) }),
     ...(SITE_FILE === undefined ? {} : { siteFile: resolve(SITE_FILE) }),
@@ -159,6 +190,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     ...(SMART_SESSION_KEY === undefined
       ? {}
       : { smartSessionKey: Buffer.from(SMART_SESSION_KEY, 'base64url') }),
+    ...(METRICS_TOKEN === undefined ? {} : { metricsToken: METRICS_TOKEN }),
     ...(METRICS_PORT === undefined ? {} : { metrics: { host: METRICS_HOST, port: METRICS_PORT } }),
     ...(endpoint === undefined ? {} : { tracing: { endpoint, serviceName: otel.OTEL_SERVICE_NAME } }),
   }

@@ -3,6 +3,7 @@
  * be read from it. Another replica, or a restart, may say it once more.
  */
 import { createHash } from 'node:crypto'
+import { Room } from './store/room.ts'
 
 export interface Said {
   /** Whom it is about; kept only as a hash. */
@@ -26,7 +27,7 @@ const most = 100_000
 const dayLength = 86_400_000
 
 export function quietPeriod(days: number): QuietPeriod {
-  const said = new Map<string, { on: number; call: string }>()
+  const said = new Room<{ on: number; call: string }>(most)
   return {
     forget: () => said.clear(),
     wasSaid({ patient, what, call, on }) {
@@ -35,10 +36,7 @@ export function quietPeriod(days: number): QuietPeriod {
       const today = Date.parse(on) / dayLength
       const before = said.get(key)
       if (before && today - before.on < days) return before.call !== call
-      said.delete(key)
       said.set(key, { on: today, call })
-      // Oldest first: a Map keeps the order of insertion.
-      if (said.size > most) said.delete(said.keys().next().value ?? '')
       return false
     },
   }

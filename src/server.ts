@@ -2,9 +2,10 @@
 
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import type { FastifyBaseLogger } from 'fastify'
+import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
 import { buildApp } from './app.ts'
 import { withoutClosingSlashes } from './bounds.ts'
+import { timeIn, todayIn } from './calendar.ts'
 import { keptIn } from './checklist/kept.ts'
 import { answersAbout } from './checklist/lookup.ts'
 import { type Config, ConfigError, isLoopback, readConfig, refuseToListenOpenly } from './config.ts'
@@ -13,11 +14,13 @@ import type { Content } from './content/content.ts'
 import { loadContent } from './content/load.ts'
 import { ContentError } from './content/problems.ts'
 import type { Site } from './content/schema.ts'
+import { endOnMistake, stopOnSignal } from './ending.ts'
 import { createEvaluator } from './evaluate.ts'
 import { compileFacts } from './facts/find-facts.ts'
 import { handoutRoutes } from './handouts/routes.ts'
 import { traceOf } from './hooks/failure.ts'
 import { whatToTry } from './hooks/hello.ts'
+import { isFromHere } from './http/local.ts'
 import { buildMetricsApp } from './http/metrics-page.ts'
 import { createMetrics } from './metrics.ts'
 import { makePathwayPages } from './pages/pathway/pages.ts'
@@ -29,7 +32,7 @@ import { SmartFailure } from './smart/failures.ts'
 import { openStores, startSmart } from './smart-start.ts'
 import type { Log } from './store/database.ts'
 import { startTracing, TracingMissing } from './tracing.ts'
-import { ReplayStoreUnavailable } from './trust/failures.ts'
+import { NotTrusted, ReplayStoreUnavailable } from './trust/failures.ts'
 import { openTrust, trustLater, UnsafeIssuer } from './trust/open-trust.ts'
 
 const mendable = [
@@ -41,9 +44,6 @@ const mendable = [
   UnsafeIssuer,
 ]
 
-/** How long answers under way may take after a signal to stop, in ms. */
-const drainTime = 10_000
-
 const root = join(import.meta.dirname, '..')
 
 async function start(): Promise<void> {
@@ -51,14 +51,17 @@ async function start(): Promise<void> {
   const content = loadContent(root, config.siteFile)
   const { site, pathway } = content
   if (!site.callers) refuseToListenOpenly(config.host)
-  const metrics = site.metrics.enabled ? createMetrics() : undefined
+  // Who verifies callers means it, whatever was forgotten to be said.
+  const mode = config.mode ?? (site.callers ? 'production' : 'development')
+  const isShown = config.metrics !== undefined || config.metricsToken !== undefined
+  const metrics = site.metrics.enabled && isShown ? createMetrics() : undefined
   const tracing = config.tracing && (await startTracing({ ...config.tracing, version: pathway.version }))
 
-  const today = todayIn(site['time-zone'])
-  const quiet = quietPeriod(site['quiet-period-days'])
-  const sandbox = await sandboxFor(config, content, today, quiet)
   const now = () => new Date()
   const elapsed = () => performance.now()
+  const today = todayIn(site['time-zone'], now)
+  const quiet = quietPeriod(site['quiet-period-days'])
+  const sandbox = await sandboxFor({ ...config, mode }, content, { today, now, elapsed }, quiet)
   const log = lateLog(() => app.log)
   const stores = await openStores(config, site.smart !== undefined, now, log)
   const kept = keptIn(content, stores.kept, () => now().getTime())
@@ -113,11 +116,12 @@ async function start(): Promise<void> {
   const trustIn = (callers: Callers) =>
     openTrust({
       callers,
-      letsInUnsigned: site.callers === undefined,
+      ...(site.callers ? {} : { letsInUnsigned: isFromHere }),
       now,
       elapsed,
       log,
-      ...trustSettings(config),
+      databaseUrl: config.databaseUrl,
+      isProduction: mode === 'production',
     })
   const opening = sandbox?.callers.then(trustIn)
   const trust = opening ? trustLater(opening) : site.callers && (await trustIn(site.callers))
@@ -146,7 +150,9 @@ async function start(): Promise<void> {
     parts: [smart.part, sandbox?.part].filter((part) => part !== undefined),
     origins: originsOf(site),
     ...(config.trustProxy ? { trustProxy: config.trustProxy } : {}),
-    ...(metrics ? { metrics, showsMetrics: !config.metrics } : {}),
+    ...(metrics ? { metrics } : {}),
+    ...(config.metrics ? {} : { metricsToken: config.metricsToken }),
+    hsts: site.hsts,
     ...(tracing ? { tracing: tracing.watch } : {}),
     ...(trust
       ? {
@@ -157,15 +163,19 @@ async function start(): Promise<void> {
               () => ['replay-store-unavailable'],
             ),
         }
-      : {}),
+      : { guard: strangersRefused }),
   })
-  const figures = metrics && config.metrics && buildMetricsApp(metrics)
+  const figures = metrics && config.metrics && buildMetricsApp(metrics, config.metricsToken)
 
   endOnMistake(app.log)
-  stopOnSignal(async () => {
-    await Promise.all([app.close(), figures?.close()])
-    reader.close()
-    await Promise.all([trust?.close(), stores.close(), tracing?.end()])
+  stopOnSignal({
+    begin: () => app.beginDrain(),
+    drain: config.drain,
+    close: async () => {
+      await Promise.all([app.close(), figures?.close()])
+      reader.close()
+      await Promise.all([trust?.close(), stores.close(), tracing?.end()])
+    },
   })
   if (figures) {
     app.log.info({ outcome: 'metrics-listening', url: await figures.listen(config.metrics) })
@@ -173,32 +183,37 @@ async function start(): Promise<void> {
   const address = await app.listen({ host: config.host, port: config.port })
   sandbox?.listensAt(address)
   await opening
-  if (config.mode === 'development')
+  if (mode === 'development')
     console.log(
       whatToTry(address, { hasCallers: site.callers !== undefined, hasSandbox: sandbox !== undefined }),
     )
 }
 
-/** Only on a developer's own machine; in production it is not even read from the disk. */
+/** Only on a developer's own machine, and where there are callers only if somebody asks for it; else it is not even read. */
 async function sandboxFor(
-  { mode, host, sandboxFhir }: Config,
+  { mode, sandbox, host, sandboxFhir }: Config,
   content: Content,
-  today: () => string,
+  { today, now, elapsed }: { today: () => string; now: () => Date; elapsed: () => number },
   quiet: QuietPeriod,
 ): Promise<Sandbox | undefined> {
-  const isProduction = mode === 'production'
-  if (mode !== 'development' || !isLoopback(host)) return undefined
+  const isWanted = sandbox === undefined ? !content.site.callers : sandbox === 'on'
+  if (mode !== 'development' || !isLoopback(host) || !isWanted) return undefined
   const { openSandbox } = await import('./sandbox/open.ts')
   return openSandbox({
     root,
-    isProduction,
+    isProduction: false,
     content,
     fhir: sandboxFhir,
     forgetSaid: quiet.forget,
-    now: () => new Date(),
+    now,
     today,
-    stopwatch: () => performance.now(),
+    stopwatch: elapsed,
   })
+}
+
+/** Where nobody is verified only this machine is heard; what a proxy on it forwards is of somebody else. */
+async function strangersRefused(request: FastifyRequest): Promise<void> {
+  if (!isFromHere(request)) throw new NotTrusted('no-token')
 }
 
 function once<T>(make: () => T): () => T {
@@ -214,59 +229,9 @@ function originsOf({ callers, ...site }: Site): string[] {
   return [...site['browser-origins'], ...(callers?.issuers ?? []).flatMap(({ origins }) => origins)]
 }
 
-function trustSettings({ databaseUrl, mode }: Config) {
-  return { databaseUrl, isProduction: mode === 'production' }
-}
-
-/** A moment as cards tell it, where the hospital is: its day only where that is another. */
-function timeIn(timeZone: string, now: () => Date): (at: Date) => string {
-  const day = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' })
-  const time = new Intl.DateTimeFormat('en-GB', { timeZone, timeStyle: 'short' })
-  return (at) => {
-    const on = day.format(at)
-    return on === day.format(now()) ? time.format(at) : `${on} ${time.format(at)}`
-  }
-}
-
 /** A log that is not there yet when it is handed over. */
 function lateLog(log: () => FastifyBaseLogger): Log {
   return { info: (line) => log().info(line), warn: (line) => log().warn(line) }
-}
-
-/** The date where the hospital is: at night in Seattle it is tomorrow in Greenwich. */
-function todayIn(timeZone: string): () => string {
-  const format = new Intl.DateTimeFormat('en-CA', {
-    timeZone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-  })
-  // It changes at the end of a minute, and formatting it takes longer than most rules.
-  let formatted = { minute: Number.NaN, day: '' }
-  return () => {
-    const now = new Date()
-    const minute = Math.floor(now.getTime() / 60_000)
-    if (minute !== formatted.minute) formatted = { minute, day: format.format(now) }
-    return formatted.day
-  }
-}
-
-function stopOnSignal(close: () => Promise<unknown>): void {
-  const stop = async () => {
-    setTimeout(() => process.exit(1), drainTime).unref()
-    await close()
-    process.exit(0)
-  }
-  process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
-}
-
-/** What Node would write on its own quotes the error, and errors may quote what was sent (SEC-15). */
-function endOnMistake(log: FastifyBaseLogger): void {
-  process.once('uncaughtException', (error) => {
-    log.fatal({ outcome: 'ended-by-a-mistake', ...traceOf(error) })
-    process.exit(1)
-  })
 }
 
 /** What a person can mend is said in a sentence; only the unforeseen is shown with its stack. */

@@ -11,9 +11,11 @@ import { realContent, root } from './support/evaluator.ts'
 const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }>> = {
   bounds: {},
   errors: {},
+  calendar: {},
   config: {},
+  ending: { values: ['hooks/failure'] },
   tracing: {},
-  'quiet-period': {},
+  'quiet-period': { values: ['store'] },
   report: { types: ['content/schema', 'record/record'] },
   metrics: { types: ['report'] },
   content: {},
@@ -65,12 +67,13 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
       'hooks/failure',
       'http/forms',
       'http/headers',
+      'http/local',
       'pages/html',
       'pages/markdown',
     ],
     types: ['decide', 'evaluate', 'hooks', 'http/places'],
   },
-  http: { values: ['errors', 'hooks', 'trust', 'content/limits'], types: ['metrics', 'report'] },
+  http: { values: ['errors', 'hooks', 'store', 'trust', 'content/limits'], types: ['metrics', 'report'] },
   // The sheets for integrators state what the service is configured, reads, logs and counts.
   docs: {
     values: [
@@ -170,7 +173,7 @@ describe('imports in src', () => {
     })
     expect(wrong.map(told)).toEqual([])
     expect(code('server.ts')).toMatch(
-      /mode !== 'development'[\s\S]{0,99}await import\('\.\/sandbox\/open\.ts'\)/,
+      /mode !== 'development'[\s\S]{0,140}await import\('\.\/sandbox\/open\.ts'\)/,
     )
   })
 

@@ -72,6 +72,6 @@ export const metricsSchema = z.strictObject({
     .boolean()
     .default(true)
     .describe(
-      'Count and measure for Prometheus, at /metrics: for this machine only, unless METRICS_PORT gives it a port of its own.',
+      'Count and measure for Prometheus: on a port of its own (METRICS_PORT), or at /metrics of the service for whoever has METRICS_TOKEN.',
     ),
 })

@@ -24,6 +24,12 @@ const answers: HelmetOptions = {
   xXssProtection: false,
 }
 
+/** HSTS for a year: for the name under which the service is reached, or for every name below it too, which others may use. */
+export function transportHeaders(hsts: 'off' | 'host' | 'domain'): Headers {
+  if (hsts === 'off') return {}
+  return { 'strict-transport-security': `max-age=31536000${hsts === 'domain' ? '; includeSubDomains' : ''}` }
+}
+
 /** Helmet works per request on a response; what it sets is the same each time, so one pretended response is enough. */
 export function securityHeaders(options: HelmetOptions = answers): Headers {
   const headers: Record<string, string> = {}
@@ -34,9 +40,14 @@ export function securityHeaders(options: HelmetOptions = answers): Headers {
     removeHeader: () => undefined,
   }
   let problem: unknown
-  helmet(options)({} as never, pretended as never, (error?: unknown) => {
-    problem = error
-  })
+  // Whether browsers may use http again is for the site to say: see `hsts`.
+  helmet({ ...options, strictTransportSecurity: false } as HelmetOptions)(
+    {} as never,
+    pretended as never,
+    (error?: unknown) => {
+      problem = error
+    },
+  )
   if (problem) throw problem
   return Object.freeze(headers)
 }

@@ -20,11 +20,13 @@ export function sayReady(app: FastifyInstance, findUnready: FindUnready | undefi
     return last.answer
   }
   return async (_request: unknown, reply: FastifyReply) => {
-    const reasons = [...pressure(app), ...(await lacking())]
+    const reasons = [...stopping(app), ...pressure(app), ...(await lacking())]
     reply.header('cache-control', 'no-store')
     return reasons.length === 0 ? { status: 'ready' } : reply.code(503).send({ status: 'not-ready', reasons })
   }
 }
+
+const stopping = (app: FastifyInstance) => (app.isDraining() ? ['stopping'] : [])
 
 function pressure(app: FastifyInstance): string[] {
   return app.hasDecorator('isUnderPressure') && app.isUnderPressure() ? ['under-pressure'] : []

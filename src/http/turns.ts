@@ -3,6 +3,7 @@
  * given back. The counts themselves take room for so many keys and no more.
  */
 import { isIPv6 } from 'node:net'
+import { Room } from '../store/room.ts'
 
 const window = 60_000
 const mostKeys = 10_000
@@ -16,7 +17,7 @@ interface Count {
 export class Turns {
   readonly #most: number
   readonly #elapsed: () => number
-  readonly #counts = new Map<string, Count>()
+  readonly #counts = new Room<Count>(mostKeys)
 
   /** `elapsed` gives milliseconds from any beginning. */
   constructor(most: number, elapsed: () => number) {
@@ -33,10 +34,7 @@ export class Turns {
       known.taken += 1
       return undefined
     }
-    // At the end, so that the first in the map is the one that began longest ago.
-    this.#counts.delete(key)
     this.#counts.set(key, { taken: 1, since: now })
-    if (this.#counts.size > mostKeys) this.#counts.delete(this.#counts.keys().next().value ?? '')
     return undefined
   }
 

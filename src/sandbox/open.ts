@@ -8,6 +8,7 @@ import type { Content } from '../content/content.ts'
 import type { SmartSettings } from '../content/smart.ts'
 import type { Explanation } from '../evaluate.ts'
 import type { HookCall } from '../hooks/call.ts'
+import { onlyFromHere } from '../http/local.ts'
 import { type Caller, type Traces, userId } from './ehr/call.ts'
 import { createEhr } from './ehr/ehr.ts'
 import { openFhir } from './ehr/fhir.ts'
@@ -84,6 +85,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   })
   return {
     part: async (app) => {
+      app.addHook('onRequest', onlyFromHere)
       await app.register(ehrRoutes(ehr))
       if (options.fhir !== undefined) return
       const resources = patients.flatMap((each) => each.resources)

@@ -16,18 +16,18 @@ export type Guard = (request: FastifyRequest, admit?: Admit) => Promise<void>
 export interface GuardSettings {
   discovery: Callers['discovery']
   /**
-   * Calls without a token are let in, as nobody's: no FHIR server is read for them. Safe only where strangers cannot
-   * call, which is on loopback: without `callers` in site.yaml the service listens nowhere else. A token that does
-   * come is verified all the same.
+   * Which calls without a token are let in, as nobody's: no FHIR server is read for them. Safe only for those of this
+   * machine: without `callers` in site.yaml the service listens nowhere else. A token that does come is verified all
+   * the same.
    */
-  letsInUnsigned?: boolean
+  letsInUnsigned?: (request: FastifyRequest) => boolean
 }
 
 /** An `onRequest` hook: a stranger's body is not read. Throws NotTrusted, or ReplayStoreUnavailable. */
-export function guard(verify: Verify, { discovery, letsInUnsigned = false }: GuardSettings): Guard {
+export function guard(verify: Verify, { discovery, letsInUnsigned = () => false }: GuardSettings): Guard {
   return async (request, admit) => {
     if (!isGuarded(request, discovery)) return
-    if (letsInUnsigned && request.headers.authorization === undefined) return
+    if (request.headers.authorization === undefined && letsInUnsigned(request)) return
     request.caller = await verify({ authorization: request.headers.authorization, url: request.url }, admit)
   }
 }

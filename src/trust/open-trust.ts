@@ -3,7 +3,7 @@ import type { Callers } from '../content/callers.ts'
 import { unsafeIssuers } from '../content/callers.ts'
 import type { Log } from '../store/database.ts'
 import { fetchKeys } from './fetch-keys.ts'
-import { type Guard, guard } from './guard.ts'
+import { type Guard, type GuardSettings, guard } from './guard.ts'
 import { MemoryReplay } from './replay.ts'
 import { openPostgresReplay } from './replay-postgres.ts'
 import { createVerifier } from './verify.ts'
@@ -13,7 +13,7 @@ export interface TrustSettings {
   /** Shares used tokens between replicas; without it each remembers its own. */
   databaseUrl: string | undefined
   /** See `GuardSettings`. */
-  letsInUnsigned?: boolean
+  letsInUnsigned?: GuardSettings['letsInUnsigned']
   /** In production nobody is let in whose private key is published. */
   isProduction: boolean
   now: () => Date
@@ -40,7 +40,7 @@ export class UnsafeIssuer extends Error {}
 export async function openTrust({
   callers,
   databaseUrl,
-  letsInUnsigned = false,
+  letsInUnsigned,
   isProduction,
   now,
   elapsed,
@@ -67,7 +67,7 @@ export async function openTrust({
     log,
   })
   return {
-    guard: guard(verify, { discovery: callers.discovery, letsInUnsigned }),
+    guard: guard(verify, { discovery: callers.discovery, ...(letsInUnsigned ? { letsInUnsigned } : {}) }),
     ready: async () => shared?.ready(),
     close: async () => shared?.close(),
   }

@@ -4,12 +4,26 @@ import { ConfigError, readConfig, refuseToListenOpenly } from '../../src/config.
 
 describe('settings', () => {
   test('SEC-2: without settings Lumbar listens on this machine only', () => {
-    expect(readConfig({})).toEqual({ host: '127.0.0.1', port: 3000, logLevel: 'info', mode: 'development' })
+    expect(readConfig({})).toEqual({ host: '127.0.0.1', port: 3000, logLevel: 'info', drain: 5000 })
   })
 
   test('SEC-2: all can be set', () => {
-    const env = { HOST: '::1', PORT: '0', LOG_LEVEL: 'silent', NODE_ENV: 'production' }
-    expect(readConfig(env)).toEqual({ host: '::1', port: 0, logLevel: 'silent', mode: 'production' })
+    const env = {
+      HOST: '::1',
+      PORT: '0',
+      LOG_LEVEL: 'silent',
+      NODE_ENV: 'production',
+      SANDBOX: 'off',
+      DRAIN_SECONDS: '0',
+    }
+    expect(readConfig(env)).toEqual({
+      host: '::1',
+      port: 0,
+      logLevel: 'silent',
+      mode: 'production',
+      sandbox: 'off',
+      drain: 0,
+    })
   })
 
   test('SEC-2: an empty setting is none', () => {
@@ -34,6 +48,10 @@ describe('settings', () => {
     ['PORT', '80.5'],
     ['LOG_LEVEL', 'loud'],
     ['NODE_ENV', 'staging'],
+    ['SANDBOX', 'yes'],
+    ['METRICS_TOKEN', 'short'],
+    ['DRAIN_SECONDS', '301'],
+    ['DRAIN_SECONDS', 'x'],
   ])('SEC-2: %s=%s is refused by name', (name, value) => {
     expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name}: Set `))
   })

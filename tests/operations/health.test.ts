@@ -1,5 +1,6 @@
 /** Whether the process runs, whether it should be sent calls, and how it goes away. */
 import { once } from 'node:events'
+import { Agent, request } from 'node:http'
 import { connect } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { harness, post, signCall, signUrl } from '../hooks/support.ts'
@@ -107,17 +108,91 @@ describe('the server', () => {
     expect([running.child.exitCode, performance.now() - begun < 5000]).toEqual([0, true])
   })
 
-  test('BEST-2: shows its metrics to this machine, and to nobody behind a proxy', async () => {
-    running = await startServer({ LOG_LEVEL: 'info' })
+  test('BEST-2: shows its metrics to whoever has the token, and to nobody else', async () => {
+    const token = 'a-token-for-the-metrics'
+    running = await startServer({ LOG_LEVEL: 'info', METRICS_TOKEN: token })
     const { address } = running
     const call = { method: 'POST', body: '{', headers: { 'content-type': 'application/json' } }
     await fetch(address + signUrl, call)
-    const text = await (await fetch(`${address}/metrics`)).text()
+    const read = (headers: Record<string, string>) => fetch(`${address}/metrics`, { headers })
+    const text = await (await read({ authorization: `Bearer ${token}` })).text()
     expect(text).toMatch(/lumbar_failures_total\{code="malformed-json",status="400"\} 1/)
     expect(text).toContain('nodejs_eventloop_lag_seconds')
-    for (const header of ['x-forwarded-for', 'forwarded', 'via']) {
-      const answer = await fetch(`${address}/metrics`, { headers: { [header]: '203.0.113.1' } })
-      expect(answer.status).toBe(404)
+    for (const authorization of ['', 'Bearer', 'Bearer another-token-of-size', token]) {
+      expect((await read({ authorization })).status).toBe(404)
     }
+  })
+
+  test('SEC-2: hears nobody for whom a proxy on this machine asks, while no callers are set', async () => {
+    running = await startServer()
+    const { address } = running
+    const ask = (headers: Record<string, string>) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const options = { method: 'POST', headers: { 'content-type': 'application/json', ...headers } }
+        request(address + signUrl, options, (answer) => {
+          answer.resume()
+          resolve(answer.statusCode)
+        })
+          .on('error', reject)
+          .end('{')
+      })
+    expect(await ask({})).toBe(400)
+    for (const headers of [
+      { 'x-forwarded-for': '203.0.113.1' },
+      { forwarded: 'for=203.0.113.1' },
+      { via: '1.1 proxy' },
+      { host: 'lumbar.hospital.example' },
+      { host: '127.0.0.1.nip.example' },
+    ]) {
+      expect([headers, await ask(headers as Record<string, string>)]).toEqual([headers, 401])
+    }
+  })
+
+  test('BEST-2: loses no call when it is told to stop while calls come over connections that are kept', {
+    timeout: 60_000,
+  }, async () => {
+    running = await startServer({ DRAIN_SECONDS: '2' })
+    const { address, child } = running
+    const agent = new Agent({ keepAlive: true, maxSockets: 16 })
+    const failures: string[] = []
+    const statuses = new Map<number, number>()
+    let isReady = true
+    let lastConnection: string | undefined
+    const call = () =>
+      new Promise<void>((resolve) => {
+        const options = { agent, method: 'POST', headers: { 'content-type': 'application/json' } }
+        request(address + signUrl, options, (answer) => {
+          const status = answer.statusCode ?? 0
+          statuses.set(status, (statuses.get(status) ?? 0) + 1)
+          lastConnection = answer.headers.connection
+          answer.resume().on('end', resolve)
+        })
+          .on('error', (error) => {
+            failures.push(String(error))
+            resolve()
+          })
+          .end(sound)
+      })
+    // As whoever balances the load: it looks ten times a second, and sends no more once it is told.
+    const watching = (async () => {
+      while (isReady) {
+        isReady = (await fetch(`${address}/readyz`)).status === 200
+        await new Promise((resume) => setTimeout(resume, 100))
+      }
+    })()
+    const callers = Array.from({ length: 16 }, async () => {
+      while (isReady) await call()
+    })
+    await new Promise((resume) => setTimeout(resume, 500))
+    const before = statuses.get(200) ?? 0
+    child.kill('SIGTERM')
+    await Promise.all([watching, ...callers])
+    await call()
+    expect(failures).toEqual([])
+    expect([...statuses.keys()]).toEqual([200])
+    expect(statuses.get(200)).toBeGreaterThan(before)
+    expect(lastConnection).toBe('close')
+    if (child.exitCode === null) await once(child, 'exit')
+    expect([child.exitCode, child.signalCode]).toEqual([0, null])
   })
 })

@@ -13,7 +13,7 @@ describe('under pressure', () => {
   const { app, calls, log } = harness(undefined, {
     limits: limits({ 'heap-percent': 0.001 }),
     metrics: createMetrics({ withProcess: false }),
-    showsMetrics: true,
+    metricsToken: 'a-token-for-the-metrics',
   })
   beforeAll(async () => {
     await app.ready()
@@ -35,7 +35,8 @@ describe('under pressure', () => {
   })
 
   test.each(['/healthz', '/metrics'])('BEST-2: %s is answered all the same', async (url) => {
-    expect((await app.inject(url)).statusCode).toBe(200)
+    const headers = { authorization: 'Bearer a-token-for-the-metrics' }
+    expect((await app.inject({ url, headers })).statusCode).toBe(200)
   })
 
   test('BEST-2: the service says that it is not ready, and why', async () => {

@@ -48,7 +48,7 @@ export interface Running {
 /** `src/server.ts` in a process of its own, on a free port. */
 export async function startServer(env: Record<string, string> = {}): Promise<Running> {
   const child = spawn(process.execPath, [join(root, 'src/server.ts')], {
-    env: { PATH: process.env.PATH, PORT: '0', NODE_ENV: 'production', ...env },
+    env: { PATH: process.env.PATH, PORT: '0', DRAIN_SECONDS: '0', NODE_ENV: 'production', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let text = ''

@@ -1,5 +1,5 @@
 /** The sandbox beside the service it calls: who is let in, when it is there at all, and what the public one sends. */
-import { createServer } from 'node:http'
+import { createServer, get } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -165,7 +165,7 @@ describe('The sandbox', () => {
           issuers: [{ iss: 'https://ehr.example.org', jwks: { keys: [jwk] } }],
         },
       },
-      { NODE_ENV: 'development' },
+      { NODE_ENV: 'development', SANDBOX: 'on' },
     )
     const unsigned = await fetch(service.url + selecting, { method: 'POST', body: '{}' })
     const first = await fetch(`${service.url}/sandbox?patient=acute-week-two&order=lumbar-mri`, {
@@ -177,6 +177,48 @@ describe('The sandbox', () => {
     await service.stop()
     expect(unsigned.status).toBe(401)
     expect(text).toContain('imaging now is unlikely to help')
+  })
+
+  it('is not there beside callers unless somebody asks for it, whatever NODE_ENV says', {
+    timeout: patience,
+  }, async () => {
+    const { publicKey } = await generateKeyPair('ES384')
+    const jwk = { ...(await exportJWK(publicKey)), kid: 'hospital' }
+    const site = {
+      callers: {
+        'public-url': 'https://cds.example.org',
+        issuers: [{ iss: 'https://ehr.example.org', jwks: { keys: [jwk] } }],
+      },
+    }
+    for (const mode of ['', 'development']) {
+      const service = await startService(site, { NODE_ENV: mode })
+      const answers = await Promise.all(
+        ['/sandbox', '/sandbox/fhir/metadata'].map((url) => fetch(service.url + url)),
+      )
+      await service.stop()
+      expect([mode, ...answers.map(({ status }) => status)]).toEqual([mode, 404, 404])
+    }
+  })
+
+  it('is for this machine under its own name: not for whom a proxy on it asks', {
+    timeout: patience,
+  }, async () => {
+    const service = await startService({}, { NODE_ENV: '' })
+    const ask = (path: string, headers: Record<string, string>) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        get(service.url + path, { headers }, (answer) => {
+          answer.resume()
+          resolve(answer.statusCode)
+        }).on('error', reject)
+      })
+    const paths = ['/sandbox', '/sandbox/fhir/metadata', '/sandbox/fhir/Patient', '/sandbox/smart/jwks']
+    for (const path of paths) {
+      expect([path, await ask(path, {})]).not.toEqual([path, 404])
+      for (const headers of [{ host: 'ehr.hospital.example' }, { 'x-forwarded-for': '203.0.113.1' }]) {
+        expect([path, await ask(path, headers as Record<string, string>)]).toEqual([path, 404])
+      }
+    }
+    await service.stop()
   })
 
   it.each(['test', 'production'])('is not there with NODE_ENV=%s', { timeout: patience }, async (mode) => {

@@ -25,7 +25,7 @@ export async function startService(site: object, env: Record<string, string> = {
   // How busy the machine is that runs the tests is no matter of the tests, unless one says so.
   writeFileSync(siteFile, stringify({ ...site, limits: { 'event-loop-delay-ms': 0, ...limits } }))
   const child = spawn(process.execPath, [join(root, 'src/server.ts')], {
-    env: { ...process.env, NODE_ENV: 'test', PORT: '0', SITE_FILE: siteFile, ...env },
+    env: { ...process.env, NODE_ENV: 'test', PORT: '0', DRAIN_SECONDS: '0', SITE_FILE: siteFile, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''

@@ -15,7 +15,7 @@ function door(discovery: 'open' | 'closed' = 'open', letsInUnsigned = false) {
     routerOptions: { ignoreTrailingSlash: true },
   })
   app.decorateRequest('caller')
-  const admit = guard(verify, { discovery, letsInUnsigned })
+  const admit = guard(verify, { discovery, letsInUnsigned: () => letsInUnsigned })
   app.addHook('onRequest', (request) => admit(request))
   app.setErrorHandler((error, request, reply) => {
     if (error instanceof NotTrusted) return refuse(error, request, reply, { ms: 1 })

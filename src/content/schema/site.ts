@@ -169,6 +169,12 @@ export const siteFile = z.strictObject({
   'browser-origins': originsSchema
     .default([])
     .describe('Origins of pages that may call from a browser, such as https://ehr.example.org (SEC-13).'),
+  hsts: z
+    .enum(['off', 'host', 'domain'])
+    .default('off')
+    .describe(
+      'Tells browsers to use https only, for a year: `host` for the name under which the service is reached, `domain` for every name below it too, which may be the whole hospital. Often the proxy in front says it.',
+    ),
   limits: limitsSchema.prefault({}).describe('How much load is taken on, and how slow a sender may be.'),
   metrics: metricsSchema.prefault({}).describe('Figures for Prometheus.'),
 })

@@ -1,4 +1,5 @@
 /** Launches in the memory of this process: bounded, and gone when it ends. */
+import { Room } from '../../store/room.ts'
 import type { Store, Stores } from './store.ts'
 
 interface Entry {
@@ -18,20 +19,21 @@ export function memoryStores(now: () => number, limits = most): Stores {
   }
 }
 
+/** How often what has ended is looked for, in ms. */
+const cleaningInterval = 60_000
+
 function memoryStore(now: () => number, most: number): Store {
-  const entries = new Map<string, Entry>()
+  const entries = new Room<Entry>(most)
+  let cleaned = Number.NEGATIVE_INFINITY
   const live = (id: string) => {
     const entry = entries.get(id)
-    if (entry && now() >= entry.until) entries.delete(id)
-    return entries.get(id)?.text
+    return entry && now() < entry.until ? entry.text : undefined
   }
   const put = (id: string, text: string, until: number) => {
-    entries.delete(id)
     entries.set(id, { text, until })
-    for (const [oldest, entry] of entries) {
-      if (entries.size <= most && now() < entry.until) break
-      entries.delete(oldest)
-    }
+    if (Math.abs(now() - cleaned) < cleaningInterval) return
+    cleaned = now()
+    entries.deleteIf((entry) => cleaned >= entry.until)
   }
   return {
     put: async (id, text, until) => put(id, text, until),

@@ -1,0 +1,29 @@
+/** Days and times where the hospital is. */
+
+/** A moment as cards tell it, where the hospital is: its day only where that is another. */
+export function timeIn(timeZone: string, now: () => Date): (at: Date) => string {
+  const day = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' })
+  const time = new Intl.DateTimeFormat('en-GB', { timeZone, timeStyle: 'short' })
+  return (at) => {
+    const on = day.format(at)
+    return on === day.format(now()) ? time.format(at) : `${on} ${time.format(at)}`
+  }
+}
+
+/** The date where the hospital is: at night in Seattle it is tomorrow in Greenwich. */
+export function todayIn(timeZone: string, now: () => Date): () => string {
+  const format = new Intl.DateTimeFormat('en-CA', {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  })
+  // It changes at the end of a minute, and formatting it takes longer than most rules.
+  let formatted = { minute: Number.NaN, day: '' }
+  return () => {
+    const time = now()
+    const minute = Math.floor(time.getTime() / 60_000)
+    if (minute !== formatted.minute) formatted = { minute, day: format.format(time) }
+    return formatted.day
+  }
+}
