@@ -52,6 +52,7 @@ export function compileEpisode(content: Content): Read {
   const chronicAnywhere = keysOf(episode['chronic-pain-anywhere'])
   const leg = new Set(keysOf(episode.sciatica))
   const spineFlags = new Set(keysOf(episode['spine-flags']))
+  const emergencyFlags = new Set(keysOf(episode['emergency-flags']))
   const gap = parameterOf(content, episode.gap)
   const chronicFrom = parameterOf(content, episode['chronic-from'])
   const lookback = episode['reason-lookback']
@@ -174,14 +175,16 @@ export function compileEpisode(content: Content): Read {
     const words = affirmedTerms(said, backPainWords, content.words)
     if (words.length > 0 && !isElsewhere)
       return answer('order-words', [{ reference: 'order', what: words[0] ?? '', how: 'words' }])
-    const visit = reasonOfVisit(about, keys, problems)
+    const orFlags = new Set([...keys, ...emergencyFlags])
+    const orEmergencies = [...problems, ...statementsIn(about.index, emergencyFlags, 'Condition')]
+    const visit = reasonOfVisit(about, orFlags, orEmergencies)
     if (visit) return answer('this-visit', [visit])
     const gaps = about.gaps.among(conditions)
     const visitUnknown = record.encounterId !== undefined && (gaps.length > 0 || !record.encounter)
     if (order.reasons.length > 0 || order.reasonOutOfReach) {
       return order.reasonOutOfReach || visitUnknown ? cannotTell([...gaps, 'Encounter']) : answer('none')
     }
-    const recent = recentProblem(about, problems, gaps)
+    const recent = recentProblem(about, orEmergencies, gaps)
     return recent.value === 'none' && visitUnknown ? cannotTell([...gaps, 'Encounter']) : recent
   }
 

@@ -81,7 +81,7 @@ function matcher(
     keys: new Set(keysOf(codes)),
   }))
   const named = new Set(declaration['by-name'])
-  const imagingIn = declaration['in-words'] === undefined ? undefined : imagingReader(content.meanings)
+  const imagingIn = declaration['in-words'] ? imagingReader(content.meanings) : undefined
   const decide = (rows: readonly CodeRow[]): Matched | undefined => {
     const trigger = triggers.find(({ keys }) => rows.some((row) => keys.has(row.key)))
     return trigger && { strength: trigger.strength, rows }
@@ -94,7 +94,7 @@ function matcher(
     }
     const words = said.map(wordsOfConcept).join(' | ')
     const inWords = imagingIn?.(words)
-    if (inWords) return { strength: declaration['in-words'] ?? '', rows: [inWords] }
+    if (inWords) return decide([inWords])
     return named.size === 0 ? undefined : decide(content.codes.lookupByName(words, named))
   }
 }

@@ -48,8 +48,8 @@ export const ordersFile = z.strictObject({
       triggers: z.array(z.strictObject({ codes: codeGroups, strength: slug })).min(1),
       /** Value sets whose ingredient names are matched when no code is. */
       'by-name': z.array(slug).optional(),
-      /** How strong a trigger it is when only words name the imaging (`meanings.yaml`). */
-      'in-words': slug.optional(),
+      /** Imaging that only words name is read too (`meanings.yaml`). */
+      'in-words': z.boolean().default(false),
       cites: z.array(sourceId).min(1),
       note: sentence.optional(),
     }),
@@ -65,8 +65,10 @@ export const episodeFile = z.strictObject({
   /** Chronic pain of any site: counts when a back-pain code stands on the same encounter. */
   'chronic-pain-anywhere': codeGroups,
   sciatica: codeGroups,
-  /** Red flags of the spine: an order for one of these is an order for this back. */
+  /** Red flags of the spine: an order for one of these is an order for this back … */
   'spine-flags': codeGroups.default({}),
+  /** … and so is any order of this kind on a visit for, or soon after, one of these. */
+  'emergency-flags': codeGroups.default({}),
   'chronic-from': parameterRef,
   gap: parameterRef,
   'reason-lookback': z.strictObject({
