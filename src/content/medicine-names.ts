@@ -17,7 +17,10 @@ const longestText = 1000
 const mostTexts = 5000
 const longestRemembered = 120
 
-/** A name in the value sets is an ingredient's or a brand's: with a strength or a comma it is a product or a class. */
+/**
+ * A name in the value sets is an ingredient's or a brand's: with a strength or a comma it is a product or a class, and
+ * what RxNorm makes of components and dose forms nobody writes.
+ */
 const plainName = /^[a-z][a-z /-]+$/i
 /** Words that join names and are no part of them. */
 const joining = new Set(['and', 'with'])
@@ -29,7 +32,8 @@ export class MedicineNames {
 
   constructor(rows: readonly CodeRow[], names: readonly MedicineName[]) {
     for (const row of rows) {
-      if (plainName.test(row.display)) fileUnder(this.#rows, { words: wordsOf(row.display), row })
+      if (row.columns.tty !== 'part' && plainName.test(row.display))
+        fileUnder(this.#rows, { words: wordsOf(row.display), row })
     }
     for (const { name, means } of names) {
       fileUnder(this.#names, { words: tokensOf(folded(name)).map(({ token }) => token), means })

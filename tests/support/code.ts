@@ -48,6 +48,11 @@ export const outsideTheValueSets: Readonly<Record<string, string>> = {
   'icd10 K04.7': 'Periapical abscess without sinus',
 }
 
+/** ICD-10-CM's names of codes that vignettes use and for which a value set holds only a code above them. */
+const narrower: Readonly<Record<string, string>> = JSON.parse(
+  readFileSync(join(import.meta.dirname, 'icd10-names.json'), 'utf8'),
+)
+
 /** Is this code in a value set, itself or as a child of an ICD-10-CM category (`M51.361` of `M51.36`)? */
 export function isKnown(text: string): boolean {
   if (text in outsideTheValueSets) return true
@@ -63,7 +68,10 @@ export function isKnown(text: string): boolean {
 export function coding(text: string): Coding {
   const [name = '', value = ''] = text.split(' ')
   const system = systems[name] ?? name
-  const display = known.get(`${system}|${value}`)?.display ?? outsideTheValueSets[text]
+  const display =
+    known.get(`${system}|${value}`)?.display ??
+    outsideTheValueSets[text] ??
+    (name === 'icd10' ? narrower[value] : undefined)
   // Displays in brackets are our own notes on codes whose wording is not free (CPT).
   return { system, code: value, ...(display && !display.startsWith('(') ? { display } : {}) }
 }

@@ -19,7 +19,7 @@ export function wordsOf(statement: Statement): string {
 /** What the card calls it: our own value set's words, else the record's. */
 export function evidenceOf(statement: Statement, row: CodeRow | undefined): Evidence {
   const said = statement.concepts[0]
-  const own = row && !row.display.startsWith('(') && row.display !== '' ? row.display : undefined
+  const own = row && nameOf(statement, row)
   const written = said?.text ?? said?.codings.find((coding) => coding.display)?.display
   const isInWords = statement.how === 'words' || statement.how === 'not-read'
   return {
@@ -27,12 +27,24 @@ export function evidenceOf(statement: Statement, row: CodeRow | undefined): Evid
     what:
       (isInWords ? undefined : own) ??
       written?.slice(0, longestWords) ??
+      row?.display.replace(/^\(no AMA text\) /, '') ??
       said?.codings[0]?.code ??
-      row?.group ??
       statement.type,
     date: statement.date,
     how: statement.how,
   }
+}
+
+/** Of a code such as C50 or Z85, which holds dozens: the record's words for its own code say more. */
+const categoryLength = 3
+
+function nameOf({ concepts }: Statement, row: CodeRow): string | undefined {
+  if (row.code.length === categoryLength) {
+    const codings = concepts.flatMap((concept) => concept.codings)
+    const within = codings.find(({ code, display }) => display && code?.startsWith(row.code))
+    if (within) return within.display?.slice(0, longestWords)
+  }
+  return row.display.startsWith('(') || row.display === '' ? undefined : row.display
 }
 
 /** Characters of a record's own words that are shown. */
