@@ -1,11 +1,11 @@
 /**
- * `npm run mutants`: plants every mistake of tests/mutants in the content and tells which of them no vignette notices.
+ * `npm run mutants`: plants every mistake of tests/mutants in the content and tells which of them nobody notices.
  * `-- --kind "a window is left out"` for one kind, `-- --every 7` for a sample.
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { loadContent } from '../src/content/load.ts'
-import { caughtBy, examine } from '../tests/mutants/caught.ts'
+import { examinerOf } from '../tests/mutants/caught.ts'
 import { mutantKinds, mutantsOf } from '../tests/mutants/mutants.ts'
 import { loadVignettes } from '../tests/support/vignette.ts'
 
@@ -13,27 +13,33 @@ const { values } = parseArgs({
   options: { kind: { type: 'string' }, every: { type: 'string', default: '1' } },
 })
 const content = loadContent(join(import.meta.dirname, '..'))
-const examined = examine(loadVignettes().flatMap(({ vignettes }) => vignettes))
+const examiner = await examinerOf(
+  content,
+  loadVignettes().flatMap(({ vignettes }) => vignettes),
+)
 const wanted = mutantsOf(content)
   .filter(({ kind }) => values.kind === undefined || kind === values.kind)
   .filter((_, at) => at % Number(values.every) === 0)
 
-const missed = new Map<string, string[]>()
-const tried = new Map<string, number>()
+const nobody = 'nobody'
+const outcomes: { kind: string; where: string; by: string }[] = []
 for (const mutant of wanted) {
-  tried.set(mutant.kind, (tried.get(mutant.kind) ?? 0) + 1)
-  if ((await caughtBy(mutant, examined)) === undefined)
-    missed.set(mutant.kind, [...(missed.get(mutant.kind) ?? []), mutant.where])
+  const { kind, where } = mutant
+  outcomes.push({ kind, where, by: (await examiner.noticed(mutant))?.by ?? nobody })
 }
 
-let all = 0
 for (const kind of mutantKinds) {
-  const of = tried.get(kind) ?? 0
-  const list = missed.get(kind) ?? []
-  all += list.length
-  if (of === 0) continue
-  console.log(`${kind}: ${of - list.length} of ${of} caught`)
-  for (const where of list) console.log(`    not caught: ${where}`)
+  const own = outcomes.filter((each) => each.kind === kind)
+  if (own.length === 0) continue
+  console.log(`${kind}: ${tally(own)}`)
+  for (const { where, by } of own) if (by === nobody) console.log(`    ${where}`)
 }
-const per = (100 * (wanted.length - all)) / Math.max(1, wanted.length)
-console.log(`${wanted.length - all} of ${wanted.length} caught (${per.toFixed(1)} %)`)
+console.log(`All: ${tally(outcomes)}`)
+
+function tally(list: readonly { by: string }[]): string {
+  const counts = new Map<string, number>()
+  for (const { by } of list) counts.set(by, (counts.get(by) ?? 0) + 1)
+  const caught = list.length - (counts.get(nobody) ?? 0)
+  const by = [...counts].filter(([name]) => name !== nobody).map(([name, count]) => `${count} by ${name}`)
+  return `${caught} of ${list.length} noticed (${((100 * caught) / list.length).toFixed(1)} %): ${by.join(', ')}`
+}

@@ -15,6 +15,7 @@ export type Topic =
   | 'repeat'
   | 'opioid-first'
   | 'opioid-safety'
+  | 'use-disorder'
   | 'safety'
   | 'not-checked'
   | 'care'

@@ -128,11 +128,19 @@ function headlineMutants(rule: Headline): Planted[] {
       : []),
     { kind: 'another indicator', what: 'indicator', rule: { ...rule, indicator: others[rule.indicator] } },
     ...priorities(rule),
-    {
-      kind: 'the other answer where it cannot be told',
-      what: 'if-unknown',
-      rule: { ...rule, 'if-unknown': rule['if-unknown'] === 'silent' ? 'say-so' : 'silent' },
-    },
+    // What warns speaks of what it sees: only advice against an order can be held back.
+    ...(rule.stance === 'discourages'
+      ? [
+          {
+            kind: 'the other answer where it cannot be told' as const,
+            what: 'if-unknown',
+            rule: {
+              ...rule,
+              'if-unknown': rule['if-unknown'] === 'silent' ? ('say-so' as const) : ('silent' as const),
+            },
+          },
+        ]
+      : []),
   ]
 }
 
