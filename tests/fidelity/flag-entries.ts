@@ -7,7 +7,7 @@ import { codedDates, type DateQuality, dateOf, oddDates, type Span } from './dat
 import { type Spelled, spell } from './spelling.ts'
 import { pickStatus, type Status } from './status.ts'
 import { type Concept, conceptsOf, type Flag, type Level } from './vocabulary.ts'
-import { type State, worthOf } from './worth.ts'
+import { type State, strongestOf, worthOf } from './worth.ts'
 
 /** What was put in, and what it is worth; the names are the classes of the tables. */
 export interface Placed {
@@ -66,7 +66,8 @@ function record(
 ): Placed {
   const { code, status } = entry
   const isOver = status.state === 'past'
-  const place = isOver ? 'problem list' : entry.place
+  // Nobody orders for, or comes with, what is over or was ruled out: that stands in the list of problems.
+  const place = isOver || status.state === 'denied' ? 'problem list' : entry.place
   const thisVisit = place !== 'problem list'
   const age = entry.age ?? random.pick(isOver ? agesOfPast : ages)
   const quality = dateQuality(style, thisVisit, random)
@@ -80,7 +81,15 @@ function record(
   // An entry of this very visit is as old as the visit where nothing else tells.
   const span = dated.span ?? (thisVisit ? ([0, 0] as const) : undefined)
   const classes = { system: code.way, place, status: status.name, date: quality }
-  return placed(flag, worded, classes, status.state, span)
+  const told = placed(flag, worded, classes, status.state, span)
+  return thisVisit ? { ...told, level: atThisVisit(flag, told) } : told
+}
+
+/** What is recorded for today with an older beginning may have come back: nobody may say that there is nothing. */
+function atThisVisit(flag: Flag, { state, level }: Placed): Level {
+  const fresh = worthOf(flag, state, [0, 0])
+  if (fresh === level || state === 'denied') return level
+  return fresh === 'emergency' ? 'maybe-emergency' : strongestOf([fresh, level])
 }
 
 const placed = (
@@ -146,8 +155,11 @@ function note(chart: Chart, flag: Flag, concept: Concept, random: Random): Place
     `Hx: ${words}`,
   ])
   chart.notes.push(said)
-  // "r/o" is a suspicion and "Hx" may be old: nobody may argue against the order, and an emergency is not certain.
-  const level = worthOf(flag, 'suspected', said.startsWith('Hx') ? undefined : [0, 0])
+  // "r/o" is a suspicion of today. "Hx" may be of long ago: it counts where the flag counts at any age.
+  const isOfOld = said.startsWith('Hx')
+  const ever = worthOf(flag, 'suspected', undefined)
+  const lifelong = Object.keys(flag.worth.active).length === 1
+  const level = isOfOld ? (lifelong ? ever : 'either') : worthOf(flag, 'suspected', [0, 0])
   return {
     ...placed(
       flag,

@@ -132,11 +132,14 @@ function justified({ flags, study, incomplete, odd }: ImagingCase, base: Base): 
   const wrong = ours.filter(({ flag, active }) => active && flag.wrong.includes(study.modality))
   const bests = new Set(ours.map(({ flag }) => flag.best))
   const xrayFits = bests.has('xray') || bests.has('any')
+  const contrastInPregnancy = study.contrast === 'with' && ours.some(({ flag }) => flag.flag === 'pregnancy')
   const allowed: Topic[] = [
     'ask',
     'repeat',
     ...(incomplete || odd ? (['not-checked'] as const) : []),
-    ...(study.modality !== 'mri' || xrayFits || bests.has('other') ? (['right-test'] as const) : []),
+    ...(study.modality !== 'mri' || xrayFits || bests.has('other') || contrastInPregnancy
+      ? (['right-test'] as const)
+      : []),
     ...(study.modality === 'xray' || xrayFits ? (['xray-first'] as const) : []),
   ]
   if (wrong.length > 0)
