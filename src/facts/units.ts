@@ -22,7 +22,12 @@ export function convert(value: number, unit: string, to: string): number | undef
     const factor = toKilogram[from]
     return factor === undefined ? undefined : value * factor
   }
-  return plain(from) === plain(to.toLowerCase()) ? value : undefined
+  const [written, wanted] = [plain(from), plain(to.toLowerCase())]
+  if (written === wanted) return value
+  // C-reactive protein comes in both.
+  if (wanted === 'mg/l' && written === 'mg/dl') return value * 10
+  if (wanted === 'mg/dl' && written === 'mg/l') return value / 10
+  return wanted === 'mm/h' && written === 'mm/hr' ? value : undefined
 }
 
 /** One unit in the spellings of laboratories: `mL/min/{1.73_m2}`, `mL/min/1.73m²`, `mL/min/1.73 sq m`. */

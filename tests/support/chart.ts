@@ -172,6 +172,14 @@ function observation(entry: ChartEntry<'observation'>, { today, entry: n }: Plac
           },
         }),
     ...answered(answer),
+    ...(entry.flag
+      ? {
+          interpretation: [{ coding: [{ system: `${hl7}/v3-ObservationInterpretation`, code: entry.flag }] }],
+        }
+      : {}),
+    ...(entry['range-to'] === undefined
+      ? {}
+      : { referenceRange: [{ high: { value: entry['range-to'], ...(unit ? { unit, code: unit } : {}) } }] }),
   }
 }
 

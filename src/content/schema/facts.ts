@@ -93,6 +93,13 @@ const observationFact = z.strictObject({
   'answers-in-words': z.array(z.string()).optional(),
   /** Coded answers that say no; any other answer cannot be told. */
   'answers-no': z.array(z.string()).optional(),
+  /**
+   * The laboratory's own word comes before our number: its interpretation by code, then the upper end of its reference
+   * range.
+   */
+  'laboratory-says': z
+    .strictObject({ high: z.array(z.string()), 'not-high': z.array(z.string()) })
+    .optional(),
 })
 
 const medicationFact = z.strictObject({

@@ -10,7 +10,7 @@ import { toldBy } from '../reading/statuses.ts'
 import { daysAgo } from '../spans.ts'
 import type { Statement } from '../statements.ts'
 import { convert } from '../units.ts'
-import { type Element, element, number, text } from '../wire.ts'
+import { type Element, element, elements, number, text } from '../wire.ts'
 import { affirmedTerms } from '../words.ts'
 
 type Fact = FactOf<'observation'>
@@ -95,8 +95,11 @@ function judgeOf(fact: Fact, content: Content): Judge {
       Object.entries(fact.value).map(([name, ref]) => [name, parameterOf(content, ref as string | number)]),
     )
   const hasAnswers = fact.answers !== undefined || inWords !== undefined
+  const laboratorySays = laboratoryOf(fact)
   return ({ resource, presence }) => {
     const source = resource as unknown as Element
+    const flagged = laboratorySays(source)
+    if (flagged !== undefined) return flagged
     const { codes, said } = toldBy(source.valueCodeableConcept)
     if (codes.some((code) => yesCodes.has(code))) return true
     const words = [said, text(source.valueString) ?? ''].filter((each) => each !== '').join(' | ')
@@ -111,6 +114,32 @@ function judgeOf(fact: Fact, content: Content): Judge {
     // A score that is answered by another code than those that count: a coded answer list is whole.
     if (limit && codes.length > 0) return false
     return undefined
+  }
+}
+
+/** Undefined where the laboratory says nothing of it. */
+function laboratoryOf(fact: Fact): (source: Element) => boolean | undefined {
+  const says = fact['laboratory-says']
+  if (!says) return () => undefined
+  const lower = (codes: readonly string[]) => new Set(codes.map((code) => code.toLowerCase()))
+  const [high, notHigh] = [lower(says.high), lower(says['not-high'])]
+  return (source) => {
+    const { codes } = toldBy(source.interpretation)
+    if (codes.some((code) => high.has(code))) return true
+    if (codes.some((code) => notHigh.has(code))) return false
+    const limits = elements(source.referenceRange).flatMap(({ high: end }) => {
+      const limit = element(end)
+      return limit ? [limit] : []
+    })
+    const value = element(source.valueQuantity)
+    const unitOf = (quantity: Element) => text(quantity.code) ?? text(quantity.unit) ?? ''
+    // Of several ranges nobody tells which one is meant for this patient.
+    const [limit] = limits
+    if (!value || !limit || limits.length > 1) return undefined
+    const [measured, most] = [number(value.value), number(limit.value)]
+    if (measured === undefined || most === undefined) return undefined
+    const converted = unitOf(limit) === '' ? most : convert(most, unitOf(limit), unitOf(value))
+    return converted === undefined ? undefined : measured > converted
   }
 }
 

@@ -1,13 +1,22 @@
 /** Reasons of orders in this call and of visits: concepts, references followed, in the spellings of STU3, R4 and R5. */
 import type { FhirResource } from 'fhir/r4.js'
 import type { DraftOrder, PatientRecord } from '../../record/record.ts'
-import { circumstances, type Statement, statementsOfReason } from '../statements.ts'
+import {
+  type Circumstances,
+  circumstances,
+  type Statement,
+  statementsOf,
+  statementsOfReason,
+} from '../statements.ts'
 import { type Concept, concepts, type Element, element, elements, text } from '../wire.ts'
 import type { Reader } from './reader.ts'
 
 export interface Reasons {
   /** Stated, coded or in words. */
   said: readonly Concept[]
+  /** Of these the ones that stand on the request itself, and what the others refer to. */
+  own: readonly Concept[]
+  targets: readonly FhirResource[]
   /** A reason that is referred to and could not be found. */
   isOutOfReach: boolean
 }
@@ -15,24 +24,41 @@ export interface Reasons {
 /** What a request or a visit gives as its reasons. */
 export function reasonsIn(resource: FhirResource, record: PatientRecord): Reasons {
   const source = resource as unknown as Element
-  const said: Concept[] = [...concepts(source.reasonCode), ...concepts(source.indication)]
+  const own: Concept[] = [...concepts(source.reasonCode), ...concepts(source.indication)]
+  const targets: FhirResource[] = []
   let isOutOfReach = false
   for (const reference of referencesIn(source)) {
-    const target = record.resolve(text(reference.reference), resource) as Element | undefined
+    const target = record.resolve(text(reference.reference), resource)
     const display = text(reference.display)
-    if (target) said.push(...concepts(target.code))
-    else if (display !== undefined) said.push({ codings: [], text: display })
+    if (target) targets.push(target)
+    else if (display !== undefined) own.push({ codings: [], text: display })
     else if (text(reference.reference) !== undefined) isOutOfReach = true
   }
   for (const reason of elements(source.reason)) {
     // R5: a CodeableReference, or a visit's list of them under `value`; STU3: the concept itself.
     if (element(reason.reference)) continue
-    said.push(...(reason.value === undefined ? concepts(reason) : concepts(reason.value)))
+    own.push(...(reason.value === undefined ? concepts(reason) : concepts(reason.value)))
   }
-  const stated = said.filter(
-    ({ codings, text }) => text !== undefined || codings.some(({ code, display }) => code ?? display),
-  )
-  return { said: stated, isOutOfReach }
+  const stated = own.filter(saysSomething)
+  const referred = targets.flatMap((target) => concepts((target as unknown as Element).code))
+  return { said: [...stated, ...referred.filter(saysSomething)], own: stated, targets, isOutOfReach }
+}
+
+const saysSomething = ({ codings, text }: Concept) =>
+  text !== undefined || codings.some(({ code, display }) => code ?? display)
+
+/** What a reason refers to keeps its own status and dates. Without any date it is dated by what names it. */
+function statementsOfTarget(
+  target: FhirResource,
+  about: Circumstances,
+  reader: Reader,
+): readonly Statement[] {
+  return statementsOf(target, reader).map((each) => {
+    const standing = each.standing === 'unstated' ? about.standing : each.standing
+    const isDated = each.began !== undefined || each.recorded !== undefined || each.standing === 'past'
+    const dates = isDated ? {} : { began: about.began, recorded: about.recorded }
+    return { ...each, ...dates, standing, place: about.place }
+  })
 }
 
 function referencesIn(source: Element): Element[] {
@@ -66,7 +92,14 @@ export function reasonsOfOrder(
     date: undefined,
     encounter: record.encounterId,
   }
-  return reasonsIn(resource, record).said.flatMap((reason) => statementsOfReason(reason, about, reader))
+  return statementsOfReasons(reasonsIn(resource, record), about, reader)
+}
+
+function statementsOfReasons({ own, targets }: Reasons, about: Circumstances, reader: Reader) {
+  return [
+    ...own.flatMap((reason) => statementsOfReason(reason, about, reader)),
+    ...targets.flatMap((target) => statementsOfTarget(target, about, reader)),
+  ]
 }
 
 /** Dated by the visit; of a visit that was cancelled or is only planned none count. */
@@ -76,8 +109,8 @@ export function reasonsOfVisit(
   reader: Reader,
 ): readonly Statement[] {
   if (reader.statuses.isWithdrawn(visit as unknown as Element)) return []
-  const { said } = reasonsIn(visit, record)
-  if (said.length === 0) return []
+  const reasons = reasonsIn(visit, record)
+  if (reasons.said.length === 0) return []
   const visited = circumstances(visit, reader)
   if (visited.progress !== 'done') return []
   const isCurrent = visit.id !== undefined && visit.id === record.encounterId
@@ -87,5 +120,5 @@ export function reasonsOfVisit(
     place: 'visit' as const,
     standing: isCurrent ? ('active' as const) : ('unstated' as const),
   }
-  return said.flatMap((reason) => statementsOfReason(reason, about, reader))
+  return statementsOfReasons(reasons, about, reader)
 }
