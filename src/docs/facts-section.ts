@@ -64,7 +64,14 @@ function codesOf(fact: FactDeclaration): string {
 }
 
 function absence(fact: FactDeclaration): string {
-  if (!('absent-means' in fact)) return ''
+  const condition = fact['conditional-because']
+  return stacked(
+    'absent-means' in fact ? nothingFound(fact) : undefined,
+    condition && `Where its data did not come, advice asks to make sure: ${cell(condition)}`,
+  )
+}
+
+function nothingFound(fact: Extract<FactDeclaration, { 'absent-means': unknown }>): string {
   const because = fact.because ? ` (${cell(fact.because)})` : ''
   return fact['absent-means'] === 'false' ? `No${because}` : `Cannot be told${because}`
 }

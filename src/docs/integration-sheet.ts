@@ -12,6 +12,8 @@ export interface Sheet {
   content: Content
   /** What the service publishes, which some EHRs never ask for. */
   discovery: Discovery
+  /** FHIR resource types that a fact reads. */
+  reads: (fact: string) => ReadonlySet<string>
   /** Without one, what differs between clients is told for all of them. */
   profile?: ClientProfile | undefined
 }

@@ -4,6 +4,7 @@ import { jsonSchemaFolder, jsonSchemas } from '../content/json-schema.ts'
 import type { Book } from './book.ts'
 import { configuration } from './configuration.ts'
 import { coveragePage } from './coverage-page.ts'
+import { dataPage } from './data-page.ts'
 import { type Coverage, decisionTableFile } from './decision-table.ts'
 import { pathwayPage } from './pathway-page.ts'
 
@@ -16,6 +17,7 @@ export function generatedFiles(book: Book, coverage: Coverage): ReadonlyMap<stri
     ['pathway/README.md', pathwayPage(book)],
     ['pathway/coverage.md', coveragePage(book, coverage)],
     ['docs/configuration.md', configuration()],
+    ['docs/data.md', dataPage(book)],
     ...Object.entries(schemas).map(([name, schema]): [string, string] => [
       `${jsonSchemaFolder}/${name}`,
       `${JSON.stringify(schema, null, 2)}\n`,

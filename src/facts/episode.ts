@@ -112,7 +112,8 @@ export function compileEpisode(content: Content): Read {
 
     const term =
       open.find((each) => each.rows.some((row) => chronic.has(row.key))) ?? chronicOnVisitOf(index, open)
-    const allGaps = [...gaps, ...about.gaps.among(encounters)]
+    // An older visit belongs to this bout only if no longer gap than the clean period lies between.
+    const allGaps = [...gaps, ...about.gaps.among(encounters, Math.max(chain, 0) + gap)]
     if (term)
       return known(
         { low: Math.max(chronicFrom, chain), high: Number.POSITIVE_INFINITY },
@@ -179,7 +180,8 @@ export function compileEpisode(content: Content): Read {
     const orEmergencies = [...problems, ...statementsIn(about.index, emergencyFlags, 'Condition')]
     const visit = reasonOfVisit(about, orFlags, orEmergencies)
     if (visit) return answer('this-visit', [visit])
-    const gaps = about.gaps.among(conditions)
+    // What began or was written down before the look-back is no recent problem.
+    const gaps = about.gaps.among(conditions, parameterOf(content, lookback[order.kind]))
     const visitUnknown = record.encounterId !== undefined && (gaps.length > 0 || !record.encounter)
     if (order.reasons.length > 0 || order.reasonOutOfReach) {
       return order.reasonOutOfReach || visitUnknown ? cannotTell([...gaps, 'Encounter']) : answer('none')

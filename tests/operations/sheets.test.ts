@@ -40,10 +40,15 @@ describe('the page of settings', () => {
 })
 
 const content = realContent()
-const { reads, observationCodes } = evaluatorWith()
+const { reads, readsOf, observationCodes } = evaluatorWith()
 const sheetFor = (site: Partial<Content['site']> = {}, profile?: 'standard' | 'epic') => {
   const set = { ...content, site: { ...content.site, ...site } }
-  return integrationSheet({ content: set, discovery: discovery(set, reads, observationCodes), profile })
+  return integrationSheet({
+    content: set,
+    discovery: discovery(set, reads, observationCodes),
+    reads: (fact) => readsOf([fact]),
+    profile,
+  })
 }
 const callers = siteFile.parse({
   callers: {
@@ -69,6 +74,28 @@ describe('the integration sheet', () => {
         expect(at, key).toBeGreaterThan(0)
       }
     }
+  })
+
+  test('PF-6: has queries no longer than servers take, with the long ids of Epic', () => {
+    // IIS refuses queries beyond 2,048 characters unless it is told otherwise.
+    const queries = discovery(content, reads, observationCodes).services.flatMap(({ prefetch }) =>
+      Object.values(prefetch ?? {}).map((query) => query.replace(/\{\{.*?\}\}/, 'x'.repeat(194))),
+    )
+    expect(queries.filter((query) => query.length > 2048)).toEqual([])
+  })
+
+  test('PF-5: leaves order and page size out of the queries for Epic, and says why', () => {
+    const page = sheetFor({}, 'epic')
+    expect(page).toMatch(/\n {4}Condition\?patient=\{\{context\.patientId\}\}\n/)
+    expect(page).toContain('without `_sort` and `_count`')
+  })
+
+  test('PF-12: tells of every key what it does when it does not come', () => {
+    const rows = sheetFor().split('### What it does when one does not come')[1] ?? ''
+    for (const { key } of Object.values(content.queries)) expect(rows).toContain(`| \`${key}\` |`)
+    expect(rows).toMatch(/\| `conditions` \| [^|]+ \| held back \| held back \|/)
+    expect(rows).toMatch(/\| `procedures` \| [^|]+ \| asks to make sure of [^|]*earlier lumbar surgery/)
+    expect(rows).toMatch(/\| `imagingStudies` \| [^|]+ \| as with it/)
   })
 
   test('SEC-5: has the addresses, which are the audiences too', () => {

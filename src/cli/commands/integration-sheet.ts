@@ -26,11 +26,16 @@ export async function sheet(words: readonly string[], print: Print): Promise<voi
     )
   }
   const content = loadContent(root, readConfig().siteFile)
-  const { reads, observationCodes } = createEvaluator(content, {
+  const { reads, readsOf, observationCodes } = createEvaluator(content, {
     today: () => todayIn(content.site['time-zone']),
     newId: randomUUID,
   })
-  const text = integrationSheet({ content, discovery: discovery(content, reads, observationCodes), profile })
+  const text = integrationSheet({
+    content,
+    discovery: discovery(content, reads, observationCodes),
+    reads: (fact) => readsOf([fact]),
+    profile,
+  })
   if (values.out === undefined) return print(text.trimEnd())
   writeFileSync(values.out, text)
   print(`wrote ${values.out}`)

@@ -1,6 +1,7 @@
 /** Where the services are, what to send them, and what they need to be allowed to read. */
 import { withoutClosingSlashes } from '../../bounds.ts'
 import { encounterKey } from '../../record/gather.ts'
+import { absenceTable } from '../absence.ts'
 import type { Sheet } from '../integration-sheet.ts'
 import { cell, table } from '../markdown.ts'
 
@@ -28,7 +29,7 @@ export function addresses(sheet: Sheet): string[] {
   ]
 }
 
-export function prefetchQueries({ content, discovery }: Sheet): string[] {
+export function prefetchQueries({ content, discovery, reads, profile }: Sheet): string[] {
   const byKey = new Map(Object.values(content.queries).map((query) => [query.key, query]))
   const keys = new Set(discovery.services.flatMap(({ prefetch }) => Object.keys(prefetch ?? {})))
   const rows = [...keys].map((key) => {
@@ -37,17 +38,30 @@ export function prefetchQueries({ content, discovery }: Sheet): string[] {
   })
   // Not in tables, where a bar has to be escaped: these lines are copied letter by letter.
   const sections = discovery.services.map(({ id, prefetch }) => {
-    const lines = Object.entries(prefetch ?? {}).map(([key, query]) => `${key}\n    ${query}`)
+    const lines = Object.entries(prefetch ?? {}).map(([key, query]) => `${key}\n    ${typed(query)}`)
     return `### ${id}\n\n\`\`\`text\n${lines.join('\n')}\n\`\`\``
   })
   return [
     '## Prefetch',
     'Type in key and query letter by letter: what comes under another key is read, and cannot prove that something is missing. Without a required key there is no advice (412). A key that is missing is read from the FHIR server where the call brings a token; otherwise what it would hold counts as unknown.',
+    profile === 'epic' ? withoutOrder : withOrder,
     ...sections,
     '### Why each is asked for',
     table(['key', 'needed', 'why'], rows),
+    '### What it does when one does not come',
+    'Advice against an order is held back, or asks to make sure of what could not be looked up. A list that was cut off has these effects only for questions that look further back than it goes.',
+    absenceTable({ content, reads }),
   ]
+
+  function typed(query: string): string {
+    return profile === 'epic' ? query.replace(/&_(sort|count)=[^&]*/g, '') : query
+  }
 }
+
+const withOrder =
+  'Each list is asked for newest first (`_sort`) and a hundred to a page (`_count`), so that one that is cut off is whole back to its oldest entry. A server that refuses `_sort` gets the query without it: then a list that is cut off is unknown as a whole. Make sure that the server keeps entries without that date in the list: some older ones leave them out when they sort.'
+const withoutOrder =
+  'The queries stand here without `_sort` and `_count`, of which Epic’s public description of prefetch says nothing. Where your version takes both, add those that discovery publishes: a list that comes newest first and is cut off is then whole back to its oldest entry.'
 
 function need(required: boolean | undefined, optional: boolean | undefined): string {
   if (required) return 'required'
