@@ -15,12 +15,14 @@ import { observedCodes } from './facts/observed.ts'
 import { payerNames, reasonFor } from './facts/reason.ts'
 import type { HookCall } from './hooks/call.ts'
 import type { Hook } from './hooks/services.ts'
+import { compileJudgeKept, type JudgeKept } from './judge-kept.ts'
 import type { QuietPeriod } from './quiet-period.ts'
 import type { FhirReader } from './record/fhir/reader.ts'
 import { gather } from './record/gather.ts'
 import type { PatientRecord } from './record/record.ts'
 import { type Card, compileRender, type Places } from './render/render.ts'
 import type { Profile } from './render/suggestions.ts'
+import { compileWhy, type TellWhy } from './render/why.ts'
 import { type Report, type Times, timer } from './report.ts'
 
 export interface Options {
@@ -92,6 +94,9 @@ export interface Evaluator {
   /** Gathers, and judges only when asked to. */
   open(call: HookCall, caller?: KnownCaller): Promise<OpenedCall>
   explain(call: HookCall, caller?: KnownCaller): Promise<Explanation>
+  /** Kept facts judged again with these answers, without the record. */
+  judgeKept: JudgeKept
+  why: TellWhy
   /** FHIR resource types that the rules of a hook read: what discovery asks for. */
   reads(hook: Hook): ReadonlySet<string>
   /** The same of single facts. */
@@ -108,7 +113,6 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
     standard: compileRender(content, 'standard', options.newId, options.places),
     epic: compileRender(content, 'epic', options.newId, options.places),
   }
-
   const observationCodes = observedCodes(content)
 
   const subjectsIn = (call: HookCall, record: PatientRecord) =>
@@ -205,6 +209,8 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
   return {
     open,
     explain: (call, caller) => explain(call, caller),
+    judgeKept: compileJudgeKept(facts.answeredAlso, program.decide, compose, render.standard),
+    why: compileWhy(content),
     evaluate: async (call, caller) => {
       const kept = options.keep?.idFor(call, caller)
       const found = await explain(call, caller, kept)

@@ -29,7 +29,7 @@ import { type QuietPeriod, quietPeriod } from './quiet-period.ts'
 import { createFhirReader } from './record/fhir/reader.ts'
 import type { Sandbox } from './sandbox/open.ts'
 import { SmartFailure } from './smart/failures.ts'
-import { openStores, startSmart } from './smart-start.ts'
+import { openEvaluations, openStores, startSmart } from './smart-start.ts'
 import type { Log } from './store/database.ts'
 import { startTracing, TracingMissing } from './tracing.ts'
 import { NotTrusted, ReplayStoreUnavailable } from './trust/failures.ts'
@@ -80,7 +80,8 @@ async function start(): Promise<void> {
       app.log[report.isSuspicious ? 'warn' : 'info']({ outcome: 'fhir-read', ...report })
     },
   })
-  const lookUp = answersAbout({ content, ...kept, tellTime, patience: site.fhir['deadline-ms'] })
+  const { evaluations, keep } = openEvaluations({ site, pathway }, stores, registration, now, log)
+  const lookUp = answersAbout({ content, ...kept, tellTime, now, patience: site.fhir['deadline-ms'] })
   const evaluator = createEvaluator(content, {
     reader,
     today,
@@ -106,6 +107,7 @@ async function start(): Promise<void> {
         return url && new URL('pathway', url.endsWith('/') ? url : `${url}/`).href
       },
     },
+    ...(keep ? { keep } : {}),
     ...(sandbox ? { onExplained: sandbox.onExplained } : {}),
     onFactError: (fact, error) => {
       metrics?.onFactError(fact)
@@ -130,7 +132,7 @@ async function start(): Promise<void> {
     root,
     site: site.smart,
     sandbox: sandbox?.smart,
-    pages: { content, evaluator, ...kept, stores, now, today, tellTime, publicUrl },
+    pages: { content, evaluator, ...kept, evaluations, stores, now, today, tellTime, publicUrl },
     stores,
   })
   const app = buildApp({

@@ -5,7 +5,9 @@ import type { FastifyPluginAsync } from 'fastify'
 import { withoutClosingSlashes } from './bounds.ts'
 import { readSecret } from './config/secrets.ts'
 import { type Config, ConfigError } from './config.ts'
+import type { Content } from './content/content.ts'
 import type { EhrSettings, SmartSettings } from './content/smart.ts'
+import type { KeepEvaluation } from './evaluate.ts'
 import type { Route } from './http/places.ts'
 import { type AppSetup, appPages } from './smart/app-pages.ts'
 import type { Ehr } from './smart/launch/ehrs.ts'
@@ -15,6 +17,8 @@ import { memoryStores } from './smart/store/memory.ts'
 import { openPostgresStores } from './smart/store/postgres.ts'
 import { keyFrom } from './smart/store/seal.ts'
 import type { Stores } from './smart/store/store.ts'
+import { type EvaluationBook, evaluationBook } from './smart/why/evaluations.ts'
+import { keepEvaluations } from './smart/why/keep.ts'
 import type { Log } from './store/database.ts'
 
 export interface SmartStart {
@@ -101,4 +105,23 @@ export async function openStores(
     )
   }
   return openPostgresStores({ connectionString: databaseUrl, key, now: () => now().getTime(), log })
+}
+
+/** What cards rest on, for the page that says why; kept where there is an app that shows it and the site wants it. */
+export function openEvaluations(
+  { site, pathway: { version } }: Pick<Content, 'site' | 'pathway'>,
+  stores: Stores,
+  registration: (() => SmartSettings | undefined) | undefined,
+  now: () => Date,
+  log: Log,
+): { evaluations: EvaluationBook; keep?: KeepEvaluation } {
+  const hours = site['why-hours']
+  const evaluations = evaluationBook(stores.evaluations, hours, () => now().getTime())
+  if (hours === 0 || !registration) return { evaluations }
+  const onlyServer = () => {
+    const [ehr, ...others] = registration()?.ehrs ?? []
+    return others.length === 0 ? ehr?.iss : undefined
+  }
+  const onFailure = (reason: string) => log.warn({ outcome: 'evaluation-not-kept', reason })
+  return { evaluations, keep: keepEvaluations({ book: evaluations, version, now, onlyServer, onFailure }) }
 }

@@ -27,8 +27,9 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
   },
   decide: { values: ['content/known', 'content/schema'], types: ['content'] },
   render: { values: ['decide/conditions', 'content/schema'], types: ['content', 'decide'] },
+  'judge-kept': { types: ['content', 'facts', 'decide', 'render'] },
   evaluate: {
-    values: ['record', 'facts', 'decide', 'render', 'errors', 'report'],
+    values: ['record', 'facts', 'decide', 'render', 'errors', 'report', 'judge-kept'],
     types: ['content', 'hooks', 'quiet-period'],
   },
   checklist: { types: ['content', 'evaluate', 'facts/answers', 'hooks/call'] },
@@ -37,7 +38,7 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
   ledger: { values: ['errors'], types: ['report'] },
   dashboard: { values: ['ledger'] },
   // What the process and the site set, made into the SMART app.
-  'smart-start': { values: ['config', 'smart'], types: ['content', 'http/places', 'store'] },
+  'smart-start': { values: ['config', 'smart'], types: ['content', 'evaluate', 'http/places', 'store'] },
   smart: {
     values: [
       'checklist',
@@ -53,7 +54,7 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
       'pages/markdown',
       'store',
     ],
-    types: ['content', 'evaluate', 'hooks/call', 'http/places'],
+    types: ['content', 'evaluate', 'facts/answers', 'hooks/call', 'http/places', 'judge-kept', 'render/why'],
   },
   // The mock EHR shows the service's own findings; only types of the service itself.
   sandbox: {

@@ -28,7 +28,7 @@ export interface AnswerBook {
 }
 
 const stored = z.object({
-  replies: z.record(z.string(), z.enum(['yes', 'no'])),
+  replies: z.record(z.string(), z.string()),
   at: z.iso.datetime(),
   written: z.object({ name: z.string(), after: z.string(), chart: z.string().optional() }).optional(),
 })

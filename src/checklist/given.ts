@@ -1,8 +1,10 @@
 /** What was answered on a checklist, and the facts that it answers. */
-import type { Checklist } from '../content/schema.ts'
+import type { Content } from '../content/content.ts'
+import type { Range } from '../content/known.ts'
 import type { Answer, Answers } from '../facts/answers.ts'
 
-export type Reply = 'yes' | 'no'
+/** Yes or no; to when the pain began the id of a choice. */
+export type Reply = string
 
 /** Replies by the fact of their question; what was not asked is left out. */
 export type Replies = Readonly<Record<string, Reply>>
@@ -25,17 +27,38 @@ export interface Written {
   chart?: string | undefined
 }
 
-/** A no also answers the facts that it implies, unless they have an answer of their own. Unknown questions say nothing. */
-export function answersOf({ groups }: Checklist, replies: Replies, at: string): Answers {
+type Asked = Pick<Content, 'checklist' | 'parameters'>
+
+/**
+ * A no also answers the facts that it implies, unless they have an answer of their own. Unknown questions say nothing.
+ * In the days since the answers were given the pain has grown older.
+ */
+export function answersOf(content: Asked, replies: Replies, at: string, daysSince = 0): Answers {
+  const { groups, onset } = content.checklist
   const questions = groups.flatMap((group) => group.questions)
   const answers = new Map<string, Answer>()
   for (const { fact } of questions) {
     const reply = replies[fact]
-    if (reply !== undefined) answers.set(fact, { value: reply === 'yes', at })
+    if (reply === 'yes' || reply === 'no') answers.set(fact, { value: reply === 'yes', at })
   }
   for (const { fact, 'no-also': implied = [] } of questions) {
     if (replies[fact] !== 'no') continue
     for (const also of implied) if (!answers.has(also)) answers.set(also, { value: false, at })
   }
+  const value = onset && onsetDays(content, replies[onset.fact], daysSince)
+  if (onset && value) answers.set(onset.fact, { value, at })
   return answers
+}
+
+function onsetDays(
+  { checklist, parameters }: Asked,
+  reply: Reply | undefined,
+  since: number,
+): Range | undefined {
+  const choice = checklist.onset?.choices.find(({ id }) => id === reply)
+  if (!choice) return undefined
+  const days = (reference: string | undefined) =>
+    reference === undefined ? undefined : parameters[reference.slice(1)]?.value
+  const [from = 0, below = Number.POSITIVE_INFINITY] = [days(choice['at-least']), days(choice.below)]
+  return { low: from + since, high: below - 1 + since }
 }

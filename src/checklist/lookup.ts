@@ -8,11 +8,12 @@ import { answersOf } from './given.ts'
 import type { HandedOut } from './handed-out.ts'
 
 export interface Lookup {
-  content: Pick<Content, 'checklist' | 'recording'>
+  content: Pick<Content, 'checklist' | 'parameters' | 'recording'>
   book: AnswerBook
   handedOut: HandedOut
   /** A moment as a card tells it. */
   tellTime: (at: Date) => string
+  now: () => Date
   /** In ms: whatever keeps them, the EHR is waiting. */
   patience: number
 }
@@ -22,7 +23,7 @@ export class AnswersLate extends Error {
 }
 
 /** Rejects when what keeps them fails, or with AnswersLate. */
-export function answersAbout({ content, book, handedOut, tellTime, patience }: Lookup) {
+export function answersAbout({ content, book, handedOut, tellTime, now, patience }: Lookup) {
   return async (call: HookCall, caller: KnownCaller | undefined): Promise<Answers | undefined> => {
     const fhirServer = serverIn(call, caller)
     if (fhirServer === undefined) return undefined
@@ -34,8 +35,10 @@ export function answersAbout({ content, book, handedOut, tellTime, patience }: L
     const answers = new Map<string, Answer>()
     const [given, handout] = await Promise.all([book.find(about), handedOut.last(about)])
     if (given) {
-      const at = tellTime(new Date(given.at))
-      for (const [fact, answer] of answersOf(content.checklist, given.replies, at)) answers.set(fact, answer)
+      const at = new Date(given.at)
+      const days = Math.floor((now().getTime() - at.getTime()) / 86_400_000)
+      const told = answersOf(content, given.replies, tellTime(at), Math.max(days, 0))
+      for (const [fact, answer] of told) answers.set(fact, answer)
     }
     if (handout === undefined) return answers
     for (const fact of content.recording?.facts ?? []) answers.set(fact, { value: true, at: handout })
@@ -57,7 +60,7 @@ async function inTime<T>(answer: Promise<T>, patience: number): Promise<T> {
  * Ids are of one server: patient 1 of one hospital is not patient 1 of another. A verified caller is believed about its
  * own servers only (FA-7); a call that names none is about the caller's server where it has one alone.
  */
-function serverIn({ fhirServer }: HookCall, caller: KnownCaller | undefined): string | undefined {
+export function serverIn({ fhirServer }: HookCall, caller: KnownCaller | undefined): string | undefined {
   if (!caller) return fhirServer
   const own = caller.fhirServers.map(serverOf)
   if (fhirServer !== undefined) return own.find((each) => each === serverOf(fhirServer))

@@ -8,7 +8,7 @@ import type {
 } from 'fhir/r4.js'
 import type { Content } from '../content/content.ts'
 import type { Replies } from './given.ts'
-import { withNumbers } from './questions.ts'
+import { choicesOf, withNumbers } from './questions.ts'
 
 export const questionnaireUrl = 'urn:lumbar:questionnaire:red-flags'
 
@@ -27,12 +27,26 @@ export function questionnaireOf(content: Written): Questionnaire {
     status: 'draft',
     subjectType: ['Patient'],
     description: checklist.about,
-    item: groupsOf(content).map(({ linkId, title, questions }) => ({
-      linkId,
-      text: title,
-      type: 'group',
-      item: questions.map(({ fact, text }) => ({ linkId: fact, text, type: 'boolean', required: false })),
-    })),
+    item: [
+      ...onsetOf(content).map(({ fact, asks, choices }) => ({
+        linkId: fact,
+        text: asks,
+        type: 'choice' as const,
+        required: false,
+        answerOption: choices.map(({ label }) => ({ valueString: label })),
+      })),
+      ...groupsOf(content).map(({ linkId, title, questions }) => ({
+        linkId,
+        text: title,
+        type: 'group' as const,
+        item: questions.map(({ fact, text }) => ({
+          linkId: fact,
+          text,
+          type: 'boolean' as const,
+          required: false,
+        })),
+      })),
+    ],
   }
 }
 
@@ -64,6 +78,7 @@ export function responseOf(content: Written, answering: Answering): Questionnair
     })
     return item.length > 0 ? [{ linkId, text: title, item }] : []
   })
+  const items = [...onsetAnswers(content, answering), ...groups]
   return {
     resourceType: 'QuestionnaireResponse',
     identifier: identifierOf(answering),
@@ -74,19 +89,24 @@ export function responseOf(content: Written, answering: Answering): Questionnair
     authored: answering.at,
     ...(author ? { author } : {}),
     // FHIR has no empty lists.
-    ...(groups.length > 0 ? { item: groups } : {}),
+    ...(items.length > 0 ? { item: items } : {}),
   }
 }
 
 /** For servers that take no QuestionnaireResponse. */
 export function observationOf(content: Written, answering: Answering): Observation {
   const { subject, encounter, author } = referencesOf(answering)
-  const component = groupsOf(content)
+  const began = onsetAnswers(content, answering).map(({ text, answer: [said] }) => ({
+    code: { text },
+    ...said,
+  }))
+  const answered = groupsOf(content)
     .flatMap(({ questions }) => questions)
     .flatMap(({ fact, text }) => {
       const reply = answering.replies[fact]
       return reply === undefined ? [] : [{ code: { text }, valueBoolean: reply === 'yes' }]
     })
+  const component = [...began, ...answered]
   return {
     resourceType: 'Observation',
     identifier: [identifierOf(answering)],
@@ -122,6 +142,17 @@ const referencesOf = ({ patientId, encounterId, author }: Answering): References
   encounter: encounterId === undefined ? {} : { encounter: { reference: `Encounter/${encounterId}` } },
   author: author === undefined ? undefined : { reference: author },
 })
+
+/** When the pain began, where it is asked at all. */
+const onsetOf = ({ checklist: { onset }, parameters }: Written) =>
+  onset ? [{ ...onset, choices: choicesOf(onset, parameters) }] : []
+
+function onsetAnswers(content: Written, { replies }: Answering) {
+  return onsetOf(content).flatMap(({ fact, asks, choices }) => {
+    const choice = choices.find(({ id }) => id === replies[fact])
+    return choice ? [{ linkId: fact, text: asks, answer: [{ valueString: choice.label }] }] : []
+  })
+}
 
 function groupsOf({ checklist, parameters }: Written) {
   return checklist.groups.map(({ title, questions }, at) => ({

@@ -33,6 +33,8 @@ export interface Known {
   gaps: readonly string[]
   /** Where nobody can tell: the answer that advice may rest on if it names what to make sure of. */
   provided?: { value: Value; that: readonly Proviso[] } | undefined
+  /** Where a clinician answered too: what the record alone says. */
+  recorded?: Known | undefined
 }
 
 /** Something taken as not there, because the lists in which it would stand did not come, or not that far back. */

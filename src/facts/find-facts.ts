@@ -3,7 +3,8 @@ import type { Content } from '../content/content.ts'
 import { cannotTell, type Facts, type Known } from '../content/known.ts'
 import type { FactDeclaration } from '../content/schema.ts'
 import type { PatientRecord } from '../record/record.ts'
-import { type Answers, withAnswer } from './answers.ts'
+import { compileAnsweredAlso, episodeFact, membersOf } from './answered-also.ts'
+import { type Answers, withAnswer, withOnset } from './answers.ts'
 import type { Case, Compile, CompiledFact, LooksFor, OrderUnderReview } from './case.ts'
 import { compileEpisode, type Episode } from './episode.ts'
 import { condition } from './kinds/condition.ts'
@@ -55,6 +56,8 @@ export interface FactFinder {
   openedChart: OrderUnderReview
   /** A reader for one call; the record is indexed once, on the first question. */
   open(record: PatientRecord, today: string, answers?: Answers): CaseReader
+  /** The same facts as if these answers had been given, without the record they were found in. */
+  answeredAlso(facts: Facts, answers: Answers | undefined): Facts
   /** FHIR resource types that a fact reads, through the facts it is made of. */
   reads(fact: string): ReadonlySet<string>
 }
@@ -77,6 +80,7 @@ export function compileFacts(content: Content): FactFinder {
   const readEpisode = compileEpisode(content)
   const namedSets = setsMatchedByName(content)
   const reading = compileReading(content)
+  const onset = episodeFact(content, 'onset-days')
 
   function open(record: PatientRecord, today: string, answers?: Answers): CaseReader {
     const day = dayNumber(today)
@@ -107,7 +111,7 @@ export function compileFacts(content: Content): FactFinder {
           },
           get episode() {
             lookedAtOrder = true
-            episode ??= readEpisode(situation)
+            episode ??= withOnset(readEpisode(situation), answers?.get(onset))
             return episode
           },
           ask,
@@ -148,7 +152,13 @@ export function compileFacts(content: Content): FactFinder {
     }
   }
 
-  return { ordersUnderReview, openedChart, open, reads: (fact) => readsOf(fact, content, compiled) }
+  return {
+    ordersUnderReview,
+    openedChart,
+    open,
+    answeredAlso: compileAnsweredAlso(content, compiled),
+    reads: (fact) => readsOf(fact, content, compiled),
+  }
 }
 
 /** An entry that could not be read may be what a fact looks for. */
@@ -223,11 +233,6 @@ function readsOf(
   for (const member of membersOf(declaration))
     for (const type of readsOf(member, content, compiled)) own.add(type)
   return own
-}
-
-export function membersOf(fact: FactDeclaration | undefined): readonly string[] {
-  if (fact?.kind === 'group') return [...(fact['any-of'] ?? []), ...(fact['all-of'] ?? [])]
-  return fact?.kind === 'placed' ? [fact.fact] : []
 }
 
 function setsMatchedByName(content: Content): ReadonlySet<string> {

@@ -165,7 +165,12 @@ function appLinks(
       ? link(phrases['open-checklist'], 'checklist')
       : link(phrases['open-why'], 'why', { evaluation: kept, card: at })
   const hasHandout = topic !== 'emergency' && topic !== 'safety' && topic !== 'not-checked'
-  return hasHandout ? [why, link(phrases['open-handout'], 'handout')] : [why]
+  return hasHandout
+    ? [
+        why,
+        link(phrases['open-handout'], 'handout', kept === undefined ? {} : { evaluation: kept, card: at }),
+      ]
+    : [why]
 }
 
 function ruleLink({ phrases: { phrases } }: Content, card: PlannedCard, pathway: string | undefined): Link[] {

@@ -7,7 +7,13 @@ import { type OrderKind, orderKinds } from '../content/schema.ts'
 
 const context = z.object({
   order: z.enum(orderKinds).optional(),
-  page: z.enum(['handout', 'checklist']).optional(),
+  page: z.enum(['why', 'handout', 'checklist']).optional(),
+  evaluation: z
+    .string()
+    .regex(/^[\w-]{22}$/)
+    .optional()
+    .catch(undefined),
+  card: z.int().min(0).max(99).optional().catch(undefined),
 })
 
 /** Undefined when the app was opened from the chart, or the link says nothing of ours. */
@@ -15,7 +21,20 @@ export function orderKindIn(appContext: unknown): OrderKind | undefined {
   return context.safeParse(appContext).data?.order
 }
 
-/** Whether the card asked for what the chart could not tell. */
-export function asksForChecklist(appContext: unknown): boolean {
-  return context.safeParse(appContext).data?.page === 'checklist'
+/** The page that the card's link leads to. */
+export function pageIn(appContext: unknown): 'why' | 'handout' | 'checklist' | undefined {
+  return context.safeParse(appContext).data?.page
+}
+
+export interface CardOpened {
+  /** Under which the evaluation was kept. */
+  evaluation: string
+  /** Which card of its answer. */
+  card: number
+}
+
+/** The card that the app was opened from, where its link says so. */
+export function whyIn(appContext: unknown): CardOpened | undefined {
+  const { evaluation, card = 0 } = context.safeParse(appContext).data ?? {}
+  return evaluation === undefined ? undefined : { evaluation, card }
 }

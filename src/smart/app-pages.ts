@@ -1,4 +1,4 @@
-/** The pages of the app: the handout, the checklist, and what their links open in windows of their own. */
+/** The pages of the app: why a card was shown, the handout, the checklist, and what their links open in windows of their own. */
 import { withoutClosingSlashes } from '../bounds.ts'
 import type { AnswerBook } from '../checklist/book.ts'
 import type { HandedOut } from '../checklist/handed-out.ts'
@@ -15,12 +15,15 @@ import type { Needs } from './launch/scopes.ts'
 import { styleAddress } from './page.ts'
 import type { LaunchPage } from './routes.ts'
 import type { Stores } from './store/store.ts'
+import type { EvaluationBook } from './why/evaluations.ts'
+import { whyPages } from './why/routes.ts'
 
 export interface AppSetup {
   content: Content
   evaluator: Evaluator
   book: AnswerBook
   handedOut: HandedOut
+  evaluations: EvaluationBook
   stores: Pick<Stores, 'kept'>
   now: () => Date
   /** As 2026-11-22, where the hospital is. */
@@ -37,15 +40,15 @@ export interface AppPages {
   needs: Needs
 }
 
-/** Without pages for patients only the checklist. */
+/** Without pages for patients only why a card was shown, and the checklist. */
 export function appPages(setup: AppSetup): AppPages {
   const { content, publicUrl, stores, now } = setup
   const prefix = () => withoutClosingSlashes(new URL(publicUrl() ?? 'http://localhost').pathname)
   const style = () => prefix() + styleAddress
-  const checklist = checklistPages({ ...setup, style })
+  const asking = [...whyPages({ ...setup, style }), ...checklistPages({ ...setup, style })]
   const questionnaire = questionnaireRoute(content)
   const needs = needsOf(setup)
-  if (!content.handouts) return { pages: checklist, routes: [questionnaire], needs }
+  if (!content.handouts) return { pages: asking, routes: [questionnaire], needs }
   const { languages } = content.handouts
   const hasPdf = (language: string) => Object.hasOwn(languages, language) && languages[language]?.pdf === true
   const handout: HandoutSetup = {
@@ -58,7 +61,7 @@ export function appPages(setup: AppSetup): AppPages {
     hasPdf,
   }
   return {
-    pages: [...handoutPages(handout), ...checklist],
+    pages: [...handoutPages(handout), ...asking],
     routes: [...handoutRoutes(handout), questionnaire],
     needs,
   }

@@ -22,7 +22,13 @@ const call = (more: Partial<HookCall> = {}): HookCall => ({
 async function lookup(place: Place = memoryStores(Date.now).kept) {
   const kept = { book: answerBook(place, 24, Date.now), handedOut: handedOut(place, 180, Date.now) }
   await kept.book.keep(about, { replies: { fever: 'yes' }, at: '2026-11-22T10:32:00.000Z' })
-  return answersAbout({ content, ...kept, tellTime: () => '10:32', patience: 200 })
+  return answersAbout({
+    content,
+    ...kept,
+    tellTime: () => '10:32',
+    now: () => new Date('2026-11-22T11:00:00Z'),
+    patience: 200,
+  })
 }
 
 const fever = { value: true, at: '10:32' }

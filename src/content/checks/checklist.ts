@@ -2,13 +2,14 @@
 import { answersOf } from '../answers.ts'
 import { type Draft, entryOf } from '../draft.ts'
 import type { Path } from '../files.ts'
-import { type Problems, unknownName } from '../problems.ts'
+import { type Place, type Problems, unknownName } from '../problems.ts'
 import type { Checklist } from '../schema.ts'
 
 export function checkChecklist(draft: Draft, problems: Problems) {
   const { facts, parameters } = draft
   for (const { value, place } of entryOf<Checklist>(draft.checklist)) {
     const asked = new Set<string>()
+    checkOnset(draft, value, place, problems)
     for (const { question, path } of questionsOf(value)) {
       if (asked.has(question.fact))
         problems.add(place(...path, 'fact'), `"${question.fact}" is asked twice: keep one question`)
@@ -30,6 +31,32 @@ export function checkChecklist(draft: Draft, problems: Problems) {
       const declared = facts.get(fact)
       if (declared && answersOf(declared) !== 'yes-or-no')
         problems.add(place(...path), `"${fact}" is not answered with yes or no: ask another fact`)
+    }
+  }
+}
+
+function checkOnset(
+  { facts, parameters }: Draft,
+  { onset }: Checklist,
+  place: (...path: Path) => Place,
+  problems: Problems,
+) {
+  if (!onset) return
+  const wanted = [
+    { fact: onset.fact, read: 'onset-days', path: ['onset', 'fact'] },
+    { fact: onset.dated.fact, read: 'onset-basis', path: ['onset', 'dated', 'fact'] },
+  ]
+  for (const { fact, read, path } of wanted) {
+    const declared = facts.get(fact)
+    if (facts.lacks(fact)) problems.add(place(...path), unknownName('fact', fact, facts.names))
+    else if (declared && (declared.kind !== 'episode' || declared.read !== read))
+      problems.add(place(...path), `"${fact}" does not read ${read} of the episode: ask the fact that does`)
+  }
+  for (const [at, choice] of onset.choices.entries()) {
+    for (const key of ['at-least', 'below'] as const) {
+      const name = choice[key]?.slice(1)
+      if (name !== undefined && parameters.lacks(name))
+        problems.add(place('onset', 'choices', at, key), unknownName('parameter', name, parameters.names))
     }
   }
 }

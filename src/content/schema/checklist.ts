@@ -1,6 +1,6 @@
 /** The checklist: what a clinician is asked where the chart cannot tell. */
 import { z } from 'zod'
-import { orderKind, sentence, slug, sourceId } from './basics.ts'
+import { orderKind, parameterRef, sentence, slug, sourceId } from './basics.ts'
 
 export const checklistQuestion = z.strictObject({
   /** The fact that a yes or a no answers. */
@@ -9,6 +9,28 @@ export const checklistQuestion = z.strictObject({
   asks: sentence,
   /** Further facts that a no answers: whoever never had a cancer has none that spread. */
   'no-also': z.array(slug).min(1).optional(),
+  cites: z.array(sourceId).min(1),
+})
+
+/** When the pain began, in a few spans: nobody knows the day. */
+export const onsetQuestion = z.strictObject({
+  /** The fact that says how many days ago it began. */
+  fact: slug,
+  asks: sentence,
+  /** The word by which another fact says that the record dates it itself: then it need not be asked. */
+  dated: z.strictObject({ fact: slug, word: slug }),
+  choices: z
+    .array(
+      z.strictObject({
+        id: slug,
+        /** `{{from}}` and `{{below}}` are the weeks of the numbers beside it. */
+        label: sentence,
+        /** Days ago. */
+        'at-least': parameterRef.optional(),
+        below: parameterRef.optional(),
+      }),
+    )
+    .min(2),
   cites: z.array(sourceId).min(1),
 })
 
@@ -29,6 +51,7 @@ export const checklistFile = z.strictObject({
   ),
   /** Why it is ordered: whoever opens the checklist has said so. */
   reason: coding,
+  onset: onsetQuestion.optional(),
   groups: z.array(z.strictObject({ title: sentence, questions: z.array(checklistQuestion).min(1) })).min(1),
 })
 

@@ -110,6 +110,14 @@ export const siteFile = z.strictObject({
     .describe(
       'Hours for which a clinician’s answers to the red-flag checklist count for the same patient and visit.',
     ),
+  'why-hours': z
+    .int()
+    .min(0)
+    .max(72)
+    .default(24)
+    .describe(
+      'Hours for which what a card rests on is kept for the page that says why, in the database or in memory; 0 keeps nothing.',
+    ),
   'quiet-period-days': z
     .int()
     .min(0)

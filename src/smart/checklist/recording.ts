@@ -6,6 +6,12 @@ import type { Launch } from '../launch.ts'
 export const outcomes = ['questionnaire', 'observation', 'not-possible', 'refused'] as const
 export type Outcome = (typeof outcomes)[number]
 
+/** Of the answers that were just sent, as the address of the page says it. */
+export function outcomeIn(query: unknown): Outcome | undefined {
+  const { chart } = (query ?? {}) as { chart?: unknown }
+  return outcomes.find((outcome) => outcome === chart)
+}
+
 export async function record(
   launch: Launch,
   content: Pick<Content, 'checklist' | 'parameters' | 'pathway'>,

@@ -11,14 +11,17 @@ import { orderKindIn } from '../app-context.ts'
 import { openLaunched } from '../call.ts'
 import type { Launch } from '../launch.ts'
 import type { LaunchPage } from '../routes.ts'
+import type { EvaluationBook } from '../why/evaluations.ts'
+import { checkKept, findKept } from '../why/kept.ts'
 import { repliesIn } from './form.ts'
 import { checklistPage } from './page.ts'
-import { type Outcome, outcomes, record } from './recording.ts'
+import { type Outcome, outcomeIn, record } from './recording.ts'
 import { onceAtATime, type Statement, statementOf } from './statement.ts'
 
 export interface ChecklistSetup {
   content: Content
-  evaluator: Pick<Evaluator, 'open' | 'reads' | 'observationCodes'>
+  evaluator: Pick<Evaluator, 'open' | 'judgeKept' | 'reads' | 'observationCodes'>
+  evaluations: EvaluationBook
   book: AnswerBook
   now: () => Date
   /** A moment as a card tells it: `10:32`, or with its day where that is another. */
@@ -75,13 +78,19 @@ export function checklistPages(setup: ChecklistSetup): readonly LaunchPage[] {
       path: checklistPath,
       handler: async (launch, request, reply) => {
         const at = now()
-        const { checked } = await check(setup, launch, {}, tellTime(at))
+        const { from } = (request.body ?? {}) as { from?: unknown }
+        // Sent from the page that says why: its questions are those of the evaluation that was shown.
+        const kept = from === 'why' ? await findKept(setup.evaluations, launch) : undefined
+        const checked = kept
+          ? await checkKept(setup, kept.evaluation, undefined)
+          : (await check(setup, launch, {}, tellTime(at))).checked
         const replies = repliesIn(request.body, checked)
         const last = await book.find(aboutOf(launch))
         const statement = statementOf(launch, replies, at.toISOString(), last)
         const outcome = statement.done ?? (await once(statement.written.name, () => write(launch, statement)))
         request.log.info({ outcome: 'checklist-answered', chart: outcome })
-        return reply.redirect(`${launch.path}${checklistPath}?chart=${outcome}`, 303)
+        const page = kept ? `why?card=${kept.card}&` : `${checklistPath}?`
+        return reply.redirect(`${launch.path}${page}chart=${outcome}`, 303)
       },
     },
   ]
@@ -110,9 +119,4 @@ async function check(
   }
   const patient = prefetch[content.queries.Patient?.key ?? 'patient'] as Patient | undefined
   return { checked: await checklistOf(content, judge, replies, at, pause), patient }
-}
-
-function outcomeIn(query: unknown): Outcome | undefined {
-  const { chart } = (query ?? {}) as { chart?: unknown }
-  return outcomes.find((outcome) => outcome === chart)
 }

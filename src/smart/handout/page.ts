@@ -8,6 +8,7 @@ import { type Html, html, joined } from '../../pages/html.ts'
 import { banner, nameOf } from '../banner.ts'
 import type { Launch } from '../launch.ts'
 import { frame } from '../page.ts'
+import { pagesOf } from '../pages-nav.ts'
 import type { RecordOutcome } from './recording.ts'
 import { queryOf, type Wish } from './wish.ts'
 
@@ -33,11 +34,11 @@ export interface HandoutPage {
 export const scriptAddress = '/smart/handout.js'
 
 export function handoutPage(page: HandoutPage): string {
-  const { launch, patient, wish, composition, givenTo, style, prefix, saved, last } = page
+  const { launch, patient, composition, givenTo, style, prefix, saved, last } = page
   return frame(
     `Handout for ${nameOf(patient)}`,
     html`${launch.needPatientBanner && banner(patient)}
-<nav class="pages" aria-label="Pages of this app"><a href="${launch.path}?language=${wish.language}" aria-current="page">Handout</a> <a href="${launch.path}checklist">Red-flag checklist</a></nav>
+${pagesOf(launch, 'handout')}
 <div class="handout-page">
 <main class="wishes">
 <h1>Back pain handout</h1>

@@ -10,7 +10,7 @@ import { type GivenTo, type Handout, libraryOf } from '../../handouts/model.ts'
 import type { Route } from '../../http/places.ts'
 import { html } from '../../pages/html.ts'
 import { aboutOf, authorOf } from '../about.ts'
-import { asksForChecklist, orderKindIn } from '../app-context.ts'
+import { orderKindIn, pageIn } from '../app-context.ts'
 import { nameOf } from '../banner.ts'
 import { openLaunched } from '../call.ts'
 import { SmartFailure } from '../failures.ts'
@@ -57,8 +57,9 @@ export function handoutPages(setup: HandoutSetup): readonly LaunchPage[] {
       path: '',
       handler: async (launch, request, reply) => {
         const isFirst = Object.keys(request.query as object).length === 0
-        if (isFirst && asksForChecklist(launch.appContext))
-          return reply.redirect(`${launch.path}checklist`, 303)
+        const asked = pageIn(launch.appContext)
+        if (isFirst && asked !== undefined && asked !== 'handout')
+          return reply.redirect(`${launch.path}${asked}`, 303)
         const { patient, wish, composition, usual, payers } = await composeFor(setup, launch, request.query)
         const givenTo = wish.named ? { name: nameOf(patient), on: today() } : undefined
         const ticket = (kind: Ticket['kind']): Ticket => ({

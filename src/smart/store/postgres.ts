@@ -90,6 +90,7 @@ export async function openPostgresStores(settings: PostgresSettings): Promise<Po
     used: open('used'),
     launches: open('launch'),
     kept: open('kept'),
+    evaluations: open('evaluation'),
     close: database.close,
   }
 }

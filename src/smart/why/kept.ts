@@ -1,0 +1,53 @@
+/** The evaluation that a launch was opened from, and its questions. */
+import { serverOf } from '../../checklist/book.ts'
+import type { Given } from '../../checklist/given.ts'
+import { type Checked, checklistOf } from '../../checklist/questions.ts'
+import type { Content } from '../../content/content.ts'
+import type { Evaluator } from '../../evaluate.ts'
+import type { Answers } from '../../facts/answers.ts'
+import { whyIn } from '../app-context.ts'
+import type { Launch } from '../launch.ts'
+import type { EvaluationBook, KeptEvaluation } from './evaluations.ts'
+
+export interface Found {
+  evaluation: KeptEvaluation
+  /** Which of its cards was opened. */
+  card: number
+}
+
+/** Undefined for what never was, for what is no longer kept, and for another patient's: nobody learns which. */
+export async function findKept(
+  evaluations: EvaluationBook,
+  { appContext, patient, ehr }: Pick<Launch, 'appContext' | 'patient' | 'ehr'>,
+): Promise<Found | undefined> {
+  const opened = whyIn(appContext)
+  const evaluation = opened && (await evaluations.find(opened.evaluation))
+  if (!evaluation) return undefined
+  const { fhirServer, patientId } = evaluation.about
+  if (patientId !== patient || serverOf(fhirServer) !== serverOf(ehr.iss)) return undefined
+  return { evaluation, card: opened.card }
+}
+
+interface Judging {
+  content: Content
+  evaluator: Pick<Evaluator, 'judgeKept'>
+  /** A moment as a card tells it. */
+  tellTime: (at: Date) => string
+  now: () => Date
+}
+
+/** The questions of this evaluation, and what their answers would make of it. */
+export function checkKept(
+  { content, evaluator, tellTime, now }: Judging,
+  kept: KeptEvaluation,
+  given: Given | undefined,
+  pause?: () => Promise<void>,
+): Promise<Checked> {
+  const at = tellTime(given ? new Date(given.at) : now())
+  const judge = (answers: Answers | undefined) => {
+    const { facts, cards } = evaluator.judgeKept(kept.cases, answers)
+    const [first] = facts
+    return first && { facts: first, cards }
+  }
+  return checklistOf(content, judge, given?.replies ?? {}, at, pause)
+}
