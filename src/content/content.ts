@@ -8,6 +8,7 @@ import type {
   EpisodeDeclaration,
   FactDeclaration,
   Meanings,
+  MedicinesDeclaration,
   OrderKind,
   OrderKindDeclaration,
   OverrideReasons,
@@ -16,7 +17,6 @@ import type {
   Phrases,
   Query,
   Recording,
-  Routes,
   Rule,
   Site,
   Source,
@@ -46,7 +46,8 @@ export interface Content {
   meanings: Meanings
   /** How coded answers and statuses are read. */
   answerCodes: AnswerCodes
-  routes: Routes['routes']
+  /** How medicines are read. */
+  medicines: MedicinesDeclaration
   checklist: Checklist
   suggestions: Suggestions
   overrideReasons: OverrideReasons

@@ -52,12 +52,17 @@ export function readCodeRows(
 }
 
 /** Names of medicines; none where a pathway has no such file. */
-export function readMedicineNames(root: string, problems: Problems): MedicineName[] {
+export function readMedicineNames(
+  root: string,
+  rows: readonly CodeRow[],
+  problems: Problems,
+): MedicineName[] {
   if (!existsSync(join(root, namesPath))) return []
   const { records } = readCsv(namesPath, readText(root, namesPath, problems) ?? '', problems, neededOfNames)
   const first = new Map<string, number>()
+  const groups = new Set(rows.map(({ key }) => key))
   return records.flatMap(({ record, line }) => {
-    const { name = '', means = '', source = '' } = record
+    const { name = '', means = '', source = '', group } = record
     const place = { file: namesPath, line }
     if (!name || !means || !source) {
       problems.add(place, 'needs a name, what it means, and a source')
@@ -66,7 +71,8 @@ export function readMedicineNames(root: string, problems: Problems): MedicineNam
     const before = first.get(name.toLowerCase())
     if (before !== undefined) problems.add(place, `"${name}" stands in line ${before} already: keep one`)
     first.set(name.toLowerCase(), line)
-    return [{ name, means }]
+    if (group && !groups.has(group)) problems.add(place, unknownName('group', group, groups))
+    return [{ name, means, group }]
   })
 }
 

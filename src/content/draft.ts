@@ -18,13 +18,13 @@ import {
   factDeclaration,
   factsFile,
   meaningsFile,
+  medicinesFile,
   ordersFile,
   overrideReasonsFile,
   pathwayFile,
   phrasesFile,
   queriesFile,
   recordingFile,
-  routesFile,
   rule,
   rulesFile,
   siteFile as siteSchema,
@@ -92,7 +92,7 @@ export function readDraft(root: string, problems: Problems, siteFile = defaultSi
   const words = single('pathway/words.yaml', wordsFile)
   const meanings = single('pathway/meanings.yaml', meaningsFile)
   const answerCodes = single('pathway/answers.yaml', answersFile)
-  const routes = single('pathway/routes.yaml', routesFile)
+  const medicines = single('pathway/medicines.yaml', medicinesFile)
   const episode = single('pathway/episode.yaml', episodeFile)
   const checklist = single('pathway/checklist.yaml', checklistFile)
   const suggestions = single('cards/orders.yaml', suggestionsFile)
@@ -111,7 +111,7 @@ export function readDraft(root: string, problems: Problems, siteFile = defaultSi
     overrideReasons,
     phrases,
     site,
-    routes,
+    medicines,
     checklist,
     parameters: catalog('parameter', pathwayFile.shape.parameters.valueType, [pathway.file], 'parameters'),
     orderKinds: catalog(
@@ -123,7 +123,7 @@ export function readDraft(root: string, problems: Problems, siteFile = defaultSi
     queries: catalog('query', queriesFile.shape.queries.valueType, [queries.file], 'queries'),
     sources: catalog('source', sourcesFile.shape.sources.valueType, [sources.file], 'sources'),
     wordLists: catalog('word list', wordsFile.shape.lists.valueType, [words.file], 'lists'),
-    routeNames: catalog('route', routesFile.shape.routes.valueType, [routes.file], 'routes'),
+    routeNames: catalog('route', medicinesFile.shape.routes.valueType, [medicines.file], 'routes'),
     offers: catalog(
       'suggestion',
       suggestionsFile.shape.suggestions.valueType,
@@ -164,8 +164,9 @@ export function readCodes(root: string, problems: Problems, localCodes: readonly
     ),
   )
   const { rows, columns, complete } = readCodeRows(root, known, problems)
+  const names = readMedicineNames(root, rows, problems)
   return {
-    index: buildCodeIndex(rows, known ?? [], localCodes, maps, readMedicineNames(root, problems)),
+    index: buildCodeIndex(rows, known ?? [], localCodes, maps, names),
     columns,
     complete: complete && known !== undefined,
   }

@@ -23,6 +23,8 @@ export interface Evidence {
   how: 'code' | 'alias' | 'local' | 'name' | 'words' | 'element' | 'answer' | 'not-read'
   /** What it adds to a number that is a sum, such as MME a day; left out where nobody can tell. */
   amount?: number | undefined
+  /** Open, and nothing was said of it for years: it neither counts nor clears. */
+  isOld?: boolean | undefined
 }
 
 export interface Known {

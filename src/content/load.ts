@@ -32,7 +32,7 @@ function assemble(draft: Draft): Content {
     words,
     meanings,
     answerCodes,
-    routes,
+    medicines,
     checklist,
     suggestions,
     overrideReasons,
@@ -46,7 +46,7 @@ function assemble(draft: Draft): Content {
       words.value &&
       meanings.value &&
       answerCodes.value &&
-      routes.value &&
+      medicines.value &&
       checklist.value &&
       suggestions.value &&
       overrideReasons.value &&
@@ -79,7 +79,7 @@ function assemble(draft: Draft): Content {
     words: words.value,
     meanings: meanings.value,
     answerCodes: answerCodes.value,
-    routes: routes.value.routes,
+    medicines: medicines.value,
     checklist: checklist.value,
     suggestions: suggestions.value,
     overrideReasons: overrideReasons.value,

@@ -9,6 +9,8 @@ export interface MedicineName {
   name: string
   /** Ingredients in the order in which strengths are written, or a whole product: "hydrocodone-acetaminophen". */
   means: string
+  /** `set/group` that its words stand for in any order, where they say more than an ingredient: "buprenorphine patch". */
+  group?: string | undefined
 }
 
 /** Names come from the caller; what is longer than this is none. */
@@ -31,12 +33,10 @@ export class MedicineNames {
   readonly #remembered = new Map<string, readonly CodeRow[]>()
 
   constructor(rows: readonly CodeRow[], names: readonly MedicineName[]) {
-    for (const row of rows) {
-      if (row.columns.tty !== 'part' && plainName.test(row.display))
-        fileUnder(this.#rows, { words: wordsOf(row.display), row })
-    }
-    for (const { name, means } of names) {
-      fileUnder(this.#names, { words: tokensOf(folded(name)).map(({ token }) => token), means })
+    for (const row of namedRows(rows)) fileUnder(this.#rows, { words: wordsOf(row.display), row })
+    for (const { name, means, group } of names) {
+      if (group) fileUnder(this.#rows, { words: wordsOf(name), row: rowOf(group, name) })
+      else fileUnder(this.#names, { words: tokensOf(folded(name)).map(({ token }) => token), means })
     }
     // Where one name begins another ("Tylenol", "Tylenol #3"), the longer one is meant.
     for (const same of this.#names.values()) same.sort((a, b) => b.words.length - a.words.length)
@@ -94,6 +94,55 @@ export class MedicineNames {
 }
 
 const none: readonly CodeRow[] = []
+
+/**
+ * Rows by which a name is known: those whose display is one; and for ingredients of products that have no row of their
+ * own, one that says so. A brand or an ingredient whose products stand in several groups of a set names none of them.
+ */
+function namedRows(rows: readonly CodeRow[]): CodeRow[] {
+  const named = rows.filter(
+    ({ display, columns: { tty } }) => tty === 'BN' || (tty !== 'part' && plainName.test(display)),
+  )
+  const known = new Set(named.map(({ set, display }) => `${set}|${display.toLowerCase()}`))
+  const brands = new Map<string, Set<string>>()
+  const ingredients = new Map<string, { row: CodeRow; keys: Set<string> }>()
+  for (const row of rows) {
+    const at = row.display.lastIndexOf('[')
+    if (at > 0 && row.display.endsWith(']')) {
+      const brand = `${row.set}|${row.display.slice(at + 1, -1).toLowerCase()}`
+      brands.set(brand, (brands.get(brand) ?? new Set()).add(row.key))
+    }
+    const ingredient = row.columns.ingredient ?? ''
+    const name = `${row.set}|${ingredient}`
+    if (!plainName.test(ingredient) || known.has(name)) continue
+    const same = ingredients.get(name) ?? {
+      row: { ...rowOf(row.key, ingredient), columns: { ingredient } },
+      keys: new Set(),
+    }
+    ingredients.set(name, same)
+    same.keys.add(row.key)
+  }
+  const isOneGroup = ({ set, display }: CodeRow) =>
+    (brands.get(`${set}|${display.toLowerCase()}`)?.size ?? 1) === 1
+  const unsaid = [...ingredients.values()].flatMap(({ row, keys }) => (keys.size === 1 ? [row] : []))
+  return [...named.filter(isOneGroup), ...unsaid]
+}
+
+/** A row of no code: what the words stand for. */
+function rowOf(key: string, display: string): CodeRow {
+  const [set = '', group = ''] = key.split('/')
+  return {
+    set,
+    group,
+    key,
+    system: '',
+    code: '',
+    display,
+    source: 'medicine-names',
+    verified: false,
+    columns: {},
+  }
+}
 
 function fileUnder<T extends { words: string[] }>(into: Map<string, T[]>, entry: T) {
   const [first] = entry.words

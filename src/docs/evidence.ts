@@ -24,6 +24,11 @@ export function tellEvidence(fact: FactDeclaration, speech: Speech, link: (fact:
         how: ofMedication(fact, speech),
         when: [...within(fact.within, speech), ...inEpisode(fact, speech)],
       }
+    case 'allergy':
+      return {
+        how: ['allergy by substance, product, class or words; what cannot be read cannot be told'],
+        when: [],
+      }
     case 'service':
       return { how: ofService(fact), when: [...within(fact.within, speech), ...inEpisode(fact, speech)] }
     case 'person':
@@ -122,14 +127,20 @@ function ofObservation(fact: FactOf<'observation'>, speech: Speech): string {
 }
 
 function ofMedication(fact: FactOf<'medication'>, speech: Speech): string[] {
-  const { supply, route } = fact
+  const { supply, route, 'not-by-route': notBy, 'in-use': inUse } = fact
   const gap = fact['without-gap']
   return [
     'medicine ordered or dispensed',
-    fact['by-name'] ? "also by its ingredient's name" : '',
+    inUse
+      ? `in use now: a supply that reaches to today, an open order younger than ${speech.number(inUse)}, or an active home medicine`
+      : '',
+    fact.alone ? 'in no combination' : '',
     fact['only-named'] ? `only ${listed(fact['only-named'], 'and')}` : '',
     codesOf('without', fact['except-codes']),
-    route ? `by a ${spaced(route)} route; an unknown route cannot be told` : '',
+    route ? `by a ${listed([route].flat().map(spaced), 'or')} route; an unknown route cannot be told` : '',
+    notBy ? `not by a ${listed(notBy.map(spaced), 'or')} route` : '',
+    fact['reason-among'] ? 'ordered for back pain, or for no stated reason' : '',
+    fact['given-in-hospital'] === 'ignored' ? 'without what is given in a hospital' : '',
     supply
       ? `at least ${speech.number(supply)} of supply${gap ? `, no gap over ${speech.number(gap)}` : ''}`
       : '',

@@ -6,6 +6,7 @@ import type { Exposure } from './exposures.ts'
 import { type Amount, amountADay, sigsOf } from './sig.ts'
 import { type Strength, strengthOf } from './strength.ts'
 import { type Concept, type Element, wordsOfConcept } from './wire.ts'
+import { saysOneOf } from './words.ts'
 
 export interface Factor {
   ingredient: string
@@ -38,6 +39,7 @@ export function dosedMedicine(
   exposure: Exposure,
   row: CodeRow,
   factors: ReadonlyMap<string, Factor>,
+  { codes, medicines }: Pick<Content, 'codes' | 'medicines'>,
 ): DosedMedicine {
   const names = [row.columns.ingredient, row.display].flatMap((name) => (name ? [name.toLowerCase()] : []))
   const factor =
@@ -47,12 +49,25 @@ export function dosedMedicine(
       names.some((name) => new RegExp(`\\b${ingredient}\\b`).test(name)),
     )
   // Each name by itself: the same product under two names is not twice as strong.
-  const products = [row.columns.ingredient ? row.display : '', ...exposure.concepts.flatMap(namesOfConcept)]
-  const strength = factor && products.flatMap((product) => strengthOf(product, factor.ingredient) ?? [])[0]
-  return { factor, strength, longActing: row.columns.er_la === 'yes' }
+  const said = exposure.concepts.flatMap(namesOfConcept)
+  const products = [row.columns.ingredient ? row.display : '', ...said]
+  const strength =
+    factor &&
+    products.flatMap(
+      (product) => strengthOf(codes.inIngredients(withoutBrand(product)), factor.ingredient) ?? [],
+    )[0]
+  const release = row.columns.er_la
+  const longActing = release ? release === 'yes' : saysOneOf(said.join(' | '), medicines['long-acting'])
+  return { factor, strength, longActing }
 }
 
 const namesOfConcept = (concept: Concept) => wordsOfConcept(concept).split(' | ')
+
+/** RxNorm's brand behind the product: "... 5 MG Oral Tablet [Percocet]". */
+const withoutBrand = (product: string) => {
+  const at = product.lastIndexOf(' [')
+  return at > 0 ? product.slice(0, at) : product
+}
 
 /** Zero for what converts to nothing (buprenorphine); undefined when factor or dose cannot be known. */
 export function mmeADay(exposure: Exposure, { factor, strength }: DosedMedicine): number | undefined {

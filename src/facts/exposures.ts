@@ -1,25 +1,18 @@
-/** Medicines as spans of exposure: what, by which route, from when to when. */
+/** Medicines as spans of exposure: what, by which route, from when to when. Each resource is read once. */
 import type { FhirResource } from 'fhir/r4.js'
-import type { CodeRow } from '../content/codes.ts'
 import type { PatientRecord } from '../record/record.ts'
 import { daysByQuantityWithRefills, statedDays } from './days-supply.ts'
-import { rowsOf } from './reading/concepts.ts'
+import type { MedicineReading } from './medicine-reading.ts'
+import { type Product, productOf } from './product.ts'
 import type { Reader } from './reading/reader.ts'
+import { dosagesOf } from './sig.ts'
 import { type Span, spanOf } from './spans.ts'
 import { circumstances, type Statement } from './statements.ts'
-import {
-  type Concept,
-  conceptOf,
-  concepts,
-  type Element,
-  element,
-  elements,
-  text,
-  wordsOfConcept,
-} from './wire.ts'
+import { concepts, type Element, element, elements, text, wordsOfConcept } from './wire.ts'
 
 export const medicationTypes = new Set([
   'MedicationRequest',
+  'MedicationOrder',
   'MedicationDispense',
   'MedicationStatement',
   'MedicationAdministration',
@@ -30,6 +23,17 @@ export interface Exposure extends Statement {
   starts: Span | undefined
   /** Last day: known, still going on (Infinity), or undefined when the record does not say. */
   lastDay: number | undefined
+  /** The newest day on which anything is said of it. */
+  newest: number | undefined
+  /** Is the last day that of a supply or a stated end, and not of a status? */
+  hasEnd: boolean
+  /** Stopped before its time, whatever supply there was. */
+  isStopped: boolean
+  /** False where nobody knows whether it was taken. */
+  isSure: boolean
+  isHome: boolean
+  isInHospital: boolean
+  isDrafted: boolean
   /** Words of product, form and dosage, and route codes, from which a route is told. */
   routeWords: string
   routeCodes: readonly string[]
@@ -38,66 +42,66 @@ export interface Exposure extends Statement {
 export interface Medicines {
   record: PatientRecord
   reader: Reader
-  namedSets: ReadonlySet<string>
+  reading: MedicineReading
   today: number
 }
 
-const notTaken = new Set(['proposal', 'plan', 'option'])
-
+/** Nothing where it was never taken, or is a medicine that the pathway does not ask about. */
 export function exposureOf(resource: FhirResource, medicines: Medicines): Exposure | undefined {
+  const { record, reader, reading } = medicines
   const source = resource as unknown as Element
-  if (medicines.reader.statuses.isWithdrawn(source) || notTaken.has(text(source.intent) ?? ''))
-    return undefined
-  const product = productOf(resource, source, medicines.record)
-  if (product.said.length === 0) return undefined
-  const coded = rowsOf(product.said, medicines.reader.codes)
-  const rows = coded.length > 0 ? coded : namedRows(product, medicines)
-  if (rows.length === 0) return undefined
-  const span = spanOfExposure(source)
-  const dosages = elements(source.dosageInstruction ?? source.dosage)
+  const product = productOf(resource, source, record)
+  const named = reading.name(product)
+  if (named === 'irrelevant') return undefined
+  const taking = reading.taking(resource.resourceType, source, product.said)
+  if (taking.state === 'never' || reader.statuses.isWithdrawn(source)) return undefined
+  const dates = datesOf(source, reader)
   return {
-    ...circumstances(resource, medicines.reader),
-    ...span,
-    began: span.starts,
-    date: span.date,
+    ...circumstances(resource, reader),
+    ...waysOf(source, product),
+    ...named,
     concepts: product.said,
-    rows,
-    how: coded.length > 0 ? 'code' : 'name',
-    routeWords: [product.form, ...product.said.map(wordsOfConcept), ...dosages.map(routeText)]
-      .join(' | ')
-      .toLowerCase(),
-    routeCodes: dosages.flatMap((dosage) =>
-      concepts(dosage.route).flatMap(({ codings }) => codings.map(({ code }) => code ?? '')),
-    ),
+    starts: dates.starts,
+    newest: dates.newest,
+    began: dates.starts,
+    date: dates.written,
+    ...endOf(source, dates, taking.state === 'going-on'),
+    isStopped: taking.state === 'stopped',
+    isSure: taking.isSure,
+    isHome: taking.isHome,
+    isInHospital: taking.isInHospital,
+    isDrafted: false,
   }
 }
 
-/** Codes first: clinical drug, ingredient. Only when nothing is coded that we know, the ingredient's name. */
-function namedRows(product: Product, { reader, namedSets }: Medicines): readonly CodeRow[] {
-  return namedSets.size === 0
-    ? []
-    : reader.codes.lookupByName(product.said.map(wordsOfConcept).join(' | '), namedSets)
+/** A draft is an exposure that begins when it is signed, whatever date, status or intent it carries. */
+export function draftedExposure(resource: FhirResource, medicines: Medicines): Exposure | undefined {
+  const { today } = medicines
+  const asOrdered = { ...resource, status: 'active', intent: 'order' } as FhirResource
+  const exposure = exposureOf(asOrdered, medicines)
+  return (
+    exposure && {
+      ...exposure,
+      starts: { first: today, last: today },
+      lastDay: Number.POSITIVE_INFINITY,
+      newest: today,
+      hasEnd: false,
+      isDrafted: true,
+    }
+  )
 }
 
-export interface Product {
-  said: readonly Concept[]
-  form: string
-}
-
-/** The product of a request, in itself or behind its reference (contained, draft, prefetched), else its display. */
-export function productOf(resource: FhirResource, source: Element, record: PatientRecord): Product {
-  const direct = concepts(source.medicationCodeableConcept)
-  if (direct.length > 0) return { said: direct, form: '' }
-  const reference = element(source.medicationReference)
-  if (!reference) return { said: [], form: '' }
-  const medication = record.resolve(text(reference.reference), resource) as Element | undefined
-  const display = text(reference.display)
-  const shown: Concept[] = display ? [{ codings: [], text: display }] : []
-  if (!medication) return { said: shown, form: '' }
-  const ingredients = elements(medication.ingredient).flatMap((each) => concepts(each.itemCodeableConcept))
+/** Words and codes of the ways in which a product is taken. */
+export function waysOf(
+  source: Element,
+  { said, form }: Product,
+): Pick<Exposure, 'routeWords' | 'routeCodes'> {
+  const dosages = dosagesOf(source)
   return {
-    said: [...concepts(medication.code), ...ingredients, ...shown],
-    form: element(medication.form) ? wordsOfConcept(conceptOf(element(medication.form) ?? {})) : '',
+    routeWords: [form, ...said.map(wordsOfConcept), ...dosages.map(routeText)].join(' | ').toLowerCase(),
+    routeCodes: dosages.flatMap((dosage) =>
+      concepts(dosage.route).flatMap(({ codings }) => codings.map(({ code }) => code ?? '')),
+    ),
   }
 }
 
@@ -106,37 +110,53 @@ const routeText = (dosage: Element) =>
     ' | ',
   )
 
-interface ExposureSpan {
+interface Dates {
   starts: Span | undefined
-  lastDay: number | undefined
-  date: string | undefined
+  newest: number | undefined
+  written: string | undefined
 }
 
-function spanOfExposure(source: Element): ExposureSpan {
-  const period = element(source.effectivePeriod)
-  const date =
-    text(source.authoredOn) ??
-    text(source.whenHandedOver) ??
-    text(source.whenPrepared) ??
-    text(source.effectiveDateTime) ??
-    text(period?.start) ??
-    text(source.dateAsserted)
-  const starts = spanOf(date)
-  return { starts, lastDay: lastDayOf(source, starts, period), date }
+/** Spellings of DSTU2 to R5; the first date that can be believed is that of the beginning. */
+function datesOf(source: Element, reader: Reader): Dates {
+  const starts = [
+    source.authoredOn,
+    source.dateWritten,
+    source.whenHandedOver,
+    source.whenPrepared,
+    ...['effective', 'effectiveTime', 'occurrence', 'occurence'].flatMap((name) => [
+      source[`${name}DateTime`],
+      element(source[`${name}Period`])?.start,
+    ]),
+    element(element(source.dispenseRequest)?.validityPeriod)?.start,
+    ...elements(source.dosageInstruction).map((dosage) => boundsOf(dosage)?.start),
+    source.dateAsserted,
+    source.recorded,
+  ]
+  const dated = reader.believed(starts)
+  const days = [...starts, ...endsOf(source)].flatMap((value) => reader.believed([value])?.span.last ?? [])
+  return {
+    starts: dated?.span,
+    written: dated?.written,
+    newest: days.length > 0 ? Math.max(...days) : undefined,
+  }
 }
 
-const stillGoing = new Set(['active', 'unknown', 'on-hold', 'in-progress', 'intended'])
+const boundsOf = (dosage: Element) => element(element(element(dosage.timing)?.repeat)?.boundsPeriod)
 
-function lastDayOf(
-  source: Element,
-  starts: Span | undefined,
-  period: Element | undefined,
-): number | undefined {
-  const ends = spanOf(period?.end ?? element(element(source.dispenseRequest)?.validityPeriod)?.end)
+const endsOf = (source: Element): unknown[] => [
+  ...['effective', 'effectiveTime', 'occurrence', 'occurence'].map(
+    (name) => element(source[`${name}Period`])?.end,
+  ),
+  element(element(source.dispenseRequest)?.validityPeriod)?.end,
+  source.dateEnded,
+]
+
+function endOf(source: Element, { starts }: Dates, isGoingOn: boolean) {
+  const ends = endsOf(source).flatMap((value) => spanOf(value) ?? [])[0]
   const supply = statedDays(source) ?? daysByQuantityWithRefills(source)
-  if (supply !== undefined && starts) return starts.last + supply - 1
-  if (ends) return ends.last
-  if (source.resourceType === 'MedicationAdministration') return starts?.last
+  if (supply !== undefined && starts) return { lastDay: starts.last + supply - 1, hasEnd: true }
+  if (ends) return { lastDay: ends.last, hasEnd: true }
+  if (source.resourceType === 'MedicationAdministration') return { lastDay: starts?.last, hasEnd: true }
   // An open order without an end is a treatment that goes on; a finished one covers at least the day it began.
-  return stillGoing.has(text(source.status) ?? 'active') ? Number.POSITIVE_INFINITY : starts?.last
+  return { lastDay: isGoingOn ? Number.POSITIVE_INFINITY : starts?.last, hasEnd: false }
 }

@@ -7,6 +7,7 @@ import { compileAnsweredAlso, episodeFact, membersOf } from './answered-also.ts'
 import { type Answers, withAnswer, withOnset } from './answers.ts'
 import type { Case, Compile, CompiledFact, LooksFor, OrderUnderReview } from './case.ts'
 import { compileEpisode, type Episode } from './episode.ts'
+import { allergy } from './kinds/allergy.ts'
 import { condition } from './kinds/condition.ts'
 import { dose } from './kinds/dose.ts'
 import { encounter } from './kinds/encounter.ts'
@@ -17,6 +18,7 @@ import { draftOrder, reason, words } from './kinds/order.ts'
 import { service } from './kinds/service.ts'
 import { group, onlyNoted, payerIsOneOf, person, placed, siteIsIn } from './kinds/simple.ts'
 import { Gaps } from './lookups.ts'
+import { compileMedicineReading } from './medicine-reading.ts'
 import { compileOrders, type OrdersRead } from './orders.ts'
 import { provisos } from './provisos.ts'
 import { compileReading, openReader } from './reading/reader.ts'
@@ -78,7 +80,7 @@ export function compileFacts(content: Content): FactFinder {
   const factsSpokenTo = compileFactsByKey(compiled)
   const ordersUnderReview = compileOrders(content)
   const readEpisode = compileEpisode(content)
-  const namedSets = setsMatchedByName(content)
+  const medicines = compileMedicineReading(content)
   const reading = compileReading(content)
   const onset = episodeFact(content, 'onset-days')
 
@@ -90,7 +92,7 @@ export function compileFacts(content: Content): FactFinder {
     const shared = new Map<string, Known>()
     let opened: { index: RecordIndex; worthLooking: ReadonlySet<string> } | undefined
     const openIndex = () => {
-      const index = indexRecord(record, openReader(reading, record, day), namedSets, day)
+      const index = indexRecord(record, openReader(reading, record, day), medicines, day)
       return { index, worthLooking: factsSpokenTo(index) }
     }
     return {
@@ -163,7 +165,7 @@ export function compileFacts(content: Content): FactFinder {
 
 /** An entry that could not be read may be what a fact looks for. */
 const isAllRead = (types: readonly string[], index: RecordIndex) =>
-  types.every((type) => index.unread(type).length === 0)
+  types.every((type) => index.unread(type).length === 0) && index.unreadMedicines.drafted.length === 0
 
 function nothingFound({ absent, missing }: LooksFor, reads: readonly string[], about: Case): Known {
   const gaps = missing ? missing(about) : about.gaps.among(reads)
@@ -191,6 +193,8 @@ function compile(name: string, fact: FactDeclaration, content: Content): Compile
       return observation(fact, content)
     case 'medication':
       return medication(fact, content)
+    case 'allergy':
+      return allergy(fact, content)
     case 'service':
       return service(fact, content)
     case 'person':
@@ -233,13 +237,4 @@ function readsOf(
   for (const member of membersOf(declaration))
     for (const type of readsOf(member, content, compiled)) own.add(type)
   return own
-}
-
-function setsMatchedByName(content: Content): ReadonlySet<string> {
-  const sets = new Set<string>()
-  for (const fact of Object.values(content.facts)) {
-    if (fact.kind === 'medication' && fact['by-name'])
-      for (const set of Object.keys(fact.codes)) sets.add(set)
-  }
-  return sets
 }

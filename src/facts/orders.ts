@@ -5,8 +5,9 @@ import type { Content } from '../content/content.ts'
 import { type OrderKind, type OrderKindDeclaration, orderKinds } from '../content/schema.ts'
 import type { DraftOrder, PatientRecord } from '../record/record.ts'
 import type { OrderUnderReview } from './case.ts'
-import { productOf } from './exposures.ts'
 import { keysOf } from './lookups.ts'
+import { compileMedicineReading } from './medicine-reading.ts'
+import { productOf } from './product.ts'
 import { rowsOf } from './reading/concepts.ts'
 import { imagingReader } from './reading/imaging.ts'
 import { reasonsIn } from './reading/reasons.ts'
@@ -25,12 +26,13 @@ export function compileOrders(content: Content): OrderReader {
     const declaration = content.orderKinds[kind]
     return declaration ? [{ kind, declaration, match: matcher(declaration, content) }] : []
   })
+  const medicines = compileMedicineReading(content)
   return (record) => {
     const beside = new Set<OrderKind>()
     const orders = record.draftOrders.flatMap((draft) => {
       const order = read(draft, record)
       if (!order) return []
-      if (order.kind !== 'chart-view') beside.add(order.kind)
+      if (order.kind !== 'chart-view' && order.rows.length > 0) beside.add(order.kind)
       return draft.selected ? [{ ...order, beside }] : []
     })
     const most = content.site.limits['drafts-judged']
@@ -42,7 +44,7 @@ export function compileOrders(content: Content): OrderReader {
     for (const { kind, declaration, match } of readers) {
       if (draft.resource.resourceType !== declaration.resource) continue
       const said = whatIsOrdered(draft.resource, source, record)
-      const matched = match(said)
+      const matched = match(said) ?? unread(declaration, draft, record)
       if (matched)
         return {
           draft,
@@ -53,6 +55,18 @@ export function compileOrders(content: Content): OrderReader {
         }
     }
     return undefined
+  }
+
+  /** A medicine that nobody can name may be of this kind: that gets a word, and not silence. */
+  function unread(
+    declaration: OrderKindDeclaration,
+    { resource }: DraftOrder,
+    record: PatientRecord,
+  ): Matched | undefined {
+    const strength = declaration['not-read']
+    if (strength === undefined) return undefined
+    const named = medicines.name(productOf(resource, resource as unknown as Element, record))
+    return named !== 'irrelevant' && named.how === 'not-read' ? { strength, rows: [] } : undefined
   }
 }
 
@@ -86,16 +100,17 @@ function matcher(
     const trigger = triggers.find(({ keys }) => rows.some((row) => keys.has(row.key)))
     return trigger && { strength: trigger.strength, rows }
   }
+  const firstKnown = (rows: readonly CodeRow[]) => {
+    const first = sets.find((set) => rows.some((row) => row.set === set))
+    return first === undefined ? undefined : rows.filter((row) => row.set === first)
+  }
   return (said) => {
-    const rows = rowsOf(said, content.codes)
-    for (const set of sets) {
-      const known = rows.filter((row) => row.set === set)
-      if (known.length > 0) return decide(known)
-    }
+    const coded = firstKnown(rowsOf(said, content.codes))
+    if (coded) return decide(coded)
     const words = said.map(wordsOfConcept).join(' | ')
     const inWords = imagingIn?.(words)
     if (inWords) return decide([inWords])
-    return named.size === 0 ? undefined : decide(content.codes.lookupByName(words, named))
+    return decide((named.size > 0 && firstKnown(content.codes.lookupByName(words, named))) || [])
   }
 }
 

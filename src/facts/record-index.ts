@@ -1,8 +1,8 @@
 /** The record by value-set group: each entry is read once, after which every fact is a look-up. */
-import type { FhirResource } from 'fhir/r4.js'
 import type { CodeRow } from '../content/codes.ts'
 import type { PatientRecord } from '../record/record.ts'
-import { type Exposure, exposureOf, medicationTypes } from './exposures.ts'
+import { draftedExposure, type Exposure, exposureOf, type Medicines, medicationTypes } from './exposures.ts'
+import type { MedicineReading } from './medicine-reading.ts'
 import type { Reader } from './reading/reader.ts'
 import { reasonsOfOrder, reasonsOfVisit } from './reading/reasons.ts'
 import { type Statement, statementsOf } from './statements.ts'
@@ -26,6 +26,8 @@ export interface RecordIndex {
   exposures(key: string): readonly Exposure[]
   /** Medicines drafted in this call, by `set/group`. */
   drafted(key: string): readonly Exposure[]
+  /** Medicines that nobody can name; those of the chart are among the unread entries too. */
+  unreadMedicines: { exposures: readonly Exposure[]; drafted: readonly Exposure[] }
   /** Every `set/group` under which there is something. */
   keys: ReadonlySet<string>
   /** Every encounter, with or without a reason. */
@@ -38,7 +40,7 @@ const none: readonly never[] = []
 export function indexRecord(
   record: PatientRecord,
   reader: Reader,
-  namedSets: ReadonlySet<string>,
+  reading: MedicineReading,
   today: number,
 ): RecordIndex {
   const byKey = new Map<string, Statement[]>()
@@ -46,7 +48,8 @@ export function indexRecord(
   const visits: Statement[] = []
   const exposures = new Map<string, Exposure[]>()
   const drafted = new Map<string, Exposure[]>()
-  const medicines = { record, reader, namedSets, today }
+  const unreadMedicines = { exposures: [] as Exposure[], drafted: [] as Exposure[] }
+  const medicines: Medicines = { record, reader, reading, today }
 
   function take(statement: Statement) {
     if (statement.how === 'not-read') push(unread, statement.type, statement)
@@ -63,13 +66,22 @@ export function indexRecord(
         if (type === 'Encounter') for (const reason of reasonsOfVisit(resource, record, reader)) take(reason)
       }
     } else if (medicationTypes.has(type)) {
-      for (const resource of resources) fileExposure(exposures, exposureOf(resource, medicines))
+      for (const resource of resources) {
+        const exposure = exposureOf(resource, medicines)
+        if (!exposure) continue
+        if (exposure.how === 'not-read') {
+          push(unread, type, exposure)
+          unreadMedicines.exposures.push(exposure)
+        } else file(exposures, exposure.rows, exposure)
+      }
     }
   }
   for (const draft of record.draftOrders) {
     for (const reason of reasonsOfOrder(draft, record, reader, today)) take(reason)
     if (medicationTypes.has(draft.resource.resourceType)) {
-      fileExposure(drafted, beginningNow(exposureOf(asOrdered(draft.resource), medicines), today))
+      const exposure = draftedExposure(draft.resource, medicines)
+      if (exposure?.how === 'not-read') unreadMedicines.drafted.push(exposure)
+      else if (exposure) file(drafted, exposure.rows, exposure)
     }
   }
   return {
@@ -77,22 +89,11 @@ export function indexRecord(
     unread: (type) => unread.get(type) ?? none,
     exposures: (key) => exposures.get(key) ?? none,
     drafted: (key) => drafted.get(key) ?? none,
+    unreadMedicines,
     keys: new Set([...byKey.keys(), ...exposures.keys(), ...drafted.keys()]),
     visits,
     reader,
   }
-}
-
-/** A draft is an exposure that is about to begin. */
-const asOrdered = (draft: FhirResource) => ({ ...draft, status: 'active' }) as FhirResource
-
-/** Whatever date a draft carries, it begins when it is signed. */
-function beginningNow(exposure: Exposure | undefined, today: number): Exposure | undefined {
-  return exposure && { ...exposure, starts: { first: today, last: today }, lastDay: Number.POSITIVE_INFINITY }
-}
-
-function fileExposure(into: Map<string, Exposure[]>, exposure: Exposure | undefined) {
-  if (exposure) file(into, exposure.rows, exposure)
 }
 
 function file<T>(into: Map<string, T[]>, rows: readonly CodeRow[], entry: T) {

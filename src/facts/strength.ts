@@ -40,10 +40,13 @@ export function strengthOf(product: string, ingredient: string): Strength | unde
 const strength =
   /(?<![\d.])(?<values>[\d.]{1,12}(?: ?(?:(?:mg|mcg|ug) ?)?[-/] ?[\d.]{1,12}){0,5}) ?(?<unit>mg|mcg|ug)(?: ?\/ ?(?<volume>[\d.]{1,12} ?)?(?<per>ml|hours?|hr|h|actuat))?(?![a-z])/
 
+/** `5-325`, `10/325`: a combination is often written without its unit. */
+const bare = /(?<![\d.])(?<values>\d{1,3}(?:\.\d{1,2})? ?[-/] ?\d{2,4})(?![\d.%])/
+
 function strengthIn(part: string, name: RegExp): Strength | undefined {
-  const found = strength.exec(part)
+  const found = strength.exec(part) ?? bare.exec(part)
   if (!found) return undefined
-  const { values = '', unit, volume, per } = found.groups ?? {}
+  const { values = '', unit = 'mg', volume, per } = found.groups ?? {}
   const each = values.split(/ ?(?:mg|mcg|ug)? ?[-/] ?/).map(Number)
   const value = each.length === 1 ? each[0] : each[placeOf(name, part.slice(0, found.index), each.length)]
   const divisor = volume === undefined ? 1 : Number.parseFloat(volume)

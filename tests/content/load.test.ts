@@ -41,7 +41,7 @@ describe('Content', () => {
     expect(content.orderKinds['lumbar-imaging']?.resource).toBe('ServiceRequest')
     expect(content.episode.gap).toBe('$wait-days')
     expect(content.words.lists.signs?.terms).toEqual(['saddle numbness'])
-    expect(content.routes.oral?.words).toEqual(['oral'])
+    expect(content.medicines.routes.oral?.words).toEqual(['oral'])
     expect(content.suggestions.orders['physical-therapy']?.text).toBe('Physical therapy for low back pain')
     expect(Object.keys(content.overrideReasons.reasons)).toEqual(['red-flag-found', 'patient-asks'])
     expect(content.queries.Patient?.key).toBe('patient')
@@ -126,13 +126,13 @@ describe('JSON Schemas', () => {
       'handout.json',
       'handouts.json',
       'meanings.json',
+      'medicines.json',
       'orders.json',
       'override-reasons.json',
       'pathway.json',
       'phrases.json',
       'queries.json',
       'recording.json',
-      'routes.json',
       'rules.json',
       'site.json',
       'sources.json',

@@ -100,6 +100,8 @@ const medicine = z
     started: ago.optional(),
     status: requestStatus.default('active'),
     intent: z.enum(['order', 'plan', 'proposal']).default('order'),
+    /** Told by the patient, as home medicines are. */
+    reported: z.boolean().optional(),
     refills: days.optional(),
     repeat,
   })

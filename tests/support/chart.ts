@@ -104,6 +104,7 @@ function medicationRequest(entry: ChartEntry<'medicine'>, id: string, on: string
     id,
     status: entry.status,
     intent: entry.intent,
+    ...(entry.reported === undefined ? {} : { reportedBoolean: entry.reported }),
     ...product(entry, id),
     subject: patient,
     ...(on ? { authoredOn: on } : {}),

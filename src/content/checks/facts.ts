@@ -38,6 +38,8 @@ export function resourcesOf(fact: FactDeclaration): readonly string[] {
       return ['Observation']
     case 'medication':
       return ['MedicationRequest']
+    case 'allergy':
+      return ['AllergyIntolerance']
     case 'person':
       return ['Patient']
     case 'encounter':
@@ -94,8 +96,11 @@ function checkNamedLists(draft: Draft, { value: fact, place }: Entry<FactDeclara
   if (fact.kind === 'words' && wordLists.lacks(fact.list)) {
     problems.add(place('list'), unknownName('word list', fact.list, wordLists.names))
   }
-  if (fact.kind === 'medication' && fact.route !== undefined && routeNames.lacks(fact.route)) {
-    problems.add(place('route'), unknownName('route', fact.route, routeNames.names))
+  if (fact.kind !== 'medication') return
+  for (const key of ['route', 'not-by-route'] as const) {
+    for (const route of [fact[key] ?? []].flat()) {
+      if (routeNames.lacks(route)) problems.add(place(key), unknownName('route', route, routeNames.names))
+    }
   }
 }
 
@@ -107,11 +112,11 @@ function checkDraftOrder(
   { name, value, place }: Entry<FactOf<'draft-order'>>,
   problems: Problems,
 ) {
-  const { codes: sets, column, element, beside, words } = value
-  if ([column, element, beside].filter((each) => each !== undefined).length !== 1) {
+  const { codes: sets, column, element, beside, form, words } = value
+  if ([column, element, beside, form || undefined].filter((each) => each !== undefined).length !== 1) {
     problems.add(
       place(),
-      `"${name}" must read one thing: a "column" of value sets, an "element" of the order, or an order "beside" it`,
+      `"${name}" must read one thing: a "column" of value sets, an "element" of the order, its "form", or an order "beside" it`,
     )
     return
   }
@@ -123,8 +128,12 @@ function checkDraftOrder(
     checkSets(draft.codes, sets, (...path) => place('codes', ...path), problems)
     checkColumn(draft.codes, sets, column, wanted, place('column'), problems)
   } else if (column === strength) {
-    const kinds = draft.orderKinds.entries.flatMap((kind) => kind.value.triggers)
-    const known = new Set(kinds.map((trigger) => trigger.strength))
+    const known = new Set(
+      draft.orderKinds.entries.flatMap(({ value: kind }) => [
+        ...kind.triggers.map((trigger) => trigger.strength),
+        ...[kind['not-read'] ?? []].flat(),
+      ]),
+    )
     for (const { value: each, place: where } of wanted) {
       if (known.size > 0 && !known.has(each))
         problems.add(where, unknownName('trigger strength', each, known))

@@ -5,12 +5,13 @@ import { type Problems, unknownName } from '../problems.ts'
 import { bareNumbersIn, parametersIn } from './walk.ts'
 
 export function checkParameters(draft: Draft, problems: Problems) {
-  const { parameters, facts, rules, offers, episode } = draft
+  const { parameters, facts, rules, offers, episode, medicines } = draft
   for (const { value, place } of [
     ...facts.entries,
     ...rules.entries,
     ...offers.entries,
     ...entryOf(episode),
+    ...entryOf(medicines),
     ...choicesOf(draft),
   ]) {
     for (const { value: name, path } of parametersIn(value)) {

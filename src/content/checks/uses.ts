@@ -6,11 +6,18 @@ import { leavesOf, parametersIn } from './walk.ts'
 
 /** Looks at what was written, right or wrong in shape, so that one mistake does not bring others with it. */
 export function checkUses(draft: Draft, problems: Problems) {
-  const { parameters, facts, rules, offers, episode, handouts } = draft
-  if (!facts.complete || !rules.complete || !offers.complete || !episode.file) return
+  const { parameters, facts, rules, offers, episode, medicines, handouts } = draft
+  if (!facts.complete || !rules.complete || !offers.complete || !episode.file || !medicines.file) return
   if (handouts && !handouts.file) return
   const choices = Object.values(valueAt(handouts?.file?.value, ['choices']) ?? {}).flat()
-  const readers = [...facts.raw, ...rules.raw, ...offers.raw, episode.file.value, ...choices]
+  const readers = [
+    ...facts.raw,
+    ...rules.raw,
+    ...offers.raw,
+    episode.file.value,
+    medicines.file.value,
+    ...choices,
+  ]
   const usedParameters = new Set(readers.flatMap(parametersIn).map(({ value }) => value))
   for (const { name, place } of parameters.entries) {
     if (!usedParameters.has(name)) {

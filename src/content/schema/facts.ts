@@ -33,6 +33,8 @@ const draftOrderFact = z.strictObject({
   element: z.string().optional(),
   /** … or true when an order of this kind is drafted in the same call, selected or not. */
   beside: orderKind.optional(),
+  /** … or the form of the drafted medicine, by route, form and words: the first that fits of `forms` in `medicines.yaml`. */
+  form: z.boolean().default(false),
   words: z.record(slug, z.array(z.union([z.string(), z.boolean()]))),
   /** The word when the element is absent or holds something else. */
   otherwise: slug.optional(),
@@ -110,12 +112,23 @@ const medicationFact = z.strictObject({
   'except-codes': z.array(z.string()).optional(),
   /** Of the rows of these groups, only those whose display holds one of these names. */
   'only-named': z.array(z.string()).optional(),
-  /** Also match an ingredient's name as a whole word; such evidence says so. */
-  'by-name': z.boolean().default(false),
   /** Exposure must touch the last so many days. */
   within: parameterRef.optional(),
-  /** Only by these routes (`routes.yaml`). An unknown route is unknown. */
-  route: slug.optional(),
+  /**
+   * In use now: a supply that reaches to today, an open order younger than so many days, or an active home medicine.
+   * An older open order without a supply cannot be told.
+   */
+  'in-use': parameterRef.optional(),
+  /** Only by these routes (`medicines.yaml`). An unknown route is unknown. */
+  route: z.union([slug, z.array(slug).min(1)]).optional(),
+  /** Not by these routes; an unknown route is none of them. */
+  'not-by-route': z.array(slug).min(1).optional(),
+  /** Not where it stands in a combination with a medicine of another value set. */
+  alone: z.boolean().default(false),
+  /** Ordered for a reason among these, or for none that is stated. */
+  'reason-among': codeGroups.optional(),
+  /** What is given in a hospital or clinic, and not taken home. */
+  'given-in-hospital': z.enum(['counts', 'ignored']).default('counts'),
   /** At least so many days of supply … */
   supply: parameterRef.optional(),
   /** … without a gap longer than `gap-days`. */
@@ -125,6 +138,16 @@ const medicationFact = z.strictObject({
   'in-episode': z.boolean().default(false),
   /** Other draft orders of this call count too. */
   'co-drafted': z.boolean().default(false),
+})
+
+const allergyFact = z.strictObject({
+  kind: z.literal('allergy'),
+  ...factBase,
+  ...absentMeans,
+  /** Medicines, their classes, and codes that say that somebody is allergic to them. */
+  codes: codeGroups,
+  /** Codes that say that there is no allergy. */
+  none: codeGroups.optional(),
 })
 
 const serviceFact = z.strictObject({
@@ -222,6 +245,8 @@ const doseFact = z.strictObject({
   ...factBase,
   /** Morphine milligram equivalents a day of all medicines in use, or the order's own days or units of supply. */
   read: z.enum(['mme-per-day', 'supply-days', 'units']),
+  /** A medicine counts while it is in use: see the same word of a medication. */
+  'in-use': parameterRef.optional(),
   /** Medicines that count towards the daily dose. */
   codes: codeGroups.optional(),
   /** Medicines whose dose no factor converts: while one is in use the sum is known only from below. */
@@ -243,6 +268,7 @@ export const factDeclaration = z.discriminatedUnion('kind', [
   conditionFact,
   observationFact,
   medicationFact,
+  allergyFact,
   serviceFact,
   personFact,
   encounterFact,

@@ -1,4 +1,4 @@
-/** The pathway around its rules: numbers, orders, episode, queries, sources, words, routes, code systems. */
+/** The pathway around its rules: numbers, orders, episode, queries, sources, words, medicines, code systems. */
 import { z } from 'zod'
 import {
   codeGroups,
@@ -50,6 +50,8 @@ export const ordersFile = z.strictObject({
       'by-name': z.array(slug).optional(),
       /** Imaging that only words name is read too (`meanings.yaml`). */
       'in-words': z.boolean().default(false),
+      /** How strong it is where nobody can name the drafted medicine: it may be of this kind. */
+      'not-read': slug.optional(),
       cites: z.array(sourceId).min(1),
       note: sentence.optional(),
     }),
@@ -123,11 +125,42 @@ export const sourcesFile = z.strictObject({
   ),
 })
 
-export const routesFile = z.strictObject({
-  routes: z.record(
-    slug,
-    z.strictObject({ words: z.array(z.string()).min(1), codes: z.array(z.string()).default([]) }),
-  ),
+const told = z.strictObject({ codes: z.array(z.string()), words: z.array(z.string()) })
+
+const ways = z.record(
+  slug,
+  z.strictObject({ words: z.array(z.string()).min(1), codes: z.array(z.string()).default([]) }),
+)
+
+export const medicinesFile = z.strictObject({
+  /** An open entry of which nothing was said for so many days neither counts nor clears. */
+  'stale-after': parameterRef,
+  /** How long a prescription may be filled: what was ordered so long before a window may reach into it. */
+  'prescription-life': parameterRef,
+  /** What a status says, by code or by words. */
+  status: z.strictObject({ never: told, stopped: told, finished: told, unsure: told }),
+  /** Categories of what is given in a hospital, and of what is taken at home. */
+  settings: z.strictObject({ hospital: z.array(z.string()), home: z.array(z.string()) }),
+  /** Words that name no medicine. */
+  nameless: z.array(z.string()).min(1),
+  /** Words that say that there is none. */
+  none: z.array(z.string()).min(1),
+  allergies: z.strictObject({
+    /** Words that name no substance. */
+    nameless: z.array(z.string()).min(1),
+    /** Words that say that there is none. */
+    none: z.array(z.string()).min(1),
+    /** Words that deny one, or say that it was tolerated. */
+    denied: z.array(z.string()).min(1),
+    /** Categories that are about no medicine. */
+    'other-categories': z.array(z.string()),
+  }),
+  /** Words of products that act for many hours. */
+  'long-acting': z.array(z.string()).min(1),
+  /** Ways into the body. */
+  routes: ways,
+  /** Forms of a product; the first that fits counts. */
+  forms: ways,
 })
 
 export const systemsFile = z.strictObject({
@@ -160,5 +193,5 @@ export type Source = z.infer<typeof sourcesFile>['sources'][string]
 export type OrderKindDeclaration = NonNullable<z.infer<typeof ordersFile>['order-kinds'][OrderKind]>
 export type EpisodeDeclaration = z.infer<typeof episodeFile>
 export type Query = z.infer<typeof queriesFile>['queries'][string]
-export type Routes = z.infer<typeof routesFile>
+export type MedicinesDeclaration = z.infer<typeof medicinesFile>
 export type Systems = z.infer<typeof systemsFile>

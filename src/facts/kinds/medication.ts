@@ -1,65 +1,83 @@
-/** Exposure to a medicine: taken lately, for how long, by which route. */
+/** Exposure to a medicine: taken lately, in use now, for how long, by which route. */
 import type { CodeRow } from '../../content/codes.ts'
 import type { Content } from '../../content/content.ts'
 import { cannotTell, type Evidence, type Known, yes } from '../../content/known.ts'
 import type { FactOf } from '../../content/schema.ts'
 import type { Case, Compile } from '../case.ts'
+import { type Age, inUse, isStale, possibly, surely } from '../exposed.ts'
 import type { Exposure } from '../exposures.ts'
+import { type Fit, fitting } from '../fitting.ts'
 import { absentAnswer, keysOf, parameterOf } from '../lookups.ts'
 import { evidenceOf } from '../reading/evidence.ts'
 import { daysAgo } from '../spans.ts'
 import { coveredDays, longestRun, overlap, type Stretch } from '../supply.ts'
-import { saysOneOf } from '../words.ts'
 
 export const medication: Compile<'medication'> = (fact, content) => {
   const keys = keysOf(fact.codes)
   const absent = absentAnswer(fact)
-  const wanted = rowFilter(fact)
-  const routeOf = routeReader(content)
+  const fits = fitting(fact, content)
   const limits = limitsOf(fact, content)
   const reads = medicineTypes.filter((type) => content.queries[type])
 
   function find(about: Case): Known {
-    const candidates = exposuresOf(about)
-    const sure = candidates.filter(
-      ({ exposure }) => fact.route === undefined || routeOf(exposure) === fact.route,
-    )
-    const evidence = judge(sure, about)
-    if (evidence) return yes(evidence)
-    const possible =
-      fact.route === undefined
-        ? sure
-        : candidates.filter(({ exposure }) => isPossible(routeOf(exposure), fact.route))
-    const perhaps = judge([...possible, ...undated(possible, about)], about)
-    const gaps = about.gaps.among(reads)
-    if (perhaps || gaps.length > 0) return cannotTell(gaps, perhaps ?? [])
+    const age = { today: about.today, staleDays: limits.staleDays }
+    const candidates = candidatesIn(about)
+    const sure = judge(candidates, about, (each) => {
+      const isUsed = limits.inUse === undefined || inUse(each.exposure, age, limits.inUse) === 'yes'
+      return each.fits === 'yes' && isUsed ? surely(each.exposure, age) : undefined
+    })
+    if (sure) return yes(sure.map((each) => toldOf(each, age)))
+    const perhaps = judge([...candidates, ...unreadIn(about)], about, ({ exposure }) => {
+      const isUsed = limits.inUse === undefined || inUse(exposure, age, limits.inUse) !== 'no'
+      return isUsed ? possibly(exposure, age) : undefined
+    })
+    const gaps = about.gaps.among(reads, limits.reachDays)
+    if (perhaps || gaps.length > 0)
+      return cannotTell(
+        gaps,
+        perhaps?.map((each) => toldOf(each, age)),
+      )
     return absent
   }
 
-  function exposuresOf(about: Case): Candidate[] {
+  function candidatesIn(about: Case): Candidate[] {
     const candidates = new Map<Exposure, Candidate>()
     const add = (key: string, exposure: Exposure) => {
-      const row = exposure.rows.find((each) => each.key === key && wanted(each))
-      if (row && !candidates.has(exposure)) candidates.set(exposure, { exposure, row, drafted: false })
+      if (candidates.has(exposure)) return
+      const row = exposure.rows.find((each) => each.key === key && fits.isWanted(each))
+      const fit = row ? fits.fit(exposure, about) : 'no'
+      if (fit !== 'no') candidates.set(exposure, { exposure, row, fits: fit })
     }
     for (const key of keys) {
       for (const exposure of about.index.exposures(key)) add(key, exposure)
       if (!fact['co-drafted']) continue
-      for (const exposure of about.index.drafted(key)) {
-        if (exposure.reference !== about.order.draft.reference) add(key, exposure)
-      }
+      for (const exposure of about.index.drafted(key)) if (!isOwn(exposure, about)) add(key, exposure)
     }
     return [...candidates.values()]
   }
 
-  function judge(candidates: readonly Candidate[], about: Case): Evidence[] | undefined {
+  /** A medicine that nobody can name may be the one. */
+  function unreadIn(about: Case): Candidate[] {
+    const { exposures, drafted } = about.index.unreadMedicines
+    const others = fact['co-drafted'] ? drafted.filter((each) => !isOwn(each, about)) : []
+    return [...exposures, ...others]
+      .filter((exposure) => fits.mayFit(exposure))
+      .map((exposure) => ({ exposure, row: undefined, fits: 'perhaps' }))
+  }
+
+  /** Those whose days in the window suffice. */
+  function judge(
+    candidates: readonly Candidate[],
+    about: Case,
+    daysOf: (candidate: Candidate) => Stretch | undefined,
+  ): Candidate[] | undefined {
     // "In the last 60 days" reaches back to the day 60 days ago; "60 of the last 90 days" counts 90 days.
     const reach = limits.supply === undefined ? limits.within : limits.within - 1
     const window = { first: about.today - reach, last: about.today }
-    const counted = candidates.flatMap(({ exposure, row }) => {
-      const stretch = stretchOf(exposure, about.today)
+    const counted = candidates.flatMap((candidate) => {
+      const stretch = startsRight(candidate.exposure, about) ? daysOf(candidate) : undefined
       const within = stretch && overlap(stretch, window)
-      return within && startsRight(exposure, about) ? [{ exposure, row, stretch: within }] : []
+      return within ? [{ candidate, stretch: within }] : []
     })
     if (counted.length === 0) return undefined
     if (limits.supply !== undefined) {
@@ -67,7 +85,7 @@ export const medication: Compile<'medication'> = (fact, content) => {
       const days = limits.gap === undefined ? coveredDays(stretches) : longestRun(stretches, limits.gap)
       if (days < limits.supply) return undefined
     }
-    return counted.map(({ exposure, row }) => evidenceOf(exposure, row))
+    return counted.map(({ candidate }) => candidate)
   }
 
   function startsRight(exposure: Exposure, about: Case): boolean {
@@ -76,7 +94,13 @@ export const medication: Compile<'medication'> = (fact, content) => {
     return !fact['in-episode'] || (ago !== undefined && ago.low <= about.episode.mayReachBackDays)
   }
 
-  return { find, reads, looksFor: { keys, absent } }
+  return { find, reads, looksFor: { keys, absent, reachDays: () => limits.reachDays } }
+}
+
+interface Candidate {
+  exposure: Exposure
+  row: CodeRow | undefined
+  fits: Exclude<Fit, 'no'>
 }
 
 const medicineTypes = [
@@ -86,57 +110,29 @@ const medicineTypes = [
   'MedicationAdministration',
 ]
 
-interface Candidate {
-  exposure: Exposure
-  row: CodeRow
-  drafted: boolean
-}
+const isOwn = (exposure: Exposure, { order }: Pick<Case, 'order'>) =>
+  exposure.reference === order.draft.reference
 
-/** Without a date nobody can say when: it may cover any day. */
-function undated(candidates: readonly Candidate[], about: Case): Candidate[] {
-  return candidates
-    .filter(({ exposure }) => exposure.starts === undefined)
-    .map((each) => ({
-      ...each,
-      exposure: { ...each.exposure, starts: { first: 0, last: 0 }, lastDay: about.today },
-    }))
-}
-
-function stretchOf(exposure: Exposure, today: number): Stretch | undefined {
-  if (!exposure.starts || exposure.starts.first > today + 1) return undefined
-  const first = Math.min(exposure.starts.last, today)
-  return { first, last: Math.min(Math.max(exposure.lastDay ?? first, first), today) }
-}
+const toldOf = ({ exposure, row }: Candidate, age: Age): Evidence => ({
+  ...evidenceOf(exposure, row),
+  ...(isStale(exposure, age) ? { isOld: true } : {}),
+})
 
 function limitsOf(fact: FactOf<'medication'>, content: Content) {
   const value = (reference: string | undefined) =>
     reference === undefined ? undefined : parameterOf(content, reference)
+  const inUse = value(fact['in-use'])
+  const within = value(fact.within) ?? (inUse === undefined ? Number.MAX_SAFE_INTEGER : 0)
+  const { 'stale-after': stale, 'prescription-life': life } = content.medicines
+  const window = Math.max(within, inUse ?? 0)
   return {
-    within: value(fact.within) ?? Number.MAX_SAFE_INTEGER,
+    within,
+    inUse,
     supply: value(fact.supply),
     gap: value(fact['without-gap']),
     startedAtLeast: value(fact['started-at-least']),
+    staleDays: parameterOf(content, stale),
+    /** What was ordered before the window may still be filled in it. */
+    reachDays: window === Number.MAX_SAFE_INTEGER ? undefined : window + parameterOf(content, life),
   }
 }
-
-function rowFilter(fact: FactOf<'medication'>): (row: CodeRow) => boolean {
-  const except = new Set(fact['except-codes'])
-  const names = fact['only-named']
-  return (row) => !except.has(row.code) && (names === undefined || saysOneOf(row.display, names))
-}
-
-/** The route by code, then by words; undefined when neither says, `several` when they disagree. */
-function routeReader(content: Content) {
-  const routes = Object.entries(content.routes)
-  return (exposure: Exposure): string | undefined => {
-    const coded = routes.find(([, route]) => exposure.routeCodes.some((code) => route.codes.includes(code)))
-    if (coded) return coded[0]
-    const said = routes
-      .filter(([, route]) => saysOneOf(exposure.routeWords, route.words))
-      .map(([name]) => name)
-    return said.length > 1 ? 'several' : said[0]
-  }
-}
-
-const isPossible = (route: string | undefined, wanted: string | undefined) =>
-  route === undefined || route === 'several' || route === wanted

@@ -1,16 +1,25 @@
 /** What the draft order itself says: its code's columns, its elements, its reasons, its words. */
 import { columnOf } from '../../content/codes.ts'
 import { answer, cannotTell, type Known, no, yes } from '../../content/known.ts'
-import type { Compile, OrderUnderReview } from '../case.ts'
+import type { Case, Compile, OrderUnderReview } from '../case.ts'
+import { waysOf } from '../exposures.ts'
 import { keysOf } from '../lookups.ts'
+import { productOf } from '../product.ts'
+import { formReader } from '../routes.ts'
 import { type Element, plainCode, wordsOfConcept } from '../wire.ts'
 import { affirmedTerms } from '../words.ts'
 
-export const draftOrder: Compile<'draft-order'> = (fact) => {
+export const draftOrder: Compile<'draft-order'> = (fact, content) => {
   const words = Object.entries(fact.words)
   const { column, element, beside } = fact
   const sets = fact.codes && new Set(fact.codes)
-  const read = (order: OrderUnderReview): unknown => {
+  const formOf = formReader(content)
+  const read = ({ order, record }: Pick<Case, 'order' | 'record'>): unknown => {
+    if (fact.form) {
+      const { resource } = order.draft
+      const source = resource as unknown as Element
+      return formOf(waysOf(source, productOf(resource, source, record)))
+    }
     if (beside) return order.beside.has(beside)
     if (column === 'strength') return order.strength
     const row = column ? order.rows.find((each) => sets?.has(each.set) && columnOf(each, column)) : undefined
@@ -21,8 +30,8 @@ export const draftOrder: Compile<'draft-order'> = (fact) => {
   }
   return {
     reads: [],
-    find: ({ order }) => {
-      const value = read(order)
+    find: (about) => {
+      const value = read(about)
       const word =
         words.find(([, meanings]) => meanings.some((meaning) => meaning === value))?.[0] ?? fact.otherwise
       return word === undefined ? cannotTell() : answer(word)

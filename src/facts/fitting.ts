@@ -1,0 +1,65 @@
+/** Is an exposure of the kind that a fact asks for: by name, route, reason, combination, and where it was given? */
+import type { CodeRow } from '../content/codes.ts'
+import type { Content } from '../content/content.ts'
+import type { FactOf } from '../content/schema.ts'
+import type { Case } from './case.ts'
+import type { Exposure } from './exposures.ts'
+import { keysOf } from './lookups.ts'
+import { readConcepts } from './reading/concepts.ts'
+import { reasonsIn } from './reading/reasons.ts'
+import { routesReader } from './routes.ts'
+import { saysOneOf } from './words.ts'
+
+export type Fit = 'yes' | 'perhaps' | 'no'
+
+export interface Fitting {
+  isWanted(row: CodeRow): boolean
+  fit(exposure: Exposure, about: Case): Fit
+  /** Of a medicine that nobody can name: nothing speaks against it. */
+  mayFit(exposure: Exposure): boolean
+}
+
+export function fitting(fact: FactOf<'medication'>, content: Content): Fitting {
+  const except = new Set(fact['except-codes'])
+  const names = fact['only-named']
+  const sets = new Set(Object.keys(fact.codes))
+  const wantedRoutes = listed(fact.route)
+  const otherRoutes = listed(fact['not-by-route'])
+  const routesOf = routesReader(content)
+  const reasons = fact['reason-among'] && new Set(keysOf(fact['reason-among']))
+
+  /** Where words name several ways nobody can tell, unless all or none of them are meant. */
+  function byRoute(exposure: Exposure): Fit {
+    if (!wantedRoutes && !otherRoutes) return 'yes'
+    const routes = routesOf(exposure)
+    const isWay = (route: string) => (wantedRoutes ? wantedRoutes.has(route) : !otherRoutes?.has(route))
+    if (routes.length === 0) return wantedRoutes ? 'perhaps' : 'yes'
+    return routes.every(isWay) ? 'yes' : routes.some(isWay) ? 'perhaps' : 'no'
+  }
+
+  /** Ordered for one of these reasons, or for none that is stated. */
+  function byReason({ resource, isDrafted }: Exposure, { record, index }: Case): Fit {
+    if (!reasons || isDrafted) return 'yes'
+    const { said, isOutOfReach } = reasonsIn(resource, record)
+    if (said.length === 0) return isOutOfReach ? 'perhaps' : 'yes'
+    const read = readConcepts(said, index.reader, () => '', true)
+    if (read.parts.some(({ rows }) => rows.some(({ key }) => reasons.has(key)))) return 'yes'
+    return read.isUnread || isOutOfReach ? 'perhaps' : 'no'
+  }
+
+  const mayFit = ({ isInHospital }: Exposure) => !(isInHospital && fact['given-in-hospital'] === 'ignored')
+
+  return {
+    isWanted: (row) => !except.has(row.code) && (names === undefined || saysOneOf(row.display, names)),
+    mayFit,
+    fit(exposure, about) {
+      if (!mayFit(exposure)) return 'no'
+      if (fact.alone && exposure.rows.some(({ set }) => !sets.has(set))) return 'no'
+      const fits = [byRoute(exposure), byReason(exposure, about)]
+      return fits.includes('no') ? 'no' : fits.includes('perhaps') ? 'perhaps' : 'yes'
+    },
+  }
+}
+
+const listed = (names: string | readonly string[] | undefined) =>
+  names === undefined ? undefined : new Set(typeof names === 'string' ? [names] : names)

@@ -1,0 +1,24 @@
+/** By which way a medicine goes into the body: by route code, else by words of route, form and name. */
+import type { Content } from '../content/content.ts'
+import type { Exposure } from './exposures.ts'
+import { saysOneOf } from './words.ts'
+
+type Ways = Pick<Exposure, 'routeCodes' | 'routeWords'>
+
+/** Names of `medicines.yaml`: one where a code says it, all that words name where none does. */
+export function routesReader({ medicines }: Content): (ways: Ways) => readonly string[] {
+  const routes = Object.entries(medicines.routes)
+  return ({ routeCodes, routeWords }) => {
+    const coded = routes.find(([, { codes }]) => routeCodes.some((code) => codes.includes(code)))
+    if (coded) return [coded[0]]
+    return routes.flatMap(([name, { words }]) => (saysOneOf(routeWords, words) ? [name] : []))
+  }
+}
+
+/** The first form that a code or a word names. */
+export function formReader({ medicines }: Content): (ways: Ways) => string | undefined {
+  const forms = Object.entries(medicines.forms)
+  return ({ routeCodes, routeWords }) =>
+    (forms.find(([, { codes }]) => routeCodes.some((code) => codes.includes(code))) ??
+      forms.find(([, { words }]) => saysOneOf(routeWords, words)))?.[0]
+}

@@ -1,0 +1,324 @@
+/**
+ * Every fact about medicines gives the same answer whatever shape one and the same medicine comes in: by which resource,
+ * in which version of FHIR, behind which reference, by which code, in which words.
+ */
+import fc from 'fast-check'
+import type { FhirResource } from 'fhir/r4.js'
+import { describe, expect, test } from 'vitest'
+import { answerPrefetch, callBody } from '../../src/cli/fixtures.ts'
+import type { CodeRow } from '../../src/content/codes.ts'
+import type { FactOf } from '../../src/content/schema.ts'
+import { compileFacts } from '../../src/facts/find-facts.ts'
+import { parseCall } from '../../src/hooks/call.ts'
+import { services } from '../../src/hooks/services.ts'
+import { gather } from '../../src/record/gather.ts'
+import { queries } from '../support/vignette.ts'
+import { ago, content, today } from './support.ts'
+
+type Json = Record<string, unknown>
+
+const facts = Object.entries(content.facts).flatMap(([name, fact]) =>
+  fact.kind === 'medication' ? [{ name, fact }] : [],
+)
+const finder = compileFacts(content)
+const [view] = services.filter(({ hook }) => hook === 'patient-view')
+const subject = { reference: 'Patient/p1' }
+const rxnorm = 'http://www.nlm.nih.gov/research/umls/rxnorm'
+
+async function answerOf(name: string, ...resources: object[]) {
+  if (!view) throw new Error('there is no service for the opened chart')
+  const chart: FhirResource[] = [
+    { resourceType: 'Patient', id: 'p1', birthDate: '1970-05-05' },
+    {
+      resourceType: 'Condition',
+      id: 'pain',
+      subject,
+      clinicalStatus: { coding: [{ code: 'active' }] },
+      code: { coding: [{ system: 'http://hl7.org/fhir/sid/icd-10-cm', code: 'M54.50' }] },
+      onsetDateTime: ago(120),
+    },
+    ...(resources as FhirResource[]),
+  ]
+  const unasked = chart.filter(({ resourceType }) => !queries[resourceType])
+  const prefetch = {
+    ...answerPrefetch(queries, chart, undefined),
+    included: {
+      resourceType: 'Bundle',
+      type: 'searchset',
+      entry: unasked.map((resource) => ({ resource })),
+    },
+  } as Record<string, FhirResource | null>
+  const body = callBody({ hook: 'patient-view', patientId: 'p1', encounter: undefined, drafts: [], prefetch })
+  const record = await gather(parseCall(body, view), content.queries)
+  return finder.open(record, today).find(finder.openedChart, [name]).get(name)
+}
+
+/** How the product is written. */
+interface Product {
+  said: string
+  element: Json
+  beside?: object[]
+}
+
+const concept = (row: CodeRow | undefined, text: string | undefined, code = row?.code): Json => ({
+  ...(row && code ? { coding: [{ system: row.system, code, ...(text ? { display: text } : {}) }] } : {}),
+  ...(text ? { text } : {}),
+})
+
+function productsOf(row: CodeRow): Product[] {
+  const coded = concept(row, row.display)
+  const medication = { resourceType: 'Medication', id: 'm1', code: coded }
+  const prefixed =
+    row.system === rxnorm ? [concept({ ...row, system: 'urn:x' }, undefined, `RXCUI:${row.code}`)] : []
+  return [
+    { said: 'a concept', element: { medicationCodeableConcept: coded } },
+    { said: 'a bare code', element: { medicationCodeableConcept: concept(row, undefined) } },
+    { said: 'words alone', element: { medicationCodeableConcept: { text: row.display } } },
+    {
+      said: 'words in capitals',
+      element: { medicationCodeableConcept: { text: row.display.toUpperCase() } },
+    },
+    {
+      said: 'a local code with words',
+      element: {
+        medicationCodeableConcept: { coding: [{ system: 'urn:oid:1.2', code: '77', display: row.display }] },
+      },
+    },
+    ...prefixed.map((each) => ({
+      said: 'a system in the code',
+      element: { medicationCodeableConcept: each },
+    })),
+    { said: 'inside', element: { medicationReference: { reference: '#m1' }, contained: [medication] } },
+    {
+      said: 'beside',
+      element: { medicationReference: { reference: 'Medication/m1' } },
+      beside: [medication],
+    },
+    {
+      said: 'behind an absolute reference',
+      element: { medicationReference: { reference: 'https://ehr.example.org/fhir/Medication/m1' } },
+      beside: [medication],
+    },
+    {
+      said: 'shown by a reference that leads nowhere',
+      element: { medicationReference: { reference: 'Medication/9', display: row.display } },
+    },
+    { said: 'an R5 concept', element: { medication: { concept: coded } } },
+    {
+      said: 'an R5 reference',
+      element: { medication: { reference: { reference: 'Medication/m1' } } },
+      beside: [medication],
+    },
+    { said: 'an element of no version', element: { medication: coded } },
+    {
+      said: 'an ingredient',
+      element: { medicationReference: { reference: 'Medication/m1' } },
+      beside: [{ ...medication, code: undefined, ingredient: [{ itemCodeableConcept: coded }] }],
+    },
+  ]
+}
+
+/** Which resource says that it is taken, for a hundred days up to today. */
+interface Telling {
+  said: string
+  resource: Json
+}
+
+const oral = [{ route: { text: 'oral' } }]
+const started = ago(100)
+const supply = { value: 200, unit: 'd', code: 'd' }
+const order = {
+  resourceType: 'MedicationRequest',
+  subject,
+  status: 'active',
+  intent: 'order',
+  authoredOn: started,
+}
+const tellings: readonly Telling[] = [
+  {
+    said: 'an order with its supply',
+    resource: { ...order, dosageInstruction: oral, dispenseRequest: { expectedSupplyDuration: supply } },
+  },
+  {
+    said: 'an order in capitals',
+    resource: {
+      ...order,
+      status: 'ACTIVE',
+      intent: 'Order',
+      dosageInstruction: oral,
+      dispenseRequest: { expectedSupplyDuration: supply },
+    },
+  },
+  {
+    said: 'a completed order with its supply',
+    resource: {
+      ...order,
+      status: 'completed',
+      dosageInstruction: oral,
+      dispenseRequest: { expectedSupplyDuration: supply },
+    },
+  },
+  {
+    said: 'a home medicine as a plan',
+    resource: { ...order, intent: 'plan', reportedBoolean: true, dosageInstruction: oral },
+  },
+  {
+    said: 'a home medicine by whom it was reported',
+    resource: { ...order, intent: 'plan', reportedReference: subject, dosageInstruction: oral },
+  },
+  {
+    said: 'a statement',
+    resource: {
+      resourceType: 'MedicationStatement',
+      subject,
+      status: 'active',
+      effectivePeriod: { start: started },
+      dosage: oral,
+    },
+  },
+  {
+    said: 'a statement of STU3',
+    resource: {
+      resourceType: 'MedicationStatement',
+      subject,
+      status: 'active',
+      taken: 'y',
+      effectiveDateTime: started,
+      dosage: oral,
+    },
+  },
+  {
+    said: 'a statement of R5',
+    resource: {
+      resourceType: 'MedicationStatement',
+      subject,
+      status: 'recorded',
+      adherence: { code: { coding: [{ code: 'taking' }] } },
+      effectivePeriod: { start: started },
+      dosage: oral,
+    },
+  },
+  {
+    said: 'a dispense',
+    resource: {
+      resourceType: 'MedicationDispense',
+      subject,
+      status: 'completed',
+      whenHandedOver: started,
+      daysSupply: supply,
+      dosageInstruction: oral,
+    },
+  },
+]
+
+/** Given in a hospital or a clinic: one day of exposure, and no supply. */
+const administered: Telling = {
+  said: 'an administration',
+  resource: {
+    resourceType: 'MedicationAdministration',
+    subject,
+    status: 'completed',
+    effectiveDateTime: ago(30),
+    dosage: { route: { text: 'intravenous' } },
+  },
+}
+
+function tellingsFor(fact: FactOf<'medication'>): readonly Telling[] {
+  const isOneDayEnough =
+    !fact.supply &&
+    !fact['in-use'] &&
+    !fact.route &&
+    !fact['in-episode'] &&
+    fact['given-in-hospital'] === 'counts'
+  return isOneDayEnough ? [...tellings, administered] : tellings
+}
+
+/** A few products of each group, ingredients first. */
+function samplesOf(fact: FactOf<'medication'>): CodeRow[] {
+  const { codes, 'except-codes': except = [], 'only-named': only } = fact
+  const keys = new Set(
+    Object.entries(codes).flatMap(([set, groups]) => groups.map((group) => `${set}/${group}`)),
+  )
+  const rows = content.codes.rows.filter(
+    ({ key, code, display, system }) =>
+      keys.has(key) &&
+      !except.includes(code) &&
+      system === rxnorm &&
+      (!only || only.some((each) => display.includes(each))),
+  )
+  const named = rows.filter(
+    ({ display, columns }) => columns.tty !== 'part' && /^[a-z][a-z /-]+$/i.test(display),
+  )
+  const products = rows.filter(
+    ({ columns, display, group }) =>
+      columns.tty !== 'part' &&
+      // A pack is named by all that it holds; of methadone only one form is for nothing but opioid use disorder.
+      !display.startsWith('{') &&
+      (group !== 'methadone-oud-form' || display.includes('for Oral Suspension')),
+  )
+  // Of an injection or a cream nobody can say that it goes the way that the fact asks for, nor of most brands.
+  const isOral = ({ display, columns }: CodeRow) =>
+    columns.tty !== 'BN' && /oral|tablet|capsule/i.test(display)
+  return fact.route
+    ? [...named.filter(({ columns }) => columns.tty !== 'BN'), ...products.filter(isOral)]
+    : [...named, ...products]
+}
+
+describe.each(facts)('$name', ({ name, fact }) => {
+  const samples = samplesOf(fact)
+
+  test('hears the same medicine in every shape', { timeout: 120_000 }, async () => {
+    expect(samples.length).toBeGreaterThan(0)
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...samples),
+        fc.nat(),
+        fc.constantFrom(...tellingsFor(fact)),
+        async (row, at, telling) => {
+          const products = productsOf(row)
+          const product = products[at % products.length]
+          if (!product) return
+          const resource = { id: 'r1', ...telling.resource, ...product.element }
+          const known = await answerOf(name, resource, ...(product.beside ?? []))
+          expect(known?.value, `${row.display} (${row.key}) as ${telling.said}, ${product.said}`).toBe(true)
+        },
+      ),
+      { numRuns: 150, seed: 7 },
+    )
+  })
+
+  test('does not hear one that was never taken, stopped in words, or is another medicine', async () => {
+    const [row] = samples
+    const taken = tellings[0]?.resource ?? {}
+    const none = [
+      { status: 'entered-in-error' },
+      { status: 'Cancelled' },
+      { status: 'draft' },
+      { doNotPerform: true },
+      { intent: 'proposal' },
+      { medicationCodeableConcept: { text: 'lisinopril 10 mg' } },
+    ]
+    for (const more of none) {
+      const coded = { medicationCodeableConcept: concept(row, row?.display) }
+      const known = await answerOf(name, { id: 'r1', ...taken, ...coded, ...more })
+      expect(known?.value, JSON.stringify(more)).toBe(false)
+    }
+  })
+
+  test('cannot tell where a medicine cannot be named', async () => {
+    const taken = tellings[0]?.resource ?? {}
+    const nameless = [
+      {},
+      { medicationCodeableConcept: { text: 'see list' } },
+      { medicationCodeableConcept: { coding: [{ system: 'urn:oid:1.2.3', code: '4711' }] } },
+      { medicationReference: { reference: 'Medication/elsewhere' } },
+      { medicationReference: { identifier: { value: '9' } } },
+      { medication: { concept: {} } },
+    ]
+    for (const more of nameless) {
+      const known = await answerOf(name, { id: 'r1', ...taken, ...more })
+      expect(known?.value, JSON.stringify(more)).toBeUndefined()
+      expect(known?.evidence.map(({ how }) => how)).toEqual(['not-read'])
+    }
+  })
+})
