@@ -182,7 +182,8 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
     }))
     const { patientId, encounterId, userId } = call
     const payers = payerNames(record)
-    const about = { patientId, encounterId, userId, payers, reason: reasonFor(orders, decisions, content) }
+    const reason = reasonFor(orders, decisions, content)
+    const about = { patientId, encounterId, userId, payers, reason, passedOver }
     const cards = render[profileFor(call, content, caller)](planned, decisions, shown, about, kept)
     end('render')
     return { ...read, decisions, planned, cards, times }

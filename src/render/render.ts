@@ -13,6 +13,7 @@ import {
   type Profile,
   type Suggestion,
 } from './suggestions.ts'
+import { compileTemplates } from './template.ts'
 
 export interface Coding {
   system: string
@@ -76,6 +77,9 @@ export function compileRender(
   places: Places = {},
 ): Render {
   const detail = compileDetail(content)
+  const say = compileTemplates(content.phrases.phrases)
+  const passedOver = (judged: number, { passedOver: more }: Encounterless) =>
+    more === 0 ? '' : `\n\n${say['passed-over']({ judged, all: judged + more })}`
   const suggest = compileSuggestions(content, profile, newId)
   const fixed = oncePerHeadline((headline) => ({
     source: sourceOf(content, headline),
@@ -108,7 +112,7 @@ export function compileRender(
         {
           uuid: newId(),
           summary,
-          detail: detail(card, decision, names, told),
+          detail: detail(card, decision, names, told) + passedOver(orders.length, about),
           indicator: card.indicator,
           source,
           ...(suggestions.length > 0 ? { suggestions, selectionBehavior: 'any' as const } : {}),

@@ -42,6 +42,8 @@ export interface Encounterless {
   payers: readonly string[]
   /** The back-pain reason, as reference or code of our own value sets. */
   reason: Reason | undefined
+  /** Drafted orders that were not looked at, because there were too many. */
+  passedOver: number
 }
 
 export interface Reason {

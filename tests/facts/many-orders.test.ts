@@ -47,6 +47,9 @@ describe('Drafts beyond the most that are judged', () => {
     const beyond = await evaluator.evaluate(callWith('opioid-chronic', many('oxycodone', most + 7)))
     expect([atMost.report.passedOver, beyond.report.passedOver]).toEqual([0, 7])
     expect(beyond.rules).toEqual(atMost.rules)
+    const details = (answer: typeof beyond) => answer.cards.map(({ detail }) => detail).join('\n')
+    expect(details(beyond)).toContain(`the first ${most} of ${most + 7} drafted orders`)
+    expect(details(atMost)).not.toContain('drafted orders')
   })
 
   test.each([

@@ -129,6 +129,7 @@ export const phraseNames = {
   'not-safe': ['list'],
   'check-first': ['list'],
   strength: ['strength'],
+  'passed-over': ['judged', 'all'],
   where: ['action', 'list'],
   'remove-named': ['action', 'order'],
   chosen: ['meaning', 'value', 'unit', 'usually'],
