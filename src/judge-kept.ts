@@ -29,7 +29,14 @@ export function compileJudgeKept(
   compose: Compose,
   render: Render,
 ): JudgeKept {
-  const nobody = { patientId: '', encounterId: undefined, userId: undefined, payers: [], reason: undefined }
+  const nobody = {
+    patientId: '',
+    encounterId: undefined,
+    userId: undefined,
+    payers: [],
+    reason: undefined,
+    passedOver: 0,
+  }
   const resource = { resourceType: 'Basic', code: {} } as const
   return (cases, answers) => {
     const facts = withThoseBefore(cases).map((each) => answeredAlso(each, answers))
