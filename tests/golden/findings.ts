@@ -1,21 +1,13 @@
-/**
- * What each kind of finding means to the pathway: for a code of every group that facts ask for, in several ages and
- * states, which facts it changes and which cards then stand, beside ten days of back pain.
- */
+/** Findings of every kind: a code of every group that facts ask for, in several ages and states, and people of other ages. */
 import type { FhirResource } from 'fhir/r4.js'
-import { answerPrefetch, callBody } from '../../src/cli/fixtures.ts'
 import type { CodeRow } from '../../src/content/codes.ts'
 import type { Content } from '../../src/content/content.ts'
-import type { Known } from '../../src/content/known.ts'
 import type { CodeGroups, FactDeclaration } from '../../src/content/schema.ts'
-import { createEvaluator, type Evaluator } from '../../src/evaluate.ts'
-import { parseCall } from '../../src/hooks/call.ts'
-import { services } from '../../src/hooks/services.ts'
 import { addDays } from '../support/when.ts'
 
-const today = '2026-11-21'
-const subject = { reference: 'Patient/somebody' }
-const hl7 = 'http://terminology.hl7.org/CodeSystem'
+export const today = '2026-11-21'
+export const subject = { reference: 'Patient/somebody' }
+export const hl7 = 'http://terminology.hl7.org/CodeSystem'
 
 /** One finding, written down in one way. */
 export interface Finding {
@@ -24,8 +16,6 @@ export interface Finding {
   told: string
   resources: readonly FhirResource[]
 }
-
-// ---------------------------------------------------------------- what is written down
 
 export function findingsOf(content: Content): Finding[] {
   const wanted = new Map<string, Set<FactDeclaration['kind']>>()
@@ -37,13 +27,45 @@ export function findingsOf(content: Content): Finding[] {
     const known = samples.get(row.key)
     if (!known || (isUsual(row) && !isUsual(known))) samples.set(row.key, row)
   }
-  return [...wanted]
+  const coded = [...wanted]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([key, kinds]) => {
       const row = samples.get(key)
       return row ? writtenDown(key, row, kinds, content) : []
     })
+  return [...coded, ...people]
 }
+
+const person = (told: string, patient: object, visit: object = {}): Finding => ({
+  key: 'people and visits',
+  told,
+  resources: [
+    { resourceType: 'Patient', id: 'somebody', gender: 'female', birthDate: '1981-05-02', ...patient },
+    { ...visitOfToday, ...visit },
+  ] as FhirResource[],
+})
+
+export const visitOfToday = {
+  resourceType: 'Encounter' as const,
+  id: 'visit',
+  status: 'in-progress' as const,
+  class: { system: `${hl7}/v3-ActCode`, code: 'AMB' },
+  subject,
+  period: { start: today },
+}
+
+const people: readonly Finding[] = [
+  person('17 years old', { birthDate: '2009-02-01' }),
+  person('20 years old', { birthDate: '2006-02-01' }),
+  person('55 years old', { birthDate: '1971-02-01' }),
+  person('66 years old', { birthDate: '1960-02-01' }),
+  person('72 years old', { birthDate: '1954-02-01' }),
+  person('80 years old', { birthDate: '1946-02-01' }),
+  person('a man', { gender: 'male' }),
+  person('nobody knows how old', { birthDate: undefined }),
+  person('dead', { deceasedBoolean: true }),
+  person('admitted', {}, { class: { system: `${hl7}/v3-ActCode`, code: 'IMP' } }),
+]
 
 const groupsOf = (fact: FactDeclaration): string[] => {
   const codes = 'codes' in fact && fact.codes && !Array.isArray(fact.codes) ? (fact.codes as CodeGroups) : {}
@@ -69,21 +91,29 @@ function writtenDown(
   })
   const has = (...some: FactDeclaration['kind'][]) => some.some((kind) => kinds.has(kind))
   return [
-    ...(has('condition', 'reason') ? conditions(code, named) : []),
+    ...(has('condition', 'reason') ? conditions(code, named, placesOf(key, content)) : []),
     ...(has('medication', 'dose') ? medicines(code, named) : []),
     ...(has('service') ? servicesDone(code, named) : []),
     ...(has('observation') ? observations(key, code, named, content) : []),
   ]
 }
 
+/** Where the facts that ask for a group look for it. */
+const placesOf = (key: string, content: Content): ReadonlySet<string> =>
+  new Set(
+    Object.values(content.facts).flatMap((fact) =>
+      fact.kind === 'condition' && groupsOf(fact).includes(key) ? fact.in : [],
+    ),
+  )
+
 type Named = (told: string, ...resources: object[]) => Finding
 type Code = { coding: { system: string; code: string }[] }
 
-const status = (clinical: string) => ({
+export const status = (clinical: string) => ({
   clinicalStatus: { coding: [{ system: `${hl7}/condition-clinical`, code: clinical }] },
 })
 
-function conditions(code: Code, named: Named): Finding[] {
+function conditions(code: Code, named: Named, places: ReadonlySet<string>): Finding[] {
   const condition = { resourceType: 'Condition', code }
   const began = (days: number) => ({
     onsetDateTime: addDays(today, -days),
@@ -97,26 +127,38 @@ function conditions(code: Code, named: Named): Finding[] {
     named('from 100 to 60 days ago', { ...condition, ...ended(60), ...began(100) }),
     named('from 1500 to 1400 days ago', { ...condition, ...ended(1400), ...began(1500) }),
     named('active, undated', { ...condition, ...status('active') }),
-    named('observed yesterday', {
-      resourceType: 'Observation',
-      status: 'final',
-      code,
-      effectiveDateTime: addDays(today, -1),
-      valueBoolean: true,
-    }),
-    named('done 30 days ago', {
-      resourceType: 'Procedure',
-      status: 'completed',
-      code,
-      performedDateTime: addDays(today, -30),
-    }),
-    named('ordered 30 days ago', {
-      resourceType: 'ServiceRequest',
-      status: 'active',
-      intent: 'order',
-      code,
-      authoredOn: addDays(today, -30),
-    }),
+    ...(places.has('Observation')
+      ? [
+          named('observed yesterday', {
+            resourceType: 'Observation',
+            status: 'final',
+            code,
+            effectiveDateTime: addDays(today, -1),
+            valueBoolean: true,
+          }),
+        ]
+      : []),
+    ...(places.has('Procedure')
+      ? [
+          named('done 30 days ago', {
+            resourceType: 'Procedure',
+            status: 'completed',
+            code,
+            performedDateTime: addDays(today, -30),
+          }),
+        ]
+      : []),
+    ...(places.has('ServiceRequest')
+      ? [
+          named('ordered 30 days ago', {
+            resourceType: 'ServiceRequest',
+            status: 'active',
+            intent: 'order',
+            code,
+            authoredOn: addDays(today, -30),
+          }),
+        ]
+      : []),
   ]
 }
 
@@ -213,138 +255,4 @@ function observations(key: string, code: Code, named: Named, content: Content): 
       named(`answered ${answer}`, seen(1, { valueCodeableConcept: { coding: [{ code: answer }] } })),
     ),
   ]
-}
-
-// ---------------------------------------------------------------- what becomes of it
-
-const pain: FhirResource = {
-  resourceType: 'Condition',
-  id: 'pain',
-  ...status('active'),
-  code: { coding: [{ system: 'http://hl7.org/fhir/sid/icd-10-cm', code: 'M54.50' }] },
-  subject,
-  onsetDateTime: addDays(today, -10),
-  encounter: { reference: 'Encounter/visit' },
-} as FhirResource
-const visit = {
-  resourceType: 'Encounter' as const,
-  id: 'visit',
-  status: 'in-progress' as const,
-  class: { system: `${hl7}/v3-ActCode`, code: 'AMB' },
-  subject,
-  period: { start: today },
-}
-const patient: FhirResource = {
-  resourceType: 'Patient',
-  id: 'somebody',
-  gender: 'female',
-  birthDate: '1981-05-02',
-}
-const drafted = {
-  status: 'draft',
-  intent: 'order',
-  subject,
-  encounter: { reference: 'Encounter/visit' },
-  authoredOn: today,
-}
-const image = (cpt: string) =>
-  ({
-    resourceType: 'ServiceRequest',
-    id: 'draft',
-    ...drafted,
-    code: { coding: [{ system: 'http://www.ama-assn.org/go/cpt', code: cpt }] },
-  }) as unknown as FhirResource
-const calls = {
-  MRI: image('72148'),
-  'X-ray': image('72100'),
-  opioid: {
-    resourceType: 'MedicationRequest',
-    id: 'draft',
-    ...drafted,
-    medicationCodeableConcept: {
-      coding: [{ system: 'http://www.nlm.nih.gov/research/umls/rxnorm', code: '1049621' }],
-    },
-    dosageInstruction: [
-      {
-        timing: { repeat: { frequency: 4, period: 1, periodUnit: 'd' } },
-        doseAndRate: [{ doseQuantity: { value: 1, unit: 'tablet' } }],
-      },
-    ],
-    dispenseRequest: { quantity: { value: 12 } },
-  } as unknown as FhirResource,
-  chart: undefined,
-}
-
-export interface Meaning {
-  /** Facts that it changes, with their answers. */
-  facts: string
-  /** Cards of each call, in codes. */
-  cards: string
-}
-
-export interface Meanings {
-  plain: Meaning
-  factsOf(finding: Finding): Promise<string>
-  cardsOf(finding: Finding): Promise<string>
-}
-
-export async function meaningsBy(content: Content): Promise<Meanings> {
-  const evaluator = createEvaluator(content, { today: () => today, newId: () => 'id' })
-  const names = Object.keys(content.facts)
-  const plain = await foundBy(evaluator, content, [], names)
-  const factsOf = async ({ resources }: Finding) => {
-    const found = await foundBy(evaluator, content, resources, names)
-    const changed = names.filter((name) => told(found.get(name)) !== told(plain.get(name)))
-    return changed.map((name) => `${name}${told(found.get(name))}`).join(' ')
-  }
-  const cardsOf = async ({ resources }: Finding) => {
-    const cards: string[] = []
-    for (const [name, draft] of Object.entries(calls))
-      cards.push(`${name} ${await codesOf(evaluator, content, resources, draft)}`)
-    return cards.join(', ')
-  }
-  const nothing = { key: '', told: '', resources: [] }
-  return { plain: { facts: await factsOf(nothing), cards: await cardsOf(nothing) }, factsOf, cardsOf }
-}
-
-function told(known: Known | undefined): string {
-  const value = known?.value
-  if (value === true) return ''
-  if (value === undefined) return '?'
-  return typeof value === 'object' ? `=${value.low}..${value.high}` : `=${value}`
-}
-
-function callOf(content: Content, resources: readonly FhirResource[], draft: FhirResource | undefined) {
-  const hook = draft ? 'order-sign' : 'patient-view'
-  const service = services.find((each) => each.hook === hook)
-  if (!service) throw new Error(`No service for ${hook}`)
-  const body = callBody({
-    hook,
-    hookInstance: '00000000-0000-4000-8000-000000000001',
-    patientId: 'somebody',
-    encounter: visit,
-    drafts: draft ? [draft] : [],
-    prefetch: answerPrefetch(content.queries, [patient, pain, visit, ...resources], visit),
-  })
-  return parseCall(body, service)
-}
-
-async function foundBy(
-  evaluator: Evaluator,
-  content: Content,
-  resources: readonly FhirResource[],
-  names: readonly string[],
-) {
-  const opened = await evaluator.open(callOf(content, resources, calls.MRI))
-  return opened.find(names, undefined)
-}
-
-async function codesOf(
-  evaluator: Evaluator,
-  content: Content,
-  resources: readonly FhirResource[],
-  draft: FhirResource | undefined,
-) {
-  const { cards } = await evaluator.evaluate(callOf(content, resources, draft))
-  return cards.map(({ extension: { lumbar } }) => lumbar.rule).join('+') || '-'
 }

@@ -6,7 +6,9 @@ import type { Content } from '../../src/content/content.ts'
 import { createEvaluator } from '../../src/evaluate.ts'
 import { type HookCall, parseCall } from '../../src/hooks/call.ts'
 import { services } from '../../src/hooks/services.ts'
-import { type Finding, findingsOf, meaningsBy } from '../golden/findings.ts'
+import { type Finding, findingsOf } from '../golden/findings.ts'
+import { meaningsBy } from '../golden/meanings.ts'
+import { pairs } from '../golden/pairs.ts'
 import { tooLittleQuieted, wronglyRanked } from '../proofs/policy.ts'
 import { toCall } from '../support/call.ts'
 import { differences } from '../support/expected.ts'
@@ -108,7 +110,7 @@ const withSite = (usual: Content, site: Vignette['site']): Content =>
 async function approve(content: Content): Promise<Approved[]> {
   const { factsOf, cardsOf } = await meaningsBy(content)
   const approved: Approved[] = []
-  for (const finding of findingsOf(content))
+  for (const finding of [...findingsOf(content), ...pairs])
     approved.push({ finding, facts: await factsOf(finding), cards: await cardsOf(finding) })
   return approved
 }
