@@ -11,7 +11,7 @@ import { problemsOf } from './reading/reader.ts'
 import type { RecordIndex } from './record-index.ts'
 import { daysAgo, type Span } from './spans.ts'
 import type { Statement } from './statements.ts'
-import { type Element, wordsOfConcept } from './wire.ts'
+import { type Concept, type Element, wordsOfConcept } from './wire.ts'
 import { affirmedTerms } from './words.ts'
 
 export interface Episode {
@@ -53,6 +53,7 @@ export function compileEpisode(content: Content): Read {
   const leg = new Set(keysOf(episode.sciatica))
   const spineFlags = new Set(keysOf(episode['spine-flags']))
   const emergencyFlags = new Set(keysOf(episode['emergency-flags']))
+  const anyFlags = new Set([...spineFlags, ...keysOf(episode['other-flags'])])
   const gap = parameterOf(content, episode.gap)
   const chronicFrom = parameterOf(content, episode['chronic-from'])
   const lookback = episode['reason-lookback']
@@ -183,11 +184,19 @@ export function compileEpisode(content: Content): Read {
     // What began or was written down before the look-back is no recent problem.
     const gaps = about.gaps.among(conditions, parameterOf(content, lookback[order.kind]))
     const visitUnknown = record.encounterId !== undefined && (gaps.length > 0 || !record.encounter)
-    if (order.reasons.length > 0 || order.reasonOutOfReach) {
+    if (order.reasons.some((reason) => competes(reason, about)) || order.reasonOutOfReach) {
       return order.reasonOutOfReach || visitUnknown ? cannotTell([...gaps, 'Encounter']) : answer('none')
     }
     const recent = recentProblem(about, orEmergencies, gaps)
     return recent.value === 'none' && visitUnknown ? cannotTell([...gaps, 'Encounter']) : recent
+  }
+
+  /** A fever or an earlier cancer is why this back is imaged, and no other reason than its pain. */
+  function competes(reason: Concept, { order, index }: Situation): boolean {
+    if (order.kind !== 'lumbar-imaging') return true
+    return !readConcepts([reason], index.reader, () => '', true).parts.some(({ rows }) =>
+      rows.some((row) => anyFlags.has(row.key)),
+    )
   }
 
   function reasonOfVisit(

@@ -69,7 +69,10 @@ const conditionFact = z.strictObject({
   'from-abatement': z.boolean().default(false),
   /** Recorded on, or linked to, the encounter of this call also counts. */
   'or-this-encounter': z.boolean().default(false),
-  /** A finding that is not known to be over and has no date: counts, cannot be told, or is the only kind that counts. */
+  /**
+   * A finding that is not known to be over and has no date: counts, cannot be told, or is the only kind that counts. For
+   * `only` a date that reaches from `within` to long before it is none.
+   */
   undated: z.enum(['counts', 'unknown', 'only']).default('unknown'),
   /** One of these words must stand in its text or display. */
   'with-words': z.array(z.string()).optional(),

@@ -69,6 +69,8 @@ export const episodeFile = z.strictObject({
   sciatica: codeGroups,
   /** Red flags of the spine: an order for one of these is an order for this back … */
   'spine-flags': codeGroups.default({}),
+  /** Red flags that stand elsewhere: as the reason of imaging they do not compete with back pain on record. */
+  'other-flags': codeGroups.default({}),
   /** … and so is any order of this kind on a visit for, or soon after, one of these. */
   'emergency-flags': codeGroups.default({}),
   'chronic-from': parameterRef,

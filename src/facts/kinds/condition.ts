@@ -111,8 +111,13 @@ function judgement(fact: FactOf<'condition'>, numberOf: (reference: string) => n
   return (statement: Statement, about: Case): Judged => {
     if (fact.status === 'active' && statement.standing === 'past') return 'does-not'
     if (fact.status === 'past' && statement.standing !== 'past') return 'does-not'
-    if (fact.undated === 'only')
-      return statement.standing === 'past' || dateFor(fact, statement) ? 'does-not' : 'counts'
+    if (fact.undated === 'only') {
+      if (statement.standing === 'past') return 'does-not'
+      const ago = daysAgo(dateFor(fact, statement), about.today)
+      // Of days that reach from now to long ago nobody knows which one it was.
+      const isVague = ago && within !== undefined && ago.low <= within && ago.high > within
+      return !ago || isVague ? 'counts' : 'does-not'
+    }
     if (fact['or-active'] && statement.standing === 'active') return 'counts'
     if (fact['or-this-encounter'] && statement.encounter && statement.encounter === about.record.encounterId)
       return 'counts'

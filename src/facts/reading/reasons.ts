@@ -47,7 +47,10 @@ export function reasonsIn(resource: FhirResource, record: PatientRecord): Reason
 const saysSomething = ({ codings, text }: Concept) =>
   text !== undefined || codings.some(({ code, display }) => code ?? display)
 
-/** What a reason refers to keeps its own status and dates. Without any date it is dated by what names it. */
+/**
+ * What a reason refers to keeps its own status. Without any date it is dated by what names it; with an older one nobody
+ * can tell whether it is there again: it began some day from then on.
+ */
 function statementsOfTarget(
   target: FhirResource,
   about: Circumstances,
@@ -55,9 +58,12 @@ function statementsOfTarget(
 ): readonly Statement[] {
   return statementsOf(target, reader).map((each) => {
     const standing = each.standing === 'unstated' ? about.standing : each.standing
-    const isDated = each.began !== undefined || each.recorded !== undefined || each.standing === 'past'
-    const dates = isDated ? {} : { began: about.began, recorded: about.recorded }
-    return { ...each, ...dates, standing, place: about.place }
+    return {
+      ...each,
+      ...(each.standing === 'past' ? {} : datesOf(each, about)),
+      standing,
+      place: about.place,
+    }
   })
 }
 
@@ -70,6 +76,13 @@ function referencesIn(source: Element): Element[] {
     elements(each.condition).map((condition) => element(condition.reference) ?? condition),
   )
   return [...elements(source.reasonReference), ...inReasons, ...diagnoses]
+}
+
+function datesOf(target: Statement, { began, recorded }: Circumstances): Partial<Statement> {
+  const own = target.began ?? target.recorded
+  const named = began ?? recorded
+  if (!own) return { began, recorded }
+  return named && own.first < named.last ? { began: { first: own.first, last: named.last } } : {}
 }
 
 /** Dated today: whatever it was before, it is why somebody orders now. */
