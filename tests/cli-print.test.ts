@@ -3,7 +3,9 @@ import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { cardLines } from '../src/cli/print/card.ts'
 import { markdownLines } from '../src/cli/print/markdown.ts'
+import { outcomeLines } from '../src/cli/print/outcome.ts'
 import { aligned, lengthOf, wrapped } from '../src/cli/print/text.ts'
+import { explain, vignetteOf } from './support/evaluated.ts'
 
 describe('Printing', () => {
   const plain = (lines: readonly string[]) => lines.map((line) => stripVTControlCharacters(line))
@@ -55,5 +57,13 @@ describe('Printing', () => {
     )
     expect(lines.filter((line) => line.includes('https://example.org'))).toHaveLength(1)
     expect(lines.join('\n')).not.toContain('Keep the order')
+  })
+
+  it('says of advice on a condition what could not be looked up', async () => {
+    const { decisions, planned } = await explain(vignetteOf('L283'))
+    const lines = plain(decisions.flatMap((decision) => outcomeLines(decision, planned))).join(' ')
+    expect(lines.replace(/\s+/g, ' ')).toMatch(
+      /IM01 .*gives the headline, if these are not so, .*lumbar-surgery/,
+    )
   })
 })

@@ -11,7 +11,9 @@ export function outcomeLines(decision: Decision, planned: readonly PlannedCard[]
     ...closedBy.map(({ rule, verdict }) =>
       say('✕', rule, verdict === undefined ? 'cannot be told, so nothing is said' : 'nothing is said'),
     ),
-    ...headlines.map((rule) => say('▶', rule, placeOf(rule, planned) ?? 'may speak, and is not shown')),
+    ...headlines.map((rule) =>
+      say('▶', rule, (placeOf(rule, planned) ?? 'may speak, and is not shown') + onCondition(rule, decision)),
+    ),
     ...(closedBy.length > 0 ? [] : linesOf(decision, planned)),
     ...quieted(decision),
     ...heldBack.map((rule) => say('?', rule, 'held back, because something could not be told')),
@@ -20,6 +22,11 @@ export function outcomeLines(decision: Decision, planned: readonly PlannedCard[]
     ),
   ].flat()
   return told.length > 0 ? told : ['  No rule speaks, and none is held back.']
+}
+
+function onCondition({ id }: Rule, { conditions }: Decision): string {
+  const facts = conditions.get(id)?.map(({ fact }) => fact) ?? []
+  return facts.length > 0 ? `, if these are not so, which could not be looked up: ${facts.join(', ')}` : ''
 }
 
 function linesOf({ lines }: Decision, planned: readonly PlannedCard[]): string[] {

@@ -23,12 +23,17 @@ ${heard(decision, planned)}
 // ---------------------------------------------------------------- who was heard
 
 function heard(decision: Decision, planned: Explanation['planned']): Html {
-  const { closedBy, headlines, heldBack, findings, quietedBy } = decision
+  const { closedBy, headlines, heldBack, findings, quietedBy, conditions } = decision
   const rows = [
     ...closedBy.map(({ rule }) => heardRow(rule, 'closes the pathway')),
     ...headlines.map((rule) => {
       const card = planned.find(({ headline }) => headline.id === rule.id)
-      return heardRow(rule, card ? `gives the headline, ${card.indicator}` : 'may speak, and is not shown')
+      const place = card ? `gives the headline, ${card.indicator}` : 'may speak, and is not shown'
+      const unknown = conditions.get(rule.id)?.map(({ fact }) => fact) ?? []
+      return heardRow(
+        rule,
+        unknown.length > 0 ? `${place}, if these are not so: ${unknown.join(', ')}` : place,
+      )
     }),
     ...findings.flatMap(({ rule, verdict }) => {
       const by = quietedBy.get(rule.id)
