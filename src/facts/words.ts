@@ -118,32 +118,19 @@ export interface Occurrence<T> {
 // ---------------------------------------------------------------- clauses
 
 /** Each reason and note (parted by `|`) is cut by itself, so that a long one hides nothing in the next. */
-export function clausesOf(text: string, cues: Pick<Cues, 'negation-ends' | 'family'>): string[][] {
-  const { hard, words: beginners } = endsOf(cues['negation-ends'])
-  const relatives = wordsOfList(cues.family)
-  const clauses: string[][] = []
-  for (const part of text.split('|')) {
+export function clausesOf(text: string, cues: Pick<Cues, 'negation-ends'>): string[][] {
+  const { hard } = endsOf(cues['negation-ends'])
+  return text.split('|').flatMap((part) => {
     let rest = part.slice(0, longestPart)
     for (const mark of hard) rest = rest.replaceAll(mark, '\n')
-    for (const line of rest.split('\n')) {
-      let clause: string[] = []
-      clauses.push(clause)
-      for (const word of wordsIn(line)) {
-        // "Mother with breast cancer" is one clause.
-        if (beginners.has(word) && clause.length > 0 && !relatives.has(clause.at(-1) ?? '')) {
-          clause = []
-          clauses.push(clause)
-        }
-        clause.push(word)
-      }
-    }
-  }
-  return clauses.filter(({ length }) => length > 0)
+    return rest
+      .split('\n')
+      .map(wordsIn)
+      .filter(({ length }) => length > 0)
+  })
 }
 
-const wordsOfList = oncePerList((terms) => new Set(terms))
-
-/** Punctuation that ends a clause anywhere, and words that begin a new one. */
+/** Punctuation that ends a clause, and words at which something new is said within one. */
 const endsOf = oncePerList((ends) => ({
   hard: ends.filter((end) => !/[a-z]/i.test(end) && !marks.test(end)),
   words: new Set(ends.filter((end) => /[a-z]/i.test(end))),
@@ -203,11 +190,12 @@ export function certainties(
 ): (start: number, end: number) => Certainty {
   const found = outermost(cuePhrases(cues).find(clause, 'longest'))
   if (found.length === 0) return () => 'affirmed'
-  if (found.some(({ payload }) => payload[0] === 'family')) return () => 'not-said'
   const cueAt = new Map(found.map((each) => [each.start, each]))
   const state: Certainty[] = clause.map(() => 'affirmed')
-  walkForwards(clause, cueAt, state)
-  walkBack(clause, cueAt, state)
+  const isNew = beginnings(clause, cueAt, endsOf(cues['negation-ends']).words)
+  walkForwards(clause, cueAt, isNew, state)
+  walkBack(clause, cueAt, isNew, state)
+  leaveToFamily(cueAt, isNew, state)
   return (start, end) => {
     const said = state.slice(start, end)
     if (said.includes('not-said')) return 'not-said'
@@ -217,13 +205,27 @@ export function certainties(
 
 type CueAt = ReadonlyMap<number, Occurrence<Cue>>
 
-function walkForwards(clause: readonly string[], cueAt: CueAt, state: Certainty[]) {
+/** Words at which what was said before ends: "no fever but foot drop"; "mother with cancer" is one thing. */
+function beginnings(clause: readonly string[], cueAt: CueAt, words: ReadonlySet<string>): readonly boolean[] {
+  const familyEnds = new Set(
+    [...cueAt.values()].flatMap(({ end, payload }) => (payload[0] === 'family' ? [end] : [])),
+  )
+  return clause.map((word, at) => words.has(word) && !familyEnds.has(at) && !cueAt.has(at))
+}
+
+function walkForwards(
+  clause: readonly string[],
+  cueAt: CueAt,
+  isNew: readonly boolean[],
+  state: Certainty[],
+) {
   let isDenied = false
   let reach: Certainty = 'affirmed'
   for (let at = 0; at < clause.length; at += 1) {
     const cue = cueAt.get(at)
     const kind = cue?.payload[0]
-    if (clause[at] === ':' || (clause[at - 1] === ',' && beginsAnew.has(kind))) isDenied = false
+    if (isNew[at]) reach = 'affirmed'
+    if (isNew[at] || clause[at] === ':' || (clause[at - 1] === ',' && beginsAnew.has(kind))) isDenied = false
     if (cue && kind) {
       if (kind === 'negation' || kind === 'only-considered') isDenied = true
       // A question mark asks about what stands before it, or, without anything before it, about what follows.
@@ -236,16 +238,34 @@ function walkForwards(clause: readonly string[], cueAt: CueAt, state: Certainty[
   }
 }
 
-/** What reaches back reaches to the comma before it, past a colon that stands right there ("fever: denied"). */
-function walkBack(clause: readonly string[], cueAt: CueAt, state: Certainty[]) {
+/**
+ * What reaches back reaches to the comma before it, past a colon that stands right there ("fever: denied") and past a
+ * comma with nothing but itself behind it ("breast cancer, in remission").
+ */
+function walkBack(clause: readonly string[], cueAt: CueAt, isNew: readonly boolean[], state: Certainty[]) {
   let reach: Certainty | undefined
   for (let at = clause.length - 1; at >= 0; at -= 1) {
-    if (clause[at] === ',') reach = undefined
+    const isBare = isBackward(cueAt.get(at + 1)?.payload[0])
+    if (isNew[at] || (clause[at] === ',' && !isBare)) reach = undefined
     const kind = cueAt.get(at)?.payload[0]
     if (kind === 'denied-before') reach = 'not-said'
     else if (kind === 'past-before') reach ??= 'past'
     else if (kind === 'suspected' && clause[at] === '?' && at > 0) reach ??= 'suspected'
     else if (reach && state[at] !== 'not-said') state[at] = reach
+  }
+}
+
+const isBackward = (cue: Cue | undefined) => cue === 'denied-before' || cue === 'past-before'
+
+/** All that stands together with a relative is the relative's. */
+function leaveToFamily(cueAt: CueAt, isNew: readonly boolean[], state: Certainty[]) {
+  let start = 0
+  for (let end = 1; end <= state.length; end += 1) {
+    if (end < state.length && !isNew[end]) continue
+    let isFamily = false
+    for (let at = start; at < end; at += 1) isFamily ||= cueAt.get(at)?.payload[0] === 'family'
+    if (isFamily) state.fill('not-said', start, end)
+    start = end
   }
 }
 

@@ -55,6 +55,8 @@ const conditionFact = z.strictObject({
       z.enum(['Condition', 'Observation', 'Procedure', 'Encounter', 'ServiceRequest', 'AllergyIntolerance']),
     )
     .default(['Condition']),
+  /** A problem counts where it is charted as an observation too, unless that has a fact of its own. */
+  observed: z.boolean().default(true),
   /** `active` counts a missing status; `past` is resolved, inactive or in remission. */
   status: z.enum(['any', 'active', 'past']).default('any'),
   /** Days before today within which it began (or, for a procedure, was done). */

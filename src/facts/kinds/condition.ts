@@ -15,7 +15,10 @@ export const condition: Compile<'condition'> = (fact, content) => {
   const keys = keysOf(fact.codes)
   const absent = absentAnswer(fact)
   const wanted = rowFilter(fact)
-  const types = new Set<string>(fact.in)
+  // A finding may be charted as an observation too; its list is asked for only where a fact says so.
+  const types = new Set<string>(
+    fact.in.includes('Condition') && fact.observed ? [...fact.in, 'Observation'] : fact.in,
+  )
   const terms = fact['with-words']
   const speaksOfIt = (statement: Statement) => !terms || saysOneOf(wordsOf(statement), terms)
   const judge = judgement(fact, (reference) => parameterOf(content, reference))

@@ -10,6 +10,7 @@ import {
   Phrases,
   wordsIn,
 } from '../words.ts'
+import { Displays } from './displays.ts'
 
 /** Groups that a text names, by what it says of them. */
 export interface Said {
@@ -35,6 +36,9 @@ interface Part {
   part: number
 }
 
+/** Parts of a text that may each be the display of a code. */
+const mostParts = 10
+
 /** Longest text of an entry that is read; notes are cut by `clausesOf`. */
 const longestText = 20_000
 
@@ -43,14 +47,18 @@ export class Lexicon {
   readonly #empty: ReadonlySet<string>
   readonly #cues: Cues
 
-  constructor({ meanings, words }: Pick<Content, 'meanings' | 'words'>) {
+  readonly #displays: Displays
+
+  constructor({ meanings, words, codes }: Pick<Content, 'meanings' | 'words' | 'codes'>) {
     this.#cues = words
+    this.#displays = new Displays(codes.rows)
     this.#empty = new Set(meanings.empty.map((text) => wordsIn(text).join(' ')))
     for (const entry of meanings.meanings) {
       for (const written of entry.terms) {
-        const parts = written.split('+').map((each) => each.trim())
+        const parts = written.split('+')
         const term = { rows: 'means' in entry ? rowsFor(entry.means, written) : none, parts: parts.length }
-        for (const [part, phrase] of parts.entries()) this.#phrases.add(phrase, { term, part })
+        for (const [part, phrases] of parts.entries())
+          for (const phrase of phrases.split('/')) this.#phrases.add(phrase, { term, part })
       }
     }
   }
@@ -63,6 +71,12 @@ export class Lexicon {
       past: new Set(),
     }
     let hasFound = false
+    for (const part of text.split('|', mostParts)) {
+      for (const row of this.#displays.find(part)) {
+        hasFound = true
+        said.affirmed.add(row)
+      }
+    }
     for (const clause of clausesOf(text.slice(0, longestText), this.#cues)) {
       const found = this.#phrases.find(clause, 'longest')
       if (found.length === 0) continue

@@ -1,0 +1,88 @@
+/** Words that stand for codes: each term is heard, alone and in a sentence, and what is said around it is told apart. */
+import { describe, expect, test } from 'vitest'
+import { Lexicon, type Said } from '../../src/facts/reading/lexicon.ts'
+import { content } from './support.ts'
+
+const lexicon = new Lexicon(content)
+const keys = (rows: Said['affirmed']) => new Set(rows.map(({ key }) => key))
+const terms = content.meanings.meanings.flatMap((entry) =>
+  'means' in entry
+    ? entry.terms.map((term) => ({
+        term,
+        wanted: Object.entries(entry.means).flatMap(([set, groups]) =>
+          groups.map((group) => `${set}/${group}`),
+        ),
+      }))
+    : [],
+)
+/** Parts of a term as they may stand in a text: the first word of each choice. */
+const spoken = (term: string) =>
+  term
+    .split('+')
+    .map((part) => part.split('/')[0]?.trim())
+    .join(' of the ')
+
+describe('a term', () => {
+  test('is heard alone, and with words around it', () => {
+    const deaf = terms.filter(({ term, wanted }) => {
+      const alone = keys(lexicon.read(spoken(term)).affirmed)
+      const within = keys(lexicon.read(`Patient seen today: ${spoken(term).toUpperCase()}.`).affirmed)
+      return wanted.some((key) => !alone.has(key) || !within.has(key))
+    })
+    // What names the past says so itself.
+    expect(deaf.map(({ term }) => term).filter((term) => !/history|old|prior|healed/.test(term))).toEqual([])
+  })
+
+  test('that is denied, or of the family, is not heard', () => {
+    const heard = terms.filter(({ term, wanted }) =>
+      ['No evidence of', 'Denies', 'Family history of', 'Sin evidencia de'].some((denial) => {
+        const said = lexicon.read(`${denial} ${spoken(term).replaceAll(' of the ', ' ')}`)
+        const all = keys([...said.affirmed, ...said.suspected, ...said.past])
+        return wanted.some((key) => all.has(key))
+      }),
+    )
+    // A word at which something new begins ends a denial.
+    expect(
+      heard.map(({ term }) => term).filter((term) => !/ with |worsening|new /.test(` ${term} `)),
+    ).toEqual([])
+  })
+
+  test('that is suspected is neither said nor left out', () => {
+    const { affirmed, suspected } = lexicon.read('Rule out cauda equina syndrome')
+    expect([...keys(affirmed)]).toEqual([])
+    expect([...keys(suspected)]).toEqual(['d08-redflag-cauda-equina/cauda-equina'])
+  })
+
+  test('of the past is past', () => {
+    for (const text of [
+      'History of breast cancer',
+      'breast cancer, in remission 2014',
+      'Antecedente de cáncer de mama',
+    ]) {
+      const said = lexicon.read(text)
+      expect(said.affirmed, text).toEqual([])
+      expect(keys(said.past).size, text).toBeGreaterThan(0)
+    }
+  })
+})
+
+describe('a text', () => {
+  test.each(['', '  ', '---', 'see note', 'N/A', 'Unknown', '腰痛', 'Боль'])(
+    '%j says nothing that can be read',
+    (text) => {
+      expect(lexicon.read(text).isEmpty).toBe(true)
+    },
+  )
+
+  test.each([
+    'Seasonal allergic rhinitis',
+    'Hay fever',
+    'Stress incontinence',
+    'Fall risk',
+    'Basal cell carcinoma',
+  ])('%j is read, and no sign of anything', (text) => {
+    const { affirmed, isEmpty } = lexicon.read(text)
+    expect(isEmpty).toBe(false)
+    expect([...keys(affirmed)].filter((key) => !key.endsWith('nonmelanoma-skin'))).toEqual([])
+  })
+})
