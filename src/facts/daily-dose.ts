@@ -88,6 +88,7 @@ interface Taken {
 /** Each with its own dose; where nobody can tell it there is none. */
 const toldOf = ({ exposure, row, mme, isInUse }: Taken): Evidence => ({
   ...evidenceOf(exposure, row),
+  ...(exposure.isDrafted ? { reference: 'draft' } : {}),
   ...(mme === undefined || !isInUse ? {} : { amount: mme }),
 })
 
