@@ -1,14 +1,17 @@
 /** Medicines as spans of exposure: what, by which route, from when to when. Each resource is read once. */
 import type { FhirResource } from 'fhir/r4.js'
+import type { CodeRow } from '../content/codes.ts'
+import type { Evidence } from '../content/known.ts'
 import type { PatientRecord } from '../record/record.ts'
 import { daysByQuantityWithRefills, statedDays } from './days-supply.ts'
-import type { MedicineReading } from './medicine-reading.ts'
+import type { MedicineReading, Named } from './medicine-reading.ts'
 import { type Product, productOf } from './product.ts'
 import type { Reader } from './reading/reader.ts'
 import { dosagesOf } from './sig.ts'
 import { type Span, spanOf } from './spans.ts'
-import { circumstances, type Statement } from './statements.ts'
-import { concepts, type Element, element, elements, text, wordsOfConcept } from './wire.ts'
+import type { Statement } from './statements.ts'
+import type { Taking } from './taking.ts'
+import { type Concept, concepts, type Element, element, elements, text, wordsOfConcept } from './wire.ts'
 
 export const medicationTypes = new Set([
   'MedicationRequest',
@@ -48,54 +51,139 @@ export interface Medicines {
 
 /** Nothing where it was never taken, or is a medicine that the pathway does not ask about. */
 export function exposureOf(resource: FhirResource, medicines: Medicines): Exposure | undefined {
-  const { record, reader, reading } = medicines
-  const source = resource as unknown as Element
+  return readExposure(resource, resource as unknown as Element, medicines)
+}
+
+/** A draft is an exposure that begins when it is signed, whatever date, status or intent it carries. */
+export function draftedExposure(resource: FhirResource, medicines: Medicines): Exposure | undefined {
+  const asOrdered = { ...(resource as unknown as Element), status: 'active', intent: 'order' }
+  return readExposure(resource, asOrdered, medicines, medicines.today)
+}
+
+function readExposure(
+  resource: FhirResource,
+  source: Element,
+  { record, reader, reading }: Medicines,
+  begins?: number,
+): Exposure | undefined {
   const product = productOf(resource, source, record)
   const named = reading.name(product)
   if (named === 'irrelevant') return undefined
   const taking = reading.taking(resource.resourceType, source, product.said)
   if (taking.state === 'never' || reader.statuses.isWithdrawn(source)) return undefined
-  const dates = datesOf(source, reader)
-  return {
-    ...circumstances(resource, reader),
-    ...waysOf(source, product),
-    ...named,
-    concepts: product.said,
-    starts: dates.starts,
-    newest: dates.newest,
-    began: dates.starts,
-    date: dates.written,
-    ...endOf(source, dates, taking.state === 'going-on'),
-    isStopped: taking.state === 'stopped',
-    isSure: taking.isSure,
-    isHome: taking.isHome,
-    isInHospital: taking.isInHospital,
-    isDrafted: false,
+  return new ReadExposure(resource, { source, product, named, taking, reader, begins })
+}
+
+interface Read {
+  source: Element
+  product: Product
+  named: Named
+  taking: Taking
+  reader: Reader
+  /** The day on which a draft begins. */
+  begins: number | undefined
+}
+
+/** Days and ways are read when a fact asks for them: of most medicines none does. */
+class ReadExposure implements Exposure {
+  readonly resource: FhirResource
+  readonly type: string
+  readonly rows: readonly CodeRow[]
+  readonly how: Evidence['how']
+  readonly concepts: readonly Concept[]
+  readonly place = 'record'
+  readonly standing = 'unstated'
+  readonly presence = 'present'
+  readonly progress = 'done'
+  readonly recorded = undefined
+  readonly ended = undefined
+  readonly encounter = undefined
+  readonly isStopped: boolean
+  readonly isSure: boolean
+  readonly isHome: boolean
+  readonly isInHospital: boolean
+  readonly #read: Read
+  #dates: Dates | undefined
+  #end: End | undefined
+  #ways: Ways | undefined
+  #newest: { day: number | undefined } | undefined
+
+  constructor(resource: FhirResource, read: Read) {
+    const { product, named, taking } = read
+    this.#read = read
+    this.resource = resource
+    this.type = resource.resourceType
+    this.rows = named.rows
+    this.how = named.how
+    this.concepts = product.said
+    this.isStopped = taking.state === 'stopped'
+    this.isSure = taking.isSure
+    this.isHome = taking.isHome
+    this.isInHospital = taking.isInHospital
+  }
+
+  get reference(): string {
+    return `${this.type}/${text(this.#read.source.id) ?? '?'}`
+  }
+
+  get #dated(): Dates {
+    this.#dates ??= datesOf(this.#read.source, this.#read.reader)
+    return this.#dates
+  }
+
+  get isDrafted(): boolean {
+    return this.#read.begins !== undefined
+  }
+
+  get starts(): Span | undefined {
+    const { begins } = this.#read
+    return begins === undefined ? this.#dated.starts : { first: begins, last: begins }
+  }
+
+  get began(): Span | undefined {
+    return this.#dated.starts
+  }
+
+  get date(): string | undefined {
+    return this.#dated.written
+  }
+
+  get newest(): number | undefined {
+    this.#newest ??= { day: this.#read.begins ?? newestOf(this.#read.source, this.#read.reader) }
+    return this.#newest.day
+  }
+
+  get #ending(): End {
+    this.#end ??= this.isDrafted
+      ? { lastDay: Number.POSITIVE_INFINITY, hasEnd: false }
+      : endOf(this.#read.source, this.#dated, this.#read.taking.state === 'going-on')
+    return this.#end
+  }
+
+  get lastDay(): number | undefined {
+    return this.#ending.lastDay
+  }
+
+  get hasEnd(): boolean {
+    return this.#ending.hasEnd
+  }
+
+  get #taken(): Ways {
+    this.#ways ??= waysOf(this.#read.source, this.#read.product)
+    return this.#ways
+  }
+
+  get routeWords(): string {
+    return this.#taken.routeWords
+  }
+
+  get routeCodes(): readonly string[] {
+    return this.#taken.routeCodes
   }
 }
 
-/** A draft is an exposure that begins when it is signed, whatever date, status or intent it carries. */
-export function draftedExposure(resource: FhirResource, medicines: Medicines): Exposure | undefined {
-  const { today } = medicines
-  const asOrdered = { ...resource, status: 'active', intent: 'order' } as FhirResource
-  const exposure = exposureOf(asOrdered, medicines)
-  return (
-    exposure && {
-      ...exposure,
-      starts: { first: today, last: today },
-      lastDay: Number.POSITIVE_INFINITY,
-      newest: today,
-      hasEnd: false,
-      isDrafted: true,
-    }
-  )
-}
-
 /** Words and codes of the ways in which a product is taken. */
-export function waysOf(
-  source: Element,
-  { said, form }: Product,
-): Pick<Exposure, 'routeWords' | 'routeCodes'> {
+export function waysOf(source: Element, { said, form }: Product): Ways {
   const dosages = dosagesOf(source)
   return {
     routeWords: [form, ...said.map(wordsOfConcept), ...dosages.map(routeText)].join(' | ').toLowerCase(),
@@ -112,13 +200,31 @@ const routeText = (dosage: Element) =>
 
 interface Dates {
   starts: Span | undefined
-  newest: number | undefined
   written: string | undefined
 }
 
+interface End {
+  lastDay: number | undefined
+  hasEnd: boolean
+}
+
+type Ways = Pick<Exposure, 'routeWords' | 'routeCodes'>
+
 /** Spellings of DSTU2 to R5; the first date that can be believed is that of the beginning. */
 function datesOf(source: Element, reader: Reader): Dates {
-  const starts = [
+  const dated = reader.believed(startsOf(source))
+  return { starts: dated?.span, written: dated?.written }
+}
+
+function newestOf(source: Element, reader: Reader): number | undefined {
+  const days = [...startsOf(source), ...endsOf(source)].flatMap(
+    (value) => reader.believed([value])?.span.last ?? [],
+  )
+  return days.length > 0 ? Math.max(...days) : undefined
+}
+
+function startsOf(source: Element): unknown[] {
+  return [
     source.authoredOn,
     source.dateWritten,
     source.whenHandedOver,
@@ -132,13 +238,6 @@ function datesOf(source: Element, reader: Reader): Dates {
     source.dateAsserted,
     source.recorded,
   ]
-  const dated = reader.believed(starts)
-  const days = [...starts, ...endsOf(source)].flatMap((value) => reader.believed([value])?.span.last ?? [])
-  return {
-    starts: dated?.span,
-    written: dated?.written,
-    newest: days.length > 0 ? Math.max(...days) : undefined,
-  }
 }
 
 const boundsOf = (dosage: Element) => element(element(element(dosage.timing)?.repeat)?.boundsPeriod)
@@ -151,7 +250,7 @@ const endsOf = (source: Element): unknown[] => [
   source.dateEnded,
 ]
 
-function endOf(source: Element, { starts }: Dates, isGoingOn: boolean) {
+function endOf(source: Element, { starts }: Dates, isGoingOn: boolean): End {
   const ends = endsOf(source).flatMap((value) => spanOf(value) ?? [])[0]
   const supply = statedDays(source) ?? daysByQuantityWithRefills(source)
   if (supply !== undefined && starts) return { lastDay: starts.last + supply - 1, hasEnd: true }

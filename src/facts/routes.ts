@@ -6,7 +6,28 @@ import { saysOneOf } from './words.ts'
 type Ways = Pick<Exposure, 'routeCodes' | 'routeWords'>
 
 /** Names of `medicines.yaml`: one where a code says it, all that words name where none does. */
-export function routesReader({ medicines }: Content): (ways: Ways) => readonly string[] {
+type RoutesReader = (ways: Ways) => readonly string[]
+
+/** One for all facts of a content, so that each exposure is read once. */
+const readers = new WeakMap<Content, RoutesReader>()
+
+export function routesReader(content: Content): RoutesReader {
+  const known = readers.get(content)
+  if (known) return known
+  const reader = compileRoutes(content)
+  const read = new WeakMap<Ways, readonly string[]>()
+  const remembering: RoutesReader = (ways) => {
+    const before = read.get(ways)
+    if (before) return before
+    const routes = reader(ways)
+    read.set(ways, routes)
+    return routes
+  }
+  readers.set(content, remembering)
+  return remembering
+}
+
+function compileRoutes({ medicines }: Content): RoutesReader {
   const routes = Object.entries(medicines.routes)
   return ({ routeCodes, routeWords }) => {
     const coded = routes.find(([, { codes }]) => routeCodes.some((code) => codes.includes(code)))

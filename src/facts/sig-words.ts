@@ -32,9 +32,19 @@ export interface SaidSig {
 
 const nothing: SaidSig = { doses: [], ceiling: undefined, days: undefined }
 
+/** Texts that are remembered: prescriptions repeat a few hundred of them. */
+const mostTexts = 2000
+const longestRemembered = 160
+const remembered = new Map<string, SaidSig>()
+
 export function sigInWords(text: string): SaidSig {
+  if (text === '') return nothing
+  const known = remembered.get(text)
+  if (known) return known
   const tokens = tokensOf(text)
-  return tokens.length === 0 ? nothing : new Reading(tokens).result()
+  const said = tokens.length === 0 ? nothing : new Reading(tokens).result()
+  if (text.length <= longestRemembered && remembered.size < mostTexts) remembered.set(text, said)
+  return said
 }
 
 /** What begins another step, and what says that more may be taken. */

@@ -17,6 +17,10 @@ export interface Taking {
 
 export type ReadTaking = (type: string, source: Element, said: readonly Concept[]) => Taking
 
+/** Texts that are remembered. */
+const mostTexts = 2000
+const longestRemembered = 300
+
 const never: Taking = { state: 'never', isSure: true, isHome: false, isInHospital: false }
 
 export function takingReader({ status, settings }: Content['medicines']): ReadTaking {
@@ -26,6 +30,16 @@ export function takingReader({ status, settings }: Content['medicines']): ReadTa
     words,
   }))
   const [hospital, home] = [new Set(settings.hospital), new Set(settings.home)]
+
+  /** "discontinued" in the name, the dosage or the reason. The same few texts come again in every chart. */
+  const texts = new Map<string, boolean>()
+  function isSaidStopped(words: string): boolean {
+    const known = texts.get(words)
+    if (known !== undefined) return known
+    const isSaid = saysOneOf(words, status.stopped.words)
+    if (texts.size < mostTexts && words.length <= longestRemembered) texts.set(words, isSaid)
+    return isSaid
+  }
 
   /** What one element says: a code in any case, else words. */
   function namedBy(value: unknown): keyof typeof status | undefined {
@@ -49,11 +63,10 @@ export function takingReader({ status, settings }: Content['medicines']): ReadTa
     if (told.includes('never')) return never
     const ended = told.find((each) => each === 'stopped' || each === 'finished')
     const words = [...said, ...concepts(source.statusReason)].map(wordsOfConcept)
-    const dosages = elements(source.dosageInstruction ?? source.dosage).map((each) => text(each.text) ?? '')
-    const isSaidStopped =
-      status.stopped.words.length > 0 && saysOneOf([...words, ...dosages].join(' | '), status.stopped.words)
+    for (const dosage of elements(source.dosageInstruction ?? source.dosage))
+      words.push(text(dosage.text) ?? '')
     return {
-      state: isSaidStopped ? 'stopped' : (ended ?? 'going-on'),
+      state: isSaidStopped(words.join(' | ')) ? 'stopped' : (ended ?? 'going-on'),
       isSure: !(isPlan && !isHome) && !told.includes('unsure'),
       isHome,
       isInHospital: type === 'MedicationAdministration' || category.some((code) => hospital.has(code)),
