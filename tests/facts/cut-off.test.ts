@@ -34,6 +34,7 @@ function cutList(type: string, dated: string, deepest: number) {
       status: 'finished',
       subject: us,
       code: { coding: [{ system: 'http://loinc.org', code: '0000-0' }] },
+      medicationCodeableConcept: { text: 'lisinopril 10 mg tablet' },
       [dated]: dated === 'period' ? { start: day(ago) } : day(ago),
     } as unknown as FhirResource,
   }))
@@ -86,6 +87,18 @@ describe.each(types)('%s', (type, { key, 'dated-by': [dated = ''] }) => {
     },
   )
 })
+
+test.each([
+  [400, undefined],
+  [2000, false],
+])(
+  'PF-11: prescriptions cut off %i days ago answer for medicines only beyond what may still be open',
+  async (deepest, value) => {
+    const facts = await factsWith('medicationRequests', cutList('MedicationRequest', 'authoredOn', deepest))
+    for (const fact of ['immune-medicine', 'steroid-supply', 'bone-medicine'])
+      expect(facts.get(fact)?.value, fact).toBe(value)
+  },
+)
 
 test('the lists of the tests hold something that decides', async () => {
   const facts = await factsWith('observations', cutList('Observation', 'effectiveDateTime', 400))

@@ -19,6 +19,8 @@ export const medication: Compile<'medication'> = (fact, content) => {
   const limits = limitsOf(fact, content)
   const reads = medicineTypes.filter((type) => content.queries[type])
 
+  const missing = ({ gaps }: Case) => gaps.among(reads, limits.reachDays)
+
   function find(about: Case): Known {
     const age = { today: about.today, staleDays: limits.staleDays }
     const candidates = candidatesIn(about)
@@ -31,7 +33,7 @@ export const medication: Compile<'medication'> = (fact, content) => {
       const isUsed = limits.inUse === undefined || inUse(exposure, age, limits.inUse) !== 'no'
       return isUsed ? possibly(exposure, age) : undefined
     })
-    const gaps = about.gaps.among(reads, limits.reachDays)
+    const gaps = missing(about)
     if (perhaps || gaps.length > 0)
       return cannotTell(
         gaps,
@@ -94,7 +96,7 @@ export const medication: Compile<'medication'> = (fact, content) => {
     return !fact['in-episode'] || (ago !== undefined && ago.low <= about.episode.mayReachBackDays)
   }
 
-  return { find, reads, looksFor: { keys, absent, reachDays: () => limits.reachDays } }
+  return { find, reads, looksFor: { keys, absent, missing } }
 }
 
 interface Candidate {
@@ -132,7 +134,10 @@ function limitsOf(fact: FactOf<'medication'>, content: Content) {
     gap: value(fact['without-gap']),
     startedAtLeast: value(fact['started-at-least']),
     staleDays: parameterOf(content, stale),
-    /** What was ordered before the window may still be filled in it. */
-    reachDays: window === Number.MAX_SAFE_INTEGER ? undefined : window + parameterOf(content, life),
+    /** What was ordered before the window may still be filled in it, or still be open without being stale. */
+    reachDays:
+      window === Number.MAX_SAFE_INTEGER
+        ? undefined
+        : Math.max(window + parameterOf(content, life), parameterOf(content, stale)),
   }
 }
