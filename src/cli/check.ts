@@ -1,12 +1,16 @@
 /** `npm run check [folder]`: is the content sound? Every mistake with its file, line and mend. */
 import { resolve } from 'node:path'
+import { checkDefinitions } from '../content/definitions.ts'
 import { loadContent } from '../content/load.ts'
-import { ContentError } from '../content/problems.ts'
+import { ContentError, Problems } from '../content/problems.ts'
 
 const root = resolve(process.argv[2] ?? `${import.meta.dirname}/../..`)
 
 try {
   const { rules, facts, codes, cards, handouts } = loadContent(root)
+  const problems = new Problems()
+  checkDefinitions(root, codes, problems)
+  problems.throwIfAny()
   const counts = [
     [rules.length, 'rules'],
     [Object.keys(facts).length, 'facts'],

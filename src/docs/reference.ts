@@ -38,7 +38,7 @@ export function valueSetsSection({ codes }: Content): string {
   })
   return page(
     '## Value sets',
-    'Codes by file and group. Verified: the code was seen with the same meaning in two public sources, which for some ICD-10-CM codes are two yearly releases of one list; each row says so. No code system release stands behind these lists; a terminologist has to check them.',
+    'Codes by file and group. What each holds, and what is left out and why, stands in [the definitions](codes/definitions.yaml), from which the files are written. A code of ICD-10-CM stands for all codes below it. Verified: by the owner of the code system, or seen with the same meaning in two public sources. SNOMED CT and LOINC come from public value sets and not from a release; a terminologist has to check them.',
     table(['File', 'Codes', 'Verified', 'Groups, with their codes'], rows),
   ).trimEnd()
 }

@@ -120,6 +120,7 @@ describe('JSON Schemas', () => {
       'answers.json',
       'card.json',
       'checklist.json',
+      'definitions.json',
       'episode.json',
       'facts.json',
       'handout-words.json',
