@@ -112,13 +112,12 @@ describe('An opened chart', () => {
     ])
   })
 
-  test('offers education, physical therapy, chiropractic care and a recheck, and changes no order', async () => {
+  test('offers education, physical therapy and chiropractic care, and changes no order', async () => {
     const { cards } = await evaluatorWith().evaluate(opened({ conditions: bundle(pain(9)) }))
     expect(cards[0]?.extension.lumbar.suggestions).toEqual([
       'give-education',
       'refer-physical-therapy',
       'refer-chiropractic',
-      'plan-recheck',
     ])
     const actions = cards.flatMap(({ suggestions = [] }) => suggestions.flatMap((each) => each.actions))
     expect(new Set(actions.map(({ type }) => type))).toEqual(new Set(['create']))

@@ -21,8 +21,10 @@ export interface Evidence {
    * from an element, answered (`what` is yes or no), or not read: then `what` is all that stands there.
    */
   how: 'code' | 'alias' | 'local' | 'name' | 'words' | 'element' | 'answer' | 'not-read'
-  /** What it adds to a number that is a sum, such as MME a day; left out where nobody can tell. */
+  /** A measured number, or what it adds to a sum such as MME a day; left out where nobody can tell. */
   amount?: number | undefined
+  /** The shortest name of it, beside such a number. */
+  short?: string | undefined
   /** Open, and nothing was said of it for years: it neither counts nor clears. */
   isOld?: boolean | undefined
 }

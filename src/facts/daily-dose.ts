@@ -66,6 +66,7 @@ export function dailyDose(fact: FactOf<'dose'>, content: Content): CompiledFact 
           same: unconverted.has(key) ? row.display : same,
           mme,
           isInUse,
+          ingredient: medicine.factor?.ingredient,
         })
       }
     }
@@ -83,12 +84,14 @@ interface Taken {
   mme: number | undefined
   /** False where it may be in use, and nobody knows. */
   isInUse: boolean
+  ingredient: string | undefined
 }
 
 /** Each with its own dose; where nobody can tell it there is none. */
-const toldOf = ({ exposure, row, mme, isInUse }: Taken): Evidence => ({
+const toldOf = ({ exposure, row, mme, isInUse, ingredient }: Taken): Evidence => ({
   ...evidenceOf(exposure, row),
   ...(exposure.isDrafted ? { reference: 'draft' } : {}),
+  ...(ingredient === undefined ? {} : { short: ingredient }),
   ...(mme === undefined || !isInUse ? {} : { amount: mme }),
 })
 

@@ -13,6 +13,8 @@ export interface Piece {
   needs: readonly string[]
   /** Words beside what the placeholders bring. */
   words: number
+  /** A line that begins with **Ask**: red flags to ask about are named in one line of a card. */
+  asks: boolean
 }
 
 export function readBody(markdown: string): Written {
@@ -39,6 +41,7 @@ export function pieceOf(text: string): Piece {
   return {
     say: compileTemplate(text),
     needs,
+    asks: text.startsWith('**Ask'),
     words: countWords(text.replace(/\{\{[a-z-]+\}\}/g, ' ')),
   }
 }

@@ -1,6 +1,6 @@
 /** The last line of a card: how much was looked for, what could not be read or checked, and how strong the advice is. */
 import type { Content } from '../content/content.ts'
-import type { Facts, Known } from '../content/known.ts'
+import type { Evidence, Facts, Known } from '../content/known.ts'
 import type { Rule } from '../content/schema.ts'
 import { factsIn } from '../decide/conditions.ts'
 import type { Headline } from './per-headline.ts'
@@ -28,6 +28,8 @@ export interface Checked {
   missing: readonly string[]
   /** When answers were given. */
   at: string | undefined
+  /** Entries of the record that nobody could read, and that might have answered. */
+  unread: readonly Evidence[]
 }
 
 export function compileChecked(content: Content): (headline: Headline) => TellChecked {
@@ -44,15 +46,19 @@ export function compileChecked(content: Content): (headline: Headline) => TellCh
 
   return (headline) => {
     const look = checkedFor(headline)
+    // What warns speaks on what it sees, whatever else is or is not there.
+    const restsOnAbsence = headline.stance === 'discourages'
     const strength = strengths[headline.strength] ?? headline.strength
     return (facts) => {
-      const { absent, answeredNo, unchecked, present, at = '' } = look(facts)
+      const { absent, answeredNo, unchecked, present, unread, at = '' } = look(facts)
       const parts = [
-        absent.length > 0 && counted(absent.length, present.length > 0),
+        restsOnAbsence && absent.length > 0 && counted(absent.length, present.length > 0),
         answeredNo.length > 0 && say['checked-answered']({ count: answeredNo.length, at }),
         unchecked.length > 0 && say.unchecked({ list: listWithin(unchecked, mostWordsUnchecked, more) }),
+        unread.length > 0 && say[unread.length === 1 ? 'unread-one' : 'unread']({ count: unread.length }),
       ].filter((part) => part !== false)
-      const looked = parts.join('; ')
+      // A card about a chart that did not come names that above, and has nothing else to count.
+      const looked = headline.topic === 'not-checked' ? '' : parts.join('; ')
       return {
         looked: looked && `${capital(looked)}.`,
         strength: say.strength({ strength: capital(strength) }),
@@ -87,9 +93,19 @@ export function compileLookedFor(content: Content): (headline: Headline) => (fac
         unchecked: nouns(({ value }) => value === undefined),
         missing: [...new Set(asked.flatMap((fact) => gapsBehind(facts.get(fact))))],
         at: answeredAt(asked, facts),
+        unread: unreadIn(asked, facts),
       }
     }
   }
+}
+
+function unreadIn(asked: readonly string[], facts: Facts): Evidence[] {
+  const found = new Map<string, Evidence>()
+  for (const fact of asked) {
+    for (const each of facts.get(fact)?.evidence ?? [])
+      if (each.how === 'not-read') found.set(each.reference, each)
+  }
+  return [...found.values()]
 }
 
 const isAnswered = ({ evidence: [first] }: Known) => first?.how === 'answer'

@@ -19,9 +19,18 @@ import { countWords, firstWords, listWithin, sentencesOf } from './words.ts'
 export type RenderDetail = (
   card: PlannedCard,
   decision: Decision,
-  orderNames: readonly string[],
+  about: AboutOrders,
   told: Set<string>,
 ) => string
+
+export interface AboutOrders {
+  /** As the orders of this card call themselves. */
+  names: readonly string[]
+  /** Another order of the same kind is drafted too, so that it is not clear by itself which one is meant. */
+  isOneOfSeveral: boolean
+  /** That not all drafted orders were looked at, where that is so. */
+  notJudged?: string | undefined
+}
 
 /** Words of the whole detail, measured on what is read of an alert in eight seconds. */
 export const mostWords: Readonly<Record<Indicator, number>> = { critical: 50, warning: 70, info: 50 }
@@ -52,19 +61,22 @@ export function compileDetail(content: Content): RenderDetail {
     tellChecked: checkedFor(headline),
   }))
 
-  return (card, decision, orderNames, told) => {
+  return (card, decision, { names, isOneOfSeveral, notJudged }, told) => {
     const { body, tellChecked } = fixed(card.headline)
     const { facts } = decision
-    const order = nameOf(orderNames)
+    const order = nameOf(names)
     const findings = findingsFor(card.headline)(facts)
-    const lead = leadOf(body.lead, findings, order, told.size > 0)
+    const lead = leadOf(body.lead, findings, order, isOneOfSeveral)
     const { looked, strength } = tellChecked(facts)
-    const danger = makeSureOf(card) ?? dangerOf(card)
-    // A danger takes the place of what was looked for, and so does what the advice rests on.
+    const danger = makeSureOf(card) ?? dangerOf(card) ?? notJudged
+    // A danger takes the place of what was looked for, and so do what the advice rests on and what nobody looked at.
     const closing = fresh(danger === undefined ? `${looked} ${strength}` : strength, told)
     const bullets = fitting(candidates(card, body.bullets, facts, order, danger), {
-      // The lead is taken at its longest, so that nobody's long words push advice out of the card.
-      words: mostWords[card.indicator] - mostLeadWords - countWords(closing),
+      // A lead with others' words is taken at its longest, so that no long word pushes advice out of the card.
+      words:
+        mostWords[card.indicator] -
+        (isForeign(body.lead) ? mostLeadWords : countWords(lead)) -
+        countWords(closing),
       told,
     })
     return [fresh(lead, told) || order || lead, bullets.map((bullet) => `- ${bullet}`).join('\n'), closing]
@@ -77,20 +89,26 @@ export function compileDetail(content: Content): RenderDetail {
     pieces: readonly Piece[],
     findings: Findings,
     order: string | undefined,
-    isLater: boolean,
+    isOneOfSeveral: boolean,
   ): string {
     const own = pieces.reduce((sum, { words }) => sum + words, 0)
-    // Beside another card it is not clear by itself which order is meant.
-    const about = isLater && !pieces.some(({ needs }) => needs.includes('order')) ? order : undefined
-    let room = Math.max(mostLeadWords - own - countWords(about ?? ''), 4)
-    const values: Record<string, string | undefined> = { order, 'wait-weeks': String(waitWeeks) }
-    for (const name of new Set(pieces.flatMap(({ needs }) => needs))) {
-      if (isFinding(name)) values[name] = findings[name](room)
-      room = Math.max(room - countWords(values[name] ?? ''), 2)
+    const about = isOneOfSeveral && !pieces.some(({ needs }) => needs.includes('order')) ? order : undefined
+    const told = (room: number): string => {
+      let left = room
+      const values: Record<string, string | undefined> = { order, 'wait-weeks': String(waitWeeks) }
+      for (const name of new Set(pieces.flatMap(({ needs }) => needs))) {
+        if (isFinding(name)) values[name] = findings[name](left)
+        left = Math.max(left - countWords(values[name] ?? ''), 1)
+      }
+      const filled = pieces.flatMap((piece) => capital(said(piece, values) ?? '') || [])
+      const lead = filled.length > 0 ? filled.join(' ') : `${findings.pain(room) ?? order ?? ''}.`
+      return about ? say.about({ order: about, lead }) : lead
     }
-    const filled = pieces.flatMap((piece) => capital(said(piece, values) ?? '') || [])
-    const lead = filled.length > 0 ? filled.join(' ') : `${findings.pain(room) ?? order ?? ''}.`
-    return firstWords(about ? say.about({ order: about, lead }) : lead, mostLeadWords)
+    // What was found is cut to the room that is left, never what is to be done.
+    let room = Math.max(mostLeadWords - own - countWords(about ?? ''), 1)
+    let lead = told(room)
+    while (countWords(lead) > mostLeadWords && room > 1) lead = told(--room)
+    return firstWords(lead, mostLeadWords)
   }
 
   interface Candidate {
@@ -107,11 +125,16 @@ export function compileDetail(content: Content): RenderDetail {
     order: string | undefined,
     danger: string | undefined,
   ): Candidate[] {
-    const own = bullets.flatMap((piece) => candidate(piece, findingsFor(card.headline)(facts), order, false))
+    const leading = new Set(fixed(card.headline).body.lead.flatMap(({ needs }) => needs))
+    const own = bullets
+      .filter(({ asks }) => !asks || card.conditions.length === 0)
+      .flatMap((piece) => candidate(piece, findingsFor(card.headline)(facts), order, false))
     const riding = card.lines.flatMap((rule) => {
       const piece = lineOf(rule)
       // What any patient could be told is on the page that says why.
-      if (!piece || (rule.role === 'line' && piece.needs.length === 0)) return []
+      if (!piece || piece.needs.length === 0) return []
+      // The same number twice on one card is one too many.
+      if (piece.needs.some((name) => numbers.has(name) && leading.has(name))) return []
       const [line] = candidate(piece, findingsFor(rule)(facts), order, true)
       return line ? [{ line, isUrgent: rule.role === 'headline' && rule.indicator !== 'info' }] : []
     })
@@ -201,6 +224,12 @@ export function compileDetail(content: Content): RenderDetail {
 }
 
 const ownWords = (text: string) => ({ text, words: countWords(text), isLine: false })
+
+const numbers = new Set(['mme', 'supply', 'pain', 'order'])
+
+/** Whether somebody else's words may stand in it. */
+const isForeign = (pieces: readonly Piece[]) =>
+  pieces.some(({ needs }) => needs.some((name) => ['found', 'mme', 'order'].includes(name)))
 
 /** A card that begins with its lines is led by what was found. */
 const withLead = (body: Written): Written => (body.lead.length > 0 ? body : { ...body, lead: usualLead })

@@ -8,7 +8,7 @@ export type SayDuration = (range: Range) => string
 const week = 7
 const month = 365.25 / 12
 /** Below these days it is said in days, weeks and months; from there on in years. */
-const until = { days: 2 * week, weeks: 12 * week, months: 365 }
+const until = { days: 2 * week, weeks: 20 * week, months: 365 }
 
 export function compileDurations({ phrases: { phrases } }: Content): SayDuration {
   const say = compileTemplates(phrases)
@@ -18,7 +18,7 @@ export function compileDurations({ phrases: { phrases } }: Content): SayDuration
       return low > 0 ? say['at-least']({ for: told(low, false) }) : say['not-dated']({})
     // Midnight elsewhere makes one day two.
     if (high - low <= 1) return told(low, true)
-    return between(low, high)
+    return low === 0 ? say['less-than']({ for: told(high + 1, false) }) : between(low, high)
   }
 
   /** `exactly`: a week and some days is over a week. */

@@ -41,7 +41,7 @@ export function compileFindings(content: Content): FindingsOf {
       fact.kind === 'dose' && fact.read === read ? [name] : [],
     )
   const lookedFor = compileLookedFor(content)
-  const { records } = content.phrases
+  const { records, 'semantic-tags': tags } = content.phrases
   const [mme = ''] = factsByDose('mme-per-day')
   const [supply = ''] = factsByDose('supply-days')
   const age = Object.keys(content.facts).find((name) => {
@@ -75,9 +75,10 @@ export function compileFindings(content: Content): FindingsOf {
         if (!total || total.low === 0) return undefined
         const parts = [...(known?.evidence ?? [])]
           .sort((a, b) => (b.amount ?? 0) - (a.amount ?? 0))
-          .map(partOf)
+          .map((each, _, all) => partOf(each, all))
         const sum = { total: rounded(total.low) }
         if (parts.length === 0) return say['dose-sum'](sum)
+        if (isDraftAlone(known?.evidence)) return say['dose-of-draft'](sum)
         const room = most - countWords(say['dose-made-of']({ ...sum, list: '' }))
         return say['dose-made-of']({ ...sum, list: listWithin([...new Set(parts)], room, more) })
       },
@@ -95,18 +96,38 @@ export function compileFindings(content: Content): FindingsOf {
   function itemsOf(facts: Facts, fact: string, noun: string): string[] {
     const known = facts.get(fact)
     if (known?.value !== true) return []
+    const declared = content.facts[fact]
+    // What a group is made of says more than the group, unless somebody answered the whole.
+    if (declared?.kind === 'group' && known.evidence[0]?.how !== 'answer') {
+      const parts = declared['any-of'] ?? declared['all-of'] ?? []
+      const items = parts.flatMap((part) => itemsOf(facts, part, noun))
+      if (items.length > 0) return items
+    }
     if (known.evidence.length === 0) return [noun]
+    // A measurement is named by what it is for us: its own name may take a line, and its number gets lost.
+    if (declared?.kind === 'observation' && known.evidence[0]?.how !== 'answer') {
+      const named = (amount: number | undefined) =>
+        amount === undefined ? noun : say.measured({ what: declared.noun ?? noun, amount })
+      return known.evidence.slice(0, 1).map((each) => describe({ ...each, what: named(each.amount) }, noun))
+    }
     // What is on record comes before an answer that denies it.
-    const order = [...known.evidence].sort((a, b) => Number(isDenial(a)) - Number(isDenial(b)))
+    const order = [...newestOfEach(known.evidence)].sort((a, b) => Number(isDenial(a)) - Number(isDenial(b)))
     return order.map((each) => describe(each, noun))
   }
 
-  function describe({ what, how, date }: Evidence, noun: string): string {
+  function describe({ what, how, date, reference }: Evidence, noun: string): string {
     const at = markdownText(date ?? '')
     if (how === 'answer') return say[what === 'yes' ? 'answered-yes' : 'answered-no']({ noun, at })
-    const words = firstWords(markdownText(what), mostWordsEach)
+    const words = firstWords(markdownText(withoutTag(what)), mostWordsEach)
     const read = say[`read-by-${how}`]({ what: words, noun })
-    return date ? say.dated({ what: read, date: dayOf(date) }) : read
+    if (date) return say.dated({ what: read, date: dayOf(date) })
+    return say[reference === 'order' ? 'on-order' : 'undated']({ what: read })
+  }
+
+  /** "Foot drop (finding)" is a foot drop. */
+  function withoutTag(what: string): string {
+    const tag = tags.find((each) => what.endsWith(` (${each})`))
+    return tag === undefined ? what : what.slice(0, -tag.length - 3)
   }
 
   function painOf(facts: Facts): string | undefined {
@@ -124,18 +145,32 @@ export function compileFindings(content: Content): FindingsOf {
     return say[based.value === 'onset' ? 'pain-for' : 'pain-recorded'](told)
   }
 
-  /** One medicine of a sum, by its shortest name. */
-  function partOf({ what, amount, reference }: Evidence): string {
-    const name = firstWords(markdownText(what), 2).replace(/…$/, '')
+  /** One medicine of a sum: the draft as such where it is the only one, others by their shortest name. */
+  function partOf({ what, short, amount, reference }: Evidence, all: readonly Evidence[]): string {
+    const isOnlyDraft = reference === 'draft' && all.filter((each) => each.reference === 'draft').length === 1
+    const name = isOnlyDraft ? say.draft({}) : firstWords(markdownText(short ?? what), 2)
     return amount === undefined
       ? say['part-unknown']({ what: name })
-      : say['part-of-dose']({ what: reference === 'draft' ? say.draft({}) : name, amount: rounded(amount) })
+      : say['part-of-dose']({ what: name, amount: rounded(amount) })
   }
 
   function more(list: string, left: number): string {
     return say['and-more']({ list, left })
   }
 }
+
+/** The same thing written down each month is told once, by its last date. */
+function newestOfEach(evidence: readonly Evidence[]): Evidence[] {
+  const newest = new Map<string, Evidence>()
+  for (const each of evidence) {
+    const before = newest.get(each.what)
+    if (!before || (each.date ?? '') > (before.date ?? '')) newest.set(each.what, each)
+  }
+  return [...newest.values()]
+}
+
+const isDraftAlone = (evidence: readonly Evidence[] = []) =>
+  evidence.length === 1 && evidence[0]?.reference === 'draft' && evidence[0].amount !== undefined
 
 const isDenial = ({ how, what }: Evidence) => how === 'answer' && what === 'no'
 

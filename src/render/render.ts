@@ -79,7 +79,7 @@ export function compileRender(
   const detail = compileDetail(content)
   const say = compileTemplates(content.phrases.phrases)
   const passedOver = (judged: number, { passedOver: more }: Encounterless) =>
-    more === 0 ? '' : `\n\n${say['passed-over']({ judged, all: judged + more })}`
+    more === 0 ? undefined : say['passed-over']({ judged, all: judged + more })
   const suggest = compileSuggestions(content, profile, newId)
   const fixed = oncePerHeadline((headline) => ({
     source: sourceOf(content, headline),
@@ -93,6 +93,7 @@ export function compileRender(
   return (cards, decisions, orders, about, kept) => {
     const told = new Set<string>()
     const app = places.app?.()
+    const notJudged = passedOver(orders.length, about)
     return cards.flatMap((card, at) => {
       const { headline } = card
       const summary = content.cards[headline.id]?.summary
@@ -101,6 +102,8 @@ export function compileRender(
       const { source, evidence, reasons } = fixed(headline)
       const suggestions = suggest(card.suggestions, orders, about, card.indicator)
       const names = card.orders.map((position) => orders[position]?.name ?? '')
+      const ofThisKind = decisions.filter(({ kind }) => kind === card.kind).length
+      const isOneOfSeveral = ofThisKind > card.orders.length
       const links = [
         ...(app === undefined
           ? ruleLink(content, card, places.pathway?.())
@@ -112,7 +115,7 @@ export function compileRender(
         {
           uuid: newId(),
           summary,
-          detail: detail(card, decision, names, told) + passedOver(orders.length, about),
+          detail: detail(card, decision, { names, isOneOfSeveral, notJudged }, told),
           indicator: card.indicator,
           source,
           ...(suggestions.length > 0 ? { suggestions, selectionBehavior: 'any' as const } : {}),

@@ -33,6 +33,8 @@ export interface Why {
   unchecked: readonly string[]
   /** Kinds of data that did not come whole. */
   missing: readonly string[]
+  /** Entries that could not be read. */
+  unread: readonly Evidence[]
   wrongWhen: readonly string[]
   /** Lines that did not ride, or could be told to any patient. */
   also: readonly string[]
@@ -62,7 +64,7 @@ export function compileWhy(content: Content): TellWhy {
     const rule = byId.get(id)
     if (rule?.role !== 'headline') return undefined
     const findings = findingsOf(rule)(facts)
-    const { absent, answeredNo, unchecked, missing, at } = lookedFor(rule)(facts)
+    const { absent, answeredNo, unchecked, missing, unread, at } = lookedFor(rule)(facts)
     const found = foundIn(rule, lines, facts)
     return {
       code: rule.code,
@@ -80,6 +82,7 @@ export function compileWhy(content: Content): TellWhy {
       answeredAt: at,
       unchecked,
       missing: missing.map((type) => records[type] ?? type),
+      unread,
       wrongWhen: rule['wrong-when'],
       also: lines.flatMap((line) => alsoOf(line, detail, facts)),
       sources: rule.cites.flatMap((cite) => {

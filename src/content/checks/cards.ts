@@ -43,6 +43,12 @@ function checkRulesHaveCards(draft: Draft, problems: Problems) {
     if (rule.role === 'headline' && card.value.summary === undefined) {
       problems.add(card.place(), `needs a "summary": rule "${name}" is a headline`)
     }
+    if (rule.role === 'headline' && card.value.line !== undefined && !card.value.line.includes('{{')) {
+      problems.add(
+        card.place('line'),
+        'could be told to any patient, and so rides nowhere: say with a {{placeholder}} what was found in this one',
+      )
+    }
     if (rule.role === 'line' && card.value.line === undefined) {
       problems.add(card.place(), `needs a "line": rule "${name}" is a line on the cards of others`)
     }

@@ -6,6 +6,7 @@ import { type Place, type Problems, unknownName } from '../problems.ts'
 import type { Checklist } from '../schema.ts'
 
 export function checkChecklist(draft: Draft, problems: Problems) {
+  checkAnswerable(draft, problems)
   const { facts, parameters } = draft
   for (const { value, place } of entryOf<Checklist>(draft.checklist)) {
     const asked = new Set<string>()
@@ -32,6 +33,28 @@ export function checkChecklist(draft: Draft, problems: Problems) {
       if (declared && answersOf(declared) !== 'yes-or-no')
         problems.add(place(...path), `"${fact}" is not answered with yes or no: ask another fact`)
     }
+  }
+}
+
+/** A red flag that the chart cannot tell holds advice back: whoever asks the patient must be able to say so. */
+function checkAnswerable({ facts, checklist }: Draft, problems: Problems) {
+  const [read] = entryOf<Checklist>(checklist)
+  if (!read) return
+  const asked = new Set(
+    questionsOf(read.value).flatMap(({ question }) => [question.fact, ...(question['no-also'] ?? [])]),
+  )
+  const isAnswerable = (name: string): boolean => {
+    const fact = facts.get(name)
+    if (asked.has(name) || fact === undefined || fact.kind === 'words') return true
+    if (fact.kind !== 'group') return false
+    return fact['any-of'] ? fact['any-of'].every(isAnswerable) : (fact['all-of'] ?? []).some(isAnswerable)
+  }
+  for (const { name, value, place } of facts.entries) {
+    if (value['red-flag'] && !isAnswerable(name))
+      problems.add(
+        place('red-flag'),
+        `nobody can answer "${name}" on the checklist: ask it in pathway/checklist.yaml, or name it in a \`no-also\` there`,
+      )
   }
 }
 

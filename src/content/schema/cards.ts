@@ -99,6 +99,7 @@ export const phraseNames = {
   'over-a-year': [],
   'from-to': ['from', 'to'],
   'at-least': ['for'],
+  'less-than': ['for'],
   'not-dated': [],
   'read-by-code': ['what'],
   'read-by-element': ['what'],
@@ -108,11 +109,15 @@ export const phraseNames = {
   'read-by-name': ['what'],
   'read-by-words': ['what'],
   dated: ['what', 'date'],
+  undated: ['what'],
+  measured: ['what', 'amount'],
+  'on-order': ['what'],
   'answered-yes': ['noun', 'at'],
   'answered-no': ['noun', 'at'],
   age: ['years'],
   'supply-of': ['for'],
   'dose-sum': ['total'],
+  'dose-of-draft': ['total'],
   'dose-made-of': ['total', 'list'],
   'part-of-dose': ['what', 'amount'],
   'part-unknown': ['what'],
@@ -123,6 +128,8 @@ export const phraseNames = {
   'checked-other': [],
   'checked-answered': ['count', 'at'],
   unchecked: ['list'],
+  'unread-one': [],
+  unread: ['count'],
   'make-sure': ['list', 'came'],
   'came-back-to': ['records', 'date'],
   'came-not': ['records'],
@@ -148,6 +155,8 @@ export const phrasesFile = z.strictObject({
   ),
   /** What people call the FHIR resource types. */
   records: z.record(z.string(), z.string()),
+  /** What SNOMED CT writes in brackets behind a name. */
+  'semantic-tags': z.array(z.string()),
   /** In plain words: how strong a recommendation is, by what the rules say in the words of their sources. */
   strengths: z.record(z.string(), sentence),
 })

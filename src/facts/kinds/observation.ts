@@ -213,5 +213,6 @@ function evidenceWithValue(statement: Statement): Evidence {
   return {
     ...evidence,
     what: `${evidence.what} ${value} ${text(quantity?.unit) ?? text(quantity?.code) ?? ''}`.trim(),
+    amount: value,
   }
 }

@@ -14,6 +14,7 @@ const evidence = z.object({
   date: z.string().optional(),
   how: z.string(),
   amount: z.number().optional(),
+  short: z.string().optional(),
 })
 /** JSON knows no infinity: a span without an end has none. */
 const range = z

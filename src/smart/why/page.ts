@@ -109,8 +109,9 @@ ${why.denied.length > 0 && html`<p>Answered no, and on record all the same: ${wh
 </section>
 <section aria-labelledby="unchecked"><h2 id="unchecked">Could not be read or checked</h2>
 ${
-  why.unchecked.length > 0 || why.missing.length > 0
-    ? html`${why.unchecked.length > 0 && html`<p>Nobody can tell: ${why.unchecked.join(', ')}.</p>`}
+  why.unchecked.length > 0 || why.missing.length > 0 || why.unread.length > 0
+    ? html`${why.unread.length > 0 && html`<p>Entries that could not be read:</p><ul>${why.unread.map((each) => html`<li>${read(each)}</li>`)}</ul>`}
+${why.unchecked.length > 0 && html`<p>Nobody can tell: ${why.unchecked.join(', ')}.</p>`}
 ${why.missing.length > 0 && html`<p>Data that did not come whole: ${why.missing.join(', ')}.</p>`}`
     : html`<p>All that this advice asks came, and was read.</p>`
 }</section>
@@ -166,7 +167,11 @@ const ways: Readonly<Record<Evidence['how'], string>> = {
 
 function read({ what, date, how, reference, amount }: Evidence): string {
   const where =
-    reference === 'order' ? 'the order' : reference === 'checklist' ? '' : (reference.split('/')[0] ?? '')
+    reference === 'order' || reference === 'draft'
+      ? 'the order'
+      : reference === 'checklist'
+        ? ''
+        : (reference.split('/')[0] ?? '')
   const said = how === 'words' ? `“${what}”` : what
   return [
     said,
