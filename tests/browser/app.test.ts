@@ -109,7 +109,10 @@ describeInBrowser('The app in a browser', (open) => {
     const sandbox = `${service.url}/sandbox?patient=acute-week-two&order=lumbar-mri`
     const { page, complaints, strays } = await open(sandbox, { viewport: wide })
     const context = page.context()
-    const [app] = await Promise.all([context.waitForEvent('page'), page.locator('a.smart', { hasText: 'Patient handout' }).first().click()])
+    const [app] = await Promise.all([
+      context.waitForEvent('page'),
+      page.locator('a.smart', { hasText: 'Patient handout' }).first().click(),
+    ])
     app.on('console', (line) => line.type() === 'error' && complaints.push(line.text()))
     await app.waitForLoadState()
     expect(await app.locator('article.handout h1').textContent()).toBe('Your low back pain')
