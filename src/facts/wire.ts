@@ -59,8 +59,21 @@ export function codeText(value: unknown): string | undefined {
 
 /** Every word that a concept carries, for matching by name or by words. */
 export function wordsOfConcept(concept: Concept): string {
-  const displays = concept.codings.map((coding) => coding.display)
-  return [concept.text, ...displays].filter((each) => each !== undefined).join(' | ')
+  if (concept.codings.length < manyCodings) return joinedWords(concept)
+  const known = wordsOfMany.get(concept)
+  if (known !== undefined) return known
+  const words = joinedWords(concept)
+  wordsOfMany.set(concept, words)
+  return words
+}
+
+/** Who asks for them at each coding must not pay for all of them each time. */
+const wordsOfMany = new WeakMap<Concept, string>()
+const manyCodings = 8
+
+function joinedWords({ codings, text }: Concept): string {
+  const displays = codings.map(({ display }) => display)
+  return [text, ...displays].filter((each) => each !== undefined).join(' | ')
 }
 
 /** The first code of a CodeableConcept or Coding, or the string itself: `clinicalStatus`, `Encounter.class`. */

@@ -27,7 +27,7 @@ export function readConcepts(
   notes: () => string,
   alsoWords = false,
 ): Read {
-  let rows: readonly CodeRow[] = none
+  const all = new Set<CodeRow>()
   let isHeld = false
   let how: Evidence['how'] = 'code'
   for (const concept of said) {
@@ -35,11 +35,11 @@ export function readConcepts(
       const words = coding.system === undefined ? wordsOfConcept(concept) : undefined
       const found = reader.codes.read(coding, words)
       isHeld ||= found.isHeld
-      if (found.rows.length === 0) continue
-      if (rows.length === 0) how = found.how
-      rows = withRows(rows, found.rows)
+      if (found.rows.length > 0 && all.size === 0) how = found.how
+      for (const row of found.rows) all.add(row)
     }
   }
+  const rows: readonly CodeRow[] = all.size > 0 ? [...all] : none
   const coded: Part[] = rows.length > 0 ? [{ rows, how, certainty: 'affirmed' }] : []
   const mayMeanMore = alsoWords || (isHeld ? hasOwnWords(said, reader) : true)
   if (!mayMeanMore) return coded.length > 0 ? { parts: coded, isUnread: false } : nothingOfOurs
@@ -86,15 +86,10 @@ const isSame = (display: string | undefined, said: string) =>
   display === said || display?.toLowerCase() === said.toLowerCase()
 
 export function rowsOf(said: readonly Concept[], codes: CodeIndex): readonly CodeRow[] {
-  let rows: readonly CodeRow[] = none
+  const rows = new Set<CodeRow>()
   for (const concept of said) {
     for (const coding of concept.codings)
-      rows = withRows(rows, codes.read(coding, wordsOfConcept(concept)).rows)
+      for (const row of codes.read(coding, wordsOfConcept(concept)).rows) rows.add(row)
   }
-  return rows
-}
-
-function withRows(rows: readonly CodeRow[], found: readonly CodeRow[]): readonly CodeRow[] {
-  if (found.length === 0) return rows
-  return rows.length === 0 ? found : [...new Set([...rows, ...found])]
+  return [...rows]
 }
