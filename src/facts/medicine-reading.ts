@@ -34,7 +34,7 @@ export function compileMedicineReading(content: Content): MedicineReading {
   ])
 
   function name({ said }: Product): Named | 'irrelevant' {
-    let coded: readonly CodeRow[] = none
+    const all = new Set<CodeRow>()
     let how: Evidence['how'] = 'code'
     let isHeld = false
     for (const concept of said) {
@@ -44,10 +44,11 @@ export function compileMedicineReading(content: Content): MedicineReading {
         // Of a system that the value sets hold in part, a code in none of them may be any medicine.
         isHeld ||= found.isHeld && !(coding.system && codes.holdsInPart(coding.system))
         if (rows.length === 0) continue
-        if (coded.length === 0) how = found.how
-        coded = coded.length === 0 ? rows : [...new Set([...coded, ...rows])]
+        if (all.size === 0) how = found.how
+        for (const row of rows) all.add(row)
       }
     }
+    const coded = [...all]
     const words = said.map(wordsOfConcept).join(' | ')
     const named = besides(firstOf(codes.lookupByName(words, sets).filter(isOurs), families), coded, families)
     if (coded.length > 0) return { rows: named.length > 0 ? [...coded, ...named] : coded, how }
