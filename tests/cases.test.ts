@@ -3,12 +3,8 @@
  * The few that are still answered wrongly are listed by name; the list may only shrink.
  */
 import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { parse } from 'yaml'
-import { z } from 'zod'
 import { buildApp } from '../src/app.ts'
 import { createEvaluator } from '../src/evaluate.ts'
 import { services } from '../src/hooks/services.ts'
@@ -19,9 +15,6 @@ const today = '2026-11-28'
 const { cases, place, expected } = findCases()
 
 /** Ids of cases that are answered wrongly. */
-const known = new Set(
-  z.array(z.string()).parse(parse(readFileSync(join(import.meta.dirname, 'cases-known.yaml'), 'utf8'))),
-)
 
 if (cases === undefined) {
   test.skipIf(!expected)(
@@ -60,20 +53,8 @@ function run(cases: readonly ChartCase[]): void {
   }
 
   describe('a chart as it really comes is answered as it must be', () => {
-    test.each(cases.filter(({ id }) => !known.has(id)))('$id: $title', async (chart) => {
+    test.each(cases)('$id: $title', async (chart) => {
       expect(await mistakes(chart)).toEqual([])
-    })
-  })
-
-  describe('what is answered wrongly is known', () => {
-    test.each(cases.filter(({ id }) => known.has(id)))('$id: $title', async (chart) => {
-      expect(
-        await mistakes(chart),
-        `${chart.id} is right now: take it off tests/cases-known.yaml`,
-      ).not.toEqual([])
-    })
-    test('and names no case that there is not', () => {
-      expect([...known].filter((id) => !cases.some((chart) => chart.id === id))).toEqual([])
     })
   })
 }

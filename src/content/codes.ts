@@ -163,8 +163,16 @@ export function buildCodeIndex(
       const codes = system.form === undefined ? [] : plainCodes(system, written).filter(system.fits)
       return codes.flatMap((code) => rowsOf(system, code)).filter((row) => agree(row.display, words))
     })
-    return agreeing.length > 0 ? { rows: agreeing, isHeld: true, how: 'alias' } : unread
+    if (agreeing.length > 0) return { rows: agreeing, isHeld: true, how: 'alias' }
+    // Nothing that could disagree, and a dot where only one system has one.
+    const [only, ...others] = words === '' && written.includes('.') ? fittingAsWritten(written) : []
+    return only && others.length === 0 ? { ...readIn(only, written), how: 'alias' } : unread
   }
+
+  const fittingAsWritten = (written: string) =>
+    known.all.filter(
+      (system) => system.form !== undefined && plainCodes(system, written).every((code) => system.fits(code)),
+    )
 
   const remembered = new Map<string, Map<string, CodeReading>>()
   let kept = 0

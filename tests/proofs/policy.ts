@@ -115,14 +115,14 @@ const of =
 
 const precedences: readonly Precedence[] = [
   {
-    duty: 'an emergency comes before all that is no emergency and not critical',
+    duty: 'an emergency of the patient comes before all else about the order, its own dangers too',
     first: of('emergency'),
-    after: (rule) => !of('emergency')(rule) && !isCritical(rule),
+    after: (rule) => !of('emergency', 'safety')(rule),
   },
   {
-    duty: 'what is critical comes before all that is not',
+    duty: 'what is critical comes before all that is not, emergencies apart',
     first: isCritical,
-    after: (rule) => !isCritical(rule),
+    after: (rule) => !isCritical(rule) && !of('emergency')(rule),
   },
   {
     duty: 'a warning of what stands in the chart comes before advice against the order',

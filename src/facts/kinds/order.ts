@@ -5,8 +5,10 @@ import type { Case, Compile, OrderUnderReview } from '../case.ts'
 import { waysOf } from '../exposures.ts'
 import { keysOf } from '../lookups.ts'
 import { productOf } from '../product.ts'
+import { readConcepts } from '../reading/concepts.ts'
+import type { RecordIndex } from '../record-index.ts'
 import { formReader } from '../routes.ts'
-import { type Element, plainCode, wordsOfConcept } from '../wire.ts'
+import { type Concept, type Element, plainCode, wordsOfConcept } from '../wire.ts'
 import { affirmedTerms } from '../words.ts'
 
 export const draftOrder: Compile<'draft-order'> = (fact, content) => {
@@ -43,28 +45,32 @@ export const reason: Compile<'reason'> = (fact, content) => {
   const keys = new Set(keysOf(fact.codes))
   const { words, episode } = content
   const backPain = words.lists[episode.words]?.terms ?? []
-  const isAmong = (order: OrderUnderReview) =>
-    order.reasons.some((concept) =>
-      concept.codings.some((coding) => content.codes.lookup(coding).some((row) => keys.has(row.key))),
+  // An emergency of the spine is no other pain: it is why the back hurts.
+  const isAboutOthers = fact.outside || fact['some-outside']
+  const ours = new Set([...keys, ...(isAboutOthers ? keysOf(episode['emergency-flags']) : [])])
+  const isOurs = (concept: Concept, { reader }: RecordIndex) =>
+    readConcepts([concept], reader, () => '', true).parts.some(({ rows }) =>
+      rows.some((row) => ours.has(row.key)),
     )
-  const isBeyond = (order: OrderUnderReview) =>
+  const isAmong = ({ order, index }: Case) => order.reasons.some((concept) => isOurs(concept, index))
+  const isBeyond = ({ order, index }: Case) =>
     order.reasons.some(
       (concept) =>
-        !concept.codings.some((coding) => content.codes.lookup(coding).some((row) => keys.has(row.key))) &&
-        affirmedTerms(wordsOfConcept(concept), backPain, words).length === 0,
+        !isOurs(concept, index) && affirmedTerms(wordsOfConcept(concept), backPain, words).length === 0,
     )
   return {
     reads: ['Condition'],
-    find: ({ order }): Known => {
+    find: (about): Known => {
+      const { order } = about
       if (fact['or-note'] && order.notes !== '')
         return yes([{ reference: 'order', what: order.notes, how: 'element' }])
       if (fact['some-outside'])
-        return isBeyond(order)
+        return isBeyond(about)
           ? yes(reasonEvidence(order))
           : order.reasonOutOfReach
             ? cannotTell(['Condition'])
             : no
-      if (isAmong(order)) return fact.outside ? no : yes(reasonEvidence(order))
+      if (isAmong(about)) return fact.outside ? no : yes(reasonEvidence(order))
       if (order.reasonOutOfReach) return cannotTell(['Condition'])
       if (!fact.outside) return no
       const said = order.reasons.map(wordsOfConcept).join(' | ')

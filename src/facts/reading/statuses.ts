@@ -54,15 +54,18 @@ export function readStatuses(content: { answerCodes: AnswerCodes; words: WordLis
     return interpreted.find((each) => each !== undefined) ?? 'present'
   }
 
-  /** Undefined when no value stands there. */
+  /** The value in whatever element it came, and a truth value in quotes too. Undefined when none stands there. */
   function answerIn(source: Element): Presence | undefined {
-    if (typeof source.valueBoolean === 'boolean') return source.valueBoolean ? 'present' : 'absent'
-    const concept = element(source.valueCodeableConcept) ?? element(source.valueCoding)
-    if (concept) return coded(concept) ?? 'unknown'
-    const written = text(source.valueString)
-    if (written !== undefined) return worded(written) ?? 'unknown'
-    const amount = number(source.valueInteger) ?? number(element(source.valueQuantity)?.value)
-    return amount === undefined ? undefined : amount > 0 ? 'present' : 'absent'
+    const name = Object.keys(source).find((each) => each.startsWith('value') && source[each] !== null)
+    if (name === undefined) return undefined
+    const [value] = Array.isArray(source[name]) ? source[name] : [source[name]]
+    if (typeof value === 'boolean') return value ? 'present' : 'absent'
+    if (typeof value === 'number') return value > 0 ? 'present' : 'absent'
+    if (typeof value === 'string') return coded({ code: value, text: value }) ?? 'unknown'
+    const found = element(value)
+    const amount = found?.coding === undefined ? number(found?.value) : undefined
+    if (amount !== undefined) return amount > 0 ? 'present' : 'absent'
+    return (found && coded(found)) ?? 'unknown'
   }
 
   function coded(concept: Element): Presence | undefined {
