@@ -3,6 +3,7 @@ import type { FhirResource } from 'fhir/r4.js'
 import { answerPrefetch, callBody } from '../../src/cli/fixtures.ts'
 import type { Content } from '../../src/content/content.ts'
 import type { Known } from '../../src/content/known.ts'
+import { compileCompose } from '../../src/decide/compose.ts'
 import { createEvaluator, type Evaluator } from '../../src/evaluate.ts'
 import { parseCall } from '../../src/hooks/call.ts'
 import { services } from '../../src/hooks/services.ts'
@@ -31,39 +32,42 @@ const drafted = {
   encounter: { reference: 'Encounter/visit' },
   authoredOn: today,
 }
-const image = (cpt: string, priority?: string) =>
+const image = (id: string, cpt: string, priority?: string) =>
   ({
     resourceType: 'ServiceRequest',
-    id: 'draft',
+    id,
     ...drafted,
     ...(priority ? { priority } : {}),
     code: { coding: [{ system: 'http://www.ama-assn.org/go/cpt', code: cpt }] },
   }) as unknown as FhirResource
-const calls: Readonly<Record<string, FhirResource | undefined>> = {
-  MRI: image('72148'),
-  'asap MRI': image('72148', 'asap'),
-  'urgent MRI': image('72148', 'urgent'),
-  'stat MRI': image('72148', 'stat'),
-  'contrast MRI': image('72158'),
-  CT: image('72131'),
-  'X-ray': image('72100'),
-  opioid: {
-    resourceType: 'MedicationRequest',
-    id: 'draft',
-    ...drafted,
-    medicationCodeableConcept: {
-      coding: [{ system: 'http://www.nlm.nih.gov/research/umls/rxnorm', code: '1049621' }],
+
+const oxycodone = {
+  resourceType: 'MedicationRequest',
+  id: 'opioid',
+  ...drafted,
+  medicationCodeableConcept: {
+    coding: [{ system: 'http://www.nlm.nih.gov/research/umls/rxnorm', code: '1049621' }],
+  },
+  dosageInstruction: [
+    {
+      timing: { repeat: { frequency: 4, period: 1, periodUnit: 'd' } },
+      doseAndRate: [{ doseQuantity: { value: 1, unit: 'tablet' } }],
     },
-    dosageInstruction: [
-      {
-        timing: { repeat: { frequency: 4, period: 1, periodUnit: 'd' } },
-        doseAndRate: [{ doseQuantity: { value: 1, unit: 'tablet' } }],
-      },
-    ],
-    dispenseRequest: { quantity: { value: 12 } },
-  } as unknown as FhirResource,
-  chart: undefined,
-}
+  ],
+  dispenseRequest: { quantity: { value: 12 } },
+} as unknown as FhirResource
+
+/** Orders that are drafted together are judged each for itself; a scan beside the opioid would change what it means. */
+const scans = [
+  image('MRI', '72148'),
+  image('asap MRI', '72148', 'asap'),
+  image('urgent MRI', '72148', 'urgent'),
+  image('stat MRI', '72148', 'stat'),
+  image('contrast MRI', '72158'),
+  image('CT', '72131'),
+  image('X-ray', '72100'),
+]
+const calls: readonly (readonly FhirResource[])[] = [scans, [oxycodone], []]
 
 export interface Meaning {
   /** Facts that it changes, with their answers. */
@@ -80,6 +84,7 @@ export interface Meanings {
 
 export async function meaningsBy(content: Content): Promise<Meanings> {
   const evaluator = createEvaluator(content, { today: () => today, newId: () => 'id' })
+  const compose = compileCompose(content)
   const names = Object.keys(content.facts)
   const plain = await foundBy(evaluator, content, [], names)
   const factsOf = async ({ resources }: Finding) => {
@@ -89,11 +94,17 @@ export async function meaningsBy(content: Content): Promise<Meanings> {
   }
   const cardsOf = async ({ resources }: Finding) => {
     const orders = new Map<string, string[]>()
-    for (const [name, draft] of Object.entries(calls)) {
-      const codes = await codesOf(evaluator, content, resources, draft)
-      orders.set(codes, [...(orders.get(codes) ?? []), name])
+    for (const drafts of calls) {
+      const { decisions } = await evaluator.explain(callOf(content, resources, drafts))
+      decisions.forEach((decision, at) => {
+        const codes =
+          compose([decision])
+            .map(({ headline }) => headline.code)
+            .join('+') || '-'
+        orders.set(codes, [...(orders.get(codes) ?? []), drafts[at]?.id ?? 'chart'])
+      })
     }
-    return [...orders].map(([codes, names]) => `${names.join(', ')}: ${codes}`).join('; ')
+    return [...orders].map(([codes, of]) => `${of.join(', ')}: ${codes}`).join('; ')
   }
   const nothing = { key: '', told: '', resources: [] }
   return { plain: { facts: await factsOf(nothing), cards: await cardsOf(nothing) }, factsOf, cardsOf }
@@ -106,22 +117,18 @@ function told(known: Known | undefined): string {
   return typeof value === 'object' ? `=${value.low}..${value.high}` : `=${value}`
 }
 
-function callOf(content: Content, resources: readonly FhirResource[], draft: FhirResource | undefined) {
-  const hook = draft ? 'order-sign' : 'patient-view'
+function callOf(content: Content, resources: readonly FhirResource[], drafts: readonly FhirResource[]) {
+  const hook = drafts.length > 0 ? 'order-sign' : 'patient-view'
   const service = services.find((each) => each.hook === hook)
   if (!service) throw new Error(`No service for ${hook}`)
-  const visit = resources.find(({ id }) => id === 'visit') ?? visitOfToday
+  const visit = (resources.find(({ id }) => id === 'visit') ?? visitOfToday) as typeof visitOfToday
   const body = callBody({
     hook,
     hookInstance: '00000000-0000-4000-8000-000000000001',
     patientId: 'somebody',
-    encounter: visit as typeof visitOfToday,
-    drafts: draft ? [draft] : [],
-    prefetch: answerPrefetch(
-      content.queries,
-      [...resources, patient, pain, visit],
-      visit as typeof visitOfToday,
-    ),
+    encounter: visit,
+    drafts,
+    prefetch: answerPrefetch(content.queries, [...resources, patient, pain, visit], visit),
   })
   return parseCall(body, service)
 }
@@ -132,16 +139,6 @@ async function foundBy(
   resources: readonly FhirResource[],
   names: readonly string[],
 ) {
-  const opened = await evaluator.open(callOf(content, resources, calls.MRI))
+  const opened = await evaluator.open(callOf(content, resources, scans.slice(0, 1)))
   return opened.find(names, undefined)
-}
-
-async function codesOf(
-  evaluator: Evaluator,
-  content: Content,
-  resources: readonly FhirResource[],
-  draft: FhirResource | undefined,
-) {
-  const { cards } = await evaluator.evaluate(callOf(content, resources, draft))
-  return cards.map(({ extension: { lumbar } }) => lumbar.rule).join('+') || '-'
 }
