@@ -1,0 +1,126 @@
+/**
+ * `npm run vignettes:fill`: writes into each vignette which lines and offers its cards carry today, all of them and in
+ * their order. For after a change of rules, and to be read as a diff before it is kept: what a vignette states of cards
+ * and indicators is never touched, and a vignette whose cards are others is named and left as it is.
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { isMap, isScalar, isSeq, parseDocument, type YAMLMap } from 'yaml'
+import { loadContent } from '../src/content/load.ts'
+import { createEvaluator } from '../src/evaluate.ts'
+import { parseCall } from '../src/hooks/call.ts'
+import { services } from '../src/hooks/services.ts'
+import type { Card } from '../src/render/render.ts'
+import { toCall } from '../tests/support/call.ts'
+import { type ExpectedCard, loadVignettes, siteSettings, type Vignette } from '../tests/support/vignette.ts'
+
+const root = join(import.meta.dirname, '..')
+const folder = join(root, 'tests/vignettes')
+const content = loadContent(root)
+const changes = new Map<string, number>()
+const left: string[] = []
+
+for (const { name, vignettes } of loadVignettes(folder)) {
+  const path = join(folder, name)
+  const text = readFileSync(path, 'utf8')
+  const edits: { from: number; to: number; text: string }[] = []
+  const written = parseDocument(text).get('vignettes')
+  if (!isSeq(written)) throw new Error(`${name} holds no vignettes`)
+  for (const [at, vignette] of vignettes.entries()) {
+    const cards = await answer(vignette)
+    const { cards: expected } = vignette.expect
+    if (cards.map(codeOf).join() !== expected.map(({ rule }) => rule).join()) {
+      left.push(
+        `${vignette.vignette}: ${cards.map(codeOf).join(', ') || 'no card'} instead of ${expected.map(({ rule }) => rule).join(', ') || 'none'}`,
+      )
+      continue
+    }
+    const filled = expected.map((each, position) => filledIn(each, cards[position]))
+    if (JSON.stringify(filled) !== JSON.stringify(expected))
+      edits.push({ ...placeOf(written.items[at] as YAMLMap, text), text: told(filled) })
+  }
+  let edited = text
+  for (const { from, to, text: cards } of edits.reverse())
+    edited = edited.slice(0, from) + cards + edited.slice(to)
+  if (edited !== text) writeFileSync(path, edited)
+}
+
+for (const [change, count] of [...changes].sort(([, a], [, b]) => b - a))
+  console.log(`${String(count).padStart(4)}  ${change}`)
+if (left.length > 0) console.log(`\nOther cards than expected, left as they are:\n${left.join('\n')}`)
+
+async function answer(vignette: Vignette): Promise<Card[]> {
+  const service = services.find(({ hook }) => hook === vignette.hook)
+  if (!service) throw new Error(`No service for ${vignette.hook}`)
+  const using = { ...content, site: { ...content.site, ...siteSettings(vignette.site) } }
+  const evaluator = createEvaluator(using, { today: () => vignette.today, newId: () => 'id' })
+  return (await evaluator.evaluate(parseCall(toCall(vignette), service))).cards
+}
+
+function codeOf(card: Card): string {
+  return card.source.topic.code
+}
+
+function filledIn(expected: ExpectedCard, card: Card | undefined): ExpectedCard {
+  const { lines = [], suggestions = [] } = card?.extension.lumbar ?? {}
+  count(expected.rule, 'lines', expected.lines ?? [], lines)
+  count(expected.rule, 'suggestions', expected.suggestions ?? [], suggestions)
+  const { rule, indicator, lines: _, suggestions: __, offers: ___, ...rest } = expected
+  return {
+    rule,
+    indicator,
+    ...(lines.length > 0 ? { lines } : {}),
+    ...(suggestions.length > 0 ? { suggestions } : {}),
+    ...rest,
+  }
+}
+
+function count(rule: string, what: string, before: readonly string[], now: readonly string[]): void {
+  if (before.join() === now.join()) return
+  const change = `${rule} ${what}: ${before.join(', ') || 'none'} → ${now.join(', ') || 'none'}`
+  changes.set(change, (changes.get(change) ?? 0) + 1)
+}
+
+/** Of the value of `cards`, in the text of the file. */
+function placeOf(vignette: YAMLMap, text: string): { from: number; to: number } {
+  const expected = vignette.get('expect')
+  const pair = isMap(expected)
+    ? expected.items.find(({ key }) => isScalar(key) && key.value === 'cards')
+    : undefined
+  const range =
+    pair?.value && typeof pair.value === 'object' && 'range' in pair.value
+      ? (pair.value.range as [number, number, number])
+      : undefined
+  const after = pair && isScalar(pair.key) ? pair.key.range?.[1] : undefined
+  if (!range || after === undefined) throw new Error('A vignette without cards')
+  return { from: after + 1, to: range[0] + text.slice(range[0], range[1]).trimEnd().length }
+}
+
+/** As the other vignettes are written: a card that says little in one line, others a key a line. */
+function told(cards: readonly ExpectedCard[]): string {
+  const short = ` [${cards
+    .map(
+      (card) =>
+        `{ ${Object.entries(card)
+          .map(([key, value]) => `${key}: ${value1(value)}`)
+          .join(', ')} }`,
+    )
+    .join(', ')}]`
+  if (short.length < 100) return short
+  return cards
+    .map((card) =>
+      Object.entries(card)
+        .map(([key, value], at) => `\n        ${at === 0 ? '- ' : '  '}${key}: ${value1(value)}`)
+        .join(''),
+    )
+    .join('')
+}
+
+function value1(value: unknown): string {
+  return Array.isArray(value) ? `[${value.map(scalar).join(', ')}]` : scalar(value)
+}
+
+function scalar(value: unknown): string {
+  const text = String(value)
+  return /^[\w.-]+$/.test(text) && !/^\d/.test(text) ? text : JSON.stringify(text)
+}
