@@ -34,6 +34,8 @@ const softer: readonly Topic[] = [
 const carePutOff = ['IM04']
 const pregnancy = ['G05s', 'IM23']
 const otherwiseAnswered = ['G06c', 'G06s', 'G11']
+/** Speaks of a draft that nobody can read, in place of all advice. */
+const unreadDraft = ['G09m']
 const imagingUnderWay = ['RF04b', 'RF05b']
 
 const duties: readonly Duty[] = [
@@ -126,7 +128,8 @@ const precedences: readonly Precedence[] = [
   },
   {
     duty: 'a warning of what stands in the chart comes before advice against the order',
-    first: ({ stance, topic }) => stance === 'warns' && topic !== 'not-checked',
+    first: ({ code, stance, topic }) =>
+      stance === 'warns' && topic !== 'not-checked' && !unreadDraft.includes(code),
     after: ({ stance }) => stance === 'discourages',
   },
   {
