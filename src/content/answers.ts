@@ -10,7 +10,13 @@ const sexes = ['male', 'female', 'other', 'unknown']
 export function answersOf(fact: FactDeclaration): Answers {
   switch (fact.kind) {
     case 'draft-order':
-      return [...Object.keys(fact.words), ...(fact.otherwise === undefined ? [] : [fact.otherwise])]
+      return [
+        ...new Set([
+          ...Object.keys(fact.words),
+          ...Object.keys(fact.named ?? {}),
+          ...(fact.otherwise === undefined ? [] : [fact.otherwise]),
+        ]),
+      ]
     case 'person':
       if (fact.read === 'age') return fact.value === undefined ? 'number' : 'yes-or-no'
       return fact.read === 'sex' ? sexes : 'yes-or-no'

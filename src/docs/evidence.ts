@@ -64,7 +64,15 @@ const doses: Readonly<Record<FactOf<'dose'>['read'], string>> = {
   units: 'the units of the draft order',
 }
 
-function ofOrder({ beside, column, element, codes, words, otherwise }: FactOf<'draft-order'>): string {
+function ofOrder({
+  beside,
+  column,
+  element,
+  codes,
+  words,
+  named = {},
+  otherwise,
+}: FactOf<'draft-order'>): string {
   const source = beside
     ? `whether ${spaced(beside)} is drafted in the same call`
     : element
@@ -72,9 +80,12 @@ function ofOrder({ beside, column, element, codes, words, otherwise }: FactOf<'d
       : codes
         ? `column ${column ?? ''} of the order's code`
         : 'trigger that the order matched'
-  const answers = Object.keys(words).map(spaced)
+  const answers = [...new Set([...Object.keys(words), ...Object.keys(named)])].map(spaced)
   const rest = otherwise === undefined ? '' : `, otherwise ${spaced(otherwise)}`
-  return `${source}: ${listed(answers, 'or')}${rest}`
+  const byName = Object.keys(named).map(
+    (word) => `; ${spaced(word)} also where its name says so (medicines.yaml)`,
+  )
+  return `${source}: ${listed(answers, 'or')}${rest}${byName.join('')}`
 }
 
 const statuses = {

@@ -66,7 +66,8 @@ export function isNumber(fact: FactDeclaration): boolean {
 
 export function wordsOf(fact: FactDeclaration): readonly string[] | undefined {
   if (fact.kind === 'draft-order') {
-    const words = [...Object.keys(fact.words), ...(fact.otherwise === undefined ? [] : [fact.otherwise])]
+    const told = [...Object.keys(fact.words), ...Object.keys(fact.named ?? {})]
+    const words = [...told, ...(fact.otherwise === undefined ? [] : [fact.otherwise])]
     return [...new Set(words)]
   }
   return fact.kind === 'episode' ? fact.words : undefined

@@ -36,6 +36,8 @@ const draftOrderFact = z.strictObject({
   /** … or the form of the drafted medicine, by route, form and words: the first that fits of `forms` in `medicines.yaml`. */
   form: z.boolean().default(false),
   words: z.record(slug, z.array(z.union([z.string(), z.boolean()]))),
+  /** Where the column says none of these words: this one, where the order's name holds a word of that list of `medicines.yaml`. */
+  named: z.record(slug, z.literal('long-acting')).optional(),
   /** The word when the element is absent or holds something else. */
   otherwise: slug.optional(),
 })

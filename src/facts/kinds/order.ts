@@ -9,10 +9,11 @@ import { readConcepts } from '../reading/concepts.ts'
 import type { RecordIndex } from '../record-index.ts'
 import { formReader } from '../routes.ts'
 import { type Concept, type Element, plainCode, wordsOfConcept } from '../wire.ts'
-import { affirmedTerms } from '../words.ts'
+import { affirmedTerms, saysOneOf } from '../words.ts'
 
 export const draftOrder: Compile<'draft-order'> = (fact, content) => {
   const words = Object.entries(fact.words)
+  const named = Object.entries(fact.named ?? {})
   const { column, element, beside } = fact
   const sets = fact.codes && new Set(fact.codes)
   const formOf = formReader(content)
@@ -20,7 +21,10 @@ export const draftOrder: Compile<'draft-order'> = (fact, content) => {
     if (fact.form) {
       const { resource } = order.draft
       const source = resource as unknown as Element
-      return formOf(waysOf(source, productOf(resource, source, record)))
+      const ways = waysOf(source, productOf(resource, source, record))
+      const called = { ...ways, routeCodes: [], routeWords: namesOf({ ...order, name: '' }) }
+      // A product says its form better than a dosage: a lozenge may be "by mouth".
+      return formOf(called) ?? formOf(ways)
     }
     if (beside) return order.beside.has(beside)
     if (column === 'strength') return order.strength
@@ -30,16 +34,24 @@ export const draftOrder: Compile<'draft-order'> = (fact, content) => {
     const value = (order.draft.resource as unknown as Element)[element]
     return typeof value === 'boolean' ? value : plainCode(value)
   }
+  const wordInItsName = (order: OrderUnderReview): string | undefined =>
+    named.find(([, list]) => saysOneOf(namesOf(order), content.medicines[list]))?.[0]
   return {
     reads: [],
     find: (about) => {
       const value = read(about)
       const word =
-        words.find(([, meanings]) => meanings.some((meaning) => meaning === value))?.[0] ?? fact.otherwise
+        words.find(([, meanings]) => meanings.some((meaning) => meaning === value))?.[0] ??
+        wordInItsName(about.order) ??
+        fact.otherwise
       return word === undefined ? cannotTell() : answer(word)
     },
   }
 }
+
+/** What the order calls itself, and what its code is called. */
+const namesOf = ({ name, rows }: Pick<OrderUnderReview, 'name' | 'rows'>) =>
+  [name, ...rows.map(({ display }) => display)].join(' | ')
 
 export const reason: Compile<'reason'> = (fact, content) => {
   const keys = new Set(keysOf(fact.codes))
