@@ -17,12 +17,11 @@ function cardDifferences({ indicator, detail, extension }: Card, expected: Expec
   const offered = (kind: string) => suggestions.some((key) => key.includes(kind))
   const found: string[] = []
   if (indicator !== expected.indicator) found.push(`${indicator} instead of ${expected.indicator}`)
-  const missing = (expected.lines ?? []).filter((line) => !lines.includes(line))
-  if (missing.length > 0) found.push(`lines ${told(lines)} without ${told(missing)}`)
+  const { lines: wanted = [], suggestions: offers = [] } = expected
+  if (!isSame(lines, wanted)) found.push(`lines ${told(lines)} instead of ${told(wanted)}`)
   const unwanted = (expected['lines-not'] ?? []).filter((line) => lines.includes(line))
   if (unwanted.length > 0) found.push(`lines hold ${told(unwanted)}`)
-  if (expected.suggestions && !isSame(suggestions, expected.suggestions))
-    found.push(`suggestions ${told(suggestions)} instead of ${told(expected.suggestions)}`)
+  if (!isSame(suggestions, offers)) found.push(`suggestions ${told(suggestions)} instead of ${told(offers)}`)
   const notOffered = (expected.offers ?? []).filter((kind) => !offered(kind))
   if (notOffered.length > 0) found.push(`does not offer ${told(notOffered)}`)
   const offeredAll = (expected['offers-not'] ?? []).filter(offered)

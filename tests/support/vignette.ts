@@ -32,10 +32,10 @@ const offer = z.enum([
 const expectedCard = z.strictObject({
   rule: ruleCode,
   indicator,
-  /** Rules that this card carries as lines, among others. */
+  /** Rules that this card carries as lines: all of them, in their order; left out: none. */
   lines: z.array(ruleCode).optional(),
   'lines-not': z.array(ruleCode).optional(),
-  /** Keys of what it offers: all of them, in their order. */
+  /** Keys of what it offers: all of them, in their order; left out: nothing is offered. */
   suggestions: z.array(z.string()).optional(),
   offers: z.array(offer).optional(),
   'offers-not': z.array(offer).optional(),
