@@ -1,15 +1,19 @@
 /** The commands as a person runs them: what they print, and how they fail. */
 import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify, stripVTControlCharacters } from 'node:util'
+import type { FhirResource } from 'fhir/r4.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildApp } from '../src/app.ts'
 import { Misunderstood } from '../src/cli/asked.ts'
 import { explain } from '../src/cli/commands/explain.ts'
 import { tryOut } from '../src/cli/commands/try.ts'
+import { hookCall, loadOrder, loadPatient } from '../src/cli/fixtures.ts'
 import type { Command } from '../src/cli/run.ts'
 import { todayIn } from '../src/cli/today.ts'
 import { loadContent } from '../src/content/load.ts'
@@ -247,6 +251,38 @@ describe('npm run explain', () => {
     for (const { code: rule } of content.rules.filter(({ on }) => on.includes('lumbar-imaging'))) {
       expect(out).toContain(` ${rule} `)
     }
+  })
+
+  it('explains a call that an EHR made and somebody kept, and how each entry was read', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'lumbar-')), 'call.json')
+    const patient = loadPatient(root, 'acute-week-two', '2026-11-21')
+    const inWords = {
+      resourceType: 'Condition',
+      id: 'words',
+      subject: { reference: `Patient/${patient.patient.id}` },
+      recordedDate: '2026-11-19',
+      code: { text: 'Cauda equina syndrome' },
+    }
+    const call = hookCall({
+      patient: { ...patient, resources: [...patient.resources, inWords as FhirResource] },
+      orders: [loadOrder(root, 'lumbar-mri')],
+      hook: 'order-sign',
+      queries: content.queries,
+      today: '2026-11-21',
+    })
+    writeFileSync(file, JSON.stringify(call))
+    const { code, out } = await ran(explain, '--request', file, '--today', '2026-11-21')
+    expect(code).toBe(0)
+    expect(out).toMatch(
+      /cauda-equina-coded +yes +Cauda equina syndrome 2026-11-19 \(Condition\/words, in words\)/,
+    )
+    expect(out).toContain('RF04a')
+  })
+
+  it('says what is wrong with a file that is no call', async () => {
+    const { code, err } = await ran(explain, '--request', join(tmpdir(), 'there-is-no-such-call.json'))
+    expect(code).toBe(1)
+    expect(err).toContain('cannot be read')
   })
 
   it('tells what quieted a rule that holds', async () => {

@@ -1,5 +1,6 @@
 /** Prints every fact, every rule and who was heard, without a server. */
 import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import pc from 'picocolors'
 import type { Content } from '../../content/content.ts'
@@ -7,9 +8,11 @@ import { loadContent } from '../../content/load.ts'
 import { readFactFiles, readRuleFiles } from '../../docs/book.ts'
 import { titleOf } from '../../docs/rules-section.ts'
 import { speech } from '../../docs/sentence.ts'
+import { LumbarError } from '../../errors.ts'
 import { createEvaluator, type Explanation } from '../../evaluate.ts'
-import { parseCall } from '../../hooks/call.ts'
-import { prepareCall, readArguments, readAsked } from '../asked.ts'
+import { type HookCall, parseCall } from '../../hooks/call.ts'
+import { services } from '../../hooks/services.ts'
+import { type Asked, Misunderstood, prepareCall, readArguments, readAsked } from '../asked.ts'
 import { listing } from '../listing.ts'
 import { cardLines } from '../print/card.ts'
 import { caseLine, personLine } from '../print/case.ts'
@@ -26,18 +29,21 @@ const root = resolve(import.meta.dirname, '../../..')
 export async function explain(words: readonly string[], print: Print): Promise<void> {
   const { values, positionals } = readArguments(words, {
     hook: { type: 'string', default: 'order-sign' },
+    request: { type: 'string' },
+    today: { type: 'string' },
     all: { type: 'boolean', default: false },
   })
-  if (positionals.length === 0) return print(listing(root, 'explain'))
-  const asked = readAsked(root, positionals, values.hook)
+  if (positionals.length === 0 && values.request === undefined) return print(listing(root, 'explain'))
   const content = loadContent(root)
-  const today = todayIn(content.site['time-zone'])
-  const { patient, body } = prepareCall(root, asked, content, today)
+  const today = values.today ?? todayIn(content.site['time-zone'])
+  const { title, call } =
+    values.request === undefined
+      ? inventedCall(readAsked(root, positionals, values.hook), content, today)
+      : capturedCall(values.request, today)
   const evaluator = createEvaluator(content, { today: () => today, newId: randomUUID })
-  const found = await evaluator.explain(parseCall(body, asked.service))
+  const found = await evaluator.explain(call)
   const told = [
-    caseLine(asked, today),
-    personLine(patient.patient),
+    ...title,
     '',
     ...decisionLines(found, content, values.all),
     heading('Cards'),
@@ -48,6 +54,45 @@ export async function explain(words: readonly string[], print: Print): Promise<v
       : [pc.dim('Facts and rules that do not hold are cut short; --all shows all of them.')]),
   ]
   print(told.join('\n'))
+}
+
+interface ToExplain {
+  title: readonly string[]
+  call: HookCall
+}
+
+function inventedCall(asked: Asked, content: Content, today: string): ToExplain {
+  const { patient, body } = prepareCall(root, asked, content, today)
+  return {
+    title: [caseLine(asked, today), personLine(patient.patient)],
+    call: parseCall(body, asked.service),
+  }
+}
+
+/** What an EHR posted, as somebody kept it in a file; nothing is looked up beside it. */
+function capturedCall(file: string, today: string): ToExplain {
+  const body = readCaptured(file)
+  const service = services.find(({ hook }) => hook === body.hook)
+  if (!service)
+    throw new Misunderstood(`${file} names no hook of this service: there are ${hooks.join(', ')}`)
+  try {
+    return { title: [`The call in ${file}, as of ${today}`], call: parseCall(body, service) }
+  } catch (error) {
+    if (!(error instanceof LumbarError)) throw error
+    throw new Misunderstood(`${file} is no call that can be answered: ${error.message}`)
+  }
+}
+
+const hooks = services.map(({ hook }) => hook)
+
+function readCaptured(file: string): { hook?: unknown } {
+  try {
+    const body: unknown = JSON.parse(readFileSync(file, 'utf8'))
+    if (typeof body === 'object' && body !== null) return body
+  } catch (error) {
+    throw new Misunderstood(`${file} cannot be read: ${error instanceof Error ? error.message : 'unknown'}`)
+  }
+  throw new Misunderstood(`${file} holds no JSON object`)
 }
 
 function decisionLines(
