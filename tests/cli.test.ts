@@ -93,7 +93,7 @@ describe('npm run try', () => {
     const { code, out } = await tried('acute-week-two', 'lumbar-mri')
     expect(code).toBe(0)
     expect(out).toContain(`WARNING ${summaryOf('IM01')}`)
-    expect(out).toContain('Remove this order and refer to physical therapy')
+    expect(out).toContain('Remove this order and give back-pain education')
     expect(out).toContain('Refer to chiropractic care')
     expect(out).toContain('Keep the order because Red flag present')
     expect(out).toContain('1 card.')
