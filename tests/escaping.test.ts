@@ -11,10 +11,10 @@ import type { Vignette } from './support/vignette.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
-/** One example for each rule, so that every kind of card is tried. */
+/** One example for each rule, so that every kind of card is tried; but none that rests on there being no words. */
 const examples = [
   ...new Map(vignettes.flatMap((each) => (each.side === 'fires' ? [[each.rule, each]] : []))).values(),
-]
+].filter(({ rule }) => rule !== 'G09m' && rule !== 'G09n')
 
 const hostile = {
   'an HTML tag': '<img src=x onerror=alert(1)>',

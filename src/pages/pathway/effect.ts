@@ -4,7 +4,7 @@ import { isRetired } from '../../content/status.ts'
 import { anchors, capital, listed } from '../../docs/markdown.ts'
 import { stances, topicNames } from '../../docs/words.ts'
 import { type Html, html, joined, type Part } from '../html.ts'
-import { told } from './parts.ts'
+import { told, withBlanks } from './parts.ts'
 import { allRules, here, ruleLink, type View } from './view.ts'
 
 /** Terms of a rule's list: what is shown, what is quieted, what is offered, and what doubt does. */
@@ -19,7 +19,7 @@ export function effectOf(rule: Rule, view: View): Part {
       return told('Then', 'Noted for those who ask why, and nothing more.')
     case 'line':
       return [
-        told('Then', html`A line: <strong>“${card?.line ?? rule.title}”</strong>`),
+        told('Then', html`A line: <strong>“${withBlanks(card?.line ?? rule.title)}”</strong>`),
         told('Rides on', `Cards about ${topicList(rule['rides-on'], 'or')}.`),
         told('Allows', offersOf(rule.offers, view)),
       ]
@@ -27,8 +27,8 @@ export function effectOf(rule: Rule, view: View): Part {
       return [told('Then', 'Nothing is said.'), told('Allows', offersOf(rule.offers, view))]
     case 'headline':
       return [
-        told('Then', html`A card: <strong>“${card?.summary ?? rule.title}”</strong>`),
-        told('As a line', card?.line === undefined ? 'Never on another card.' : `“${card.line}”`),
+        told('Then', html`A card: <strong>“${withBlanks(card?.summary ?? rule.title)}”</strong>`),
+        told('As a line', card?.line === undefined ? 'Never on another card.' : `“${withBlanks(card.line)}”`),
         told('Offers', offersOf(rule.suggests, view)),
         told('Stance', `${capital(stances[rule.stance])}.`),
         told('Quiets', quiets(rule.silences)),

@@ -45,3 +45,6 @@ export function citation(id: string, { content, at }: Pick<View, 'content' | 'at
   const name = source.url ? html`<a href="${source.url}" rel="noreferrer">${source.label}</a>` : source.label
   return html`<span class="named">${name} (</span>${short}, ${sourceStatus[source.status]}<span class="named">)</span>`
 }
+
+/** A card's words with what each card fills in named in brackets. */
+export const withBlanks = (words: string) => words.replaceAll(/\{\{([a-z-]+)\}\}/g, '($1)')

@@ -9,7 +9,7 @@ import { markdown } from '../markdown.ts'
 import { effectOf } from './effect.ts'
 import { exampleList } from './examples.ts'
 import { numbersOf } from './numbers.ts'
-import { citation, list, told } from './parts.ts'
+import { citation, list, told, withBlanks } from './parts.ts'
 import { previewOf } from './preview.ts'
 import { examplesOf, linked, ruleAddress, standing, type View } from './view.ts'
 
@@ -89,7 +89,7 @@ function cardOf(rule: Rule, view: View, folding: Folding): Html | undefined {
 function asWritten({ id }: RuleOf<'headline'>, { book }: View): Html {
   const { summary = '', detail = '' } = book.content.cards[id] ?? {}
   return html`<p>No example shows this card yet. Its own words are:</p>
-<blockquote><p><strong>${summary}</strong></p>${markdown(detail.replaceAll(/\{\{([a-z-]+)\}\}/g, '($1)'))}</blockquote>`
+<blockquote><p><strong>${summary}</strong></p>${markdown(withBlanks(detail))}</blockquote>`
 }
 
 function examplesFold(rule: Rule, view: View, folding: Folding): Html {
