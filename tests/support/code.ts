@@ -46,6 +46,11 @@ const known = readValueSets(join(import.meta.dirname, '../../pathway/codes'))
 /** Codes that stand in vignettes because they must *not* mean anything to the pathway. */
 export const outsideTheValueSets: Readonly<Record<string, string>> = {
   'icd10 K04.7': 'Periapical abscess without sinus',
+  'icd10 I10': 'Essential (primary) hypertension',
+  'icd10 M46.1': 'Sacroiliitis, not elsewhere classified',
+  'icd10 S93.401A': 'Sprain of unspecified ligament of right ankle, initial encounter',
+  'cpt 99213': 'Office visit of an established patient',
+  'rxnorm 2273509': 'A medicine that no value set holds',
 }
 
 /** ICD-10-CM's names of codes that vignettes use and for which a value set holds only a code above them. */
