@@ -180,10 +180,13 @@ describe('Look-up by code', () => {
     expect(codes.canonicalSystem('http://snomed.info/sctx')).toBe('http://snomed.info/sctx')
   })
 
-  it('does not match a code in the wrong system, or without one', () => {
+  it('does not match a code in the wrong system, or without one where it may be of several', () => {
     expect(keys(icd10, '278860009')).toEqual([])
     expect(keys(snomed, 'M54.5')).toEqual([])
-    expect(keys(undefined, 'M54.5')).toEqual([])
+    expect(keys(undefined, 'M545')).toEqual([])
+    expect(keys(undefined, '72148')).toEqual([])
+    // Only one system writes a letter, two digits and a dot.
+    expect(keys(undefined, 'M54.5')).toEqual(keys(icd10, 'M54.5'))
     expect(codes.lookup({ system: icd10 })).toEqual([])
   })
 

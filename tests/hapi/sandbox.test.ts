@@ -41,7 +41,7 @@ describeWithHapi('The sandbox with HAPI FHIR', (hapi) => {
   const move = (name: string, fields: Record<string, string> = {}) =>
     page(`/sandbox/do/${name}?patient=${patient}`, fields)
   const notNow = 'imaging now is unlikely to help'
-  const referral = 'Physical therapy for low back pain'
+  const education = 'Low back pain education: stay active, use heat, most back pain settles in weeks'
 
   describe('in order', () => {
     it('shows the card of a deep link, with the prefetch that HAPI answered', {
@@ -65,15 +65,15 @@ describeWithHapi('The sandbox with HAPI FHIR', (hapi) => {
       expect(text).toContain(notNow)
     })
 
-    it('signs the referral that was taken up instead of the scan', { timeout: patience }, async () => {
+    it('signs the education that was taken up instead of the scan', { timeout: patience }, async () => {
       const text = await page(`/sandbox?patient=${patient}`)
       const [, card = ''] = /name="card" value="([^"]+)"/.exec(text) ?? []
       const [, at = ''] =
-        /name="suggestion" value="(\d+)"[^>]*>[^<]*refer to physical therapy/i.exec(text) ?? []
+        /name="suggestion" value="(\d+)"[^>]*>[^<]*give back-pain education/i.exec(text) ?? []
       expect(await move('accept', { card, suggestion: at })).toContain('Done:')
-      expect(await move('review')).toContain(`Signed: ${referral}`)
+      expect(await move('review')).toContain(`Signed: ${education}`)
       const orders = await fhir.search('ServiceRequest', `patient=${patient}`)
-      expect(orders.map(({ status, code }) => [status, code?.text])).toEqual([['active', referral]])
+      expect(orders.map(({ status, code }) => [status, code?.text])).toEqual([['active', education]])
     })
   })
 })
