@@ -55,10 +55,12 @@ export function compileChecked(content: Content): (headline: Headline) => TellCh
         restsOnAbsence && absent.length > 0 && counted(absent.length, present.length > 0),
         answeredNo.length > 0 && say['checked-answered']({ count: answeredNo.length, at }),
         unchecked.length > 0 && say.unchecked({ list: listWithin(unchecked, mostWordsUnchecked, more) }),
-        unread.length > 0 && say[unread.length === 1 ? 'unread-one' : 'unread']({ count: unread.length }),
       ].filter((part) => part !== false)
-      // A card about a chart that did not come names that above, and has nothing else to count.
-      const looked = headline.topic === 'not-checked' ? '' : parts.join('; ')
+      const notRead =
+        unread.length > 0 && say[unread.length === 1 ? 'unread-one' : 'unread']({ count: unread.length })
+      // A card about a chart that did not come names what above, and counts only what came and could not be read.
+      const told = headline.topic === 'not-checked' ? [notRead] : [...parts, notRead]
+      const looked = told.filter((part) => part !== false).join('; ')
       return {
         looked: looked && `${capital(looked)}.`,
         strength: say.strength({ strength: capital(strength) }),
