@@ -34,6 +34,10 @@ export function notJson(): LumbarError {
   return new LumbarError('not-json', 'Send JSON with Content-Type: application/json.')
 }
 
+export function nestedTooDeeply(): LumbarError {
+  return new LumbarError('invalid-request', 'The body is nested too deeply. Send FHIR resources as they are.')
+}
+
 export function unknownRoute(): LumbarError {
   return new LumbarError('unknown-route', 'There is nothing here. GET /cds-services says what there is.')
 }
@@ -45,10 +49,7 @@ export function toFailure(error: unknown): LumbarError {
   if (failure) return failure()
   // Nothing of ours recurses without end, so a full stack means that the caller's JSON is nested without measure.
   if (error instanceof RangeError && error.message.includes('call stack')) {
-    return new LumbarError(
-      'invalid-request',
-      'The body is nested too deeply. Send FHIR resources as they are.',
-    )
+    return nestedTooDeeply()
   }
   if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) {
     return new LumbarError(

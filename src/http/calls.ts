@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type HookCall, parseCall } from '../hooks/call.ts'
 import { discovery, publish, type ReadsByHook, type Shown } from '../hooks/discovery.ts'
+import { nestedTooDeeply } from '../hooks/failure.ts'
 import { findService, type Service } from '../hooks/services.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Report } from '../report.ts'
@@ -35,7 +36,7 @@ export function answerCall(evaluate: Evaluate, version: string, metrics: Metrics
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const service = serviceOf(request)
     const { rules, report, ...answer } = await evaluate(parseCall(request.body, service), request.caller)
-    const body = JSON.stringify(answer)
+    const body = written(answer)
     const measured = measure(request, reply)
     metrics?.onAnswer(service.id, measured.ms, report)
     request.log.info({
@@ -48,6 +49,15 @@ export function answerCall(evaluate: Evaluate, version: string, metrics: Metrics
       ...(report ? reported(report) : {}),
     })
     return reply.header('cache-control', 'no-store').type(json).send(body)
+  }
+}
+
+/** Of an answer only the caller's own draft, given back in a suggestion, can be nested without measure. */
+function written(answer: object): string {
+  try {
+    return JSON.stringify(answer)
+  } catch (error) {
+    throw error instanceof RangeError ? nestedTooDeeply() : error
   }
 }
 

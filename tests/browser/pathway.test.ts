@@ -149,7 +149,7 @@ describeInBrowser('The pathway in a browser', (open) => {
     async (format) => {
       const book = await whole({ viewport: wide })
       const sheet = await oneRule({ viewport: wide })
-      expect(pagesOf(await book.page.pdf({ format }))).toBeLessThan(110)
+      expect(pagesOf(await book.page.pdf({ format }))).toBeLessThan(80)
       expect(pagesOf(await sheet.page.pdf({ format }))).toBeLessThan(7)
       await book.page.context().close()
       await sheet.page.context().close()

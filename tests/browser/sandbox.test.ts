@@ -159,6 +159,21 @@ describeInBrowser('The sandbox in a browser', (open) => {
     },
   )
 
+  it('PF-14: asks for what a list that failed might have held, when procedures fail', {
+    timeout: patience,
+  }, async () => {
+    const visit = await chart(aScan)
+    const { page } = visit
+    await page.locator('#developer > summary').click()
+    await page.getByLabel('procedures', { exact: true }).selectOption('fail')
+    await press(page, 'Apply and call again')
+    await eventually(() => page.locator('.prefetch').textContent()).toContain('the query failed')
+    const card = await page.locator('.advice article').first().textContent()
+    expect(card).toContain('Ask, because')
+    expect(card).toContain('earlier lumbar surgery')
+    await close(visit)
+  })
+
   it('PF-12: says why the service refused a call without the patient and without a way to read it', {
     timeout: patience,
   }, async () => {
