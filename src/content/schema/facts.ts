@@ -233,6 +233,8 @@ const wordsFact = z.strictObject({
   ...factBase,
   /** A list in `words.yaml`, searched in the order's own reason and note, negation-aware. */
   list: slug,
+  /** Also what stands in `meanings.yaml` for one of these groups, said to be so, suspected or past. */
+  'or-means': codeGroups.optional(),
 })
 
 const reasonFact = z.strictObject({

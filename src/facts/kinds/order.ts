@@ -105,13 +105,19 @@ export const reasonEvidence = (order: OrderUnderReview) =>
 
 export const words: Compile<'words'> = (fact, content) => {
   const terms = content.words.lists[fact.list]?.terms ?? []
+  const keys = new Set(keysOf(fact['or-means'] ?? {}))
   return {
     reads: [],
-    find: ({ order }) => {
+    find: ({ order, index }) => {
       const said = [...order.reasons.map((concept) => concept.text ?? ''), order.notes].join(' | ')
-      const found = affirmedTerms(said, terms, content.words)
-      return found.length > 0
-        ? yes(found.map((what) => ({ reference: 'order', what, how: 'words' as const })))
+      const { affirmed, suspected, past } = index.reader.said(said)
+      const meant = [...affirmed, ...suspected, ...past].filter(({ key }) => keys.has(key))
+      const found = new Set([
+        ...affirmedTerms(said, terms, content.words),
+        ...meant.map(({ display }) => display),
+      ])
+      return found.size > 0
+        ? yes([...found].map((what) => ({ reference: 'order', what, how: 'words' as const })))
         : no
     },
   }
