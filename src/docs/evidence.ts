@@ -46,7 +46,7 @@ export function tellEvidence(fact: FactDeclaration, speech: Speech, link: (fact:
       }
     case 'words':
       return {
-        how: [`words of the list “${spaced(fact.list)}” in the order's reason or note, unless negated`],
+        how: [`${wordsSought(fact)} in the order's reason or note, unless negated`],
         when: [],
       }
     case 'reason':
@@ -63,6 +63,12 @@ const doses: Readonly<Record<FactOf<'dose'>['read'], string>> = {
   'supply-days': 'the days of supply of the draft order',
   units: 'the units of the draft order',
 }
+
+const wordsSought = ({ list, codes }: FactOf<'words'>) =>
+  [
+    ...(list ? [`words of the list “${spaced(list)}”`] : []),
+    ...(codes ? ['words that mean one of these'] : []),
+  ].join(', or ')
 
 function ofOrder({
   beside,

@@ -93,7 +93,7 @@ function checkCodedFact(
 
 function checkNamedLists(draft: Draft, { value: fact, place }: Entry<FactDeclaration>, problems: Problems) {
   const { wordLists, routeNames } = draft
-  if (fact.kind === 'words' && wordLists.lacks(fact.list)) {
+  if (fact.kind === 'words' && fact.list !== undefined && wordLists.lacks(fact.list)) {
     problems.add(place('list'), unknownName('word list', fact.list, wordLists.names))
   }
   if (fact.kind !== 'medication') return

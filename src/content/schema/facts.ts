@@ -232,9 +232,9 @@ const wordsFact = z.strictObject({
   kind: z.literal('words'),
   ...factBase,
   /** A list in `words.yaml`, searched in the order's own reason and note, negation-aware. */
-  list: slug,
+  list: slug.optional(),
   /** Also what stands in `meanings.yaml` for one of these groups, said to be so, suspected or past. */
-  'or-means': codeGroups.optional(),
+  codes: codeGroups.optional(),
 })
 
 const reasonFact = z.strictObject({

@@ -104,8 +104,8 @@ export const reasonEvidence = (order: OrderUnderReview) =>
   }))
 
 export const words: Compile<'words'> = (fact, content) => {
-  const terms = content.words.lists[fact.list]?.terms ?? []
-  const keys = new Set(keysOf(fact['or-means'] ?? {}))
+  const terms = (fact.list && content.words.lists[fact.list]?.terms) || []
+  const keys = new Set(keysOf(fact.codes ?? {}))
   return {
     reads: [],
     find: ({ order, index }) => {
