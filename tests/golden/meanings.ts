@@ -4,6 +4,7 @@ import { answerPrefetch, callBody } from '../../src/cli/fixtures.ts'
 import type { Content } from '../../src/content/content.ts'
 import type { Known } from '../../src/content/known.ts'
 import { compileCompose } from '../../src/decide/compose.ts'
+import type { Decision } from '../../src/decide/decide.ts'
 import { createEvaluator, type Evaluator } from '../../src/evaluate.ts'
 import { parseCall } from '../../src/hooks/call.ts'
 import { services } from '../../src/hooks/services.ts'
@@ -68,6 +69,9 @@ const scans = [
   image('X-ray', '72100'),
 ]
 const calls: readonly (readonly FhirResource[])[] = [scans, [oxycodone], []]
+const callNames = calls.flatMap((drafts) =>
+  drafts.length > 0 ? drafts.map(({ id }) => id ?? '') : ['chart'],
+)
 
 export interface Meaning {
   /** Facts that it changes, with their answers. */
@@ -80,6 +84,8 @@ export interface Meanings {
   plain: Meaning
   factsOf(finding: Finding): Promise<string>
   cardsOf(finding: Finding): Promise<string>
+  /** The same before it is composed: each scan, the opioid, the opened chart. */
+  decisionsOf(finding: Finding): Promise<readonly Decision[]>
 }
 
 export async function meaningsBy(content: Content): Promise<Meanings> {
@@ -92,22 +98,31 @@ export async function meaningsBy(content: Content): Promise<Meanings> {
     const changed = names.filter((name) => told(found.get(name)) !== told(plain.get(name)))
     return changed.map((name) => `${name}${told(found.get(name))}`).join(' ')
   }
-  const cardsOf = async ({ resources }: Finding) => {
+  const decisionsOf = async ({ resources }: Finding) => {
+    const decided: Decision[] = []
+    for (const drafts of calls)
+      decided.push(...(await evaluator.explain(callOf(content, resources, drafts))).decisions)
+    return decided
+  }
+  const cardsOf = async (finding: Finding) => {
     const orders = new Map<string, string[]>()
-    for (const drafts of calls) {
-      const { decisions } = await evaluator.explain(callOf(content, resources, drafts))
-      decisions.forEach((decision, at) => {
-        const codes =
-          compose([decision])
-            .map(({ headline }) => headline.code)
-            .join('+') || '-'
-        orders.set(codes, [...(orders.get(codes) ?? []), drafts[at]?.id ?? 'chart'])
-      })
-    }
+    const decisions = await decisionsOf(finding)
+    decisions.forEach((decision, at) => {
+      const codes =
+        compose([decision])
+          .map(({ headline }) => headline.code)
+          .join('+') || '-'
+      orders.set(codes, [...(orders.get(codes) ?? []), callNames[at] ?? ''])
+    })
     return [...orders].map(([codes, of]) => `${of.join(', ')}: ${codes}`).join('; ')
   }
   const nothing = { key: '', told: '', resources: [] }
-  return { plain: { facts: await factsOf(nothing), cards: await cardsOf(nothing) }, factsOf, cardsOf }
+  return {
+    plain: { facts: await factsOf(nothing), cards: await cardsOf(nothing) },
+    factsOf,
+    cardsOf,
+    decisionsOf,
+  }
 }
 
 function told(known: Known | undefined): string {
