@@ -7,7 +7,7 @@ import { codedDates, type DateQuality, dateOf, oddDates, type Span } from './dat
 import { type Spelled, spell } from './spelling.ts'
 import { pickStatus, type Status } from './status.ts'
 import { type Concept, conceptsOf, type Flag, type Level } from './vocabulary.ts'
-import { type State, strongestOf, worthOf } from './worth.ts'
+import { type State, worthOf } from './worth.ts'
 
 /** What was put in, and what it is worth; the names are the classes of the tables. */
 export interface Placed {
@@ -71,7 +71,9 @@ function record(
   const thisVisit = place !== 'problem list'
   const age = entry.age ?? random.pick(isOver ? agesOfPast : ages)
   const quality = dateQuality(style, thisVisit, random)
-  const dated = dateOf(quality, quality === 'this visit' ? 0 : age, { today, born: chart.born }, random)
+  // A diagnosis of this visit was recorded at this visit, whenever it began.
+  const isOfToday = quality === 'this visit' || (thisVisit && quality === 'recorded only')
+  const dated = dateOf(quality, isOfToday ? 0 : age, { today, born: chart.born }, random)
   const worded = status.words ? { text: status.words(code.concept.text ?? '') } : code.concept
   const byEncounter = place === 'diagnosis of the visit, by reference'
   const condition = chart.condition({ code: worded, dated, status, thisVisit: thisVisit && !byEncounter })
@@ -89,7 +91,7 @@ function record(
 function atThisVisit(flag: Flag, { state, level }: Placed): Level {
   const fresh = worthOf(flag, state, [0, 0])
   if (fresh === level || state === 'denied') return level
-  return fresh === 'emergency' ? 'maybe-emergency' : strongestOf([fresh, level])
+  return fresh === 'emergency' ? 'maybe-emergency' : 'either'
 }
 
 const placed = (
