@@ -6,7 +6,7 @@ import { type Chart, subject, today } from './chart.ts'
 import { codedDates, type DateQuality, dateOf, oddDates, type Span } from './dates.ts'
 import { type Spelled, spell } from './spelling.ts'
 import { pickStatus, type Status } from './status.ts'
-import { type Concept, conceptsOf, type Flag, type Level } from './vocabulary.ts'
+import { type Concept, conceptFor, conceptsOf, type Flag, type Level } from './vocabulary.ts'
 import { type State, worthOf } from './worth.ts'
 
 /** What was put in, and what it is worth; the names are the classes of the tables. */
@@ -38,7 +38,7 @@ export function putFlag(
   random: Random,
   only: { active?: boolean; age?: number } = {},
 ): Placed {
-  const concept = random.pick(random.pick(conceptsOf(flag)))
+  const concept = conceptFor(conceptsOf(flag), style, random)
   const place = placeFor(flag, concept, style, random)
   if (place === 'observation') return observe(chart, flag, concept, style, random)
   if (place === 'note of the order') return note(chart, flag, concept, random)
@@ -87,6 +87,12 @@ function record(
   return thisVisit ? { ...told, level: atThisVisit(flag, told) } : told
 }
 
+/** What a reader would look at: codes of the world's systems, else words. */
+const wordsOf = ({ coding = [], text = '' }: CodeableConcept): string =>
+  coding
+    .map(({ system, code, display }) => (system?.includes('1.2.840.114350') ? display : code) ?? '')
+    .join(' and ') || text
+
 /** What is recorded for today with an older beginning may have come back: nobody may say that there is nothing. */
 function atThisVisit(flag: Flag, { state, level }: Placed): Level {
   const fresh = worthOf(flag, state, [0, 0])
@@ -102,7 +108,7 @@ const placed = (
   span: Span,
 ): Placed => ({
   flag: flag.flag,
-  written: written.coding?.map((coding) => coding.code ?? '').join(' and ') ?? written.text ?? '',
+  written: wordsOf(written),
   ...classes,
   state,
   span,
@@ -166,7 +172,12 @@ function note(chart: Chart, flag: Flag, concept: Concept, random: Random): Place
     ...placed(
       flag,
       { text: said },
-      { system: 'words', place: 'note of the order', status: 'in words', date: 'this visit' },
+      {
+        system: concept.unlisted ? 'unlisted words' : 'words',
+        place: 'note of the order',
+        status: 'in words',
+        date: 'this visit',
+      },
       'suspected',
       [0, 0],
     ),

@@ -280,6 +280,8 @@ function dangersOf(draft: OpioidDraft, setting: Setting, pain: Pain, onset: numb
 /** What may be said, and need not: doses near the limit, and naloxone. */
 const maybe = (draft: OpioidDraft): string[] => [
   ...(draft.mme >= 40 ? ['high-dose'] : []),
+  // Patches and methadone are contraindicated in the naive patient like fast fentanyl: one card says so of all three.
+  ...(draft.release === 'long-acting' ? ['fast-fentanyl'] : []),
   'naloxone',
   'long-term',
   'second-supply',

@@ -49,7 +49,7 @@ const aliases: Readonly<Record<System, readonly string[]>> = {
 }
 
 export const codedWays = ['icd-10-cm', 'icd-9-cm', 'snomed', 'two systems', 'cpt', 'loinc'] as const
-export const roughWays = ['alias', 'local code', 'words', 'Spanish words'] as const
+export const roughWays = ['alias', 'local code', 'words', 'Spanish words', 'unlisted words'] as const
 export type Way = (typeof codedWays)[number] | (typeof roughWays)[number]
 
 export interface Spelled {
@@ -88,9 +88,10 @@ export function waysOf(concept: Concept, style: 'coded' | 'rough'): Way[] {
 export function spell(concept: Concept, style: 'coded' | 'rough', random: Random): Spelled | undefined {
   const ways = waysOf(concept, style)
   if (ways.length === 0) return undefined
-  const way = random.pick(ways)
+  const chosen = random.pick(ways)
+  const way = concept.unlisted ? 'unlisted words' : chosen
   const words = random.pick(concept.words)
-  switch (way) {
+  switch (chosen) {
     case 'words':
       return { way, concept: { text: words } }
     case 'Spanish words':
@@ -112,7 +113,7 @@ export function spell(concept: Concept, style: 'coded' | 'rough', random: Random
     case 'alias':
       return { way, concept: aliased(concept, words, random) }
     default: {
-      const coding = codingsOf(concept, way)
+      const coding = codingsOf(concept, chosen)
       const display = random.chance(0.4)
       return {
         way,

@@ -8,7 +8,7 @@ import type { Style } from './event.ts'
 import { putMedicine } from './medicine-entries.ts'
 import { type Spelled, spell } from './spelling.ts'
 import { codedStatuses } from './status.ts'
-import { backPain, care, type Medicine, medicines, type Named, nearMisses } from './vocabulary.ts'
+import { backPain, care, conceptFor, type Medicine, medicines, type Named, nearMisses } from './vocabulary.ts'
 
 export type Pain = 'recent' | 'long' | 'unknown'
 
@@ -40,7 +40,7 @@ const activeStatus = codedStatuses[0] ?? { name: 'active', state: 'active' as co
 
 /** The pain as the reason of the order, and as a diagnosis of the visit where its beginning is known. */
 export function putBackPain(chart: Chart, pain: Pain, style: Style, random: Random): Told {
-  const concept = random.pick(random.pick(backPain))
+  const concept = conceptFor(backPain, style, random)
   const spelled = spell(concept, style, random) ?? spell(concept, 'coded', random)
   if (!spelled) throw new Error('Back pain that nobody can write')
   const onset = pain === 'long' ? random.pick([50, 56, 70, 120, 200]) : random.pick([2, 5, 9, 14, 20, 28])

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import type { Random } from '../support/random.ts'
 
 const code = z.string().optional()
 const concept = z.object({
@@ -18,6 +19,8 @@ const concept = z.object({
   observed: z.union([z.literal(true), z.enum(['temperature', 'weight', 't-score', 'pregnancy'])]).optional(),
   procedure: z.boolean().optional(),
   leg: z.boolean().optional(),
+  /** Words that the service was not shown when it learned to read (more-words.yaml). */
+  unlisted: z.boolean().optional(),
 })
 export type Concept = z.infer<typeof concept>
 
@@ -122,13 +125,31 @@ const backPainInWords = read('back-pain.yaml', z.object({ 'back-pain': z.array(c
 
 const moreCodes = read('more-codes.yaml', z.record(z.string(), z.record(z.string(), z.string())))
 
-/** The concepts of a flag as people say it, and as often one code of the whole list. */
-const both = (concepts: readonly Concept[], name: string): readonly (readonly Concept[])[] => {
-  const more = Object.entries(moreCodes[name] ?? {}).map(([icd10, words]) => ({ icd10, words: [words] }))
-  return more.length > 0 ? [concepts, more] : [concepts]
+const moreWords = read('more-words.yaml', z.record(z.string(), z.array(z.string())))
+
+/** The concepts of a flag as people say it, as often one code of the whole list, and as often other words. */
+const sourcesOf = (concepts: readonly Concept[], name: string): readonly (readonly Concept[])[] =>
+  [
+    concepts,
+    Object.entries(moreCodes[name] ?? {}).map(([icd10, words]) => ({ icd10, words: [words] })),
+    (moreWords[name] ?? []).map((words) => ({ words: [words], unlisted: true })),
+  ].filter((source) => source.length > 0)
+export const conceptsOf = ({ flag: name, concepts }: Flag) => sourcesOf(concepts, name)
+export const backPain = sourcesOf(backPainInWords, 'back-pain')
+const hasCode = ({ icd10, icd9, snomed, cpt, loinc }: Concept) =>
+  [icd10, icd9, snomed, cpt, loinc].some((code) => code !== undefined)
+
+/** Coded charts hold what has a code. */
+export function conceptFor(
+  sources: readonly (readonly Concept[])[],
+  style: 'coded' | 'rough',
+  random: Random,
+): Concept {
+  const usable = sources
+    .map((source) => (style === 'coded' ? source.filter(hasCode) : source))
+    .filter((source) => source.length > 0)
+  return random.pick(random.pick(usable))
 }
-export const conceptsOf = ({ flag: name, concepts }: Flag) => both(concepts, name)
-export const backPain = both(backPainInWords, 'back-pain')
 
 export const nearMisses = read(
   'near-misses.yaml',
