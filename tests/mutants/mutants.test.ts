@@ -10,7 +10,7 @@ vi.setConfig({ testTimeout: 300_000 })
 const vignettes = loadVignettes().flatMap((file) => file.vignettes)
 const examiner = await examinerOf(realContent(), vignettes)
 const mutants = mutantsOf(realContent())
-const shareCaught = 0.5
+const shareCaught = 0.85
 /** Every so many-th: a prime, so that the sample goes through all kinds and files. */
 const step = 23
 
