@@ -7,12 +7,11 @@ import type { FhirResource } from 'fhir/r4.js'
 import { describe, expect, test } from 'vitest'
 import { loadOrder } from '../src/cli/fixtures.ts'
 import { discovery } from '../src/hooks/discovery.ts'
-import { findCorpus, listSources, readCorpusFile } from './support/corpus.ts'
+import { listSources, onCorpus, readCorpusFile } from './support/corpus.ts'
 import { evaluatorWith, realContent, root } from './support/evaluator.ts'
 import { answerTemplates, type PagingServer } from './support/paging-server.ts'
 
 const today = '2026-11-21'
-const corpus = findCorpus()
 
 /** Exports hold a thousand patients to a file; some of them say as much. */
 const mostPatients = 60
@@ -25,14 +24,7 @@ interface Chart {
   resources: readonly FhirResource[]
 }
 
-if (corpus.folder === undefined) {
-  test.skipIf(!corpus.expected)(
-    `needs collected inputs, which are not part of Lumbar: set LUMBAR_CORPUS to a folder of them (none in ${corpus.place})`,
-    () => expect.unreachable('the collected inputs should be here'),
-  )
-} else {
-  run(corpus.folder)
-}
+onCorpus(run)
 
 function run(folder: string): void {
   const charts = listSources(folder).flatMap(({ files }) => files.flatMap((path) => chartsIn(folder, path)))

@@ -6,22 +6,14 @@ import { join } from 'node:path'
 import type { MedicationRequest } from 'fhir/r4.js'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { loadContent } from '../src/content/load.ts'
-import { findCorpus } from './support/corpus.ts'
+import { onCorpus } from './support/corpus.ts'
 import { type Answered, answerTo, doseOf, inShort, ruleOf, says } from './support/opioid-answers.ts'
 import { opioidCases } from './support/opioid-cases.ts'
 import { opioidPage } from './support/opioid-page.ts'
 
 const root = join(import.meta.dirname, '..')
-const { folder, place, expected } = findCorpus()
 
-if (folder === undefined) {
-  test.skipIf(!expected)(
-    `needs collected inputs, which are not part of Lumbar: set LUMBAR_CORPUS to a folder of them (none in ${place})`,
-    () => expect.unreachable('the collected inputs should be here'),
-  )
-} else {
-  run(folder)
-}
+onCorpus(run)
 
 function run(from: string): void {
   const content = loadContent(root)

@@ -13,26 +13,18 @@ import { loadOrder } from '../src/cli/fixtures.ts'
 import { loadContent } from '../src/content/load.ts'
 import { createEvaluator } from '../src/evaluate.ts'
 import { assertValidAnswer } from './support/answer.ts'
-import { findCorpus, listSources, readCorpusFile } from './support/corpus.ts'
+import { listSources, onCorpus, readCorpusFile } from './support/corpus.ts'
 import { Client } from './support/http.ts'
 import { type Post, postsOf, type Surroundings } from './support/posts.ts'
 import { assertUsefulRefusal } from './support/refusal.ts'
 import { Tally } from './support/tally.ts'
 
 const root = join(import.meta.dirname, '..')
-const corpus = findCorpus()
 
 /** No answer may take longer, in ms; clinicians wait meanwhile. */
 const mostTime = 2000
 
-if (corpus.folder === undefined) {
-  test.skipIf(!corpus.expected)(
-    `needs collected inputs, which are not part of Lumbar: set LUMBAR_CORPUS to a folder of them (none in ${corpus.place})`,
-    () => expect.unreachable('the collected inputs should be here'),
-  )
-} else {
-  run(corpus.folder)
-}
+onCorpus(run)
 
 function run(folder: string): void {
   const tally = new Tally()

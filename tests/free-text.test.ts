@@ -9,14 +9,13 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { loadContent } from '../src/content/load.ts'
 import { affirmedTerms } from '../src/facts/words.ts'
-import { findCorpus } from './support/corpus.ts'
+import { onCorpus } from './support/corpus.ts'
 import { type Kind, type Saying, sayings } from './support/free-text.ts'
 import { freeTextPage, type Judged, type Mistake, percent, sum } from './support/free-text-page.ts'
 
 const root = join(import.meta.dirname, '..')
 const { words } = loadContent(root)
 const terms = (list: string) => words.lists[list]?.terms ?? []
-const { folder, place, expected } = findCorpus()
 
 const trials = [
   { list: 'back-pain', kind: 'order or problem', of: 'reasons, problems and notes' },
@@ -62,14 +61,7 @@ describe('invented orders that are known to be heard wrongly', () => {
   })
 })
 
-if (folder === undefined) {
-  test.skipIf(!expected)(
-    `needs collected inputs, which are not part of Lumbar: set LUMBAR_CORPUS to a folder of them (none in ${place})`,
-    () => expect.unreachable('the collected inputs should be here'),
-  )
-} else {
-  run(folder)
-}
+onCorpus(run)
 
 interface Tried {
   texts: readonly Saying[]

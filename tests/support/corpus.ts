@@ -2,10 +2,11 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { gunzipSync } from 'node:zlib'
+import { expect, test } from 'vitest'
 
 const root = join(import.meta.dirname, '../..')
 
-export interface Corpus {
+interface Corpus {
   /** Undefined where there is none. */
   folder: string | undefined
   /** Where it was looked for. */
@@ -14,11 +15,24 @@ export interface Corpus {
   expected: boolean
 }
 
-export function findCorpus(env: NodeJS.ProcessEnv = process.env): Corpus {
+function findCorpus(env: NodeJS.ProcessEnv = process.env): Corpus {
   const place = env.LUMBAR_CORPUS || join(root, '../shared/corpus')
   const folder = existsSync(place) && statSync(place).isDirectory() ? place : undefined
   const expected = env.CI === 'true' && (Boolean(env.LUMBAR_CORPUS) || existsSync(dirname(place)))
   return { folder, place, expected }
+}
+
+/** Runs tests on the collected inputs. Without the folder one test says so: skipped, or failed where it should be here. */
+export function onCorpus(run: (folder: string) => void): void {
+  const { folder, place, expected } = findCorpus()
+  if (folder !== undefined) {
+    run(folder)
+    return
+  }
+  test.skipIf(!expected)(
+    `needs collected inputs, which are not part of Lumbar: set LUMBAR_CORPUS to a folder of them (none in ${place})`,
+    () => expect.unreachable('the collected inputs should be here'),
+  )
 }
 
 export interface Source {

@@ -23,12 +23,19 @@ const reference = (path: string, target?: string): Parameter => ({
 
 const every = { _id: token('id'), _lastUpdated: date('meta.lastUpdated') }
 const identified = { ...every, identifier: token('identifier') }
-const ofPatient = {
+const withSubject = {
   ...identified,
   patient: reference('subject', 'Patient'),
   subject: reference('subject'),
+}
+const ofPatient = {
+  ...withSubject,
   encounter: reference('encounter', 'Encounter'),
   status: token('status'),
+}
+const ofMedication = {
+  code: token('medicationCodeableConcept'),
+  medication: reference('medicationReference', 'Medication'),
 }
 const named = { name: string('name'), family: string('name.family'), given: string('name.given') }
 
@@ -43,9 +50,7 @@ const byType: Readonly<Record<string, Parameters>> = {
   },
   Communication: { ...ofPatient, category: token('category'), sent: date('sent') },
   Condition: {
-    ...identified,
-    patient: ofPatient.patient,
-    subject: ofPatient.subject,
+    ...withSubject,
     encounter: ofPatient.encounter,
     code: token('code'),
     category: token('category'),
@@ -75,9 +80,7 @@ const byType: Readonly<Record<string, Parameters>> = {
     date: date('date'),
   },
   Encounter: {
-    ...identified,
-    patient: ofPatient.patient,
-    subject: ofPatient.subject,
+    ...withSubject,
     status: token('status'),
     class: token('class'),
     type: token('type'),
@@ -86,29 +89,22 @@ const byType: Readonly<Record<string, Parameters>> = {
   ImagingStudy: { ...ofPatient, modality: token('modality'), started: date('started') },
   Medication: { ...identified, code: token('code'), status: token('status') },
   MedicationDispense: {
-    ...identified,
-    patient: ofPatient.patient,
-    subject: ofPatient.subject,
+    ...withSubject,
+    ...ofMedication,
     status: token('status'),
-    code: token('medicationCodeableConcept'),
-    medication: reference('medicationReference', 'Medication'),
     prescription: reference('authorizingPrescription', 'MedicationRequest'),
     whenhandedover: date('whenHandedOver'),
   },
   MedicationRequest: {
     ...ofPatient,
+    ...ofMedication,
     intent: token('intent'),
-    code: token('medicationCodeableConcept'),
-    medication: reference('medicationReference', 'Medication'),
     authoredon: date('authoredOn'),
   },
   MedicationStatement: {
-    ...identified,
-    patient: ofPatient.patient,
-    subject: ofPatient.subject,
+    ...withSubject,
+    ...ofMedication,
     status: token('status'),
-    code: token('medicationCodeableConcept'),
-    medication: reference('medicationReference', 'Medication'),
     effective: date('effectiveDateTime', 'effectivePeriod'),
   },
   Observation: {
