@@ -1,8 +1,8 @@
-/** How the tests are run: every file below `tests/`, never watching, and never waiting for long. */
+/** How the tests are run: every test of `tests/` and of the sandbox, never watching, and never waiting for long. */
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
-const include = ['tests/**/*.test.ts']
+const include = ['tests/**/*.test.ts', 'sandbox/tests/*.test.ts']
 const againstHapi = 'tests/hapi/**/*.test.ts'
 
 export default defineConfig({

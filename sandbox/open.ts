@@ -2,13 +2,13 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyPluginAsync } from 'fastify'
 import type { FhirResource, Patient } from 'fhir/r4.js'
-import { listPatients, loadPatient } from '../cli/fixtures.ts'
-import { type Callers, callersSchema } from '../content/callers.ts'
-import type { Content } from '../content/content.ts'
-import type { SmartSettings } from '../content/smart.ts'
-import type { Explanation } from '../evaluate.ts'
-import type { HookCall } from '../hooks/call.ts'
-import { onlyFromHere } from '../http/local.ts'
+import { listPatients, loadPatient } from '../fhir-fixtures/load.ts'
+import { type Callers, callersSchema } from '../src/content/callers.ts'
+import type { Content } from '../src/content/content.ts'
+import type { Explanation } from '../src/evaluate.ts'
+import { onlyFromHere } from '../src/http/local.ts'
+import { quietPeriod } from '../src/quiet-period.ts'
+import type { Beside } from '../src/server.ts'
 import { type Caller, type Traces, userId } from './ehr/call.ts'
 import { createEhr } from './ehr/ehr.ts'
 import { openFhir } from './ehr/fhir.ts'
@@ -23,62 +23,42 @@ export interface SandboxOptions {
   root: string
   isProduction: boolean
   content: Content
+  /** Where the service will listen: `http://127.0.0.1:3000`. */
+  service: string
   /** Base address of a FHIR server, instead of the embedded one. */
   fhir: string | undefined
-  /** Makes the service forget what it has said of opened charts. */
-  forgetSaid: () => void
   now: () => Date
   today: () => string
   stopwatch: () => number
 }
 
-export interface Sandbox {
-  part: FastifyPluginAsync
-  /** To be called once, as soon as the service listens: `http://127.0.0.1:3000`. */
-  listensAt(address: string): void
-  /** Who may call: the callers of the site, and the sandbox itself. Resolves when the service listens. */
-  callers: Promise<Callers>
-  /**
-   * The service's own SMART app as it is registered here; to be asked when the service listens. Undefined with a FHIR
-   * server from elsewhere, which nobody can sign in to here.
-   */
-  smart?: () => SmartSettings
-  /** Hears what the service found in a call. */
-  onExplained(call: HookCall, found: Explanation): void
-}
-
-export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { root, content, now, today, stopwatch } = options
+/** What the service is started with. With a FHIR server from elsewhere nobody can sign in here, and there is no `smart`. */
+export async function openSandbox(options: SandboxOptions): Promise<Beside> {
+  const { root, content, service, now, today, stopwatch } = options
   const signers = await makeSigners()
-  const listening = Promise.withResolvers<string>()
-  let service = ''
   const watch = watchTraces()
+  const quiet = quietPeriod(content.site['quiet-period-days'])
   const fhirToken = randomBytes(24).toString('base64url')
-  const placed = listening.promise.then((service) => ({
+  const fhirBase = options.fhir ?? `${service}${address}/fhir`
+  const issuers = { standard: `${service}${address}`, epic: `${service}${address}/epic` }
+  const caller: Caller = {
     service,
-    fhirBase: options.fhir ?? `${service}${address}/fhir`,
-    issuers: { standard: `${service}${address}`, epic: `${service}${address}/epic` },
-  }))
-  const caller = placed.then(
-    ({ service, fhirBase, issuers }): Caller => ({
-      service,
-      audience: content.site.callers?.['public-url'] ?? service,
-      fhir: openFhir(fhirBase),
-      user: userId,
-      fhirToken: () => fhirToken,
-      signers,
-      issuers,
-      now,
-      stopwatch,
-      traces: watch,
-    }),
-  )
+    audience: content.site.callers?.['public-url'] ?? service,
+    fhir: openFhir(fhirBase),
+    user: userId,
+    fhirToken: () => fhirToken,
+    signers,
+    issuers,
+    now,
+    stopwatch,
+    traces: watch,
+  }
   const keys = { keys: [signers.standard.jwk, signers.epic.jwk] }
-  const ehr = createEhr({ root, content, caller, keys, today, forgetSaid: options.forgetSaid })
+  const ehr = createEhr({ root, content, caller, keys, today, forgetSaid: quiet.forget })
   const patients = listPatients(root).map((name) => loadPatient(root, name, today()))
   const smart = openSmartSandbox({
     isProduction: options.isProduction,
-    service: () => service,
+    service,
     ownToken: fhirToken,
     listPatients: () => patients.map(({ patient }) => ({ id: patient.id ?? '', name: nameOf(patient) })),
     now,
@@ -92,15 +72,15 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
       await app.register(embeddedFhir(resources, smart, now))
       await app.register(smart.part)
     },
-    listensAt: (at) => {
-      service = at
-      listening.resolve(at)
-    },
-    ...(options.fhir === undefined ? { smart: () => sandboxRegistration(service) } : {}),
-    callers: placed.then(({ service, fhirBase, issuers }) =>
-      withSandbox(content.site.callers, service, fhirBase, issuers, signers),
-    ),
+    ...(options.fhir === undefined ? { smart: sandboxRegistration(service) } : {}),
+    callers: withSandbox(content.site.callers, service, fhirBase, issuers, signers),
+    quiet,
     onExplained: ({ hookInstance }, found) => watch.hear(hookInstance, found),
+    toTry: `
+  A mock EHR to try it with:  ${service}${address}
+  A card at once:             ${service}${address}?patient=acute-week-two&order=lumbar-mri
+  The SMART app by itself:    ${service}/smart/standalone
+`,
   }
 }
 

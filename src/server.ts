@@ -2,22 +2,24 @@
 
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
+import type { FastifyBaseLogger, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { buildApp } from './app.ts'
 import { withoutClosingSlashes } from './bounds.ts'
 import { timeIn, todayIn } from './calendar.ts'
 import { keptIn } from './checklist/kept.ts'
 import { answersAbout } from './checklist/lookup.ts'
-import { type Config, ConfigError, isLoopback, readConfig, refuseToListenOpenly } from './config.ts'
+import { type Config, ConfigError, readConfig, refuseToListenOpenly } from './config.ts'
 import type { Callers } from './content/callers.ts'
 import type { Content } from './content/content.ts'
 import { loadContent } from './content/load.ts'
 import { ContentError } from './content/problems.ts'
 import type { Site } from './content/schema.ts'
+import type { SmartSettings } from './content/smart.ts'
 import { endOnMistake, stopOnSignal } from './ending.ts'
-import { createEvaluator } from './evaluate.ts'
+import { createEvaluator, type Explanation } from './evaluate.ts'
 import { compileFacts } from './facts/find-facts.ts'
 import { handoutRoutes } from './handouts/routes.ts'
+import type { HookCall } from './hooks/call.ts'
 import { traceOf } from './hooks/failure.ts'
 import { whatToTry } from './hooks/hello.ts'
 import { isFromHere } from './http/local.ts'
@@ -27,13 +29,12 @@ import { makePathwayPages } from './pages/pathway/pages.ts'
 import { pathwayRoutes } from './pages/pathway/routes.ts'
 import { type QuietPeriod, quietPeriod } from './quiet-period.ts'
 import { createFhirReader } from './record/fhir/reader.ts'
-import type { Sandbox } from './sandbox/open.ts'
 import { SmartFailure } from './smart/failures.ts'
 import { openEvaluations, openStores, startSmart } from './smart-start.ts'
 import type { Log } from './store/database.ts'
 import { startTracing, TracingMissing } from './tracing.ts'
 import { NotTrusted, ReplayStoreUnavailable } from './trust/failures.ts'
-import { openTrust, trustLater, UnsafeIssuer } from './trust/open-trust.ts'
+import { openTrust, UnsafeIssuer } from './trust/open-trust.ts'
 
 const mendable = [
   SmartFailure,
@@ -46,13 +47,41 @@ const mendable = [
 
 const root = join(import.meta.dirname, '..')
 
-async function start(): Promise<void> {
-  const config = readConfig()
-  const content = loadContent(root, config.siteFile)
+/** What a developer's tool puts beside the service in its process. Production has none. */
+export interface Beside {
+  /** Its routes. */
+  part: FastifyPluginAsync
+  /** Who may call: the callers of the site, and the tool itself. */
+  callers: Callers
+  /** The SMART app as it is registered at the tool, for a site that set nothing. */
+  smart?: SmartSettings
+  /** May be made to forget. */
+  quiet: QuietPeriod
+  /** Hears what the service found in a call. */
+  onExplained(call: HookCall, found: Explanation): void
+  /** What is said at the start beside the address. */
+  toTry: string
+}
+
+export interface StartOptions {
+  /** By default what the environment says. */
+  config?: Config
+  /** By default what the files of this folder and of the site say. */
+  content?: Content
+  beside?: Beside | undefined
+}
+
+/** Who verifies callers means it, whatever was forgotten to be said. */
+export const modeOf = ({ mode }: Config, { callers }: Site) =>
+  mode ?? (callers ? 'production' : 'development')
+
+/** Resolves when it listens. What it throws `orSay` tells. */
+export async function start(options: StartOptions = {}): Promise<void> {
+  const { config = readConfig(), beside } = options
+  const { content = loadContent(root, config.siteFile) } = options
   const { site, pathway } = content
   if (!site.callers) refuseToListenOpenly(config.host)
-  // Who verifies callers means it, whatever was forgotten to be said.
-  const mode = config.mode ?? (site.callers ? 'production' : 'development')
+  const mode = modeOf(config, site)
   const isShown = config.metrics !== undefined || config.metricsToken !== undefined
   const metrics = site.metrics.enabled && isShown ? createMetrics() : undefined
   const tracing = config.tracing && (await startTracing({ ...config.tracing, version: pathway.version }))
@@ -60,20 +89,15 @@ async function start(): Promise<void> {
   const now = () => new Date()
   const elapsed = () => performance.now()
   const today = todayIn(site['time-zone'], now)
-  const quiet = quietPeriod(site['quiet-period-days'])
-  const sandbox = await sandboxFor({ ...config, mode }, content, { today, now, elapsed }, quiet)
+  const quiet = beside?.quiet ?? quietPeriod(site['quiet-period-days'])
   const log = lateLog(() => app.log)
   const stores = await openStores(config, site.smart !== undefined, now, log)
   const kept = keptIn(content, stores.kept, () => now().getTime())
   const tellTime = timeIn(site['time-zone'], now)
-  const registration = site.smart ? () => site.smart : sandbox?.smart
-  const publicUrl = () => {
-    const set = registration?.()?.['public-url']
-    return set && withoutClosingSlashes(set)
-  }
+  const registration = site.smart ?? beside?.smart
+  const publicUrl = registration && withoutClosingSlashes(registration['public-url'])
   const reader = createFhirReader({
-    // The sandbox's FHIR server is on this machine, and speaks plain http.
-    settings: sandbox ? { ...site.fhir, 'development-http': true } : site.fhir,
+    settings: site.fhir,
     now: Date.now,
     onRead: (report) => {
       for (const key in report.keys) metrics?.onRead(key, report.keys[key] ?? '')
@@ -98,25 +122,24 @@ async function start(): Promise<void> {
       }
     },
     places: {
-      app: () => {
-        const url = publicUrl()
-        return url === undefined ? undefined : `${url}/smart/launch`
-      },
+      app: () => (publicUrl === undefined ? undefined : `${publicUrl}/smart/launch`),
       pathway: () => {
         const url = site.handouts['public-url'] ?? site.callers?.['public-url']
         return url && new URL('pathway', url.endsWith('/') ? url : `${url}/`).href
       },
     },
     ...(keep ? { keep } : {}),
-    ...(sandbox ? { onExplained: sandbox.onExplained } : {}),
+    ...(beside ? { onExplained: beside.onExplained } : {}),
     onFactError: (fact, error) => {
       metrics?.onFactError(fact)
       app.log.error({ outcome: 'fact-failed', fact, ...traceOf(error) })
     },
   })
+  const callers = beside?.callers ?? site.callers
   // The log is the application's, which is built with the guard: until then nothing is there to be logged.
-  const trustIn = (callers: Callers) =>
-    openTrust({
+  const trust =
+    callers &&
+    (await openTrust({
       callers,
       ...(site.callers ? {} : { letsInUnsigned: isFromHere }),
       now,
@@ -124,14 +147,12 @@ async function start(): Promise<void> {
       log,
       databaseUrl: config.databaseUrl,
       isProduction: mode === 'production',
-    })
-  const opening = sandbox?.callers.then(trustIn)
-  const trust = opening ? trustLater(opening) : site.callers && (await trustIn(site.callers))
+    }))
   const smart = startSmart({
     config,
     root,
     site: site.smart,
-    sandbox: sandbox?.smart,
+    registration,
     pages: { content, evaluator, ...kept, evaluations, stores, now, today, tellTime, publicUrl },
     stores,
   })
@@ -142,14 +163,13 @@ async function start(): Promise<void> {
     evaluate: evaluator.evaluate,
     elapsed,
     logger: { level: config.logLevel },
-    // A developer's machine is busy with other things: nobody is sent away because it was slow for a moment.
-    limits: sandbox ? { ...site.limits, 'event-loop-delay-ms': 0 } : site.limits,
+    limits: site.limits,
     pages: [
       ...pathwayRoutes(once(() => makePathwayPages(root, content, compileFacts(content).reads))),
       ...handoutRoutes(content),
       ...smart.routes,
     ],
-    parts: [smart.part, sandbox?.part].filter((part) => part !== undefined),
+    parts: [smart.part, beside?.part].filter((part) => part !== undefined),
     origins: originsOf(site),
     ...(config.trustProxy ? { trustProxy: config.trustProxy } : {}),
     ...(metrics ? { metrics } : {}),
@@ -183,34 +203,9 @@ async function start(): Promise<void> {
     app.log.info({ outcome: 'metrics-listening', url: await figures.listen(config.metrics) })
   }
   const address = await app.listen({ host: config.host, port: config.port })
-  sandbox?.listensAt(address)
-  await opening
-  if (mode === 'development')
-    console.log(
-      whatToTry(address, { hasCallers: site.callers !== undefined, hasSandbox: sandbox !== undefined }),
-    )
-}
-
-/** Only on a developer's own machine, and where there are callers only if somebody asks for it; else it is not even read. */
-async function sandboxFor(
-  { mode, sandbox, host, sandboxFhir }: Config,
-  content: Content,
-  { today, now, elapsed }: { today: () => string; now: () => Date; elapsed: () => number },
-  quiet: QuietPeriod,
-): Promise<Sandbox | undefined> {
-  const isWanted = sandbox === undefined ? !content.site.callers : sandbox === 'on'
-  if (mode !== 'development' || !isLoopback(host) || !isWanted) return undefined
-  const { openSandbox } = await import('./sandbox/open.ts')
-  return openSandbox({
-    root,
-    isProduction: false,
-    content,
-    fhir: sandboxFhir,
-    forgetSaid: quiet.forget,
-    now,
-    today,
-    stopwatch: elapsed,
-  })
+  if (mode === 'development') {
+    console.log(whatToTry(address, { hasCallers: site.callers !== undefined, beside: beside?.toTry ?? '' }))
+  }
 }
 
 /** Where nobody is verified only this machine is heard; what a proxy on it forwards is of somebody else. */
@@ -236,7 +231,16 @@ function lateLog(log: () => FastifyBaseLogger): Log {
   return { info: (line) => log().info(line), warn: (line) => log().warn(line) }
 }
 
-/** What a person can mend is said in a sentence; only the unforeseen is shown with its stack. */
+/** Starts something, or ends the process: what a person can mend is said in a sentence, and only the unforeseen with its stack. */
+export async function orSay(starting: Promise<void>): Promise<void> {
+  try {
+    await starting
+  } catch (error) {
+    console.error(explain(error))
+    process.exit(1)
+  }
+}
+
 function explain(error: unknown): unknown {
   if (mendable.some((kind) => error instanceof kind)) return (error as Error).message
   const { code } = error as { code?: unknown }
@@ -245,7 +249,4 @@ function explain(error: unknown): unknown {
   return error
 }
 
-await start().catch((error: unknown) => {
-  console.error(explain(error))
-  process.exit(1)
-})
+if (import.meta.main) await orSay(start())

@@ -27,8 +27,8 @@ export interface SmartStart {
   root: string
   /** What the site set. */
   site: SmartSettings | undefined
-  /** The app as it is registered at the sandbox, for a site that set nothing; asked for once the service listens. */
-  sandbox: (() => SmartSettings) | undefined
+  /** What the site set, or what a developer's tool registered where it set nothing. */
+  registration: SmartSettings | undefined
   pages: AppSetup
   stores: Stores
 }
@@ -39,9 +39,8 @@ export interface StartedSmart {
   routes: readonly Route[]
 }
 
-/** Nothing where neither the site nor the sandbox has an EHR. Throws a ConfigError. */
-export function startSmart({ config, root, site, sandbox, pages, stores }: SmartStart): StartedSmart {
-  const registration = site ? () => site : sandbox
+/** Nothing where no EHR is registered. Throws a ConfigError. */
+export function startSmart({ config, root, site, registration, pages, stores }: SmartStart): StartedSmart {
   if (!registration) return { routes: [] }
   const folder = config.siteFile === undefined ? root : dirname(config.siteFile)
   const known = site?.ehrs.map((ehr) => withSecret(ehr, folder))
@@ -53,8 +52,8 @@ export function startSmart({ config, root, site, sandbox, pages, stores }: Smart
   }
   const { routes, ...app } = appPages(pages)
   const part = openSmart({
-    ehrs: () => known ?? registration().ehrs,
-    publicUrl: () => withoutClosingSlashes(registration()['public-url']),
+    ehrs: () => known ?? registration.ehrs,
+    publicUrl: () => withoutClosingSlashes(registration['public-url']),
     ...(keys ? { keys } : {}),
     stores,
     ...(config.smartSessionKey ? { stateKey: keyFrom(config.smartSessionKey, 'states') } : {}),
@@ -111,7 +110,7 @@ export async function openStores(
 export function openEvaluations(
   { site, pathway: { version } }: Pick<Content, 'site' | 'pathway'>,
   stores: Stores,
-  registration: (() => SmartSettings | undefined) | undefined,
+  registration: SmartSettings | undefined,
   now: () => Date,
   log: Log,
 ): { evaluations: EvaluationBook; keep?: KeepEvaluation } {
@@ -119,7 +118,7 @@ export function openEvaluations(
   const evaluations = evaluationBook(stores.evaluations, hours, () => now().getTime())
   if (hours === 0 || !registration) return { evaluations }
   const onlyServer = () => {
-    const [ehr, ...others] = registration()?.ehrs ?? []
+    const [ehr, ...others] = registration.ehrs
     return others.length === 0 ? ehr?.iss : undefined
   }
   const onFailure = (reason: string) => log.warn({ outcome: 'evaluation-not-kept', reason })

@@ -56,24 +56,6 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
     ],
     types: ['content', 'evaluate', 'facts/answers', 'hooks/call', 'http/places', 'judge-kept', 'render/why'],
   },
-  // The mock EHR shows the service's own findings; only types of the service itself.
-  sandbox: {
-    values: [
-      'content',
-      'cli/fixtures',
-      'cli/asked',
-      'cli/hapi/seed',
-      'cli/print/nothing',
-      'decide/conditions',
-      'hooks/failure',
-      'http/forms',
-      'http/headers',
-      'http/local',
-      'pages/html',
-      'pages/markdown',
-    ],
-    types: ['decide', 'evaluate', 'hooks', 'http/places'],
-  },
   http: { values: ['errors', 'hooks', 'store', 'trust', 'content/limits'], types: ['metrics', 'report'] },
   // The sheets for integrators state what the service is configured, reads, logs and counts.
   docs: {
@@ -111,6 +93,7 @@ const filesIn = (folder: string) =>
     name.endsWith('.ts'),
   )
 const src = filesIn('src').sort()
+const isTest = (file: string) => /(^|\/)tests\//.test(file)
 const partOf = (file: string) => file.replace(/\.ts$/, '').replace(/\/.*$/, '')
 const within = (file: string, place: string) => file === `${place}.ts` || file.startsWith(`${place}/`)
 
@@ -164,23 +147,21 @@ describe('imports in src', () => {
 
   test('never go to server, app or cli, but from the server to the app', () => {
     const wrong = inside.filter(({ from, to }) => glue.includes(partOf(to)) && partOf(from) !== partOf(to))
-    const allowed = ['server.ts → app.ts']
-    expect(wrong.filter(({ from }) => partOf(from) !== 'sandbox').map(told)).toEqual(allowed)
+    expect(wrong.map(told)).toEqual(['server.ts → app.ts'])
   })
 
-  test('bring nothing of the sandbox into production: it is read from the disk when development asks for it', () => {
-    const wrong = inside.filter(({ from, to, typeOnly }) => {
-      return partOf(to) === 'sandbox' && partOf(from) !== 'sandbox' && !typeOnly
-    })
-    expect(wrong.map(told)).toEqual([])
-    expect(code('server.ts')).toMatch(
-      /mode !== 'development'[\s\S]{0,140}await import\('\.\/sandbox\/open\.ts'\)/,
-    )
-  })
-
-  test('never go to the tests, but for the examples that are made of vignettes', () => {
-    const outside = inside.filter(({ to }) => to.startsWith('..'))
+  test('go out of src on the command line alone: to the fixtures that it tries, and to the examples made of vignettes', () => {
+    const outside = inside.filter(({ to }) => to.startsWith('..') && !to.startsWith('../fhir-fixtures/'))
     expect(new Set(outside.map(({ from }) => from))).toEqual(new Set(['cli/vignettes.ts']))
+    const out = inside.filter(({ to }) => to.startsWith('..'))
+    expect(new Set(out.map(({ from }) => partOf(from)))).toEqual(new Set(['cli']))
+  })
+
+  test('name the sandbox nowhere, nor does a string that could be one', () => {
+    const importsIt = src.filter((file) =>
+      /['"`][./]*sandbox\/[\w/-]+\.ts['"`]/.test(source(join('src', file))),
+    )
+    expect(importsIt).toEqual([])
   })
 
   test('make no circle of files at run time, and none of folders even of types', () => {
@@ -195,14 +176,14 @@ describe('imports in src', () => {
     expect(packages.filter(({ to, typeOnly }) => !typeOnly || !allowed.includes(to)).map(told)).toEqual([])
   })
 
-  test('leave files to content, to secrets, to pages, to the sandbox and to the command line, and the network to record, trust and http', () => {
+  test('leave files to content, to secrets, to pages and to the command line, and the network to record, trust and http', () => {
     const users = (pattern: RegExp) =>
       new Set(
         imports.flatMap(({ from, to, typeOnly }) => (pattern.test(to) && !typeOnly ? partOf(from) : [])),
       )
-    const readers = ['content', 'config', 'pages', 'handouts', 'sandbox', ...glue]
+    const readers = ['content', 'config', 'pages', 'handouts', ...glue]
     expect([...users(/^node:fs/)].filter((part) => !readers.includes(part))).toEqual([])
-    const network = ['record', 'store', 'trust', 'http', 'ledger', 'smart', 'sandbox', ...glue]
+    const network = ['record', 'store', 'trust', 'http', 'ledger', 'smart', ...glue]
     expect([...users(/^node:(https?|tls|dns)|^pg$/)].filter((part) => !network.includes(part))).toEqual([])
   })
 })
@@ -238,15 +219,16 @@ describe('the code', () => {
   })
 
   test('comes in files of at most 300 lines', () => {
-    expect(src.filter((file) => source(join('src', file)).split('\n').length > 300)).toEqual([])
+    const all = ['src', 'sandbox'].flatMap((folder) => filesIn(folder).map((file) => join(folder, file)))
+    expect(all.filter((file) => !isTest(file) && source(file).split('\n').length > 300)).toEqual([])
   })
 })
 
 describe('every file', () => {
   const tests = filesIn('tests')
 
-  test('of src, tests and bench opens with a comment that says what it is for', () => {
-    const all = ['src', 'tests', 'bench'].flatMap((folder) =>
+  test('of src, sandbox, fhir-fixtures, tests and bench opens with a comment that says what it is for', () => {
+    const all = ['src', 'sandbox', 'fhir-fixtures', 'tests', 'bench'].flatMap((folder) =>
       filesIn(folder).map((file) => join(folder, file)),
     )
     expect(all.filter((file) => !/^\/\*\*\s+(\* )?\S.{15,}/.test(source(file)))).toEqual([])

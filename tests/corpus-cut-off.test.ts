@@ -5,7 +5,7 @@
 import { join } from 'node:path'
 import type { FhirResource } from 'fhir/r4.js'
 import { describe, expect, test } from 'vitest'
-import { loadOrder } from '../src/cli/fixtures.ts'
+import { loadOrder } from '../fhir-fixtures/load.ts'
 import { discovery } from '../src/hooks/discovery.ts'
 import { listSources, onCorpus, readCorpusFile } from './support/corpus.ts'
 import { evaluatorWith, realContent, root } from './support/evaluator.ts'

@@ -1,7 +1,7 @@
 /** What the page about data says of each absence is what the service does. */
 import type { FhirResource } from 'fhir/r4.js'
 import { describe, expect, test } from 'vitest'
-import { answerPrefetch, loadOrder } from '../src/cli/fixtures.ts'
+import { answerPrefetch, loadOrder } from '../fhir-fixtures/load.ts'
 import { dataPage } from '../src/docs/data-page.ts'
 import { evaluatorWith, realContent, root } from './support/evaluator.ts'
 

@@ -13,7 +13,7 @@ import {
   placeholderPatient,
   shiftDate,
   shiftDates,
-} from '../src/cli/fixtures.ts'
+} from '../fhir-fixtures/load.ts'
 import { loadCodes } from '../src/content/load.ts'
 import { parseCall } from '../src/hooks/call.ts'
 import { services } from '../src/hooks/services.ts'

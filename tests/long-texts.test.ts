@@ -1,6 +1,6 @@
 /** BEST-1: a text as long as a book, wherever it stands, costs time in proportion: no search that looks at it over and over. */
 import { expect, test } from 'vitest'
-import { type HookBody, hookCall, loadOrder, loadPatient } from '../src/cli/fixtures.ts'
+import { type HookBody, hookCall, loadOrder, loadPatient } from '../fhir-fixtures/load.ts'
 import { LumbarError } from '../src/errors.ts'
 import { parseCall } from '../src/hooks/call.ts'
 import { findService } from '../src/hooks/services.ts'

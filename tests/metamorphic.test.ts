@@ -5,7 +5,7 @@
 import fc from 'fast-check'
 import type { Bundle, FhirResource } from 'fhir/r4.js'
 import { describe, expect, test, vi } from 'vitest'
-import { type HookBody, shiftDate, shiftDates } from '../src/cli/fixtures.ts'
+import { type HookBody, shiftDate, shiftDates } from '../fhir-fixtures/load.ts'
 import { toCall } from './support/call.ts'
 import {
   copied,

@@ -4,7 +4,6 @@ import { connect } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import type { Patient } from 'fhir/r4.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { buildApp } from '../src/app.ts'
 import {
   type HookBody,
   hookCall,
@@ -12,7 +11,8 @@ import {
   listPatients,
   loadOrder,
   loadPatient,
-} from '../src/cli/fixtures.ts'
+} from '../fhir-fixtures/load.ts'
+import { buildApp } from '../src/app.ts'
 import { traceOf } from '../src/hooks/failure.ts'
 import { createMetrics } from '../src/metrics.ts'
 import { startServer } from './operations/support.ts'

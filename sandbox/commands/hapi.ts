@@ -1,14 +1,14 @@
-/** A real FHIR server to try Lumbar against: HAPI FHIR on this machine, with the invented patients, until Ctrl-C. */
+/** `npm run hapi`: a real FHIR server to try Lumbar against, HAPI FHIR on this machine, with the invented patients, until Ctrl-C. */
 import { resolve } from 'node:path'
 import pc from 'picocolors'
-import { loadContent } from '../../content/load.ts'
-import { Misunderstood, readArguments } from '../asked.ts'
+import { Misunderstood, readArguments } from '../../src/cli/asked.ts'
+import { type Print, run } from '../../src/cli/run.ts'
+import { todayIn } from '../../src/cli/today.ts'
+import { loadContent } from '../../src/content/load.ts'
 import { allResources, seed } from '../hapi/seed.ts'
 import { startHapi } from '../hapi/start.ts'
-import type { Print } from '../run.ts'
-import { todayIn } from '../today.ts'
 
-const root = resolve(import.meta.dirname, '../../..')
+const root = resolve(import.meta.dirname, '../..')
 
 export async function runHapi(words: readonly string[], print: Print): Promise<void> {
   const { values } = readArguments(words, {
@@ -44,3 +44,5 @@ HAPI FHIR answers at ${pc.bold(base)} with ${patients} invented patients. Ctrl-C
   curl '${base}/Condition?patient=acute-week-two'
   SANDBOX_FHIR=${base} npm start     # the sandbox over it, in another terminal
 `
+
+if (import.meta.main) await run(runHapi)

@@ -1,14 +1,14 @@
-/** Loads the invented patients of `fhir-fixtures/` into a FHIR server for trying things out. */
+/** `npm run seed -- <FHIR base address>`: loads the invented patients of `fhir-fixtures/` into a FHIR server. */
 
 import { resolve } from 'node:path'
-import { withoutClosingSlashes } from '../../bounds.ts'
-import { loadContent } from '../../content/load.ts'
-import { Misunderstood, readArguments } from '../asked.ts'
+import { withoutClosingSlashes } from '../../src/bounds.ts'
+import { Misunderstood, readArguments } from '../../src/cli/asked.ts'
+import { type Print, run } from '../../src/cli/run.ts'
+import { todayIn } from '../../src/cli/today.ts'
+import { loadContent } from '../../src/content/load.ts'
 import { allResources, seed } from '../hapi/seed.ts'
-import type { Print } from '../run.ts'
-import { todayIn } from '../today.ts'
 
-const root = resolve(import.meta.dirname, '../../..')
+const root = resolve(import.meta.dirname, '../..')
 
 export async function seedServer(words: readonly string[], print: Print): Promise<void> {
   const { positionals } = readArguments(words, {})
@@ -20,3 +20,5 @@ export async function seedServer(words: readonly string[], print: Print): Promis
   const { patients, resources } = await seed(withoutClosingSlashes(base), allResources(root, today))
   print(`${patients} invented patients, ${resources} resources, as of ${today}, are at ${base}`)
 }
+
+if (import.meta.main) await run(seedServer)

@@ -1,6 +1,6 @@
 /** One patient's desk in one browser session: draft orders, cards on the table, what was signed, and the calls made. */
 import type { FhirResource } from 'fhir/r4.js'
-import type { Hook } from '../../hooks/services.ts'
+import type { Hook } from '../../src/hooks/services.ts'
 import type { Card, Coding } from './answer.ts'
 import type { Exchange } from './call.ts'
 import type { Draft } from './drafts.ts'

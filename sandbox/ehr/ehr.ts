@@ -1,8 +1,9 @@
 /** The mock EHR behind its pages: which patients there are, whose desk it is, and which move leads where. */
-import { Misunderstood } from '../../cli/asked.ts'
-import { listPatients, loadPatient, readSituations } from '../../cli/fixtures.ts'
-import { allResources, seed } from '../../cli/hapi/seed.ts'
-import type { Content } from '../../content/content.ts'
+
+import { listPatients, loadPatient, readSituations } from '../../fhir-fixtures/load.ts'
+import { Misunderstood } from '../../src/cli/asked.ts'
+import type { Content } from '../../src/content/content.ts'
+import { allResources, seed } from '../hapi/seed.ts'
 import type { Link } from './answer.ts'
 import { type Caller, type CallSettings, discover } from './call.ts'
 import { type CatalogEntry, makeCatalog } from './catalog.ts'
@@ -23,7 +24,7 @@ export interface EhrOptions {
   root: string
   content: Content
   /** Resolves once the service listens, and with it its own address is known. */
-  caller: Promise<Caller>
+  caller: Caller
   keys: { keys: readonly unknown[] }
   /** Makes the service forget what it has said of opened charts. */
   forgetSaid: () => void
@@ -71,7 +72,7 @@ export function createEhr(options: EhrOptions): Ehr {
   }
 
   async function show(session: Session, asked: Fields): Promise<{ page: string } | { redirect: string }> {
-    const caller = await options.caller
+    const { caller } = options
     const { patient: id } = asked
     if (id === undefined || id === '') return { page: page(await viewOf(session, asked, caller, {})) }
     const found = await chartOf(caller, id)
@@ -131,7 +132,7 @@ export function createEhr(options: EhrOptions): Ehr {
   }
 
   async function move(session: Session, asked: Asked): Promise<string | undefined> {
-    const caller = await options.caller
+    const { caller } = options
     if (asked.move === 'load') return load(session, caller, asked.patient)
     const { chart } = await chartOf(caller, asked.patient)
     if (!chart) return chartAddress(asked.patient)
@@ -157,7 +158,7 @@ export function createEhr(options: EhrOptions): Ehr {
     show: (session, asked) => turns(session, () => show(session, asked)),
     move: (session, asked) => turns(session, () => move(session, asked)),
     launch: async (session, { patient = '', card, link = '' }) => {
-      const caller = await options.caller
+      const { caller } = options
       const shown = deskOf(session, patient).cards.find(({ id }) => id === card)
       const chosen = card === undefined ? ownApp(caller) : shown?.card.links?.[Number(link)]
       if (chosen?.type !== 'smart') return { problem: 'This card is no longer shown. Open the chart again.' }

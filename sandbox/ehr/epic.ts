@@ -1,7 +1,7 @@
 /** What Epic makes of a call, as its documentation and captured requests show it (CDS Hooks notes, section 13). */
 import { randomBytes } from 'node:crypto'
 import type { Bundle, FhirResource, Medication, MedicationRequest, OperationOutcome } from 'fhir/r4.js'
-import type { Hook } from '../../hooks/services.ts'
+import type { Hook } from '../../src/hooks/services.ts'
 
 const key = (name: string) => `com.epic.cdshooks.request.${name}`
 

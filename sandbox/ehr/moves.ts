@@ -1,7 +1,7 @@
 /** What a clinician does at the desk, and what an EHR then does: drafts change, hooks fire, orders are signed. */
 import { randomUUID } from 'node:crypto'
-import { draftOf } from '../../cli/fixtures.ts'
-import type { Hook } from '../../hooks/services.ts'
+import { draftOf } from '../../fhir-fixtures/load.ts'
+import type { Hook } from '../../src/hooks/services.ts'
 import type { Action } from './answer.ts'
 import { type Caller, type CallSettings, fire, post, signed, userId } from './call.ts'
 import type { CatalogEntry } from './catalog.ts'

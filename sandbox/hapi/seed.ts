@@ -1,8 +1,8 @@
 /** Loads the invented patients into a FHIR server, by one transaction of PUTs: done again, it changes nothing. */
 import type { Bundle, FhirResource } from 'fhir/r4.js'
 import { z } from 'zod'
-import { Misunderstood } from '../asked.ts'
-import { listPatients, loadPatient } from '../fixtures.ts'
+import { listPatients, loadPatient } from '../../fhir-fixtures/load.ts'
+import { Misunderstood } from '../../src/cli/asked.ts'
 
 /** A fresh HAPI compiles its queries meanwhile, in ms. */
 const patience = 3 * 60_000

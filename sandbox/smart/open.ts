@@ -1,7 +1,7 @@
 /** The SMART simulator as part of the sandbox: the service's own app is registered at it, and its tokens open the FHIR server. */
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import type { CapabilityStatementRestSecurity } from 'fhir/r4.js'
-import { type SmartSettings, smartSchema } from '../../content/smart.ts'
+import { type SmartSettings, smartSchema } from '../../src/content/smart.ts'
 import type { Access } from '../fhir/access.ts'
 import { security } from './answers.ts'
 import type { SandboxPatient } from './picker-page.ts'
@@ -10,8 +10,8 @@ import { createSimulator } from './simulator.ts'
 
 export interface SmartSandboxOptions {
   isProduction: boolean
-  /** Of the service, once it listens. */
-  service: () => string
+  /** Address of the service. */
+  service: string
   /** The token that calls of the mock EHR carry: it reads. */
   ownToken: string
   listPatients: () => readonly SandboxPatient[]
@@ -34,8 +34,8 @@ export function openSmartSandbox(options: SmartSandboxOptions): SmartSandbox {
   const { isProduction, service, ownToken, listPatients, now } = options
   const simulator = createSimulator({
     isProduction,
-    places: () => ({ base: `${service()}/sandbox/fhir`, issuer: `${service()}/sandbox/smart` }),
-    clients: () => [{ id: clientId, type: 'public', redirectUris: [`${service()}/smart/callback`] }],
+    places: () => ({ base: `${service}/sandbox/fhir`, issuer: `${service}/sandbox/smart` }),
+    clients: () => [{ id: clientId, type: 'public', redirectUris: [`${service}/smart/callback`] }],
     now,
   })
   return {

@@ -1,5 +1,5 @@
 /** Where a standalone launch asks for its patient. */
-import { html } from '../../pages/html.ts'
+import { html } from '../../src/pages/html.ts'
 
 export interface SandboxPatient {
   id: string

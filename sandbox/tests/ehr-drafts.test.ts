@@ -1,15 +1,8 @@
 /** Drafts of the mock EHR: what suggestions and hands change, and what signing makes of them. */
 import type { MedicationRequest, ServiceRequest } from 'fhir/r4.js'
 import { describe, expect, it } from 'vitest'
-import type { Action } from '../../src/sandbox/ehr/answer.ts'
-import {
-  applyActions,
-  change,
-  type Draft,
-  detailsOf,
-  isApplicable,
-  signedOrder,
-} from '../../src/sandbox/ehr/drafts.ts'
+import type { Action } from '../ehr/answer.ts'
+import { applyActions, change, type Draft, detailsOf, isApplicable, signedOrder } from '../ehr/drafts.ts'
 
 const scan: Draft = {
   resourceType: 'ServiceRequest',

@@ -1,8 +1,8 @@
 /** Prefetch of the mock EHR: templates filled and asked for, and each way in which a key goes wrong. */
 import type { FhirResource } from 'fhir/r4.js'
 import { describe, expect, it } from 'vitest'
-import { type FhirAnswer, type FhirStore, openFhir } from '../../src/sandbox/ehr/fhir.ts'
-import { fill, type KeyMode, prefetchAll } from '../../src/sandbox/ehr/prefetch.ts'
+import { type FhirAnswer, type FhirStore, openFhir } from '../ehr/fhir.ts'
+import { fill, type KeyMode, prefetchAll } from '../ehr/prefetch.ts'
 
 const tokens = { 'context.patientId': 'p1', 'context.encounterId': undefined, userPractitionerId: 'u1' }
 

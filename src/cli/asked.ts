@@ -1,8 +1,5 @@
 /** What a person asked of a command: which invented patient, which draft orders, which hook. Mistakes are told kindly. */
 import { parseArgs } from 'node:util'
-import type { Content } from '../content/content.ts'
-import { nearest } from '../content/problems.ts'
-import { type Service, services } from '../hooks/services.ts'
 import {
   hookCall,
   listOrders,
@@ -10,7 +7,10 @@ import {
   loadOrder,
   loadPatient,
   type PatientFixture,
-} from './fixtures.ts'
+} from '../../fhir-fixtures/load.ts'
+import type { Content } from '../content/content.ts'
+import { nearest } from '../content/problems.ts'
+import { type Service, services } from '../hooks/services.ts'
 
 /** A mistake of the person who typed, with what to do about it. */
 export class Misunderstood extends Error {

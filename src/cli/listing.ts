@@ -1,6 +1,12 @@
 /** Which patients and orders there are to try, each with a sentence. */
 import pc from 'picocolors'
-import { listOrders, listPatients, loadOrder, readSituations, type Situation } from './fixtures.ts'
+import {
+  listOrders,
+  listPatients,
+  loadOrder,
+  readSituations,
+  type Situation,
+} from '../../fhir-fixtures/load.ts'
 import { aligned } from './print/text.ts'
 
 export function listing(root: string, command: string): string {

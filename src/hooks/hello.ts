@@ -15,19 +15,14 @@ Or try it from a shell: npm run try -- acute-week-two lumbar-mri
 /** What a developer is told when the service listens at `address`. */
 export function whatToTry(
   address: string,
-  { hasCallers, hasSandbox }: { hasCallers: boolean; hasSandbox: boolean },
+  { hasCallers, beside }: { hasCallers: boolean; beside: string },
 ): string {
   const told = hasCallers
     ? 'It answers the EHRs that site.yaml lists under callers.'
     : 'No callers are set in site.yaml: calls without a token are answered too, so it listens on this machine only.'
-  const sandbox = `
-  A mock EHR to try it with:  ${address}/sandbox
-  A card at once:             ${address}/sandbox?patient=acute-week-two&order=lumbar-mri
-  The SMART app by itself:    ${address}/smart/standalone
-`
   return `Lumbar answers at ${address}
 ${told}
-${hasSandbox ? sandbox : ''}
+${beside}
   npm run try -- acute-week-two lumbar-mri
   curl ${address}/cds-services
 `

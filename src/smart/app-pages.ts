@@ -30,7 +30,7 @@ export interface AppSetup {
   today: () => string
   tellTime: (at: Date) => string
   /** The address before `/smart` as browsers see it, without a slash at its end. */
-  publicUrl: () => string | undefined
+  publicUrl: string | undefined
 }
 
 export interface AppPages {
@@ -43,7 +43,7 @@ export interface AppPages {
 /** Without pages for patients only why a card was shown, and the checklist. */
 export function appPages(setup: AppSetup): AppPages {
   const { content, publicUrl, stores, now } = setup
-  const prefix = () => withoutClosingSlashes(new URL(publicUrl() ?? 'http://localhost').pathname)
+  const prefix = () => withoutClosingSlashes(new URL(publicUrl ?? 'http://localhost').pathname)
   const style = () => prefix() + styleAddress
   const asking = [...whyPages({ ...setup, style }), ...checklistPages({ ...setup, style })]
   const questionnaire = questionnaireRoute(content)

@@ -72,19 +72,3 @@ export async function openTrust({
     close: async () => shared?.close(),
   }
 }
-
-/** For callers that are known only once the service listens; until then each call waits. */
-export function trustLater(opening: Promise<Trust>): Trust {
-  let opened: Trust | undefined
-  opening.then(
-    (trust) => {
-      opened = trust
-    },
-    () => undefined,
-  )
-  return {
-    guard: async (request, admit) => (await opening).guard(request, admit),
-    ready: async () => (await opening).ready(),
-    close: async () => opened?.close(),
-  }
-}

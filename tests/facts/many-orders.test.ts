@@ -1,6 +1,6 @@
 /** Many drafts in one call: what is the same for each is found once, and no answer depends on which came first. */
 import { describe, expect, test } from 'vitest'
-import { hookCall, listOrders, listPatients, loadOrder, loadPatient } from '../../src/cli/fixtures.ts'
+import { hookCall, listOrders, listPatients, loadOrder, loadPatient } from '../../fhir-fixtures/load.ts'
 import { compileFacts } from '../../src/facts/find-facts.ts'
 import { parseCall } from '../../src/hooks/call.ts'
 import { findService, type Service } from '../../src/hooks/services.ts'

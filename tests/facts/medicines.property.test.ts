@@ -5,7 +5,7 @@
 import fc from 'fast-check'
 import type { FhirResource } from 'fhir/r4.js'
 import { describe, expect, test } from 'vitest'
-import { answerPrefetch, callBody } from '../../src/cli/fixtures.ts'
+import { answerPrefetch, callBody } from '../../fhir-fixtures/load.ts'
 import type { CodeRow } from '../../src/content/codes.ts'
 import type { FactOf } from '../../src/content/schema.ts'
 import { compileFacts } from '../../src/facts/find-facts.ts'

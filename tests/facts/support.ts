@@ -1,7 +1,7 @@
 /** Small charts for the tests of facts: a patient with back pain, medicines, and one opioid drafted. */
 import { join } from 'node:path'
 import type { Dosage, FhirResource, MedicationRequest, Quantity } from 'fhir/r4.js'
-import { answerPrefetch, callBody } from '../../src/cli/fixtures.ts'
+import { answerPrefetch, callBody } from '../../fhir-fixtures/load.ts'
 import type { Range } from '../../src/content/known.ts'
 import { loadContent } from '../../src/content/load.ts'
 import { createEvaluator } from '../../src/evaluate.ts'

@@ -1,6 +1,6 @@
 /** One event of the trial: the request as an EHR would post it, its classes, and the truth of it. */
 import type { FhirResource } from 'fhir/r4.js'
-import { answerPrefetch, callBody, type HookBody, type Queries } from '../../src/cli/fixtures.ts'
+import { answerPrefetch, callBody, type HookBody, type Queries } from '../../fhir-fixtures/load.ts'
 import { type Chart, patientId } from './chart.ts'
 import type { Truth } from './truth.ts'
 

@@ -1,6 +1,6 @@
 /** Events of which nothing should be said: another patient, another setting, another reason. */
 import type { FhirResource } from 'fhir/r4.js'
-import type { Queries } from '../../src/cli/fixtures.ts'
+import type { Queries } from '../../fhir-fixtures/load.ts'
 import type { Random } from '../support/random.ts'
 import { addDays } from '../support/when.ts'
 import { Chart, subject, today } from './chart.ts'

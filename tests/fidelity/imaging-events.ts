@@ -1,5 +1,5 @@
 /** Events in which lumbar imaging is drafted. */
-import type { Queries } from '../../src/cli/fixtures.ts'
+import type { Queries } from '../../fhir-fixtures/load.ts'
 import type { Random } from '../support/random.ts'
 import { Chart } from './chart.ts'
 import { bodyOf, type Classes, type Event, type Faults, plainClasses, type Style } from './event.ts'

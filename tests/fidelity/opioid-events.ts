@@ -1,5 +1,5 @@
 /** Events in which an opioid is drafted for back pain. */
-import type { Queries } from '../../src/cli/fixtures.ts'
+import type { Queries } from '../../fhir-fixtures/load.ts'
 import type { Random } from '../support/random.ts'
 import { Chart, today } from './chart.ts'
 import { dateOf } from './dates.ts'

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
-import { hookCall, listOrders, listPatients, loadOrder, loadPatient } from '../../src/cli/fixtures.ts'
+import { hookCall, listOrders, listPatients, loadOrder, loadPatient } from '../../fhir-fixtures/load.ts'
 import type { Card } from '../../src/render/render.ts'
 import { toCall } from '../support/call.ts'
 import { asOpenedChart, content, explainBody, vignettes, withSite } from '../support/evaluated.ts'

@@ -1,6 +1,6 @@
 /** What a finding means to the pathway beside ten days of back pain: the facts that it changes, and the cards that stand. */
 import type { FhirResource } from 'fhir/r4.js'
-import { answerPrefetch, callBody } from '../../src/cli/fixtures.ts'
+import { answerPrefetch, callBody } from '../../fhir-fixtures/load.ts'
 import type { Content } from '../../src/content/content.ts'
 import type { Known } from '../../src/content/known.ts'
 import { compileCompose } from '../../src/decide/compose.ts'

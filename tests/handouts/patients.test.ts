@@ -1,6 +1,6 @@
 /** The invented patients, from their charts to what they are given: the facts that decide are those of the pathway. */
 import { describe, expect, it } from 'vitest'
-import { hookCall, listPatients, loadOrder, loadPatient } from '../../src/cli/fixtures.ts'
+import { hookCall, listPatients, loadOrder, loadPatient } from '../../fhir-fixtures/load.ts'
 import { compileFacts } from '../../src/facts/find-facts.ts'
 import { composeHandout, factsAsked, namesIn } from '../../src/handouts/compose.ts'
 import { libraryOf } from '../../src/handouts/model.ts'

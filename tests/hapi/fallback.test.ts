@@ -13,7 +13,7 @@ import {
   loadOrder,
   loadPatient,
   type PatientFixture,
-} from '../../src/cli/fixtures.ts'
+} from '../../fhir-fixtures/load.ts'
 import { realContent, root } from '../support/evaluator.ts'
 import { type Service, startService } from '../support/service.ts'
 import { Clock, iss, type Key, newKey, publicUrl, published, sign, token } from '../trust/support.ts'

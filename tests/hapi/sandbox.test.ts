@@ -1,9 +1,9 @@
 /** The sandbox's first minute with HAPI FHIR behind it, by forms as a browser sends them. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { loadPatient } from '../../src/cli/fixtures.ts'
-import { seed } from '../../src/cli/hapi/seed.ts'
+import { loadPatient } from '../../fhir-fixtures/load.ts'
+import { type FhirStore, openFhir } from '../../sandbox/ehr/fhir.ts'
+import { seed } from '../../sandbox/hapi/seed.ts'
 import { todayIn } from '../../src/cli/today.ts'
-import { type FhirStore, openFhir } from '../../src/sandbox/ehr/fhir.ts'
 import { root } from '../support/evaluator.ts'
 import { type Service, startService } from '../support/service.ts'
 import { describeWithHapi } from './support.ts'

@@ -1,8 +1,8 @@
 /** Starts HAPI once for all its tests, with the invented patients, or says why it cannot be had. */
 import type { TestProject } from 'vitest/node'
-import { allResources, seed } from '../../src/cli/hapi/seed.ts'
-import { type Hapi, startHapi } from '../../src/cli/hapi/start.ts'
-import { missingTools } from '../../src/cli/hapi/tools.ts'
+import { allResources, seed } from '../../sandbox/hapi/seed.ts'
+import { type Hapi, startHapi } from '../../sandbox/hapi/start.ts'
+import { missingTools } from '../../sandbox/hapi/tools.ts'
 import { todayIn } from '../../src/cli/today.ts'
 import { root } from '../support/evaluator.ts'
 

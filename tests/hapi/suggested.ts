@@ -1,7 +1,7 @@
 /** Every resource that a card offers to create or to change, for all fixtures, orders, vignettes and kinds of client. */
 import { randomUUID } from 'node:crypto'
 import type { FhirResource } from 'fhir/r4.js'
-import { hookCall, listOrders, listPatients, loadOrder, loadPatient } from '../../src/cli/fixtures.ts'
+import { hookCall, listOrders, listPatients, loadOrder, loadPatient } from '../../fhir-fixtures/load.ts'
 import { createEvaluator } from '../../src/evaluate.ts'
 import { parseCall } from '../../src/hooks/call.ts'
 import { services } from '../../src/hooks/services.ts'

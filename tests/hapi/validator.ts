@@ -1,7 +1,7 @@
 /** HAPI's `$validate` against base R4, and the warnings that are no complaint, each with its reason. */
 import type { FhirResource, OperationOutcome } from 'fhir/r4.js'
 import { expect } from 'vitest'
-import { fhirClient } from '../sandbox/fhir-client.ts'
+import { fhirClient } from '../../sandbox/tests/fhir-client.ts'
 
 /** By the validator's message id, or the words that it has none for. */
 const allowedWarnings: readonly { id: string; says?: RegExp; because: string }[] = [

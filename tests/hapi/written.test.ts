@@ -1,8 +1,9 @@
 /** What Lumbar writes into charts is valid R4, and HAPI keeps it: once, however often it is sent. */
 import type { Bundle, FhirResource } from 'fhir/r4.js'
 import { beforeAll, expect, test } from 'vitest'
+import { seed } from '../../sandbox/hapi/seed.ts'
+import { fhirClient, runId } from '../../sandbox/tests/fhir-client.ts'
 import { observationOf, questionnaireOf, responseOf } from '../../src/checklist/questionnaire.ts'
-import { seed } from '../../src/cli/hapi/seed.ts'
 import {
   communicationOf,
   documentOf,
@@ -10,7 +11,6 @@ import {
   identifierSystem,
   procedureOf,
 } from '../../src/smart/handout/resources.ts'
-import { fhirClient, runId } from '../sandbox/fhir-client.ts'
 import { realContent } from '../support/evaluator.ts'
 import { describeWithHapi } from './support.ts'
 import { validatorAt } from './validator.ts'

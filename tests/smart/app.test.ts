@@ -9,7 +9,7 @@ import type {
 } from 'fhir/r4.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { answerPrefetch, hookCall, loadOrder, loadPatient, type Withheld } from '../../src/cli/fixtures.ts'
+import { answerPrefetch, hookCall, loadOrder, loadPatient, type Withheld } from '../../fhir-fixtures/load.ts'
 import { content } from '../support/evaluated.ts'
 import { root } from '../support/evaluator.ts'
 import { type Service, startService } from '../support/service.ts'

@@ -1,7 +1,7 @@
 /** Everything that the simulator can do wrong: each ends in a safe page and one line of codes, and none reads a chart. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { security } from '../../src/sandbox/smart/answers.ts'
-import { type Fault, faults } from '../../src/sandbox/smart/faults.ts'
+import { security } from '../../sandbox/smart/answers.ts'
+import { type Fault, faults } from '../../sandbox/smart/faults.ts'
 import { ask } from '../../src/smart/ask.ts'
 import { type Hospital, openHospital, refusalIn } from './support.ts'
 

@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { decodeJwt, SignJWT } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { createSimulator } from '../../src/sandbox/smart/simulator.ts'
+import { createSimulator } from '../../sandbox/smart/simulator.ts'
 import { Browser } from './browser.ts'
 import { type ClientType, type Hospital, newKeyRing, openHospital, secret } from './support.ts'
 

@@ -28,7 +28,7 @@ const start = (client: object, env: Record<string, string> = {}) =>
     config: readConfig(env),
     root: folder,
     site: settings(client),
-    sandbox: undefined,
+    registration: settings(client),
     // Not reached before secrets and keys are read.
     pages: {
       content: {},

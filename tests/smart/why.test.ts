@@ -2,7 +2,7 @@
 import type { Encounter, FhirResource } from 'fhir/r4.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { answerPrefetch, hookCall, loadOrder, loadPatient } from '../../src/cli/fixtures.ts'
+import { answerPrefetch, hookCall, loadOrder, loadPatient } from '../../fhir-fixtures/load.ts'
 import type { Known } from '../../src/content/known.ts'
 import { memoryStores } from '../../src/smart/store/memory.ts'
 import { evaluationBook, type KeptEvaluation } from '../../src/smart/why/evaluations.ts'

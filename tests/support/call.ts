@@ -1,8 +1,8 @@
 /** A vignette as the CDS Hooks call that an EHR would make: patient, encounter, draft orders, prefetch. */
 import { createHash } from 'node:crypto'
 import type { Encounter, FhirResource, MedicationRequest, Patient, ServiceRequest } from 'fhir/r4.js'
-import type { HookBody } from '../../src/cli/fixtures.ts'
-import { answerPrefetch, callBody } from '../../src/cli/fixtures.ts'
+import type { HookBody } from '../../fhir-fixtures/load.ts'
+import { answerPrefetch, callBody } from '../../fhir-fixtures/load.ts'
 import { toResources } from './chart.ts'
 import type { Draft } from './chart-language.ts'
 import { concept } from './code.ts'

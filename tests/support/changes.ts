@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FhirResource } from 'fhir/r4.js'
 import { parse } from 'yaml'
-import type { HookBody } from '../../src/cli/fixtures.ts'
+import type { HookBody } from '../../fhir-fixtures/load.ts'
 import { systemsFile } from '../../src/content/schema.ts'
 import { coding } from './code.ts'
 

@@ -1,5 +1,5 @@
 /** Vignettes put through the whole service: what was found, what was decided, what is answered. */
-import type { HookBody } from '../../src/cli/fixtures.ts'
+import type { HookBody } from '../../fhir-fixtures/load.ts'
 import type { Content } from '../../src/content/content.ts'
 import { createEvaluator, type Evaluator, type Explanation } from '../../src/evaluate.ts'
 import { parseCall } from '../../src/hooks/call.ts'

@@ -4,7 +4,7 @@
  */
 import { basename, dirname } from 'node:path'
 import type { Encounter, FhirResource, MedicationRequest } from 'fhir/r4.js'
-import { answerPrefetch, callBody } from '../../src/cli/fixtures.ts'
+import { answerPrefetch, callBody } from '../../fhir-fixtures/load.ts'
 import { concept } from './code.ts'
 import { type CorpusFile, listSources, readCorpusFile } from './corpus.ts'
 import { queries } from './vignette.ts'

@@ -1,4 +1,4 @@
-/** The real service as a process of its own, with the site and environment of a test. */
+/** The real service as a process of its own, with the site and environment of a test; in development as `npm start` does it. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -24,7 +24,7 @@ export async function startService(site: object, env: Record<string, string> = {
   const { limits = {} } = site as { limits?: object }
   // How busy the machine is that runs the tests is no matter of the tests, unless one says so.
   writeFileSync(siteFile, stringify({ ...site, limits: { 'event-loop-delay-ms': 0, ...limits } }))
-  const child = spawn(process.execPath, [join(root, 'src/server.ts')], {
+  const child = spawn(process.execPath, [join(root, fileFor(env.NODE_ENV))], {
     env: { ...process.env, NODE_ENV: 'test', PORT: '0', DRAIN_SECONDS: '0', SITE_FILE: siteFile, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -35,6 +35,9 @@ export async function startService(site: object, env: Record<string, string> = {
   const url = await listening(child, () => said)
   return { url, output: () => said, stop: () => stop(child) }
 }
+
+/** Hospitals run the service alone. */
+const fileFor = (mode = 'test') => (mode === 'production' ? 'src/server.ts' : 'sandbox/start.ts')
 
 async function listening(child: ChildProcess, said: () => string): Promise<string> {
   const deadline = Date.now() + patience

@@ -1,7 +1,7 @@
 /** Cards where an EHR shows them: beside the orders, and between clinician and signature. */
-import type { Hook } from '../../../hooks/services.ts'
-import { type Html, html } from '../../../pages/html.ts'
-import { markdown } from '../../../pages/markdown.ts'
+import type { Hook } from '../../../src/hooks/services.ts'
+import { type Html, html } from '../../../src/pages/html.ts'
+import { markdown } from '../../../src/pages/markdown.ts'
 import type { Card, Link, Suggestion } from '../answer.ts'
 import type { Desk, ShownCard } from '../desk.ts'
 import { isOpenCard } from '../desk.ts'

@@ -1,6 +1,6 @@
 /** The chart: who the patient is, and what the FHIR server has about them. */
 import type { Condition, MedicationRequest, Observation } from 'fhir/r4.js'
-import { type Html, html, type Part } from '../../../pages/html.ts'
+import { type Html, html, type Part } from '../../../src/pages/html.ts'
 import { ageOf, type Chart, dayOf, performed, personName } from '../chart.ts'
 import { nameOf, textOf } from '../drafts.ts'
 import { address, doing, panel, type View } from './view.ts'

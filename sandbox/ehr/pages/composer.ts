@@ -1,5 +1,5 @@
 /** Ordering: search, the form of a draft with what belongs to it, the list of drafts, and signing. */
-import { type Html, html } from '../../../pages/html.ts'
+import { type Html, html } from '../../../src/pages/html.ts'
 import type { CatalogEntry } from '../catalog.ts'
 import type { Chart } from '../chart.ts'
 import { dayOf } from '../chart.ts'

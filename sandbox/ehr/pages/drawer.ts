@@ -1,5 +1,5 @@
 /** The developer's drawer: what was sent and answered, how long it took, why, and switches to make things go wrong. */
-import { type Html, html } from '../../../pages/html.ts'
+import { type Html, html } from '../../../src/pages/html.ts'
 import type { Exchange } from '../call.ts'
 import { asCurl } from '../curl.ts'
 import type { Desk } from '../desk.ts'

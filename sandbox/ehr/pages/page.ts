@@ -1,5 +1,5 @@
 /** The whole page: frame, patients, chart and orders, cards beside them, and the drawer below. */
-import { type Html, html } from '../../../pages/html.ts'
+import { type Html, html } from '../../../src/pages/html.ts'
 import { personName } from '../chart.ts'
 import type { Said } from '../desk.ts'
 import { advice } from './advice.ts'

@@ -1,5 +1,5 @@
 /** The invented patients: all of them on the first page, and beside an opened chart. */
-import { type Html, html } from '../../../pages/html.ts'
+import { type Html, html } from '../../../src/pages/html.ts'
 import { address, chartAddress, type PatientEntry, type View } from './view.ts'
 
 export function home({ patients }: View): Html {

@@ -1,5 +1,5 @@
 /** What a page of the mock EHR is made of, and small parts that all of it uses. */
-import { type Html, html, type Part } from '../../../pages/html.ts'
+import { type Html, html, type Part } from '../../../src/pages/html.ts'
 import type { CatalogEntry } from '../catalog.ts'
 import type { Chart } from '../chart.ts'
 import type { Desk } from '../desk.ts'
