@@ -40,6 +40,8 @@ export class Server {
         NODE_ENV: 'production',
         HOST: '127.0.0.1',
         PORT: String(port),
+        LEDGER_FILE: join(mkdtempSync(join(tmpdir(), 'lumbar-bench-')), 'ledger.sqlite'),
+        LEDGER_KEY: Buffer.alloc(32, 7).toString('base64url'),
         SITE_FILE: site === undefined ? '' : fileOf(site),
         ...env,
       },

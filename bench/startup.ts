@@ -1,6 +1,8 @@
 /** From `npm start` to the first answer, and the memory that it then holds. */
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { median, megabytes } from './numbers.ts'
 
@@ -15,7 +17,14 @@ export async function timeStart(runs: number): Promise<string> {
 async function startOnce(): Promise<{ ready: number; rss: number }> {
   const started = performance.now()
   const child = spawn(process.execPath, [join(import.meta.dirname, '../src/server.ts')], {
-    env: { ...process.env, PORT: '0', DRAIN_SECONDS: '0', LOG_LEVEL: 'info', NODE_ENV: 'production' },
+    env: {
+      ...process.env,
+      ...{ PORT: '0', DRAIN_SECONDS: '0', LOG_LEVEL: 'info', NODE_ENV: 'production' },
+      ...{
+        LEDGER_FILE: join(mkdtempSync(join(tmpdir(), 'lumbar-bench-')), 'ledger.sqlite'),
+        LEDGER_KEY: Buffer.alloc(32, 7).toString('base64url'),
+      },
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   try {

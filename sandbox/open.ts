@@ -7,7 +7,6 @@ import { type Callers, callersSchema } from '../src/content/callers.ts'
 import type { Content } from '../src/content/content.ts'
 import type { Explanation } from '../src/evaluate.ts'
 import { onlyFromHere } from '../src/http/local.ts'
-import { quietPeriod } from '../src/quiet-period.ts'
 import type { Beside } from '../src/server.ts'
 import { type Caller, type Traces, userId } from './ehr/call.ts'
 import { createEhr } from './ehr/ehr.ts'
@@ -37,7 +36,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Beside> {
   const { root, content, service, now, today, stopwatch } = options
   const signers = await makeSigners()
   const watch = watchTraces()
-  const quiet = quietPeriod(content.site['quiet-period-days'])
+  let forget: () => void = () => undefined
   const fhirToken = randomBytes(24).toString('base64url')
   const fhirBase = options.fhir ?? `${service}${address}/fhir`
   const issuers = { standard: `${service}${address}`, epic: `${service}${address}/epic` }
@@ -54,7 +53,7 @@ export async function openSandbox(options: SandboxOptions): Promise<Beside> {
     traces: watch,
   }
   const keys = { keys: [signers.standard.jwk, signers.epic.jwk] }
-  const ehr = createEhr({ root, content, caller, keys, today, forgetSaid: quiet.forget })
+  const ehr = createEhr({ root, content, caller, keys, today, forgetSaid: () => forget() })
   const patients = listPatients(root).map((name) => loadPatient(root, name, today()))
   const smart = openSmartSandbox({
     isProduction: options.isProduction,
@@ -74,7 +73,9 @@ export async function openSandbox(options: SandboxOptions): Promise<Beside> {
     },
     ...(options.fhir === undefined ? { smart: sandboxRegistration(service) } : {}),
     callers: withSandbox(content.site.callers, service, fhirBase, issuers, signers),
-    quiet,
+    forgetsWith: (told) => {
+      forget = told
+    },
     onExplained: ({ hookInstance }, found) => watch.hear(hookInstance, found),
     toTry: `
   A mock EHR to try it with:  ${service}${address}

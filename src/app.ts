@@ -8,12 +8,19 @@ import Fastify, {
 import { acceptJson } from './hooks/body.ts'
 import type { ReadsByHook, Shown } from './hooks/discovery.ts'
 import { welcome } from './hooks/hello.ts'
-import { answerCall, discover, type Evaluate } from './http/calls.ts'
+import {
+  answerCall,
+  discover,
+  type Evaluate,
+  type Hear,
+  hearFeedback,
+  longestFeedback,
+} from './http/calls.ts'
 import { securityHeaders, transportHeaders } from './http/headers.ts'
 import { type FindUnready, sayHealthy, sayReady } from './http/health.ts'
 import { showMetrics } from './http/metrics-page.ts'
 import { type Setup, serverOptions } from './http/options.ts'
-import { type Route, unknownPlace } from './http/places.ts'
+import { feedbackPath, type Route, unknownPlace } from './http/places.ts'
 import {
   admission,
   allowOrigins,
@@ -36,6 +43,8 @@ export interface Dependencies extends Setup {
   /** `system|code` tokens of the observations that the facts read. */
   observationCodes: readonly string[]
   evaluate: Evaluate
+  /** Keeps feedback; without it the service takes none. */
+  hear?: Hear
   /** Of pages that may call from a browser. */
   origins?: readonly string[]
   /** Milliseconds from any beginning, by a clock that nobody sets. */
@@ -44,6 +53,8 @@ export interface Dependencies extends Setup {
   guard?: Guard
   /** Codes of what is missing to answer calls. */
   ready?: FindUnready
+  /** Codes of what is amiss, though calls are answered. */
+  troubles?: () => readonly string[]
   metrics?: Metrics
   /** Pages for people. */
   pages?: readonly Route[]
@@ -58,19 +69,29 @@ export interface Dependencies extends Setup {
 }
 
 function routesOf(app: FastifyInstance, deps: Dependencies): readonly Route[] {
-  const { content, reads, observationCodes, evaluate, metrics, ready, elapsed } = deps
+  const { content, reads, observationCodes, evaluate, hear, metrics, ready, elapsed } = deps
   const { version } = content.pathway
   const token = deps.metricsToken
   return [
     { method: 'GET', url: '/', handler: greet },
     { method: 'GET', url: '/healthz', handler: sayHealthy(content.pathway), always: true },
-    { method: 'GET', url: '/readyz', handler: sayReady(app, ready, elapsed), always: true },
+    { method: 'GET', url: '/readyz', handler: sayReady(app, ready, elapsed, deps.troubles), always: true },
     ...(metrics && token !== undefined
       ? [{ method: 'GET', url: '/metrics', handler: showMetrics(metrics, token), always: true } as const]
       : []),
     ...(deps.pages ?? []),
     { method: 'GET', url: '/cds-services', handler: discover(content, reads, observationCodes) },
     { method: 'POST', url: '/cds-services/:id', handler: answerCall(evaluate, version, metrics) },
+    ...(hear
+      ? [
+          {
+            method: 'POST',
+            url: feedbackPath,
+            handler: hearFeedback(hear, metrics),
+            bodyLimit: longestFeedback,
+          } as const,
+        ]
+      : []),
   ]
 }
 

@@ -27,3 +27,18 @@ export function todayIn(timeZone: string, now: () => Date): () => string {
     return formatted.day
   }
 }
+
+/** The date of a moment where the hospital is; `at` in ms since 1970. */
+export function dayIn(timeZone: string): (at: number) => string {
+  const format = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' })
+  // Moments of one hour are of one day, but where a zone is off by less: quarters of an hour serve all.
+  const known = { quarter: Number.NaN, day: '' }
+  return (at) => {
+    const quarter = Math.floor(at / 900_000)
+    if (quarter !== known.quarter) {
+      known.quarter = quarter
+      known.day = format.format(at)
+    }
+    return known.day
+  }
+}

@@ -62,6 +62,19 @@ export const environment = z.object({
     .describe(
       'PostgreSQL that replicas share, so that no token is good twice and each knows the launches of the others. Without it each remembers its own.',
     ),
+  LEDGER_FILE: z
+    .string()
+    .optional()
+    .describe(
+      'SQLite file of the ledger, for one instance; `var/ledger.sqlite` in the folder of the service without it. Not used with `DATABASE_URL`.',
+    ),
+  LEDGER_KEY: z
+    .string()
+    .regex(/^[\w-]{43}=?$/, 'Set 32 random bytes in base64url, as `npm run ledger -- key` makes them.')
+    .optional()
+    .describe(
+      'Key by which patients, clinicians and orders are named in the ledger, and free text is sealed: 32 bytes in base64url. Needed with `DATABASE_URL`, the same for all replicas; without that a file beside the ledger keeps one (`var/ledger.sqlite.key`). Whoever loses it can no longer tell who is who.',
+    ),
   SMART_KEYS_FILE: z
     .string()
     .optional()
@@ -129,6 +142,9 @@ export interface Config {
   sandboxFhir?: string
   siteFile?: string
   databaseUrl?: string
+  ledgerFile?: string
+  /** 32 bytes. */
+  ledgerKey?: Buffer
   smartKeysFile?: string
   /** 32 bytes. */
   smartSessionKey?: Buffer
@@ -166,6 +182,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     TRUST_PROXY,
     SITE_FILE,
     DATABASE_URL,
+    LEDGER_FILE,
+    LEDGER_KEY,
     SMART_KEYS_FILE,
     SMART_SESSION_KEY,
     METRICS_HOST,
@@ -186,6 +204,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     ...(SANDBOX_FHIR === undefined ? {} : { sandboxFhir: withoutClosingSlashes(SANDBOX_FHIR) }),
     ...(SITE_FILE === undefined ? {} : { siteFile: resolve(SITE_FILE) }),
     ...(DATABASE_URL === undefined ? {} : { databaseUrl: DATABASE_URL }),
+    ...(LEDGER_FILE === undefined ? {} : { ledgerFile: resolve(LEDGER_FILE) }),
+    ...(LEDGER_KEY === undefined ? {} : { ledgerKey: Buffer.from(LEDGER_KEY, 'base64url') }),
     ...(SMART_KEYS_FILE === undefined ? {} : { smartKeysFile: resolve(SMART_KEYS_FILE) }),
     ...(SMART_SESSION_KEY === undefined
       ? {}

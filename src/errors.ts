@@ -15,6 +15,7 @@ export const failures = {
   'too-many-calls': { status: 429, issue: 'throttled' },
   'under-pressure': { status: 503, issue: 'transient' },
   stopping: { status: 503, issue: 'transient' },
+  'ledger-unavailable': { status: 503, issue: 'transient' },
   'replay-store-unavailable': { status: 503, issue: 'transient' },
   'internal-error': { status: 500, issue: 'exception' },
 } as const

@@ -3,20 +3,26 @@
  * decides, composes and renders.
  */
 import type { Content } from './content/content.ts'
-import type { Facts } from './content/known.ts'
 import type { Subject } from './content/schema.ts'
 import { compileCompose, type PlannedCard } from './decide/compose.ts'
 import { compileRules, type Decision } from './decide/decide.ts'
-import { LumbarError } from './errors.ts'
+import type {
+  Explanation,
+  Judged,
+  KeepEvaluation,
+  KnownCaller,
+  Ledger,
+  OpenedCall,
+  Reviewed,
+  Why,
+} from './explanation.ts'
 import type { Answers } from './facts/answers.ts'
-import type { OrderUnderReview } from './facts/case.ts'
 import { compileFacts } from './facts/find-facts.ts'
 import { observedCodes } from './facts/observed.ts'
 import { payerNames, reasonFor } from './facts/reason.ts'
 import type { HookCall } from './hooks/call.ts'
 import type { Hook } from './hooks/services.ts'
 import { compileJudgeKept, type JudgeKept } from './judge-kept.ts'
-import type { QuietPeriod } from './quiet-period.ts'
 import type { FhirReader } from './record/fhir/reader.ts'
 import { gather } from './record/gather.ts'
 import type { PatientRecord } from './record/record.ts'
@@ -24,6 +30,10 @@ import { type Card, compileRender, type Places } from './render/render.ts'
 import type { Profile } from './render/suggestions.ts'
 import { compileWhy, type TellWhy } from './render/why.ts'
 import { type Report, type Times, timer } from './report.ts'
+import { compileSilence, departmentIn } from './silence.ts'
+import { profileFor, requireData, subjectsOf, typesReadBy } from './subjects.ts'
+
+export type { Explanation, KeepEvaluation, KnownCaller, OpenedCall } from './explanation.ts'
 
 export interface Options {
   /** The day on which the call is judged, as `2026-11-21`. */
@@ -37,8 +47,8 @@ export interface Options {
   places?: Places
   /** Keeps what a card rests on, for the page that says why; without it that page is not linked. */
   keep?: KeepEvaluation
-  /** Remembers what an opened chart was told; without it every answer is the first. */
-  quiet?: QuietPeriod
+  /** Remembers what was shown and what became of it; without it every answer is the first. */
+  ledger?: Ledger
   /** Hears of a fact that failed; the other cards are answered all the same. */
   onFactError?: (fact: string, error: unknown) => void
   /** Hears of everything that was found on the way of a call, for the sandbox of developers. */
@@ -47,46 +57,13 @@ export interface Options {
   stopwatch?: () => number
 }
 
-export interface KeepEvaluation {
-  /** What the card's link will carry; undefined where nobody could be shown the evaluation later. */
-  idFor(call: HookCall, caller: KnownCaller | undefined): string | undefined
-  /** Returns at once: the EHR is not kept waiting, and what fails is said in the log. */
-  put(id: string, call: HookCall, caller: KnownCaller | undefined, found: Explanation): void
-}
-
-/** Who calls, as far as it was verified: whose FHIR servers may be read, and in which shape to answer. */
-export interface KnownCaller {
-  fhirServers: readonly string[]
-  profile?: Profile | 'detect' | undefined
-}
-
 export interface Answer {
   cards: Card[]
   /** Codes of the rules that spoke, for the log. */
   rules: string[]
   report: Report
-}
-
-/** Everything that was found on the way, for people who ask why. */
-export interface Explanation {
-  record: PatientRecord
-  orders: readonly OrderUnderReview[]
-  /** Orders beyond the most that are judged. */
-  passedOver: number
-  decisions: readonly Decision[]
-  planned: readonly PlannedCard[]
-  cards: Card[]
-  times: Times
-}
-
-/** One call whose record was gathered, to be judged as often as answers to the checklist change. */
-export interface OpenedCall {
-  /** `kept` is the id under which this evaluation will be found again. */
-  judge(answers: Answers | undefined, kept?: string): Explanation
-  /** Facts of the first order, or of the opened chart; none where there is neither. */
-  find(wanted: readonly string[], answers: Answers | undefined): Facts
-  /** Payers' names, lower case, as far as they came. */
-  payers: readonly string[]
+  /** By which the ledger finds it again; undefined where nothing is recorded. */
+  evaluation?: string
 }
 
 export interface Evaluator {
@@ -130,7 +107,7 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
   const typesWanted = (about: readonly Subject[]) =>
     new Set(about.flatMap((subject) => [...(typesBySubject.get(subject) ?? [])]))
 
-  async function open(call: HookCall, caller?: KnownCaller): Promise<OpenedCall> {
+  async function gatherFor(call: HookCall, caller: KnownCaller | undefined) {
     const readMissing = options.reader?.readerFor({
       fhirServer: call.fhirServer,
       authorization: call.fhirAuthorization,
@@ -140,16 +117,21 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
       queries: content.queries,
       observationCodes,
     })
-    const { times, end } = timer(options.stopwatch)
+    const timing = timer(options.stopwatch)
     const record = await gather(call, content.queries, readMissing, (found) =>
       typesWanted(subjectsIn(call, found).orders.map(({ kind }) => kind)),
     )
     const { orders, passedOver } = subjectsIn(call, record)
     if (orders.length > 0) requireData(record, content)
-    end('gather')
+    timing.end('gather')
+    return { gathered: { call, caller, record, orders, passedOver }, timing }
+  }
+
+  async function open(call: HookCall, caller?: KnownCaller): Promise<OpenedCall> {
+    const { gathered, timing } = await gatherFor(call, caller)
+    const { record, orders } = gathered
     return {
-      judge: (answers, kept) =>
-        judge({ call, caller, record, orders, passedOver, answers, kept }, { times, end }),
+      judge: (answers, kept) => judge({ ...gathered, answers, kept }, timing),
       find: (wanted, answers) => {
         const [first] = orders
         return first
@@ -160,12 +142,9 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
     }
   }
 
-  function judge(
-    { call, caller, record, orders, passedOver, answers, kept }: Gathered,
-    { times, end }: ReturnType<typeof timer>,
-  ): Explanation {
-    const read = { record, orders, passedOver }
-    if (orders.length === 0) return { ...read, decisions: [], planned: [], cards: [], times }
+  /** What the rules find of each order. Nothing of it is shown yet. */
+  function find({ record, orders, passedOver, answers }: Gathered, end: End): Judged {
+    const department = departmentIn(record, content.site.departments)
     const reader = facts.open(record, options.today(), answers)
     const cases = orders.map((order) => ({
       kind: order.kind,
@@ -173,9 +152,31 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
     }))
     end('facts')
     const decisions = cases.map(({ kind, found }) => program.decide(kind, found))
-    const planned = compose(decisions).filter((card) => !isQuiet(card, call, options))
+    return { record, orders, passedOver, decisions, department }
+  }
+
+  /** What the rules ask to be shown, and what of it is only recorded, in a trial run. */
+  function plan({ decisions, department }: Judged, caller: KnownCaller | undefined, end: End) {
+    const day = options.today()
+    const silent = silence.rulesOn(day)
+    const planned = compose(decisions, silent)
+    const hushed =
+      silent.size === 0 ? [] : compose(decisions).filter((card) => silent.has(card.headline.code))
+    const why = silence.of({ issuer: caller?.issuer, department }, day)
     end('decide')
-    const shown = orders.map(({ name, draft }) => ({
+    const heldBack = [...heldFor(hushed, 'silent-rule'), ...(why ? heldFor(planned, why) : [])]
+    return { planned: why ? [] : planned, heldBack }
+  }
+
+  function show(
+    { call, caller, kept }: Gathered,
+    judged: Judged,
+    reviewed: readonly Reviewed[],
+    { times, end }: ReturnType<typeof timer>,
+  ): Explanation {
+    const { record, orders, decisions, passedOver } = judged
+    const planned = reviewed.flatMap(({ shown }) => shown ?? [])
+    const named = orders.map(({ name, draft }) => ({
       name,
       reference: draft.reference,
       resource: draft.sent,
@@ -184,22 +185,53 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
     const payers = payerNames(record)
     const reason = reasonFor(orders, decisions, content)
     const about = { patientId, encounterId, userId, payers, reason, passedOver }
-    const cards = render[profileFor(call, content, caller)](planned, decisions, shown, about, kept)
+    const cards = render[profileFor(call, content, caller)](planned, decisions, named, about, kept)
     end('render')
-    return { ...read, decisions, planned, cards, times }
+    return { ...judged, planned, reviewed, cards, times }
   }
 
-  async function explain(call: HookCall, caller?: KnownCaller, kept?: string): Promise<Explanation> {
+  const nothing = ({ record, orders, passedOver }: Gathered, times: Times): Explanation => ({
+    ...{ record, orders, passedOver, decisions: [], department: undefined },
+    ...{ planned: [], reviewed: [], cards: [], times },
+  })
+
+  function judge(gathered: Gathered, timing: ReturnType<typeof timer>): Explanation {
+    if (gathered.orders.length === 0) return nothing(gathered, timing.times)
+    const judged = find(gathered, timing.end)
+    const { planned, heldBack } = plan(judged, gathered.caller, timing.end)
+    return show(gathered, judged, [...planned.map(asPlanned), ...heldBack], timing)
+  }
+
+  /** As judged, and then as the ledger says: what was answered before is not asked again. */
+  async function answer(
+    call: HookCall,
+    caller: KnownCaller | undefined,
+    kept: string | undefined,
+    id: string | undefined,
+  ): Promise<Explanation> {
+    const told = options.ledger?.open(call, caller)
     // Asked for meanwhile. Without a place to look them up the call is answered as if there were none.
     const answers = options.answers?.(call, caller).catch(() => undefined)
-    const opened = await open(call, caller)
-    return opened.judge(await answers, kept)
+    const { gathered, timing } = await gatherFor(call, caller)
+    const whole = { ...gathered, answers: await answers, kept }
+    if (gathered.orders.length === 0) return recorded(nothing(whole, timing.times))
+    const judged = find(whole, timing.end)
+    const { planned, heldBack } = plan(judged, caller, timing.end)
+    const reviewed = told && planned.length > 0 ? await told.review(planned, judged) : planned.map(asPlanned)
+    if (told && planned.length > 0) timing.end('recall')
+    return recorded(show(whole, judged, [...reviewed, ...heldBack], timing))
+
+    function recorded(found: Explanation): Explanation {
+      if (id !== undefined) told?.record(found, id)
+      return found
+    }
   }
 
-  const silent = new Set(content.site.rules.silent)
+  const silence = compileSilence(content.site)
 
   /** What silent rules would have said, for the log. */
   function silentRules(decisions: readonly Decision[]): string[] {
+    const silent = silence.rulesOn(options.today())
     if (silent.size === 0) return []
     const codes = decisions.flatMap(({ headlines }) =>
       headlines.filter(({ code }) => silent.has(code)).map(({ code }) => `silent:${code}`),
@@ -209,17 +241,27 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
 
   return {
     open,
-    explain: (call, caller) => explain(call, caller),
-    judgeKept: compileJudgeKept(facts.answeredAlso, program.decide, compose, render.standard),
+    explain: async (call, caller) => {
+      const answers = options.answers?.(call, caller).catch(() => undefined)
+      return (await open(call, caller)).judge(await answers)
+    },
+    judgeKept: compileJudgeKept(
+      facts.answeredAlso,
+      program.decide,
+      (decisions) => compose(decisions, silence.rulesOn(options.today())),
+      render.standard,
+    ),
     why: compileWhy(content),
     evaluate: async (call, caller) => {
       const kept = options.keep?.idFor(call, caller)
-      const found = await explain(call, caller, kept)
+      const id = kept ?? (options.ledger ? options.newId() : undefined)
+      const found = await answer(call, caller, kept, id)
       if (kept !== undefined && found.cards.length > 0) options.keep?.put(kept, call, caller, found)
       options.onExplained?.(call, found)
       const { cards, planned, decisions, record, passedOver, times } = found
       return {
         cards,
+        ...(id === undefined ? {} : { evaluation: id }),
         rules: [...planned.map(({ headline }) => headline.code), ...silentRules(decisions)],
         report: {
           times,
@@ -235,62 +277,17 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
   }
 }
 
+type End = ReturnType<typeof timer>['end']
+
+const asPlanned = (card: PlannedCard): Reviewed => ({ card, shown: card })
+const heldFor = (cards: readonly PlannedCard[], why: Why): Reviewed[] => cards.map((card) => ({ card, why }))
+
 interface Gathered {
   call: HookCall
   caller: KnownCaller | undefined
   record: PatientRecord
-  orders: readonly OrderUnderReview[]
+  orders: Judged['orders']
   passedOver: number
   answers: Answers | undefined
   kept: string | undefined
-}
-
-/** An opened chart is not told the same thing twice within the site's quiet period. */
-function isQuiet(card: PlannedCard, call: HookCall, { quiet, today }: Options): boolean {
-  if (card.headline.topic !== 'care' || !quiet) return false
-  return quiet.wasSaid({
-    patient: `${call.fhirServer ?? ''}|${call.patientId}`,
-    what: card.headline.code,
-    call: call.hookInstance,
-    on: today(),
-  })
-}
-
-/** PF-12: without required data there is no advice, and saying nothing would hide that. */
-function requireData(record: PatientRecord, content: Content) {
-  const missing = Object.entries(content.queries).filter(
-    ([type, query]) => query.required && record.completeness(type) === 'missing',
-  )
-  if (missing.length === 0) return
-  const keys = missing.map(([, { key }]) => key)
-  throw new LumbarError(
-    'data-unavailable',
-    `prefetch ${keys.join(', ')} did not come for the patient of the context: send it, because nothing can be advised without it`,
-    keys.map((key) => `prefetch.${key}`),
-  )
-}
-
-/** Epic carries its own extension in every request; a site may also fix the profile (`site.yaml`). */
-function profileFor(call: HookCall, content: Content, caller: KnownCaller | undefined): Profile {
-  const profile = caller?.profile ?? content.site.clients.profile
-  if (profile !== 'detect') return profile
-  return Object.keys(call.extension ?? {}).some((key) => key.startsWith('com.epic.')) ? 'epic' : 'standard'
-}
-
-/** Which subjects a hook is about. */
-const subjectsOf: Readonly<Record<Hook, readonly Subject[]>> = {
-  'patient-view': ['chart-view'],
-  'order-select': ['lumbar-imaging', 'opioid'],
-  'order-sign': ['lumbar-imaging', 'opioid'],
-}
-
-function typesReadBy(
-  subject: Subject,
-  content: Content,
-  wanted: (subject: Subject) => readonly string[],
-  readBy: (fact: string) => ReadonlySet<string>,
-): ReadonlySet<string> {
-  const types = wanted(subject).flatMap((fact) => [...readBy(fact)])
-  const programmes = content.site.programmes.some(({ payers }) => payers) ? ['Coverage'] : []
-  return new Set(['Patient', ...types, ...programmes].filter((type) => content.queries[type]))
 }

@@ -2,7 +2,7 @@
  * Figures for Prometheus: how long answers take, what came and what did not, what was said, what was refused. Labels
  * are our own words (services, rules, prefetch keys, codes), so that no patient is in them and their number is bounded.
  */
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Report, Stage } from './report.ts'
 
 export interface Metrics {
@@ -18,6 +18,20 @@ export interface Metrics {
   /** Any answer of 400 and above. */
   onFailure(code: string, status: number): void
   onFactError(fact: string): void
+  /** A card that was held back or shown more quietly, by rule and reason. */
+  onHeld(rule: string, why: string): void
+  /** Entries of a chart that a rule needed and that could not be read, by FHIR type. */
+  onUnread(type: string, count: number): void
+  /** Feedback by outcome, and what it was: joined with its card, late, repeated, of an unknown card, unread. */
+  onFeedback(outcome: string, state: string): void
+  /** Evaluations that were committed to the ledger. */
+  onWritten(count: number): void
+  /** Evaluations that the ledger lacks. */
+  onLost(reason: string, count: number): void
+  /** Calls that were answered without knowing what was shown before. */
+  onHistoryMissing(): void
+  /** Asked at each reading: whether the ledger can be written, and how many evaluations wait. */
+  watchLedger(state: () => { isUp: boolean; waiting: number }): void
   contentType: string
   /** In the text format of Prometheus. */
   text(): Promise<string>
@@ -69,6 +83,46 @@ export const figures = {
     help: 'Facts that failed by a mistake of ours.',
     labelNames: ['fact'],
   },
+  held: {
+    name: 'lumbar_cards_held_total',
+    help: 'Cards held back or shown more quietly, by rule and reason.',
+    labelNames: ['rule', 'reason'],
+  },
+  unread: {
+    name: 'lumbar_unread_entries_total',
+    help: 'Entries of charts that a rule needed and that could not be read, by FHIR type.',
+    labelNames: ['type'],
+  },
+  feedback: {
+    name: 'lumbar_feedback_total',
+    help: 'Feedback on cards, by outcome and by what it was: joined, late, repeated, unknown-card, unread.',
+    labelNames: ['outcome', 'state'],
+  },
+  written: {
+    name: 'lumbar_ledger_written_total',
+    help: 'Evaluations that were committed to the ledger.',
+    labelNames: [],
+  },
+  lost: {
+    name: 'lumbar_ledger_lost_total',
+    help: 'Evaluations that the ledger lacks, by reason: full, row, ended.',
+    labelNames: ['reason'],
+  },
+  historyMissing: {
+    name: 'lumbar_ledger_history_missing_total',
+    help: 'Calls that were answered without knowing what was shown before.',
+    labelNames: [],
+  },
+  ledgerUp: {
+    name: 'lumbar_ledger_up',
+    help: '1 while the ledger can be written, 0 while it cannot.',
+    labelNames: [],
+  },
+  ledgerWaiting: {
+    name: 'lumbar_ledger_waiting',
+    help: 'Evaluations that wait to be written to the ledger.',
+    labelNames: [],
+  },
 } as const satisfies Record<string, Named>
 
 /** `withProcess` adds memory, CPU and event loop, which belong to the process and not to one application. */
@@ -82,6 +136,12 @@ export function createMetrics({ withProcess = true } = {}): Metrics {
   const refusals = new Tally(registry, figures.refusals)
   const failures = new Tally(registry, figures.failures)
   const facts = new Tally(registry, figures.facts)
+  const held = new Tally(registry, figures.held)
+  const unread = new Tally(registry, figures.unread)
+  const feedback = new Tally(registry, figures.feedback)
+  const lost = new Tally(registry, figures.lost)
+  const written = new Counter({ ...figures.written, labelNames: [], registers: [registry] })
+  const historyMissing = new Counter({ ...figures.historyMissing, labelNames: [], registers: [registry] })
 
   const metrics: Metrics = {
     onAnswer(service, ms, report) {
@@ -99,6 +159,25 @@ export function createMetrics({ withProcess = true } = {}): Metrics {
     onRefusal: (reason) => refusals.add(reason),
     onFailure: (code, status) => failures.add(code, String(status)),
     onFactError: (fact) => facts.add(fact),
+    onHeld: (rule, why) => held.add(rule, why),
+    onUnread: (type, count) => unread.add(type, undefined, count),
+    onFeedback: (outcome, state) => feedback.add(outcome, state),
+    onWritten: (count) => written.inc(count),
+    onLost: (reason, count) => lost.add(reason, undefined, count),
+    onHistoryMissing: () => historyMissing.inc(),
+    watchLedger: (state) => {
+      const gauge = (figure: Named, read: () => number) =>
+        new Gauge({
+          name: figure.name,
+          help: figure.help,
+          registers: [registry],
+          collect() {
+            this.set(read())
+          },
+        })
+      gauge(figures.ledgerUp, () => (state().isUp ? 1 : 0))
+      gauge(figures.ledgerWaiting, () => state().waiting)
+    },
     contentType: registry.contentType,
     text: () => registry.metrics(),
   }
@@ -130,10 +209,10 @@ class Tally {
     })
   }
 
-  add(first: string, second?: string): void {
+  add(first: string, second?: string, count = 1): void {
     const kind = second === undefined ? first : `${first}\n${second}`
     const isOneMore = !this.#counts.has(kind) && this.#counts.size >= mostKinds
     const counted = isOneMore ? otherKind : kind
-    this.#counts.set(counted, (this.#counts.get(counted) ?? 0) + 1)
+    this.#counts.set(counted, (this.#counts.get(counted) ?? 0) + count)
   }
 }

@@ -2,7 +2,7 @@
 import type { Indicator } from './content/schema.ts'
 import type { PrefetchState } from './record/record.ts'
 
-export const stages = ['gather', 'facts', 'decide', 'render'] as const
+export const stages = ['gather', 'facts', 'decide', 'recall', 'render'] as const
 export type Stage = (typeof stages)[number]
 /** In ms. A stage that was not reached has none. */
 export type Times = Partial<Record<Stage, number>>

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { FastifyBaseLogger, FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { buildApp } from './app.ts'
 import { withoutClosingSlashes } from './bounds.ts'
-import { timeIn, todayIn } from './calendar.ts'
+import { dayIn, timeIn, todayIn } from './calendar.ts'
 import { keptIn } from './checklist/kept.ts'
 import { answersAbout } from './checklist/lookup.ts'
 import { type Config, ConfigError, readConfig, refuseToListenOpenly } from './config.ts'
@@ -24,10 +24,10 @@ import { traceOf } from './hooks/failure.ts'
 import { whatToTry } from './hooks/hello.ts'
 import { isFromHere } from './http/local.ts'
 import { buildMetricsApp } from './http/metrics-page.ts'
+import { hearWith, startLedger } from './ledger-start.ts'
 import { createMetrics } from './metrics.ts'
 import { makePathwayPages } from './pages/pathway/pages.ts'
 import { pathwayRoutes } from './pages/pathway/routes.ts'
-import { type QuietPeriod, quietPeriod } from './quiet-period.ts'
 import { createFhirReader } from './record/fhir/reader.ts'
 import { SmartFailure } from './smart/failures.ts'
 import { openEvaluations, openStores, startSmart } from './smart-start.ts'
@@ -55,8 +55,8 @@ export interface Beside {
   callers: Callers
   /** The SMART app as it is registered at the tool, for a site that set nothing. */
   smart?: SmartSettings
-  /** May be made to forget. */
-  quiet: QuietPeriod
+  /** Is handed what makes the service forget what it has told. */
+  forgetsWith(forget: () => void): void
   /** Hears what the service found in a call. */
   onExplained(call: HookCall, found: Explanation): void
   /** What is said at the start beside the address. */
@@ -89,11 +89,21 @@ export async function start(options: StartOptions = {}): Promise<void> {
   const now = () => new Date()
   const elapsed = () => performance.now()
   const today = todayIn(site['time-zone'], now)
-  const quiet = beside?.quiet ?? quietPeriod(site['quiet-period-days'])
   const log = lateLog(() => app.log)
+  const tellTime = timeIn(site['time-zone'], now)
+  const ledger = startLedger({
+    config,
+    root,
+    content,
+    now: () => now().getTime(),
+    dayOf: dayIn(site['time-zone']),
+    tellTime: (at) => tellTime(new Date(at)),
+    log,
+    metrics,
+  })
+  beside?.forgetsWith(ledger.forgetTold)
   const stores = await openStores(config, site.smart !== undefined, now, log)
   const kept = keptIn(content, stores.kept, () => now().getTime())
-  const tellTime = timeIn(site['time-zone'], now)
   const registration = site.smart ?? beside?.smart
   const publicUrl = registration && withoutClosingSlashes(registration['public-url'])
   const reader = createFhirReader({
@@ -110,7 +120,7 @@ export async function start(options: StartOptions = {}): Promise<void> {
     reader,
     today,
     newId: randomUUID,
-    quiet,
+    ledger,
     stopwatch: elapsed,
     answers: async (call, caller) => {
       try {
@@ -161,6 +171,8 @@ export async function start(options: StartOptions = {}): Promise<void> {
     reads: evaluator.reads,
     observationCodes: evaluator.observationCodes,
     evaluate: evaluator.evaluate,
+    hear: hearWith(ledger),
+    troubles: ledger.troubles,
     elapsed,
     logger: { level: config.logLevel },
     limits: site.limits,
@@ -189,6 +201,7 @@ export async function start(options: StartOptions = {}): Promise<void> {
   })
   const figures = metrics && config.metrics && buildMetricsApp(metrics, config.metricsToken)
 
+  await ledger.begin()
   endOnMistake(app.log)
   stopOnSignal({
     begin: () => app.beginDrain(),
@@ -196,7 +209,7 @@ export async function start(options: StartOptions = {}): Promise<void> {
     close: async () => {
       await Promise.all([app.close(), figures?.close()])
       reader.close()
-      await Promise.all([trust?.close(), stores.close(), tracing?.end()])
+      await Promise.all([trust?.close(), stores.close(), ledger.close(), tracing?.end()])
     },
   })
   if (figures) {

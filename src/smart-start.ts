@@ -15,11 +15,11 @@ import { type KeyRing, readKeyRing, UnfitKeys } from './smart/launch/keys.ts'
 import { openSmart } from './smart/open-smart.ts'
 import { memoryStores } from './smart/store/memory.ts'
 import { openPostgresStores } from './smart/store/postgres.ts'
-import { keyFrom } from './smart/store/seal.ts'
 import type { Stores } from './smart/store/store.ts'
 import { type EvaluationBook, evaluationBook } from './smart/why/evaluations.ts'
 import { keepEvaluations } from './smart/why/keep.ts'
 import type { Log } from './store/database.ts'
+import { keyFrom } from './store/seal.ts'
 
 export interface SmartStart {
   config: Config

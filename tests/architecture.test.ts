@@ -15,7 +15,13 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
   config: {},
   ending: { values: ['hooks/failure'] },
   tracing: {},
-  'quiet-period': { values: ['store'] },
+  subjects: {
+    values: ['errors'],
+    types: ['content', 'explanation', 'hooks', 'record/record', 'render/suggestions'],
+  },
+  silence: { values: ['facts/wire'], types: ['content/schema', 'record/record'] },
+  // The types that an evaluation is spoken of in.
+  explanation: { types: ['content/known', 'decide', 'facts', 'hooks', 'record', 'render', 'report'] },
   report: { types: ['content/schema', 'record/record'] },
   metrics: { types: ['report'] },
   content: {},
@@ -29,16 +35,27 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
   render: { values: ['decide/conditions', 'content/schema'], types: ['content', 'decide'] },
   'judge-kept': { types: ['content', 'facts', 'decide', 'render'] },
   evaluate: {
-    values: ['record', 'facts', 'decide', 'render', 'errors', 'report', 'judge-kept'],
-    types: ['content', 'hooks', 'quiet-period'],
+    values: ['record', 'facts', 'decide', 'render', 'errors', 'report', 'judge-kept', 'silence', 'subjects'],
+    types: ['content', 'hooks', 'explanation'],
   },
   checklist: { types: ['content', 'evaluate', 'facts/answers', 'hooks/call'] },
   store: {},
   trust: { values: ['errors', 'content/callers', 'store'] },
-  ledger: { values: ['errors'], types: ['report'] },
+  ledger: {
+    values: ['store', 'decide/conditions', 'facts/reason', 'facts/wire'],
+    types: ['content', 'decide', 'explanation', 'hooks', 'record/record'],
+  },
+  // What the process and the site set, made into the ledger.
+  'ledger-start': {
+    values: ['config', 'errors', 'ledger', 'checklist/lookup'],
+    types: ['content', 'http/calls', 'metrics', 'store'],
+  },
   dashboard: { values: ['ledger'] },
   // What the process and the site set, made into the SMART app.
-  'smart-start': { values: ['config', 'smart'], types: ['content', 'evaluate', 'http/places', 'store'] },
+  'smart-start': {
+    values: ['config', 'smart', 'store/seal'],
+    types: ['content', 'evaluate', 'http/places', 'store'],
+  },
   smart: {
     values: [
       'checklist',
@@ -181,7 +198,7 @@ describe('imports in src', () => {
       new Set(
         imports.flatMap(({ from, to, typeOnly }) => (pattern.test(to) && !typeOnly ? partOf(from) : [])),
       )
-    const readers = ['content', 'config', 'pages', 'handouts', ...glue]
+    const readers = ['content', 'config', 'pages', 'handouts', 'ledger', ...glue]
     expect([...users(/^node:fs/)].filter((part) => !readers.includes(part))).toEqual([])
     const network = ['record', 'store', 'trust', 'http', 'ledger', 'smart', ...glue]
     expect([...users(/^node:(https?|tls|dns)|^pg$/)].filter((part) => !network.includes(part))).toEqual([])

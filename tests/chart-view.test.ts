@@ -1,7 +1,7 @@
 /** When a chart is opened: one quiet card with something useful, and never twice within the quiet period. */
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import type { HookCall } from '../src/hooks/call.ts'
-import { quietPeriod } from '../src/quiet-period.ts'
+import { type Desk, openDesk } from './ledger/support.ts'
 import { evaluatorWith } from './support/evaluator.ts'
 
 const ago = (days: number) =>
@@ -126,33 +126,47 @@ describe('An opened chart', () => {
 
 describe('The quiet period', () => {
   const chart = { conditions: bundle(pain(9)) }
+  const desks: Desk[] = []
+  const desk = (quietDays = 28) => {
+    const opened = openDesk({ site: { 'quiet-period-days': quietDays } })
+    desks.push(opened)
+    return opened
+  }
+  afterAll(() => Promise.all(desks.map(({ close }) => close())))
 
   test('hides the same card from a second call, and shows it again to the same call', async () => {
-    const evaluator = evaluatorWith({}, { quiet: quietPeriod(28) })
+    const { evaluator } = desk()
     expect(await spoken(opened(chart), evaluator)).toEqual(['CV01'])
     expect(await spoken(opened(chart, { hookInstance: 'call-2' }), evaluator)).toEqual([])
     expect(await spoken(opened(chart), evaluator)).toEqual(['CV01'])
   })
 
+  test('outlasts the process that began it, and is written down with its reason', async () => {
+    const first = desk()
+    expect(await spoken(opened(chart), first.evaluator)).toEqual(['CV01'])
+    await first.ledger.flush()
+    const second = openDesk({ sql: first.sql })
+    expect(await spoken(opened(chart, { hookInstance: 'call-2' }), second.evaluator)).toEqual([])
+    const rows = await second.rows(
+      "select rule, shown, why from lumbar_ledger_card where hook = 'patient-view' order by shown",
+    )
+    expect(rows.map((row) => ({ ...row }))).toEqual([
+      { rule: 'CV01', shown: 0, why: 'told-lately' },
+      { rule: 'CV01', shown: 1, why: null },
+    ])
+  })
+
   test('is kept for each patient and each server apart', async () => {
-    const evaluator = evaluatorWith({}, { quiet: quietPeriod(28) })
+    const { evaluator } = desk()
     await spoken(opened(chart), evaluator)
     expect(
       await spoken(opened(chart, { hookInstance: 'b', fhirServer: 'https://other.example' }), evaluator),
     ).toEqual(['CV01'])
   })
 
-  test('ends after its days', () => {
-    const quiet = quietPeriod(28)
-    const said = { patient: 'p', what: 'CV01', call: 'a', on: '2026-11-01' }
-    expect(quiet.wasSaid(said)).toBe(false)
-    expect(quiet.wasSaid({ ...said, call: 'b', on: '2026-11-28' })).toBe(true)
-    expect(quiet.wasSaid({ ...said, call: 'c', on: '2026-11-29' })).toBe(false)
-  })
-
-  test('of no days is none', () => {
-    const quiet = quietPeriod(0)
-    const said = { patient: 'p', what: 'CV01', call: 'a', on: '2026-11-01' }
-    expect([quiet.wasSaid(said), quiet.wasSaid({ ...said, call: 'b' })]).toEqual([false, false])
+  test('of no days is none', async () => {
+    const { evaluator } = desk(0)
+    expect(await spoken(opened(chart), evaluator)).toEqual(['CV01'])
+    expect(await spoken(opened(chart, { hookInstance: 'call-2' }), evaluator)).toEqual(['CV01'])
   })
 })

@@ -82,7 +82,7 @@ test('SEC-15: a careless log would be noticed', () => {
   const call = exampleOf('cauda-equina')
   secrets.add(call)
   const patient = call.prefetch.patient as Patient
-  const secret = [patient.birthDate, patient.id, patient.name?.[0]?.family, call.hookInstance]
+  const secret = [patient.birthDate, patient.id, patient.name?.[0]?.family, call.context.userId]
   for (const each of secret) {
     expect(secrets.foundIn(`{"outcome":"answered","rules":["saw ${each} today"]}`)).toContain(each)
     expect(secrets.foundIn(`Error: cannot read ${each}`)).toContain(each)

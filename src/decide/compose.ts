@@ -18,16 +18,18 @@ export interface PlannedCard extends PlannedOffers {
   lines: readonly (RuleOf<'headline'> | RuleOf<'line'>)[]
   /** What the advice asks to make sure of; none where it stands without a condition. */
   conditions: readonly Proviso[]
+  /** When it was shown before, as a card tells it: it is told shorter then. */
+  again?: string
 }
 
-export type Compose = (decisions: readonly Decision[]) => PlannedCard[]
+/** `silent` are codes of rules that neither speak nor offer; without it all do. */
+export type Compose = (decisions: readonly Decision[], silent?: ReadonlySet<string>) => PlannedCard[]
 
 export function compileCompose(content: Content): Compose {
   const offersFor = compileOffers(content)
-  const silent = new Set(content.site.rules.silent)
   const hasLine = (rule: RuleOf<'headline'>) => content.cards[rule.id]?.line !== undefined
 
-  return (all) => {
+  return (all, silent = nobody) => {
     const decisions = all.map((decision) => withoutSilent(decision, silent))
     const main = subjects.flatMap((kind) => mainCard(kind, decisions, hasLine) ?? [])
     const cards = [...safetyCards(decisions), ...withoutRepeats(main)].sort(
@@ -38,7 +40,9 @@ export function compileCompose(content: Content): Compose {
   }
 }
 
-/** Rules that a site runs silently are judged and logged, and neither speak nor offer. */
+const nobody: ReadonlySet<string> = new Set()
+
+/** Rules that a site runs silently are judged and recorded, and neither speak nor offer. */
 function withoutSilent(decision: Decision, silent: ReadonlySet<string>): Decision {
   if (silent.size === 0) return decision
   const speaks = ({ code }: { code: string }) => !silent.has(code)

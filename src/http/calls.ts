@@ -1,21 +1,41 @@
-/** The two things that an EHR asks of us: what there is (discovery), and what we say of this call. */
+/** What an EHR asks of us and tells us: what there is (discovery), what we say of this call, and what became of it. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { LumbarError } from '../errors.ts'
 import { type HookCall, parseCall } from '../hooks/call.ts'
 import { discovery, publish, type ReadsByHook, type Shown } from '../hooks/discovery.ts'
 import { nestedTooDeeply } from '../hooks/failure.ts'
+import { type Feedback, parseFeedback } from '../hooks/feedback.ts'
 import { findService, type Service } from '../hooks/services.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Report } from '../report.ts'
 import type { Caller } from '../trust/verify.ts'
 import { measure, reported } from './line.ts'
 import { unknownService } from './places.ts'
+import { retryAfter } from './protection.ts'
 
 /** What one evaluation came to. Rule codes and the report are for the log and for metrics only. */
 export interface Answer {
   cards: readonly unknown[]
   rules: readonly string[]
   report?: Report
+  /** By which the ledger finds it again. */
+  evaluation?: string
 }
+
+/** What an entry of feedback was: of a card that this caller was shown, or of none that is known. */
+export interface Heard {
+  card: string
+  state: string
+  rule?: string | undefined
+  outcome: string
+}
+
+/** Committed when it resolves. */
+export type Hear = (
+  service: string,
+  caller: Caller | undefined,
+  items: readonly Feedback[],
+) => Promise<readonly Heard[]>
 
 export type Evaluate = (call: HookCall, caller?: Caller) => Promise<Answer>
 
@@ -35,7 +55,8 @@ export function discover(content: Shown, reads: ReadsByHook, codes: readonly str
 export function answerCall(evaluate: Evaluate, version: string, metrics: Metrics | undefined) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const service = serviceOf(request)
-    const { rules, report, ...answer } = await evaluate(parseCall(request.body, service), request.caller)
+    const call = parseCall(request.body, service)
+    const { rules, report, evaluation, ...answer } = await evaluate(call, request.caller)
     const body = written(answer)
     const measured = measure(request, reply)
     metrics?.onAnswer(service.id, measured.ms, report)
@@ -46,10 +67,65 @@ export function answerCall(evaluate: Evaluate, version: string, metrics: Metrics
       version,
       rules,
       cards: answer.cards.length,
+      hookInstance: asUuid(call.hookInstance),
+      evaluation,
+      cardIds: answer.cards.flatMap(uuidOf),
       ...(report ? reported(report) : {}),
     })
     return reply.header('cache-control', 'no-store').type(json).send(body)
   }
+}
+
+/** More is no feedback. Bytes. */
+export const longestFeedback = 1_048_576
+
+/**
+ * FB-1: kept when it is answered. An unknown card is answered like a known one (FB-8): who was shown a card is nobody
+ * else's business, and a client can do nothing about it.
+ */
+export function hearFeedback(hear: Hear, metrics: Metrics | undefined) {
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    const service = serviceOf(request)
+    const { items, unread } = parseFeedback(request.body)
+    const heard = items.length === 0 ? [] : await hearOrSay(request, reply, service.id, items)
+    const states: Record<string, number> = unread > 0 ? { unread } : {}
+    for (const { state, outcome } of heard) {
+      states[state] = (states[state] ?? 0) + 1
+      metrics?.onFeedback(outcome, state)
+    }
+    for (let at = 0; at < unread; at++) metrics?.onFeedback('unread', 'unread')
+    request.log.info({
+      ...measure(request, reply),
+      outcome: 'feedback',
+      feedback: states,
+      cardIds: heard.flatMap(({ card, state }) => (state === 'unknown-card' ? [] : [card])),
+      rules: [...new Set(heard.flatMap(({ rule }) => rule ?? []))],
+    })
+    return reply.header('cache-control', 'no-store').type(json).send('{}')
+  }
+
+  async function hearOrSay(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    service: string,
+    items: readonly Feedback[],
+  ): Promise<readonly Heard[]> {
+    try {
+      return await hear(service, request.caller, items)
+    } catch (error) {
+      if (error instanceof LumbarError && error.status === 503) reply.header('retry-after', retryAfter)
+      throw error
+    }
+  }
+}
+
+/** Clients make up other names too, and those may be anything: they are not logged (SEC-15). */
+const asUuid = (name: string) =>
+  /^(urn:uuid:)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(name) ? name : undefined
+
+function uuidOf(card: unknown): string[] {
+  const { uuid } = card as { uuid?: unknown }
+  return typeof uuid === 'string' ? [uuid] : []
 }
 
 /** Of an answer only the caller's own draft, given back in a suggestion, can be nested without measure. */

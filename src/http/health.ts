@@ -13,7 +13,13 @@ export function sayHealthy({ id, version }: { id: string; version: string }) {
 }
 
 /** Without content there is no application, so content needs no check of its own. */
-export function sayReady(app: FastifyInstance, findUnready: FindUnready | undefined, elapsed: () => number) {
+/** `troubles` are told and keep nobody away: with all instances gone for them there would be no answers at all. */
+export function sayReady(
+  app: FastifyInstance,
+  findUnready: FindUnready | undefined,
+  elapsed: () => number,
+  troubles: () => readonly string[] = () => [],
+) {
   let last: { answer: Promise<readonly string[]>; since: number } | undefined
   const lacking = () => {
     if (!last || elapsed() - last.since >= freshness) last = { answer: asked(findUnready), since: elapsed() }
@@ -22,7 +28,9 @@ export function sayReady(app: FastifyInstance, findUnready: FindUnready | undefi
   return async (_request: unknown, reply: FastifyReply) => {
     const reasons = [...stopping(app), ...pressure(app), ...(await lacking())]
     reply.header('cache-control', 'no-store')
-    return reasons.length === 0 ? { status: 'ready' } : reply.code(503).send({ status: 'not-ready', reasons })
+    if (reasons.length > 0) return reply.code(503).send({ status: 'not-ready', reasons })
+    const amiss = troubles()
+    return amiss.length === 0 ? { status: 'ready' } : { status: 'ready', troubles: amiss }
   }
 }
 

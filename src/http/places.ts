@@ -8,9 +8,13 @@ export interface Route {
   method: 'GET' | 'POST'
   url: string
   handler: (request: FastifyRequest, reply: FastifyReply) => unknown
+  /** Bytes, where it takes less than other places. */
+  bodyLimit?: number
   /** Is answered also when there is too much to do. */
   always?: boolean
 }
+
+export const feedbackPath = '/cds-services/:id/feedback'
 
 export function unknownService(): LumbarError {
   const ids = services.map(({ id }) => id).join(' and ')
@@ -24,9 +28,10 @@ export function unknownPlace(
   routes: readonly Route[],
 ): LumbarError {
   const path = request.url.replace(/\?.*$/s, '').replace(/(?<=.)\/$/, '')
-  const id = /^\/cds-services\/([^/]+)$/.exec(path)?.[1]
+  const [, id, feedback] = /^\/cds-services\/([^/]+)(\/feedback)?$/.exec(path) ?? []
   if (id !== undefined && !findService(id)) return unknownService()
-  const here = routes.filter(({ url }) => url === (id === undefined ? path : '/cds-services/:id'))
+  const place = id === undefined ? path : feedback === undefined ? '/cds-services/:id' : feedbackPath
+  const here = routes.filter(({ url }) => url === place)
   if (here.length === 0) return unknownRoute()
   const allowed = here.map(({ method }) => (method === 'GET' ? 'GET, HEAD' : method)).join(', ')
   reply.header('allow', allowed)

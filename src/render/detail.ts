@@ -68,6 +68,8 @@ export function compileDetail(content: Content): RenderDetail {
     const findings = findingsFor(card.headline)(facts)
     const lead = leadOf(body.lead, findings, order, isOneOfSeveral)
     const { looked, strength } = tellChecked(facts)
+    if (card.again !== undefined)
+      return [lead || order, say['shown-before']({ at: card.again })].filter(Boolean).join('\n\n')
     const danger = makeSureOf(card) ?? dangerOf(card) ?? notJudged
     // A danger takes the place of what was looked for, and so do what the advice rests on and what nobody looked at.
     const closing = fresh(danger === undefined ? `${looked} ${strength}` : strength, told)

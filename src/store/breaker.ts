@@ -28,13 +28,13 @@ export class Breaker {
     this.#settings = settings
   }
 
-  /** Rejects with Away, or with what the work itself failed by. */
-  async run<T>(work: () => Promise<T>): Promise<T> {
+  /** Rejects with Away, or with what the work itself failed by; `isHarmless` says which failures do not mean away. */
+  async run<T>(work: () => Promise<T>, isHarmless?: (error: unknown) => boolean): Promise<T> {
     if (this.#isAway) throw new Away()
     try {
       return await work()
     } catch (error) {
-      this.#open(error)
+      if (!isHarmless?.(error)) this.#open(error)
       throw error
     }
   }

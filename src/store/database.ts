@@ -19,8 +19,15 @@ export interface Log {
   warn(line: object): void
 }
 
+export interface Asked {
+  text: string
+  values: unknown[]
+}
+
 export interface Database {
   query<Row extends QueryResultRow>(text: string, values?: unknown[]): Promise<QueryResult<Row>>
+  /** All of them or none; rows of each. */
+  transaction(asked: readonly Asked[]): Promise<QueryResultRow[][]>
   /** Resolves when it can be written to; asks over a connection of its own, so that no report keeps a call waiting. */
   ready(): Promise<void>
   close(): Promise<void>
@@ -52,10 +59,35 @@ export async function openDatabase(settings: DatabaseSettings): Promise<Database
   }
   return {
     query: (text, values = []) => breaker.run(() => calls.query(text, values)),
+    transaction: (asked) => breaker.run(() => inTransaction(calls, asked), isAboutData),
     ready: () => breaker.run(probe),
     close,
   }
 }
+
+/** One statement is a transaction by itself. */
+async function inTransaction(pool: Pool, asked: readonly Asked[]): Promise<QueryResultRow[][]> {
+  const [only, ...others] = asked
+  if (only && others.length === 0) return [(await pool.query(only.text, only.values)).rows]
+  const client = await pool.connect()
+  let failure: unknown
+  try {
+    await client.query('begin')
+    const rows: QueryResultRow[][] = []
+    for (const { text, values } of asked) rows.push((await client.query(text, values)).rows)
+    await client.query('commit')
+    return rows
+  } catch (error) {
+    failure = error
+    throw error
+  } finally {
+    // A connection in the middle of something is not given to the next.
+    client.release(failure !== undefined)
+  }
+}
+
+/** The database is there, and takes not what it was given. */
+const isAboutData = (error: unknown) => /^2[23]...$/.test(codeOf(error))
 
 function poolOf({ connectionString, name, patience, log }: DatabaseSettings, max: number): Pool {
   const pool = new Pool({

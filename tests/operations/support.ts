@@ -1,9 +1,12 @@
 /** What the tests of operations share: limits to bend, raw sockets, and a server that runs as it does in earnest. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Limits, limitsSchema } from '../../src/content/limits.ts'
+import { ledgerIn } from '../support/service.ts'
 
 export const root = join(import.meta.dirname, '../..')
 
@@ -47,8 +50,10 @@ export interface Running {
 
 /** `src/server.ts` in a process of its own, on a free port. */
 export async function startServer(env: Record<string, string> = {}): Promise<Running> {
+  const folder = mkdtempSync(join(tmpdir(), 'lumbar-server-'))
+  const own = { PORT: '0', DRAIN_SECONDS: '0', NODE_ENV: 'production', ...ledgerIn(folder) }
   const child = spawn(process.execPath, [join(root, 'src/server.ts')], {
-    env: { PATH: process.env.PATH, PORT: '0', DRAIN_SECONDS: '0', NODE_ENV: 'production', ...env },
+    env: { PATH: process.env.PATH, ...own, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let text = ''
@@ -61,6 +66,7 @@ export async function startServer(env: Record<string, string> = {}): Promise<Run
     })
   }
   const ended = once(child, 'close')
+  void ended.then(() => rmSync(folder, { recursive: true, force: true }))
   void ended.then(() => reject(new Error(`the server ended:\n${text}`)))
   const stop = async () => {
     child.kill('SIGTERM')

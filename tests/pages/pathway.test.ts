@@ -125,7 +125,11 @@ describe('What a site has set', () => {
       ...usual,
       parameters: { ...usual.parameters, 'imaging-wait-days': { ...wait, value: 28, usually: wait.value } },
       rules: usual.rules.filter(({ code }) => code !== 'IM08'),
-      site: { ...usual.site, name: 'A <b>hospital</b>', rules: { off: ['IM08'], silent: ['IM03'] } },
+      site: {
+        ...usual.site,
+        name: 'A <b>hospital</b>',
+        rules: { off: ['IM08'], 'speaks-from': {}, silent: ['IM03'] },
+      },
     }
   })
   const page = async (url = '/pathway') => (await own.inject({ method: 'GET', url })).body

@@ -25,7 +25,15 @@ export async function startService(site: object, env: Record<string, string> = {
   // How busy the machine is that runs the tests is no matter of the tests, unless one says so.
   writeFileSync(siteFile, stringify({ ...site, limits: { 'event-loop-delay-ms': 0, ...limits } }))
   const child = spawn(process.execPath, [join(root, fileFor(env.NODE_ENV))], {
-    env: { ...process.env, NODE_ENV: 'test', PORT: '0', DRAIN_SECONDS: '0', SITE_FILE: siteFile, ...env },
+    env: {
+      ...process.env,
+      NODE_ENV: 'test',
+      PORT: '0',
+      DRAIN_SECONDS: '0',
+      SITE_FILE: siteFile,
+      ...ledgerIn(folder),
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''
@@ -38,6 +46,12 @@ export async function startService(site: object, env: Record<string, string> = {
 
 /** Hospitals run the service alone. */
 const fileFor = (mode = 'test') => (mode === 'production' ? 'src/server.ts' : 'sandbox/start.ts')
+
+/** A ledger of its own, with a key of its own where a database keeps it. */
+export const ledgerIn = (folder: string) => ({
+  LEDGER_FILE: join(folder, 'ledger.sqlite'),
+  LEDGER_KEY: Buffer.alloc(32, 7).toString('base64url'),
+})
 
 async function listening(child: ChildProcess, said: () => string): Promise<string> {
   const deadline = Date.now() + patience

@@ -30,9 +30,17 @@ function silence({ exchanges }: Desk): string {
   const [latest] = exchanges
   if (!latest) return ''
   if (latest.problems.length > 0) return latest.problems.join(' ')
-  const isQuiet = latest.found?.decisions.some(({ headlines }) => headlines.length > 0)
-  if (isQuiet) return 'The service has told this of the chart lately. Start over to be told again.'
+  const why = latest.found?.reviewed.find(({ shown }) => !shown)?.why
+  if (why) return heldBack[why] ?? 'The site has this on trial: it is recorded, and not shown.'
   return `The service answered ${latest.hook} in ${latest.ms.call.toFixed(0)} ms and has nothing to add.`
+}
+
+/** Why the service kept a card back, as its ledger says it. */
+const heldBack: Readonly<Record<string, string>> = {
+  'told-lately': 'The service has told this of the chart lately. Start over to be told again.',
+  'overridden-order': 'Its card was put away for this order. Start over to be told again.',
+  'overridden-lately': 'Its card was put away for this patient lately. Start over to be told again.',
+  cap: 'This clinician was shown as many warnings today as the site allows.',
 }
 
 function signing({ patientId = '' }: View, { drafts }: Desk): Html {

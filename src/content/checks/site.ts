@@ -27,6 +27,26 @@ export function checkSite(draft: Draft, problems: Problems) {
         problems.add(site.place('rules', key, at), unknownName('rule', code, codes))
     }
   }
+  for (const code of Object.keys(site.value.rules['speaks-from'])) {
+    if (rules.complete && !codes.has(code))
+      problems.add(site.place('rules', 'speaks-from', code), unknownName('rule', code, codes))
+  }
+  const departments = new Set(Object.keys(site.value.departments))
+  for (const [at, { name }] of site.value.silent.departments.entries()) {
+    if (!departments.has(name))
+      problems.add(
+        site.place('silent', 'departments', at, 'name'),
+        unknownName('department', name, departments),
+      )
+  }
+  const issuers = new Set(site.value.callers?.issuers.map(({ iss }) => iss))
+  for (const [at, { name }] of site.value.silent.callers.entries()) {
+    if (!issuers.has(name))
+      problems.add(site.place('silent', 'callers', at, 'name'), unknownName('issuer', name, issuers))
+  }
+  const bands = site.value.ledger.strata['age-bands']
+  if (bands.some((start, at) => start <= (bands[at - 1] ?? 0)))
+    problems.add(site.place('ledger', 'strata', 'age-bands'), 'the ages must rise')
   for (const [at, { for: order }] of site.value.directory.entries()) {
     const known = new Set([...orders.names, ...offers.names])
     if (orders.complete && !known.has(order))

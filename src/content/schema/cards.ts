@@ -137,6 +137,7 @@ export const phraseNames = {
   'check-first': ['list'],
   strength: ['strength'],
   'passed-over': ['judged', 'all'],
+  'shown-before': ['at'],
   where: ['action', 'list'],
   'remove-named': ['action', 'order'],
   chosen: ['meaning', 'value', 'unit', 'usually'],

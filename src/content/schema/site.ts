@@ -6,6 +6,17 @@ import { limitsSchema, metricsSchema, originsSchema } from '../limits.ts'
 import { smartSchema } from '../smart.ts'
 import { ruleCode, slug } from './basics.ts'
 
+const silentList = (names: string) =>
+  z
+    .array(
+      z.strictObject({
+        name: z.string().min(1),
+        'speaks-from': z.iso.date().optional(),
+      }),
+    )
+    .default([])
+    .describe(`${names}, each perhaps with the day from which cards are shown (speaks-from).`)
+
 export const siteFile = z.strictObject({
   name: z
     .string()
@@ -97,11 +108,92 @@ export const siteFile = z.strictObject({
       silent: z
         .array(ruleCode)
         .default([])
-        .describe('Codes of rules that are judged and logged, and not shown: for a trial run.'),
+        .describe('Codes of rules that are judged and recorded, and not shown: for a trial run.'),
+      'speaks-from': z
+        .record(ruleCode, z.iso.date())
+        .default({})
+        .describe(
+          'By code of a rule: the day from which it is shown, as 2026-12-01. Before, it is judged and recorded.',
+        ),
       off: z.array(ruleCode).default([]).describe('Codes of rules that are not judged at all.'),
     })
-    .default({ silent: [], off: [] })
+    .default({ silent: [], 'speaks-from': {}, off: [] })
     .describe('Rules that the site runs otherwise than the pathway says.'),
+  departments: z
+    .record(z.string().min(1), z.array(z.string().min(1)).min(1))
+    .default({})
+    .describe(
+      "Departments by the site's own name, each with what the visit says where it takes place: reference (`Location/12`), identifier or display of a location or of the organization that serves.",
+    ),
+  silent: z
+    .strictObject({
+      callers: silentList('issuers, as `iss` of `callers`'),
+      departments: silentList('names of `departments`'),
+    })
+    .default({ callers: [], departments: [] })
+    .describe(
+      'Callers and departments in a trial run: calls are judged and recorded, and no card is shown, not even an urgent one.',
+    ),
+  'alert-burden': z
+    .strictObject({
+      'overridden-days': z
+        .int()
+        .min(0)
+        .max(365)
+        .default(28)
+        .describe(
+          'Days in which a card that was overridden is not shown again for the same patient, unless what it found has changed. Emergencies are always shown. 0 shows all again.',
+        ),
+      'cards-per-clinician-day': z
+        .int()
+        .min(0)
+        .max(1000)
+        .default(0)
+        .describe(
+          'Cards of `warning` that one clinician is shown in one day; what comes after is recorded and not shown. Emergencies are always shown. 0 is no limit.',
+        ),
+    })
+    .prefault({})
+    .describe('How much clinicians are asked to read.'),
+  ledger: z
+    .strictObject({
+      'evaluation-days': z
+        .int()
+        .min(1)
+        .max(3660)
+        .default(1096)
+        .describe('Days for which it is kept what was judged and shown.'),
+      'feedback-days': z.int().min(1).max(3660).default(1096).describe('Days for which feedback is kept.'),
+      'comment-days': z
+        .int()
+        .min(0)
+        .max(3660)
+        .default(90)
+        .describe('Days for which free text of feedback is kept, sealed. 0 keeps none.'),
+      strata: z
+        .strictObject({
+          'age-bands': z
+            .array(z.int().min(1).max(120))
+            .default([])
+            .describe('Ages at which a group begins, rising, such as 18, 40, 65, 80. None keeps no age.'),
+          sex: z.boolean().default(false).describe('Keep the administrative gender.'),
+          language: z.boolean().default(false).describe('Keep the preferred language.'),
+          race: z.boolean().default(false).describe('Keep the race category of US Core.'),
+          ethnicity: z.boolean().default(false).describe('Keep the ethnicity category of US Core.'),
+          payers: z
+            .record(slug, z.array(z.string().min(2)).min(1))
+            .default({})
+            .describe('Groups of payers, each with the names by which Coverage names them.'),
+        })
+        .prefault({})
+        .describe(
+          'Coarse groups that are kept of a patient, to ask whether all are served alike. None by default.',
+        ),
+    })
+    .prefault({})
+    .describe(
+      'What was judged, shown and answered: how long it is kept, and in which groups it may be counted.',
+    ),
   'checklist-hours': z
     .int()
     .min(1)

@@ -1,7 +1,7 @@
 /** Launches in a database, so that every replica knows them. What is in the rows nobody can read without the key. */
 import { codeOf, type Log, openDatabase } from '../../store/database.ts'
+import { sealer } from '../../store/seal.ts'
 import { SmartFailure } from '../failures.ts'
-import { sealer } from './seal.ts'
 import type { Store, Stores } from './store.ts'
 
 const schema = `

@@ -1,0 +1,88 @@
+/** What an evaluation came to, step by step, and those who hear of it: the types that the rest of the house speaks in. */
+import type { Facts } from './content/known.ts'
+import type { PlannedCard } from './decide/compose.ts'
+import type { Decision } from './decide/decide.ts'
+import type { Answers } from './facts/answers.ts'
+import type { OrderUnderReview } from './facts/case.ts'
+import type { HookCall } from './hooks/call.ts'
+import type { PatientRecord } from './record/record.ts'
+import type { Card } from './render/render.ts'
+import type { Profile } from './render/suggestions.ts'
+import type { Times } from './report.ts'
+
+/** Who calls, as far as it was verified: whose FHIR servers may be read, and in which shape to answer. */
+export interface KnownCaller {
+  issuer?: string
+  tenant?: string | undefined
+  fhirServers: readonly string[]
+  profile?: Profile | 'detect' | undefined
+}
+
+/** Everything that was found on the way, for people who ask why. */
+export interface Explanation {
+  record: PatientRecord
+  orders: readonly OrderUnderReview[]
+  /** Orders beyond the most that are judged. */
+  passedOver: number
+  decisions: readonly Decision[]
+  /** As shown, one for each card. */
+  planned: readonly PlannedCard[]
+  /** Every card that the rules asked for, shown or held back; the shown ones in the order of `planned`. */
+  reviewed: readonly Reviewed[]
+  /** The department of the visit, by the site's own name. */
+  department: string | undefined
+  cards: Card[]
+  times: Times
+}
+
+/** What was judged, before anything is shown. */
+export type Judged = Pick<Explanation, 'record' | 'orders' | 'passedOver' | 'decisions' | 'department'>
+
+export interface KeepEvaluation {
+  /** What the card's link will carry; undefined where nobody could be shown the evaluation later. */
+  idFor(call: HookCall, caller: KnownCaller | undefined): string | undefined
+  /** Returns at once: the EHR is not kept waiting, and what fails is said in the log. */
+  put(id: string, call: HookCall, caller: KnownCaller | undefined, found: Explanation): void
+}
+
+export interface Ledger {
+  open(call: HookCall, caller: KnownCaller | undefined): LedgerCall
+}
+
+export interface LedgerCall {
+  /** Which of the planned cards are shown, in their order. Resolves in time, whatever is the matter with the store. */
+  review(planned: readonly PlannedCard[], found: Judged): Promise<readonly Reviewed[]>
+  /** Returns at once. `id` is what the evaluation is found by. */
+  record(found: Explanation, id: string): void
+}
+
+/** What became of a planned card. */
+export interface Reviewed {
+  card: PlannedCard
+  /** As it is shown, perhaps more quietly; undefined when it was held back. */
+  shown?: PlannedCard
+  /** Why it is not shown as it was planned. */
+  why?: Why
+}
+
+export type Why =
+  | 'silent-rule'
+  | 'silent-caller'
+  | 'silent-department'
+  | 'overridden-order'
+  | 'overridden-lately'
+  | 'told-lately'
+  | 'cap'
+  | 'repeated'
+  | 'shown-at-select'
+  | 'shown-again'
+
+/** One call whose record was gathered, to be judged as often as answers to the checklist change. */
+export interface OpenedCall {
+  /** `kept` is the id under which this evaluation will be found again. */
+  judge(answers: Answers | undefined, kept?: string): Explanation
+  /** Facts of the first order, or of the opened chart; none where there is neither. */
+  find(wanted: readonly string[], answers: Answers | undefined): Facts
+  /** Payers' names, lower case, as far as they came. */
+  payers: readonly string[]
+}

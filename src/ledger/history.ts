@@ -1,0 +1,87 @@
+/** What was shown about a patient lately, and what became of it: what this process has just said, and what the store knows. */
+import type { Sql } from './sql.ts'
+import { numberIn, textIn } from './sql.ts'
+
+/** One card that was shown. */
+export interface Told {
+  uuid: string
+  /** In ms since 1970. */
+  at: number
+  hook: string
+  rule: string
+  finding: string
+  /** Keys of its orders. */
+  orders: readonly string[]
+  /** The call, where it has a name of its own. */
+  instance: string | null
+  outcome?: 'accepted' | 'overridden' | undefined
+}
+
+export interface History {
+  told: readonly Told[]
+  /** Interruptive cards that this clinician was shown today, each about one patient, rule and finding. */
+  shownToClinician: number
+  /** Whether this caller has sent feedback lately. */
+  sendsFeedback: boolean
+}
+
+export interface Asked {
+  patient: string
+  clinician: string | null
+  issuer: string | null
+  tenant: string | null
+  /** How far back, in ms since 1970. */
+  since: number
+  /** Whether the cards of the clinician are to be counted. */
+  counts: boolean
+  isToday: (at: number) => boolean
+}
+
+/** More of one patient are not looked at; the latest count. */
+const mostTold = 200
+/** A caller that sent none for so long has stopped, in ms. */
+const feedbackCounts = 28 * 86_400_000
+
+const told = `
+  select c.uuid, c.at, c.hook, c.rule, c.finding, c.orders, e.instance, (
+    select f.outcome from lumbar_ledger_feedback f
+    where f.card = c.uuid and f.issuer is not distinct from c.issuer and f.tenant is not distinct from c.tenant
+    order by f.outcome_at desc, f.id desc limit 1
+  ) as outcome
+  from lumbar_ledger_card c join lumbar_ledger_evaluation e on e.id = c.evaluation
+  where c.patient = $1 and c.at >= $2 and c.shown = 1
+  order by c.at desc limit ${mostTold}`
+const ofClinician = `
+  select max(at) as at from lumbar_ledger_card
+  where clinician = $1 and at >= $2 and shown = 1 and indicator <> 'info'
+  group by patient, rule, finding limit 2000`
+/** No day is longer, in ms. */
+const longestDay = 26 * 3_600_000
+const ofCaller = `
+  select 1 as sends from lumbar_ledger_feedback
+  where issuer is not distinct from $1 and tenant is not distinct from $2 and received >= $3 limit 1`
+
+export async function historyIn({ batch }: Sql, asked: Asked, now: number): Promise<History> {
+  const { patient, clinician, issuer, tenant, since, counts, isToday } = asked
+  const [cards = [], sends = [], counted = []] = await batch([
+    { sql: told, values: [patient, since] },
+    { sql: ofCaller, values: [issuer, tenant, now - feedbackCounts] },
+    ...(counts && clinician !== null ? [{ sql: ofClinician, values: [clinician, now - longestDay] }] : []),
+  ])
+  return {
+    told: cards.map((row) => ({
+      uuid: String(row.uuid),
+      at: numberIn(row.at),
+      hook: String(row.hook),
+      rule: String(row.rule),
+      finding: String(row.finding),
+      orders: String(row.orders).split(' ').filter(Boolean),
+      instance: textIn(row.instance) ?? null,
+      outcome: outcomeIn(row.outcome),
+    })),
+    shownToClinician: counted.filter(({ at }) => isToday(numberIn(at))).length,
+    sendsFeedback: sends.length > 0,
+  }
+}
+
+const outcomeIn = (value: unknown) => (value === 'accepted' || value === 'overridden' ? value : undefined)

@@ -1,0 +1,46 @@
+/**
+ * What stands in the ledger for a patient, a visit, a clinician and an order: keyed hashes, because an unkeyed hash of an
+ * id that counts up is found by counting. With the key they are still the patient's: the ledger stays protected data.
+ */
+import { createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { sealer } from '../store/seal.ts'
+
+export interface LedgerKeys {
+  /** 22 characters for parts that belong together, of one kind. */
+  keyOf(kind: 'patient' | 'encounter' | 'clinician' | 'order' | 'told', ...parts: string[]): string
+  /** 22 characters by which two findings are compared. */
+  findingOf(parts: readonly unknown[]): string
+  seal(told: string, text: string): string
+  /** Undefined for what was sealed by another key. */
+  open(told: string, sealed: string): string | undefined
+}
+
+/** `secret` are 32 bytes. */
+export function ledgerKeys(secret: Buffer): LedgerKeys {
+  const key = Buffer.from(hkdfSync('sha256', secret, '', 'lumbar ledger keys', 32))
+  const { nameOf, seal, open } = sealer(secret, 'ledger comment')
+  const hashed = (text: string) =>
+    createHmac('sha256', key).update(text).digest().subarray(0, 16).toString('base64url')
+  return {
+    keyOf: (kind, ...parts) => hashed(JSON.stringify([kind, ...parts])),
+    findingOf: (parts) => hashed(JSON.stringify(['finding', parts])),
+    seal: (told, text) => seal(nameOf(told), text).toString('base64url'),
+    open: (told, sealed) => open(nameOf(told), Buffer.from(sealed, 'base64url')),
+  }
+}
+
+export const newLedgerKey = (): string => randomBytes(32).toString('base64url')
+
+/** The key of a ledger in a file, which stands beside it and is made with it. Throws what the file system says. */
+export function keyBeside(file: string): Buffer {
+  const path = `${file}.key`
+  if (!existsSync(path)) {
+    mkdirSync(dirname(path), { recursive: true })
+    // Whoever comes second takes that of the first.
+    writeFileSync(path, `${newLedgerKey()}\n`, { flag: 'wx', mode: 0o600 })
+    chmodSync(path, 0o600)
+  }
+  return Buffer.from(readFileSync(path, 'utf8').trim(), 'base64url')
+}

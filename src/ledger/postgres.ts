@@ -1,0 +1,67 @@
+/** The ledger in PostgreSQL, which instances share. */
+import { codeOf, type Database, type Log, openDatabase } from '../store/database.ts'
+import { LedgerFailure } from './failure.ts'
+import { migrations } from './schema.ts'
+import { postgres, type Row, type Sql, type Statement } from './sql.ts'
+
+/** In ms. Only feedback waits for it. */
+const patience = 2000
+
+/** Instances start together: one of them makes the tables, and the others find them made. */
+export const schema = `
+  select pg_advisory_xact_lock(hashtext('lumbar_ledger'));
+  create table if not exists lumbar_ledger_migration (version integer primary key, made timestamptz not null default now());
+  ${migrations.map((migration, at) => once(at + 1, migration(postgres))).join('\n')}
+`
+
+function once(version: number, statements: string): string {
+  return `do $lumbar$ begin
+    if not exists (select from lumbar_ledger_migration where version = ${version}) then
+      ${statements};
+      insert into lumbar_ledger_migration (version) values (${version});
+    end if;
+  end $lumbar$;`
+}
+
+/** Connected when something is first asked of it, and again after that failed. */
+export function openPostgres(connectionString: string, log: Log): Sql {
+  let opening: Promise<Database> | undefined
+  const database = () => {
+    opening ??= open().catch((error: unknown) => {
+      opening = undefined
+      throw error
+    })
+    return opening
+  }
+  const open = async () => {
+    const opened = await openDatabase({ connectionString, name: 'ledger', patience, schema, log })
+    try {
+      const newest = await opened.query<{ version: number }>(
+        'select max(version) as version from lumbar_ledger_migration',
+      )
+      const version = newest.rows[0]?.version ?? 0
+      if (version > migrations.length)
+        throw new Error(`the tables are of a newer Lumbar: they have version ${version}`)
+      return opened
+    } catch (error) {
+      await opened.close()
+      throw error
+    }
+  }
+  return {
+    dialect: postgres,
+    batch: async (statements: readonly Statement[]): Promise<Row[][]> => {
+      try {
+        const asked = statements.map(({ sql, values = [] }) => ({ text: sql, values: [...values] }))
+        return await (await database()).transaction(asked)
+      } catch (error) {
+        const code = codeOf(error)
+        // Class 22 is data that cannot be taken, class 23 a constraint.
+        throw new LedgerFailure(/^2[23]...$/.test(code) ? 'row' : 'away', code, String(error))
+      }
+    },
+    close: async () => {
+      await (await opening?.catch(() => undefined))?.close()
+    },
+  }
+}

@@ -1,0 +1,120 @@
+/**
+ * The tables of the ledger. A migration that was released is never changed: what differs later is a new one after it.
+ * Rows of what happened are only added, until their time is over or a patient is to be forgotten; a trigger holds that.
+ */
+import type { Dialect } from './sql.ts'
+
+/** By version, from 1 on. */
+export const migrations: readonly ((dialect: Dialect) => string)[] = [
+  (dialect) => {
+    const { integer, real, id } = dialect.types
+    return `
+create table lumbar_ledger_evaluation (
+  id text primary key,
+  at ${integer} not null,
+  hook text not null,
+  mode text not null,
+  instance text,
+  issuer text,
+  tenant text,
+  pathway text not null,
+  digest text not null,
+  ms ${real},
+  patient text not null,
+  encounter text,
+  clinician text,
+  department text,
+  strata text not null,
+  verdicts text not null,
+  prefetch text not null,
+  unread ${integer} not null,
+  passed_over ${integer} not null
+);
+create index lumbar_ledger_evaluation_at on lumbar_ledger_evaluation (at);
+create index lumbar_ledger_evaluation_patient on lumbar_ledger_evaluation (patient, at);
+
+create table lumbar_ledger_card (
+  uuid text primary key,
+  evaluation text not null,
+  at ${integer} not null,
+  hook text not null,
+  issuer text,
+  tenant text,
+  patient text not null,
+  clinician text,
+  rule text not null,
+  indicator text not null,
+  shown ${integer} not null,
+  why text,
+  finding text not null,
+  orders text not null,
+  lines text not null,
+  suggestions text not null
+);
+create index lumbar_ledger_card_patient on lumbar_ledger_card (patient, at);
+create index lumbar_ledger_card_clinician on lumbar_ledger_card (clinician, at);
+create index lumbar_ledger_card_evaluation on lumbar_ledger_card (evaluation);
+create index lumbar_ledger_card_at on lumbar_ledger_card (at);
+
+create table lumbar_ledger_ordered (
+  evaluation text not null,
+  place ${integer} not null,
+  at ${integer} not null,
+  hook text not null,
+  patient text not null,
+  kind text not null,
+  made text not null,
+  primary key (evaluation, place)
+);
+create index lumbar_ledger_ordered_made on lumbar_ledger_ordered (made, at);
+create index lumbar_ledger_ordered_patient on lumbar_ledger_ordered (patient, at);
+create index lumbar_ledger_ordered_at on lumbar_ledger_ordered (at);
+
+create table lumbar_ledger_feedback (
+  id ${id},
+  told text not null unique,
+  received ${integer} not null,
+  service text not null,
+  issuer text,
+  tenant text,
+  card text not null,
+  outcome text not null,
+  outcome_at ${integer} not null,
+  suggestions text not null,
+  reason_system text,
+  reason_code text
+);
+create index lumbar_ledger_feedback_card on lumbar_ledger_feedback (card);
+create index lumbar_ledger_feedback_caller on lumbar_ledger_feedback (issuer, tenant, received);
+create index lumbar_ledger_feedback_received on lumbar_ledger_feedback (received);
+
+create table lumbar_ledger_comment (
+  told text primary key,
+  received ${integer} not null,
+  sealed text not null
+);
+create index lumbar_ledger_comment_received on lumbar_ledger_comment (received);
+${['evaluation', 'card', 'ordered', 'feedback', 'comment'].map((table) => appendOnly(dialect, table)).join('')}`
+  },
+]
+
+function appendOnly({ name }: Dialect, table: string): string {
+  const full = `lumbar_ledger_${table}`
+  if (name === 'sqlite')
+    return `
+create trigger ${full}_stays before update on ${full} begin select raise(abort, 'rows of the ledger stay as they are'); end;`
+  return `
+create or replace function lumbar_ledger_stays() returns trigger language plpgsql as
+  'begin raise exception ''rows of the ledger stay as they are''; end';
+create trigger ${full}_stays before update on ${full} for each row execute function lumbar_ledger_stays();`
+}
+
+/** The tables with rows of patients, and the column by which they grow old. */
+export const tables = {
+  evaluation: 'at',
+  card: 'at',
+  ordered: 'at',
+  feedback: 'received',
+  comment: 'received',
+} as const
+export type Table = keyof typeof tables

@@ -1,0 +1,47 @@
+/** What a call is about: subjects of its hook, resource types that their rules read, data it must bring, shape of its answer. */
+import type { Content } from './content/content.ts'
+import type { Subject } from './content/schema.ts'
+import { LumbarError } from './errors.ts'
+import type { KnownCaller } from './explanation.ts'
+import type { HookCall } from './hooks/call.ts'
+import type { Hook } from './hooks/services.ts'
+import type { PatientRecord } from './record/record.ts'
+import type { Profile } from './render/suggestions.ts'
+
+export const subjectsOf: Readonly<Record<Hook, readonly Subject[]>> = {
+  'patient-view': ['chart-view'],
+  'order-select': ['lumbar-imaging', 'opioid'],
+  'order-sign': ['lumbar-imaging', 'opioid'],
+}
+
+export function typesReadBy(
+  subject: Subject,
+  content: Content,
+  wanted: (subject: Subject) => readonly string[],
+  readBy: (fact: string) => ReadonlySet<string>,
+): ReadonlySet<string> {
+  const types = wanted(subject).flatMap((fact) => [...readBy(fact)])
+  const programmes = content.site.programmes.some(({ payers }) => payers) ? ['Coverage'] : []
+  return new Set(['Patient', ...types, ...programmes].filter((type) => content.queries[type]))
+}
+
+/** PF-12: without required data there is no advice, and saying nothing would hide that. */
+export function requireData(record: PatientRecord, content: Content) {
+  const missing = Object.entries(content.queries).filter(
+    ([type, query]) => query.required && record.completeness(type) === 'missing',
+  )
+  if (missing.length === 0) return
+  const keys = missing.map(([, { key }]) => key)
+  throw new LumbarError(
+    'data-unavailable',
+    `prefetch ${keys.join(', ')} did not come for the patient of the context: send it, because nothing can be advised without it`,
+    keys.map((key) => `prefetch.${key}`),
+  )
+}
+
+/** Epic carries its own extension in every request; a site may also fix the profile (`site.yaml`). */
+export function profileFor(call: HookCall, content: Content, caller: KnownCaller | undefined): Profile {
+  const profile = caller?.profile ?? content.site.clients.profile
+  if (profile !== 'detect') return profile
+  return Object.keys(call.extension ?? {}).some((key) => key.startsWith('com.epic.')) ? 'epic' : 'standard'
+}
