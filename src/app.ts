@@ -6,8 +6,6 @@ import Fastify, {
   type FastifyRequest,
 } from 'fastify'
 import { acceptJson } from './hooks/body.ts'
-import type { ReadsByHook, Shown } from './hooks/discovery.ts'
-import { welcome } from './hooks/hello.ts'
 import {
   answerCall,
   discover,
@@ -15,7 +13,9 @@ import {
   type Hear,
   hearFeedback,
   longestFeedback,
-} from './http/calls.ts'
+} from './hooks/calls.ts'
+import type { ReadsByHook, Shown } from './hooks/discovery.ts'
+import { welcome } from './hooks/hello.ts'
 import { securityHeaders, transportHeaders } from './http/headers.ts'
 import { type FindUnready, sayHealthy, sayReady } from './http/health.ts'
 import { showMetrics } from './http/metrics-page.ts'
@@ -33,7 +33,7 @@ import { clientErrorAnswerer, failureAnswerer } from './http/refusals.ts'
 import { stopGracefully } from './http/stopping.ts'
 import type { Metrics } from './metrics.ts'
 
-export type { Answer } from './http/calls.ts'
+export type { Answer } from './hooks/calls.ts'
 
 /** Load is limited only where limits are given. */
 export interface Dependencies extends Setup {

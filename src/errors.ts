@@ -20,6 +20,9 @@ export const failures = {
   'internal-error': { status: 500, issue: 'exception' },
 } as const
 
+/** Seconds after which a caller that was sent away may try again. */
+export const retryAfter = 5
+
 export type FailureCode = keyof typeof failures
 
 /** A failure to be told to the caller. `message` says what to mend and never repeats what the caller sent. */

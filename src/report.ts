@@ -1,6 +1,5 @@
 /** How one call went, in our own words and numbers, for the log and for metrics: no ids, no content. */
 import type { Indicator } from './content/schema.ts'
-import type { PrefetchState } from './record/record.ts'
 
 export const stages = ['gather', 'facts', 'decide', 'recall', 'render'] as const
 export type Stage = (typeof stages)[number]
@@ -9,8 +8,8 @@ export type Times = Partial<Record<Stage, number>>
 
 export interface Report {
   times: Times
-  /** By prefetch key that we publish. */
-  prefetch: ReadonlyMap<string, PrefetchState>
+  /** State by prefetch key that we publish. */
+  prefetch: ReadonlyMap<string, string>
   /** Drafted orders beyond the most that are judged. */
   passedOver?: number
   /** Cards shown. */

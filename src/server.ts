@@ -29,15 +29,16 @@ import { createMetrics } from './metrics.ts'
 import { makePathwayPages } from './pages/pathway/pages.ts'
 import { pathwayRoutes } from './pages/pathway/routes.ts'
 import { createFhirReader } from './record/fhir/reader.ts'
-import { SmartFailure } from './smart/failures.ts'
-import { openEvaluations, openStores, startSmart } from './smart-start.ts'
+import { openEvaluations, startSmart } from './smart-start.ts'
 import type { Log } from './store/database.ts'
+import { openStores } from './store/open.ts'
+import { StoreUnavailable } from './store/store.ts'
 import { startTracing, TracingMissing } from './tracing.ts'
 import { NotTrusted, ReplayStoreUnavailable } from './trust/failures.ts'
 import { openTrust, UnsafeIssuer } from './trust/open-trust.ts'
 
 const mendable = [
-  SmartFailure,
+  StoreUnavailable,
   ConfigError,
   ContentError,
   TracingMissing,

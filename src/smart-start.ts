@@ -2,24 +2,22 @@
 
 import { dirname, resolve } from 'node:path'
 import type { FastifyPluginAsync } from 'fastify'
+import { type AppSetup, appPages } from './app-pages.ts'
 import { withoutClosingSlashes } from './bounds.ts'
+import { type EvaluationBook, evaluationBook } from './checklist/why/evaluations.ts'
+import { keepEvaluations } from './checklist/why/keep.ts'
 import { readSecret } from './config/secrets.ts'
 import { type Config, ConfigError } from './config.ts'
 import type { Content } from './content/content.ts'
 import type { EhrSettings, SmartSettings } from './content/smart.ts'
 import type { KeepEvaluation } from './evaluate.ts'
 import type { Route } from './http/places.ts'
-import { type AppSetup, appPages } from './smart/app-pages.ts'
 import type { Ehr } from './smart/launch/ehrs.ts'
 import { type KeyRing, readKeyRing, UnfitKeys } from './smart/launch/keys.ts'
 import { openSmart } from './smart/open-smart.ts'
-import { memoryStores } from './smart/store/memory.ts'
-import { openPostgresStores } from './smart/store/postgres.ts'
-import type { Stores } from './smart/store/store.ts'
-import { type EvaluationBook, evaluationBook } from './smart/why/evaluations.ts'
-import { keepEvaluations } from './smart/why/keep.ts'
 import type { Log } from './store/database.ts'
 import { keyFrom } from './store/seal.ts'
+import type { Stores } from './store/store.ts'
 
 export interface SmartStart {
   config: Config
@@ -78,32 +76,6 @@ function keysOf({ smartKeysFile }: Config): KeyRing | undefined {
     if (error instanceof UnfitKeys) throw new ConfigError(`SMART_KEYS_FILE: The file ${error.message}.`)
     throw error
   }
-}
-
-export interface OpenStores extends Stores {
-  close(): Promise<void>
-}
-
-/**
- * In the database where there is one and a key to seal what is put there; otherwise in this process. Throws a
- * ConfigError, or SmartFailure when the database cannot be reached.
- */
-export async function openStores(
-  config: Config,
-  hasApp: boolean,
-  now: () => Date,
-  log: Log,
-): Promise<OpenStores> {
-  const { databaseUrl, smartSessionKey: key } = config
-  const inMemory = () => ({ ...memoryStores(() => now().getTime()), close: async () => undefined })
-  if (databaseUrl === undefined) return inMemory()
-  if (!key) {
-    if (!hasApp) return inMemory()
-    throw new ConfigError(
-      'SMART_SESSION_KEY: With DATABASE_URL launches are kept there, encrypted: set the key. `npm run smart-keys -- --session` makes one.',
-    )
-  }
-  return openPostgresStores({ connectionString: databaseUrl, key, now: () => now().getTime(), log })
 }
 
 /** What cards rest on, for the page that says why; kept where there is an app that shows it and the site wants it. */

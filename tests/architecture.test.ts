@@ -22,10 +22,11 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
   silence: { values: ['facts/wire'], types: ['content/schema', 'record/record'] },
   // The types that an evaluation is spoken of in.
   explanation: { types: ['content/known', 'decide', 'facts', 'hooks', 'record', 'render', 'report'] },
-  report: { types: ['content/schema', 'record/record'] },
+  report: { types: ['content/schema'] },
   metrics: { types: ['report'] },
   content: {},
-  hooks: { values: ['errors'], types: ['content'] },
+  // The handler of a call knows its caller, and says how it went.
+  hooks: { values: ['errors'], types: ['content', 'metrics', 'report', 'trust/verify'] },
   record: { values: ['errors', 'content/fhir-servers'], types: ['content/schema', 'hooks/call'] },
   facts: {
     values: ['content/known', 'content/schema', 'content/codes'],
@@ -38,8 +39,21 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
     values: ['record', 'facts', 'decide', 'render', 'errors', 'report', 'judge-kept', 'silence', 'subjects'],
     types: ['content', 'hooks', 'explanation'],
   },
-  checklist: { types: ['content', 'evaluate', 'facts/answers', 'hooks/call'] },
-  store: {},
+  // With its page, and the page that says why, which asks the same questions.
+  checklist: {
+    values: ['content/schema', 'pages/html', 'pages/markdown', 'smart'],
+    types: [
+      'content',
+      'evaluate',
+      'facts/answers',
+      'hooks/call',
+      'http/places',
+      'judge-kept',
+      'render/why',
+      'store',
+    ],
+  },
+  store: { values: ['config'] },
   trust: { values: ['errors', 'content/callers', 'store'] },
   ledger: {
     values: ['store', 'decide/conditions', 'facts/reason', 'facts/wire'],
@@ -48,22 +62,25 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
   // What the process and the site set, made into the ledger.
   'ledger-start': {
     values: ['config', 'errors', 'ledger', 'checklist/lookup'],
-    types: ['content', 'http/calls', 'metrics', 'store'],
+    types: ['content', 'hooks/calls', 'metrics', 'store'],
   },
   dashboard: { values: ['ledger'] },
   // What the process and the site set, made into the SMART app.
   'smart-start': {
-    values: ['config', 'smart', 'store/seal'],
+    values: ['app-pages', 'checklist', 'config', 'smart', 'store/seal'],
+    types: ['content', 'evaluate', 'http/places', 'store'],
+  },
+  // The pages of the features in one app.
+  'app-pages': {
+    values: ['checklist', 'handouts', 'smart'],
     types: ['content', 'evaluate', 'http/places', 'store'],
   },
   smart: {
     values: [
-      'checklist',
       'content/callers',
       'content/schema',
       'content/smart',
       'errors',
-      'handouts',
       'hooks/failure',
       'http/forms',
       'http/headers',
@@ -71,7 +88,7 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
       'pages/markdown',
       'store',
     ],
-    types: ['content', 'evaluate', 'facts/answers', 'hooks/call', 'http/places', 'judge-kept', 'render/why'],
+    types: ['content', 'evaluate', 'hooks/call', 'http/places'],
   },
   http: { values: ['errors', 'hooks', 'store', 'trust', 'content/limits'], types: ['metrics', 'report'] },
   // The sheets for integrators state what the service is configured, reads, logs and counts.
@@ -91,7 +108,8 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
   },
   pages: { values: ['content', 'docs', 'http/headers'] },
   handouts: {
-    values: ['content', 'decide/conditions', 'errors', 'pages/html', 'pages/page'],
+    values: ['checklist', 'content', 'decide/conditions', 'errors', 'pages/html', 'pages/page', 'smart'],
+    types: ['evaluate', 'http/places', 'store'],
   },
 }
 const glue = ['server', 'app', 'cli']

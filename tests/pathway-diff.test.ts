@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { pathwayDiff } from '../src/cli/commands/pathway-diff.ts'
+import { pathwayDiff } from '../src/cli/pathway-diff.ts'
 
 let root = ''
 

@@ -1,6 +1,7 @@
 /** Whom a launch is about and who opened it, as what is kept and written needs them. */
-import type { About } from '../checklist/book.ts'
-import type { Launch } from './launch.ts'
+
+import type { Launch } from '../smart/launch.ts'
+import type { About } from './book.ts'
 
 export const aboutOf = ({ ehr, patient, encounter }: Launch): About => ({
   fhirServer: ehr.iss,

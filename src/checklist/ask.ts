@@ -1,9 +1,10 @@
 /** The questions as a form: when the pain began, at most six first, one click for none of these, the rest folded away. */
-import type { Checked, Group, Onset, Question, Shown, State } from '../../checklist/questions.ts'
-import type { Evidence } from '../../content/known.ts'
-import { type Html, html } from '../../pages/html.ts'
-import type { Launch } from '../launch.ts'
+
+import type { Evidence } from '../content/known.ts'
+import { type Html, html } from '../pages/html.ts'
+import type { Launch } from '../smart/launch.ts'
 import { fieldOf, firstField, noneField, noneOfThese, questionsIn } from './form.ts'
+import type { Checked, Group, Onset, Question, Shown, State } from './questions.ts'
 import type { Outcome } from './recording.ts'
 
 export interface Asking {

@@ -1,7 +1,7 @@
 /** The form of the checklist as it comes back: a reply for each question that was answered. */
 
-import type { Replies, Reply } from '../../checklist/given.ts'
-import type { Checked, Question } from '../../checklist/questions.ts'
+import type { Replies, Reply } from './given.ts'
+import type { Checked, Question } from './questions.ts'
 
 export const fieldOf = (fact: string) => `reply-${fact}`
 /** Ticked: whatever else of this group has no reply is a no. */

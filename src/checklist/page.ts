@@ -1,13 +1,13 @@
 /** The checklist as a page of its own: the questions first, the advice with the answers below. */
 import type { Patient } from 'fhir/r4.js'
-import type { Checked, Shown } from '../../checklist/questions.ts'
-import { type Html, html } from '../../pages/html.ts'
-import { markdown } from '../../pages/markdown.ts'
-import { banner } from '../banner.ts'
-import type { Launch } from '../launch.ts'
-import { frame } from '../page.ts'
-import { pagesOf } from '../pages-nav.ts'
+import { type Html, html } from '../pages/html.ts'
+import { markdown } from '../pages/markdown.ts'
+import { banner } from '../smart/banner.ts'
+import type { Launch } from '../smart/launch.ts'
+import { frame } from '../smart/page.ts'
+import { pagesOf } from '../smart/pages-nav.ts'
 import { askForm, openCount, savedNote } from './ask.ts'
+import type { Checked, Shown } from './questions.ts'
 import type { Outcome } from './recording.ts'
 
 export interface ChecklistPage {

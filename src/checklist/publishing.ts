@@ -1,7 +1,8 @@
 /** The questionnaire as a FHIR resource, for whoever reads the answers in a chart. No patient is in it. */
-import { questionnaireOf } from '../../checklist/questionnaire.ts'
-import type { Content } from '../../content/content.ts'
-import type { Route } from '../../http/places.ts'
+
+import type { Content } from '../content/content.ts'
+import type { Route } from '../http/places.ts'
+import { questionnaireOf } from './questionnaire.ts'
 
 export const questionnaireAddress = '/fhir/Questionnaire/lumbar-red-flags'
 

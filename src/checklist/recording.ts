@@ -1,7 +1,8 @@
 /** Writes the answers into the chart, where the server takes them and the scopes allow it; says what became of it. */
-import { type Answering, identifierOf, observationOf, responseOf } from '../../checklist/questionnaire.ts'
-import type { Content } from '../../content/content.ts'
-import type { Launch } from '../launch.ts'
+
+import type { Content } from '../content/content.ts'
+import type { Launch } from '../smart/launch.ts'
+import { type Answering, identifierOf, observationOf, responseOf } from './questionnaire.ts'
 
 export const outcomes = ['questionnaire', 'observation', 'not-possible', 'refused'] as const
 export type Outcome = (typeof outcomes)[number]

@@ -1,7 +1,7 @@
 /** A page of answers that is sent once more, by a second click or a page that is loaded again, is still one statement. */
 import { createHash } from 'node:crypto'
-import type { Given, Replies, Written } from '../../checklist/given.ts'
-import type { Launch } from '../launch.ts'
+import type { Launch } from '../smart/launch.ts'
+import type { Given, Replies, Written } from './given.ts'
 import type { Outcome } from './recording.ts'
 
 export interface Statement extends Given {

@@ -3,28 +3,28 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import pc from 'picocolors'
-import type { Content } from '../../content/content.ts'
-import { loadContent } from '../../content/load.ts'
-import { readFactFiles, readRuleFiles } from '../../docs/book.ts'
-import { titleOf } from '../../docs/rules-section.ts'
-import { speech } from '../../docs/sentence.ts'
-import { LumbarError } from '../../errors.ts'
-import { createEvaluator, type Explanation } from '../../evaluate.ts'
-import { type HookCall, parseCall } from '../../hooks/call.ts'
-import { services } from '../../hooks/services.ts'
-import { type Asked, Misunderstood, prepareCall, readArguments, readAsked } from '../asked.ts'
-import { listing } from '../listing.ts'
-import { cardLines } from '../print/card.ts'
-import { caseLine, personLine } from '../print/case.ts'
-import { factLines } from '../print/facts.ts'
-import { whyNothing } from '../print/nothing.ts'
-import { outcomeLines } from '../print/outcome.ts'
-import { legend, ruleLines } from '../print/rules.ts'
-import { hanging, terminalWidth } from '../print/text.ts'
-import type { Print } from '../run.ts'
-import { todayIn } from '../today.ts'
+import type { Content } from '../content/content.ts'
+import { loadContent } from '../content/load.ts'
+import { readFactFiles, readRuleFiles } from '../docs/book.ts'
+import { titleOf } from '../docs/rules-section.ts'
+import { speech } from '../docs/sentence.ts'
+import { LumbarError } from '../errors.ts'
+import { createEvaluator, type Explanation } from '../evaluate.ts'
+import { type HookCall, parseCall } from '../hooks/call.ts'
+import { services } from '../hooks/services.ts'
+import { type Asked, Misunderstood, prepareCall, readArguments, readAsked } from './asked.ts'
+import { listing } from './listing.ts'
+import { cardLines } from './print/card.ts'
+import { caseLine, personLine } from './print/case.ts'
+import { factLines } from './print/facts.ts'
+import { whyNothing } from './print/nothing.ts'
+import { outcomeLines } from './print/outcome.ts'
+import { legend, ruleLines } from './print/rules.ts'
+import { hanging, terminalWidth } from './print/text.ts'
+import { type Print, run } from './run.ts'
+import { todayIn } from './today.ts'
 
-const root = resolve(import.meta.dirname, '../../..')
+const root = resolve(import.meta.dirname, '../..')
 
 export async function explain(words: readonly string[], print: Print): Promise<void> {
   const { values, positionals } = readArguments(words, {
@@ -130,3 +130,5 @@ function cardsOrWhyNot(found: Explanation): string[] {
 function heading(text: string): string {
   return pc.bold(pc.inverse(` ${text} `))
 }
+
+if (import.meta.main) await run(explain)

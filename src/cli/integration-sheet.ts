@@ -2,17 +2,17 @@
 import { randomUUID } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { readConfig } from '../../config.ts'
-import { loadContent } from '../../content/load.ts'
-import { integrationSheet } from '../../docs/integration-sheet.ts'
-import { clientProfiles } from '../../docs/sheet/clients.ts'
-import { createEvaluator } from '../../evaluate.ts'
-import { discovery } from '../../hooks/discovery.ts'
-import { Misunderstood, readArguments } from '../asked.ts'
-import type { Print } from '../run.ts'
-import { todayIn } from '../today.ts'
+import { readConfig } from '../config.ts'
+import { loadContent } from '../content/load.ts'
+import { integrationSheet } from '../docs/integration-sheet.ts'
+import { clientProfiles } from '../docs/sheet/clients.ts'
+import { createEvaluator } from '../evaluate.ts'
+import { discovery } from '../hooks/discovery.ts'
+import { Misunderstood, readArguments } from './asked.ts'
+import { type Print, run } from './run.ts'
+import { todayIn } from './today.ts'
 
-const root = resolve(import.meta.dirname, '../../..')
+const root = resolve(import.meta.dirname, '../..')
 
 export async function sheet(words: readonly string[], print: Print): Promise<void> {
   const { values, positionals } = readArguments(words, {
@@ -40,3 +40,5 @@ export async function sheet(words: readonly string[], print: Print): Promise<voi
   writeFileSync(values.out, text)
   print(`wrote ${values.out}`)
 }
+
+if (import.meta.main) await run(sheet)

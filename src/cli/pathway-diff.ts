@@ -1,20 +1,20 @@
 /** Compares the content of a commit with that of the working tree, and judges every vignette by both. */
 import { resolve } from 'node:path'
 import pc from 'picocolors'
-import { readArguments } from '../asked.ts'
-import { cardChanges, otherChanges } from '../diff/cards.ts'
-import { type Checkout, commitOf, workingTree } from '../diff/checkout.ts'
-import { codeChanges } from '../diff/codes.ts'
-import { factChanges } from '../diff/facts.ts'
-import { numberChanges } from '../diff/numbers.ts'
-import { outcomeChanges } from '../diff/outcomes.ts'
-import { pathwayChanges } from '../diff/pathway.ts'
-import { ruleChanges } from '../diff/rules.ts'
-import type { Section } from '../diff/section.ts'
-import type { Print } from '../run.ts'
-import { readVignettes } from '../vignettes.ts'
+import { readArguments } from './asked.ts'
+import { cardChanges, otherChanges } from './diff/cards.ts'
+import { type Checkout, commitOf, workingTree } from './diff/checkout.ts'
+import { codeChanges } from './diff/codes.ts'
+import { factChanges } from './diff/facts.ts'
+import { numberChanges } from './diff/numbers.ts'
+import { outcomeChanges } from './diff/outcomes.ts'
+import { pathwayChanges } from './diff/pathway.ts'
+import { ruleChanges } from './diff/rules.ts'
+import type { Section } from './diff/section.ts'
+import { type Print, run } from './run.ts'
+import { readVignettes } from './vignettes.ts'
 
-const home = resolve(import.meta.dirname, '../../..')
+const home = resolve(import.meta.dirname, '../..')
 
 export async function pathwayDiff(words: readonly string[], print: Print, root = home): Promise<void> {
   const { positionals } = readArguments(words, {})
@@ -66,3 +66,5 @@ function told(sections: readonly Section[]): string {
     ? blocks.join('\n')
     : [...blocks, 'Nothing changes.'].join('\n')
 }
+
+if (import.meta.main) await run(pathwayDiff)

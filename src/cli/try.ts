@@ -2,21 +2,21 @@
 import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
 import pc from 'picocolors'
-import type { Content } from '../../content/content.ts'
-import { loadContent } from '../../content/load.ts'
-import { createEvaluator } from '../../evaluate.ts'
-import { parseCall } from '../../hooks/call.ts'
-import { type Asked, type PreparedCall, prepareCall, readArguments, readAsked } from '../asked.ts'
-import { listing } from '../listing.ts'
-import { cardLines } from '../print/card.ts'
-import { caseLine, personLine } from '../print/case.ts'
-import { whyNothing } from '../print/nothing.ts'
-import { hanging, terminalWidth } from '../print/text.ts'
-import type { Print } from '../run.ts'
-import { type Answered, callService } from '../service.ts'
-import { todayIn } from '../today.ts'
+import type { Content } from '../content/content.ts'
+import { loadContent } from '../content/load.ts'
+import { createEvaluator } from '../evaluate.ts'
+import { parseCall } from '../hooks/call.ts'
+import { type Asked, type PreparedCall, prepareCall, readArguments, readAsked } from './asked.ts'
+import { listing } from './listing.ts'
+import { cardLines } from './print/card.ts'
+import { caseLine, personLine } from './print/case.ts'
+import { whyNothing } from './print/nothing.ts'
+import { hanging, terminalWidth } from './print/text.ts'
+import { type Print, run } from './run.ts'
+import { type Answered, callService } from './service.ts'
+import { todayIn } from './today.ts'
 
-const root = resolve(import.meta.dirname, '../../..')
+const root = resolve(import.meta.dirname, '../..')
 
 export async function tryOut(words: readonly string[], print: Print): Promise<void> {
   const { values, positionals } = readArguments(words, {
@@ -67,3 +67,5 @@ function explainCommand({ patient, orders, service: { hook } }: Asked): string {
   const named = hook === 'order-sign' ? [] : ['--hook', hook]
   return ['npm run explain --', patient, ...orders, ...named].join(' ')
 }
+
+if (import.meta.main) await run(tryOut)

@@ -1,17 +1,15 @@
 /** What an EHR asks of us and tells us: what there is (discovery), what we say of this call, and what became of it. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { LumbarError } from '../errors.ts'
-import { type HookCall, parseCall } from '../hooks/call.ts'
-import { discovery, publish, type ReadsByHook, type Shown } from '../hooks/discovery.ts'
-import { nestedTooDeeply } from '../hooks/failure.ts'
-import { type Feedback, parseFeedback } from '../hooks/feedback.ts'
-import { findService, type Service } from '../hooks/services.ts'
+import { LumbarError, retryAfter } from '../errors.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Report } from '../report.ts'
 import type { Caller } from '../trust/verify.ts'
+import { type HookCall, parseCall } from './call.ts'
+import { discovery, publish, type ReadsByHook, type Shown } from './discovery.ts'
+import { nestedTooDeeply } from './failure.ts'
+import { type Feedback, parseFeedback } from './feedback.ts'
 import { measure, reported } from './line.ts'
-import { unknownService } from './places.ts'
-import { retryAfter } from './protection.ts'
+import { findService, type Service, unknownService } from './services.ts'
 
 /** What one evaluation came to. Rule codes and the report are for the log and for metrics only. */
 export interface Answer {

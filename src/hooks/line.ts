@@ -1,7 +1,7 @@
 /** The one line that each call leaves in the log: what was asked of whom, what it came to, and what it took (SEC-15). */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { findService } from '../hooks/services.ts'
 import type { Report, Stage } from '../report.ts'
+import { findService } from './services.ts'
 
 /** What is known of any request, answered or refused. */
 export function measure(request: FastifyRequest, reply: FastifyReply) {

@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { LumbarError } from '../errors.ts'
 import { unknownRoute } from '../hooks/failure.ts'
-import { findService, services } from '../hooks/services.ts'
+import { findService, unknownService } from '../hooks/services.ts'
 
 export interface Route {
   method: 'GET' | 'POST'
@@ -15,11 +15,6 @@ export interface Route {
 }
 
 export const feedbackPath = '/cds-services/:id/feedback'
-
-export function unknownService(): LumbarError {
-  const ids = services.map(({ id }) => id).join(' and ')
-  return new LumbarError('unknown-service', `There is no such service. Lumbar offers ${ids}.`)
-}
 
 /** DISC-14 */
 export function unknownPlace(

@@ -4,7 +4,7 @@ import cors from '@fastify/cors'
 import underPressure from '@fastify/under-pressure'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Limits } from '../content/limits.ts'
-import { LumbarError } from '../errors.ts'
+import { LumbarError, retryAfter } from '../errors.ts'
 import type { Admit } from '../trust/verify.ts'
 import type { Headers } from './headers.ts'
 import { networkOf, Turns } from './turns.ts'
@@ -17,8 +17,6 @@ declare module 'fastify' {
 
 /** How often the process is looked at, in ms. */
 const sampleInterval = 500
-/** Seconds after which a caller that was sent away may try again. */
-export const retryAfter = 5
 
 export type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
 

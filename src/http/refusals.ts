@@ -5,11 +5,11 @@ import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { LumbarError, operationOutcome } from '../errors.ts'
 import { toFailure, traceOf } from '../hooks/failure.ts'
+import { measure } from '../hooks/line.ts'
 import type { Metrics } from '../metrics.ts'
 import { NotTrusted } from '../trust/failures.ts'
 import { refuse } from '../trust/guard.ts'
 import type { Headers } from './headers.ts'
-import { measure } from './line.ts'
 
 const json = 'application/json; charset=utf-8'
 

@@ -4,8 +4,7 @@
  */
 import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
-import { LumbarError } from '../errors.ts'
-import { retryAfter } from './protection.ts'
+import { LumbarError, retryAfter } from '../errors.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -5,6 +5,8 @@ import type { FastifyPluginAsync } from 'fastify'
 import type { Patient } from 'fhir/r4.js'
 import { withoutClosingSlashes } from '../bounds.ts'
 import { partWithForms } from '../http/forms.ts'
+import { memoryStores } from '../store/memory.ts'
+import type { Stores } from '../store/store.ts'
 import { ask as askDirectly } from './ask.ts'
 import { createCreatable } from './fhir/creatable.ts'
 import { createDiscovery } from './launch/discovery.ts'
@@ -19,8 +21,6 @@ import { signedStates } from './launch/states.ts'
 import { tokenRequester } from './launch/token.ts'
 import { styleAddress } from './page.ts'
 import { type LaunchPage, smartRoutes } from './routes.ts'
-import { memoryStores } from './store/memory.ts'
-import type { Stores } from './store/store.ts'
 
 export interface SmartSetup {
   /** Asked for at the first request. */

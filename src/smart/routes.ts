@@ -6,6 +6,7 @@ import { isLoopback } from '../content/callers.ts'
 import { traceOf } from '../hooks/failure.ts'
 import type { Headers } from '../http/headers.ts'
 import type { Route } from '../http/places.ts'
+import { StoreUnavailable } from '../store/store.ts'
 import { SmartFailure, smartFailures } from './failures.ts'
 import { FhirFailure } from './fhir/client.ts'
 import { type CookieJar, cookiesBelow } from './launch/cookies.ts'
@@ -187,6 +188,7 @@ function safety(headersFor: (ehr?: Ehr) => Headers, styleUrl: () => string) {
 
 function toSmartFailure(error: unknown): SmartFailure {
   if (error instanceof SmartFailure) return error
+  if (error instanceof StoreUnavailable) return new SmartFailure(error.code, error.detail)
   if (!(error instanceof FhirFailure)) return new SmartFailure('internal-error')
   return new SmartFailure(error.status === 401 ? 'launch-ended' : 'chart-not-read', error.reason)
 }

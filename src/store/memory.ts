@@ -1,5 +1,5 @@
-/** Launches in the memory of this process: bounded, and gone when it ends. */
-import { Room } from '../../store/room.ts'
+/** The keyed store in the memory of this process: bounded, and gone when it ends. */
+import { Room } from './room.ts'
 import type { Store, Stores } from './store.ts'
 
 interface Entry {

@@ -1,8 +1,7 @@
-/** Launches in a database, so that every replica knows them. What is in the rows nobody can read without the key. */
-import { codeOf, type Log, openDatabase } from '../../store/database.ts'
-import { sealer } from '../../store/seal.ts'
-import { SmartFailure } from '../failures.ts'
-import type { Store, Stores } from './store.ts'
+/** The keyed store in a database, so that every replica knows it. What is in the rows nobody can read without the key. */
+import { codeOf, type Log, openDatabase } from './database.ts'
+import { sealer } from './seal.ts'
+import { type Store, type Stores, StoreUnavailable } from './store.ts'
 
 const schema = `
   -- Instances start together, and two that create one table at once fail.
@@ -33,10 +32,10 @@ export interface PostgresStores extends Stores {
   close(): Promise<void>
 }
 
-/** Throws SmartFailure `store-unavailable`, at the start as later, and then at once. */
+/** Throws StoreUnavailable, at the start as later, and then at once. */
 export async function openPostgresStores(settings: PostgresSettings): Promise<PostgresStores> {
   const { connectionString, key, now, log } = settings
-  const unavailable = (error: unknown) => new SmartFailure('store-unavailable', codeOf(error))
+  const unavailable = (error: unknown) => new StoreUnavailable(codeOf(error))
   const database = await openDatabase({ connectionString, name: 'smart-store', patience, schema, log }).catch(
     (error: unknown) => {
       throw unavailable(error)

@@ -1,4 +1,4 @@
-/** Where launches are kept while they last: in this process, or in a database that replicas share. */
+/** What is kept by a key until a time: in this process, or in a database that replicas share. */
 
 export interface Store {
   /** Replaces what was there. `until` in ms since 1970. */
@@ -18,4 +18,17 @@ export interface Stores {
   kept: Store
   /** What cards rest on, for the page that says why. */
   evaluations: Store
+}
+
+/** The database is away. */
+export class StoreUnavailable extends Error {
+  readonly code = 'store-unavailable'
+  /** Of the system or of PostgreSQL. */
+  readonly detail: string
+
+  constructor(detail: string) {
+    super(`The database of DATABASE_URL cannot be asked (${detail}).`)
+    this.name = 'StoreUnavailable'
+    this.detail = detail
+  }
 }

@@ -4,7 +4,7 @@ import { type About, answerBook, type Place } from '../../src/checklist/book.ts'
 import { handedOut } from '../../src/checklist/handed-out.ts'
 import { AnswersLate, answersAbout } from '../../src/checklist/lookup.ts'
 import type { HookCall } from '../../src/hooks/call.ts'
-import { memoryStores } from '../../src/smart/store/memory.ts'
+import { memoryStores } from '../../src/store/memory.ts'
 import { content } from '../support/evaluated.ts'
 
 const [north, south] = ['https://north.example.org/fhir', 'https://south.example.org/fhir']

@@ -1,12 +1,12 @@
 /** What is asked first: at most six questions, those that would change this card, and when the pain began where nobody knows. */
 import { describe, expect, test } from 'vitest'
+import { firstField, noneField, noneOfThese, questionsIn, repliesIn } from '../../src/checklist/form.ts'
 import { answersOf, type Replies } from '../../src/checklist/given.ts'
 import { checklistOf, mostFirst } from '../../src/checklist/questions.ts'
 import { createEvaluator, type Evaluator } from '../../src/evaluate.ts'
 import type { Answers } from '../../src/facts/answers.ts'
 import { parseCall } from '../../src/hooks/call.ts'
 import { services } from '../../src/hooks/services.ts'
-import { firstField, noneField, noneOfThese, questionsIn, repliesIn } from '../../src/smart/checklist/form.ts'
 import { toCall } from '../support/call.ts'
 import { content, gist, vignetteOf, vignettes } from '../support/evaluated.ts'
 import type { Vignette } from '../support/vignette.ts'

@@ -10,7 +10,7 @@ import {
   type Given,
   identifierSystem,
   procedureOf,
-} from '../../src/smart/handout/resources.ts'
+} from '../../src/handouts/app/resources.ts'
 import { realContent } from '../support/evaluator.ts'
 import { describeWithHapi } from './support.ts'
 import { validatorAt } from './validator.ts'

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { afterEach, describe, expect, test } from 'vitest'
 import { ask } from '../../src/smart/ask.ts'
 import type { Launch } from '../../src/smart/launch.ts'
-import { memoryStores } from '../../src/smart/store/memory.ts'
+import { memoryStores } from '../../src/store/memory.ts'
 import { Browser } from './browser.ts'
 import { type ClientType, type Hospital, type Options, openHospital, refusalIn } from './support.ts'
 
@@ -381,7 +381,7 @@ describe('how long a launch lasts', () => {
 })
 
 test('a database that is away is said as such, by a page', async () => {
-  const { openPostgresStores } = await import('../../src/smart/store/postgres.ts')
+  const { openPostgresStores } = await import('../../src/store/postgres.ts')
   const away = await openPostgresStores({
     connectionString: 'postgres://root@127.0.0.1:1/test',
     key: randomBytes(32),

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import type { Known } from '../../content/known.ts'
 import { subjects } from '../../content/schema.ts'
 import type { JudgedCase } from '../../judge-kept.ts'
-import type { Store } from '../store/store.ts'
+import type { Store } from '../../store/store.ts'
 
 const evidence = z.object({
   reference: z.string(),

@@ -1,8 +1,9 @@
 /** Keeps each evaluation that made a card, beside the call and never in its way. */
-import { serverIn } from '../../checklist/lookup.ts'
+
 import type { Explanation, KeepEvaluation, KnownCaller } from '../../evaluate.ts'
 import type { HookCall } from '../../hooks/call.ts'
-import { newLaunchId } from '../launch/secrets.ts'
+import { newLaunchId } from '../../smart/launch/secrets.ts'
+import { serverIn } from '../lookup.ts'
 import type { EvaluationBook } from './evaluations.ts'
 
 export interface KeepSettings {

@@ -1,12 +1,13 @@
 /** The evaluation that a launch was opened from, and its questions. */
-import { serverOf } from '../../checklist/book.ts'
-import type { Given } from '../../checklist/given.ts'
-import { type Checked, checklistOf } from '../../checklist/questions.ts'
+
 import type { Content } from '../../content/content.ts'
 import type { Evaluator } from '../../evaluate.ts'
 import type { Answers } from '../../facts/answers.ts'
-import { whyIn } from '../app-context.ts'
-import type { Launch } from '../launch.ts'
+import { whyIn } from '../../smart/app-context.ts'
+import type { Launch } from '../../smart/launch.ts'
+import { serverOf } from '../book.ts'
+import type { Given } from '../given.ts'
+import { type Checked, checklistOf } from '../questions.ts'
 import type { EvaluationBook, KeptEvaluation } from './evaluations.ts'
 
 export interface Found {

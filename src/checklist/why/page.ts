@@ -1,16 +1,16 @@
 /** Why a card was shown: what to ask first, then what was found, looked for, not checked, and where the advice is wrong. */
 import type { Patient } from 'fhir/r4.js'
-import type { Checked, Shown } from '../../checklist/questions.ts'
 import type { Evidence } from '../../content/known.ts'
 import { type Html, html } from '../../pages/html.ts'
 import { markdown } from '../../pages/markdown.ts'
 import type { Told, Why } from '../../render/why.ts'
-import { banner } from '../banner.ts'
-import { askForm, savedNote } from '../checklist/ask.ts'
-import type { Outcome } from '../checklist/recording.ts'
-import type { Launch } from '../launch.ts'
-import { frame } from '../page.ts'
-import { pagesOf } from '../pages-nav.ts'
+import { banner } from '../../smart/banner.ts'
+import type { Launch } from '../../smart/launch.ts'
+import { frame } from '../../smart/page.ts'
+import { pagesOf } from '../../smart/pages-nav.ts'
+import { askForm, savedNote } from '../ask.ts'
+import type { Checked, Shown } from '../questions.ts'
+import type { Outcome } from '../recording.ts'
 
 export interface WhyPage {
   launch: Launch

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
-import type { Store } from '../store/store.ts'
+import type { Store } from '../../store/store.ts'
 
 /** How long a link works, in ms. */
 const life = 600_000

@@ -1,5 +1,5 @@
 /** The sentence for the visit note: what was given, in which language and version, on which day. */
-import type { Handout } from '../../handouts/model.ts'
+import type { Handout } from '../model.ts'
 
 /** In English, as visit notes are. `on` as 2026-11-22. */
 export function notePhrase({ parts, language, version }: Handout, on: string): string {

@@ -1,8 +1,8 @@
 /** Writes into the chart that education was given, in the first way that the server and the scopes allow. */
 import type { FhirResource } from 'fhir/r4.js'
 import type { Recording } from '../../content/schema.ts'
-import { recordTypes } from '../launch/scopes.ts'
-import type { Launch } from '../launch.ts'
+import { recordTypes } from '../../smart/launch/scopes.ts'
+import type { Launch } from '../../smart/launch.ts'
 import {
   type Attached,
   communicationOf,

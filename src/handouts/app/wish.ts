@@ -1,7 +1,7 @@
 /** What the form asks for: the language, the parts, and whether the patient's name stands on the paper. */
 import type { Library } from '../../content/handouts/library.ts'
-import { namesIn } from '../../handouts/compose.ts'
-import { languageFor } from '../../handouts/languages.ts'
+import { namesIn } from '../compose.ts'
+import { languageFor } from '../languages.ts'
 
 export interface Wish {
   language: string

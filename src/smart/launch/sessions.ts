@@ -1,12 +1,12 @@
 /** Launches while they last: each has an address and a cookie of its own, so that two open charts cannot mix (F9). */
 import { createHmac } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Store } from '../../store/store.ts'
 import type { Ask } from '../ask.ts'
 import { SmartFailure } from '../failures.ts'
 import { openChart } from '../fhir/client.ts'
 import type { FindCreatable } from '../fhir/creatable.ts'
 import type { Launch } from '../launch.ts'
-import type { Store } from '../store/store.ts'
 import type { LaunchContext } from './context.ts'
 import type { Discover } from './discovery.ts'
 import type { Ehr, Ehrs } from './ehrs.ts'
@@ -111,7 +111,7 @@ function renewer(settings: SessionSettings): Renew {
       await save(settings, id, renewed)
       return renewed
     } catch (error) {
-      if (error instanceof SmartFailure && error.code !== 'store-unavailable') return undefined
+      if (error instanceof SmartFailure) return undefined
       throw error
     }
   }

@@ -1,7 +1,7 @@
 /** From "open this chart" to a launch: the authorization request (R9–R13), and what comes back of it (R14, R15). */
 import { longest, withoutClosingSlashes } from '../../bounds.ts'
+import type { Store } from '../../store/store.ts'
 import { SmartFailure } from '../failures.ts'
-import type { Store } from '../store/store.ts'
 import { contextIn } from './context.ts'
 import { pendingAge } from './cookies.ts'
 import type { Discover, SmartConfiguration } from './discovery.ts'
