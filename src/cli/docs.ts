@@ -11,6 +11,7 @@ import { trace } from '../docs/decision-table.ts'
 import { generatedFiles } from '../docs/pages.ts'
 import { compileFacts } from '../facts/find-facts.ts'
 import { collectExamples, examplesText } from './examples/collect.ts'
+import { requirementsPage, requirementsPath } from './requirements.ts'
 import { readVignettes } from './vignettes.ts'
 
 const { values, positionals } = parseArgs({
@@ -25,7 +26,7 @@ try {
   const coverage = trace(book.table, content)
   if (coverage.problems.length > 0)
     fail(coverage.problems.map((problem) => `${decisionTablePath}: ${problem}`))
-  else finish(new Map([...generatedFiles(book, coverage), ...(await examplesOf(book))]))
+  else finish(new Map([...generatedFiles(book, coverage), ...(await examplesOf(book)), ...requirements()]))
 } catch (error) {
   if (!(error instanceof ContentError)) throw error
   fail([error.message])
@@ -36,6 +37,11 @@ async function examplesOf({ content }: Book): Promise<[string, string][]> {
   const vignettes = readVignettes(root)
   if (vignettes.length === 0) return []
   return [[examplesPath, examplesText(await collectExamples(content, vignettes))]]
+}
+
+function requirements(): [string, string][] {
+  const page = requirementsPage(root)
+  return page === undefined ? [] : [[requirementsPath, page]]
 }
 
 function finish(files: ReadonlyMap<string, string>): void {

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { realContent, root } from './support/evaluator.ts'
+import { realContent, root } from '../support/evaluator.ts'
 
 /**
  * What each folder or file of src may import: folders or files at run time and, under `types`, those of which it may
