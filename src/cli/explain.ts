@@ -12,10 +12,13 @@ import { LumbarError } from '../errors.ts'
 import { createEvaluator, type Explanation } from '../evaluate.ts'
 import { type HookCall, parseCall } from '../hooks/call.ts'
 import { services } from '../hooks/services.ts'
+import { findEvaluations } from '../ledger/reports.ts'
 import { type Asked, Misunderstood, prepareCall, readArguments, readAsked } from './asked.ts'
+import { withLedger } from './ledger.ts'
 import { listing } from './listing.ts'
 import { cardLines } from './print/card.ts'
 import { caseLine, personLine } from './print/case.ts'
+import { evaluationLines } from './print/evaluation.ts'
 import { factLines } from './print/facts.ts'
 import { whyNothing } from './print/nothing.ts'
 import { outcomeLines } from './print/outcome.ts'
@@ -30,9 +33,11 @@ export async function explain(words: readonly string[], print: Print): Promise<v
   const { values, positionals } = readArguments(words, {
     hook: { type: 'string', default: 'order-sign' },
     request: { type: 'string' },
+    evaluation: { type: 'string' },
     today: { type: 'string' },
     all: { type: 'boolean', default: false },
   })
+  if (values.evaluation !== undefined) return explainEvaluation(values.evaluation, print)
   if (positionals.length === 0 && values.request === undefined) return print(listing(root, 'explain'))
   const content = loadContent(root)
   const today = values.today ?? todayIn(content.site['time-zone'])
@@ -54,6 +59,15 @@ export async function explain(words: readonly string[], print: Print): Promise<v
       : [pc.dim('Facts and rules that do not hold are cut short; --all shows all of them.')]),
   ]
   print(told.join('\n'))
+}
+
+/** What the ledger holds of an evaluation, found by its id, by the name of its call, or by the uuid of a card. */
+async function explainEvaluation(name: string, print: Print): Promise<void> {
+  await withLedger(async ({ sql, keys, content }) => {
+    const found = await findEvaluations(sql, name, keys)
+    if (found.length === 0) throw new Misunderstood(`The ledger knows no evaluation, call or card "${name}"`)
+    print(found.flatMap((told) => [...evaluationLines(told, content), '']).join('\n'))
+  })
 }
 
 interface ToExplain {

@@ -126,7 +126,9 @@ export function openLedger(settings: LedgerSettings): Ledger {
   }
 
   function open(call: HookCall, caller: KnownCaller | undefined): LedgerCall {
-    const server = serverOf(call, caller) ?? caller?.issuer ?? call.fhirServer ?? ''
+    const place = serverOf(call, caller) ?? caller?.issuer ?? ''
+    // One spelling of one address.
+    const server = URL.parse(place)?.href.replace(/\/$/, '') ?? place
     let named: Named | undefined
     const instance = asUuid(call.hookInstance)
     const findings = new Map<PlannedCard, string>()

@@ -17,7 +17,7 @@ export const schema = `
 function once(version: number, statements: string): string {
   return `do $lumbar$ begin
     if not exists (select from lumbar_ledger_migration where version = ${version}) then
-      ${statements};
+      ${statements.trim().replace(/;$/, '')};
       insert into lumbar_ledger_migration (version) values (${version});
     end if;
   end $lumbar$;`
@@ -56,8 +56,8 @@ export function openPostgres(connectionString: string, log: Log): Sql {
         return await (await database()).transaction(asked)
       } catch (error) {
         const code = codeOf(error)
-        // Class 22 is data that cannot be taken, class 23 a constraint.
-        throw new LedgerFailure(/^2[23]...$/.test(code) ? 'row' : 'away', code, String(error))
+        // Class 22 is data that cannot be taken, class 23 a constraint, P0 what a trigger refuses.
+        throw new LedgerFailure(/^(2[23]|P0)...$/.test(code) ? 'row' : 'away', code, String(error))
       }
     },
     close: async () => {

@@ -87,7 +87,7 @@ async function inTransaction(pool: Pool, asked: readonly Asked[]): Promise<Query
 }
 
 /** The database is there, and takes not what it was given. */
-const isAboutData = (error: unknown) => /^2[23]...$/.test(codeOf(error))
+const isAboutData = (error: unknown) => /^(2[23]|P0)...$/.test(codeOf(error))
 
 function poolOf({ connectionString, name, patience, log }: DatabaseSettings, max: number): Pool {
   const pool = new Pool({

@@ -49,6 +49,11 @@ export class Secrets {
     return this.#personal.size + this.#other.size
   }
 
+  /** Those that stand anywhere in a text that is no log. */
+  textsIn(text: string): string[] {
+    return [...this.#personal, ...this.#other].filter((secret) => text.includes(secret))
+  }
+
   /** Those that a log holds. A single word counts as a word, everything else wherever it stands. */
   foundIn(log: string): string[] {
     const text = distinct(log)

@@ -1,0 +1,123 @@
+/** Kills services in the middle of feedback, and counts what they had answered as kept and is not there. */
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { hookCall, loadOrder, loadPatient } from '../../fhir-fixtures/load.ts'
+import { openPostgres } from '../../src/ledger/postgres.ts'
+import type { Sql } from '../../src/ledger/sql.ts'
+import { openSqlite } from '../../src/ledger/sqlite.ts'
+import { type Running, startServer } from '../operations/support.ts'
+import { root } from '../support/evaluator.ts'
+import { queries } from '../support/vignette.ts'
+import { today } from './support.ts'
+
+export interface Killed {
+  /** Entries of feedback that were answered with 200. */
+  acknowledged: number
+  /** Of those, that the store does not have. */
+  lost: number
+  /** Evaluations that were answered, and those of them that were not yet written. */
+  evaluations: number
+  unwritten: number
+}
+
+export interface ToKill {
+  rounds: number
+  /** Of PostgreSQL; without it each round goes on with one SQLite file. */
+  databaseUrl?: string
+  /** How long at most there is load before the kill, in ms. */
+  load?: number
+  /** Instances at once, of which one is killed in each round; only with a database. */
+  instances?: number
+}
+
+/** For the first answers of a round, in ms. */
+const patience = 30_000
+
+export async function killUnderLoad({
+  rounds,
+  databaseUrl,
+  load = 700,
+  instances = 1,
+}: ToKill): Promise<Killed> {
+  const folder = mkdtempSync(join(tmpdir(), 'lumbar-kill-'))
+  const file = join(folder, 'ledger.sqlite')
+  const env = databaseUrl === undefined ? { LEDGER_FILE: file } : { DATABASE_URL: databaseUrl }
+  const told = new Set<string>()
+  const evaluated = new Set<string>()
+  let servers: Running[] = []
+  try {
+    for (let round = 0; round < rounds; round++) {
+      while (servers.length < instances) servers.push(await startServer(env))
+      let isOver = false
+      const work = servers.flatMap((server) =>
+        [0, 1].map(() => callWhile(server.address, () => !isOver, told, evaluated)),
+      )
+      const before = told.size
+      const late = performance.now() + patience
+      // The first calls of a process are slow; then it is killed at any moment.
+      while (told.size < before + 5 && performance.now() < late) await sleep(10)
+      await sleep(load * Math.random())
+      servers[0]?.child.kill('SIGKILL')
+      isOver = true
+      await Promise.all(work)
+      servers = servers.slice(1)
+    }
+    await Promise.all(servers.map((server) => server.stop()))
+    const log = { info: () => undefined, warn: () => undefined }
+    const sql = databaseUrl === undefined ? openSqlite(file) : openPostgres(databaseUrl, log)
+    const found = {
+      acknowledged: told.size,
+      lost: await missing(sql, told, 'card as name from lumbar_ledger_feedback'),
+      evaluations: evaluated.size,
+      unwritten: await missing(sql, evaluated, 'uuid as name from lumbar_ledger_card'),
+    }
+    await sql.close()
+    return found
+  } finally {
+    for (const { child } of servers) child.kill('SIGKILL')
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** A call, and feedback on its card; each until one is not answered. */
+async function callWhile(address: string, goesOn: () => boolean, told: Set<string>, evaluated: Set<string>) {
+  const order = [loadOrder(root, 'lumbar-mri')]
+  const patient = loadPatient(root, 'acute-week-two', today)
+  const body = hookCall({ patient, orders: order, hook: 'order-sign', queries, today })
+  const { patientId } = body.context
+  const call = JSON.stringify(body)
+  const post = async (path: string, body: object) => {
+    const answer = await fetch(`${address}/cds-services/lumbar-order-sign${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    if (answer.status !== 200) throw new Error(`answered ${answer.status}`)
+    return answer.json() as Promise<{ cards?: { uuid: string }[] }>
+  }
+  try {
+    while (goesOn()) {
+      // A patient of each call's own: what was overridden would be held back.
+      const own = call.replaceAll(patientId, randomUUID())
+      const { cards = [] } = await post('', JSON.parse(own))
+      for (const { uuid } of cards) {
+        evaluated.add(uuid)
+        await post('/feedback', {
+          feedback: [{ card: uuid, outcome: 'overridden', outcomeTimestamp: new Date().toISOString() }],
+        })
+        told.add(uuid)
+      }
+    }
+  } catch {
+    // Killed: what was not answered may be there or not.
+  }
+}
+
+async function missing(sql: Sql, names: ReadonlySet<string>, from: string): Promise<number> {
+  const [rows = []] = await sql.batch([{ sql: `select ${from}` }])
+  const there = new Set(rows.map(({ name }) => String(name)))
+  return [...names].filter((name) => !there.has(name)).length
+}

@@ -1,0 +1,250 @@
+/** The stores: the same in SQLite and PostgreSQL, brought forward, only added to, emptied in time, and without a name. */
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ledgerKeys } from '../../src/ledger/keys.ts'
+import { openPostgres } from '../../src/ledger/postgres.ts'
+import { exported, findEvaluations, rehearse, verifyLedger } from '../../src/ledger/reports.ts'
+import { clean, forgetPatient } from '../../src/ledger/retention.ts'
+import { migrations } from '../../src/ledger/schema.ts'
+import { type Sql, sqlite } from '../../src/ledger/sql.ts'
+import { openSqlite } from '../../src/ledger/sqlite.ts'
+import { admin, databaseUrl, reachable, schema } from '../smart/database.ts'
+import { realContent } from '../support/evaluator.ts'
+import { killUnderLoad } from './kill.ts'
+import { callOf, type Desk, day, openDesk, shown, told } from './support.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'lumbar-ledger-'))
+async function listOf<T>(all: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = []
+  for await (const each of all) list.push(each)
+  return list
+}
+const silentLog = { info: () => undefined, warn: () => undefined }
+beforeAll(async () => {
+  if (reachable) await admin(`create schema ${schema}`)
+})
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true })
+  if (reachable) await admin(`drop schema ${schema} cascade`)
+})
+
+const stores: [string, boolean, () => Sql][] = [
+  ['SQLite', true, () => openSqlite(join(folder, 'both.sqlite'))],
+  ['PostgreSQL', reachable, () => openPostgres(databaseUrl(), silentLog)],
+]
+
+describe.each(stores)('The ledger in %s', (name, isThere, open) => {
+  let desk: Desk
+  beforeAll(() => {
+    if (isThere) desk = openDesk({ sql: open() })
+  })
+  afterAll(async () => desk?.close())
+
+  test.skipIf(!isThere)('is written, joined, found, exported and verified alike', async () => {
+    const { cards } = await desk.evaluator.evaluate(callOf('order-select', 'acute-week-two', ['lumbar-mri']))
+    await desk.ledger.flush()
+    const [card] = cards
+    const [suggestion] = card?.suggestions ?? []
+    const comment = 'A word of Zebulon'
+    const heard = await desk.ledger.hear('lumbar-order-select', undefined, [
+      told(card?.uuid ?? '', { outcome: 'accepted', suggestions: [suggestion?.uuid ?? ''] }),
+      told(card?.uuid ?? '', { comment, reason: { system: null, code: 'other' } }),
+    ])
+    expect(heard.map(({ state }) => state)).toEqual(['joined', 'joined'])
+    const [found] = await findEvaluations(desk.sql, card?.uuid ?? '', desk.keys)
+    expect(found).toMatchObject({ hook: 'order-select', mode: 'live', pathway: '0.1.0' })
+    expect(found?.cards).toMatchObject([
+      {
+        rule: 'IM01',
+        isShown: true,
+        feedback: [
+          { outcome: 'accepted', suggestions: [expect.stringMatching(/^[a-z-]+$/)] },
+          { outcome: 'overridden', reason: 'other', comment },
+        ],
+      },
+    ])
+    expect(found?.verdicts[0]?.holds).toContain('IM01')
+    const all = await listOf(exported(desk.sql, { from: 0, to: Number.MAX_SAFE_INTEGER }))
+    expect(all.map(({ id }) => id)).toContain(found?.id)
+    expect(JSON.stringify(all)).not.toContain(comment)
+    expect((await verifyLedger(desk.sql, desk.keys)).problems).toEqual([])
+    const otherKey = await verifyLedger(desk.sql, ledgerKeys(randomBytes(32)))
+    expect(otherKey.problems).toEqual(['1 of the latest 1 comments do not open with this key'])
+  })
+
+  test.skipIf(!isThere)('is only added to: a row that was written stays as it is', async () => {
+    const change = desk.sql.batch([{ sql: "update lumbar_ledger_card set shown = 0 where rule = 'IM01'" }])
+    await expect(change).rejects.toThrow('rows of the ledger stay as they are')
+  })
+
+  test.skipIf(!isThere)('refuses one row, and keeps those beside it', async () => {
+    const before = await desk.rows('select id from lumbar_ledger_evaluation')
+    const odd = { issuer: 'x', tenant: 'a\u0000b\ud800', fhirServers: [] }
+    await shown(desk, callOf('order-sign', 'acute-sciatica', ['lumbar-mri']), odd)
+    expect(await desk.rows('select id from lumbar_ledger_evaluation')).toHaveLength(before.length + 1)
+  })
+
+  test.skipIf(!isThere)('forgets a patient wholly, and nobody else', async () => {
+    const patientId = 'example-acute-week-two'
+    const call = callOf('order-sign', 'acute-week-two', ['lumbar-mri'])
+    const key = desk.keys.keyOf('patient', '', call.patientId)
+    expect(patientId).not.toBe('')
+    const gone = await forgetPatient(desk.sql, key)
+    expect(gone.evaluation).toBeGreaterThan(0)
+    expect([gone.card, gone.feedback, gone.comment]).toEqual([gone.card, 2, 1])
+    expect(await desk.rows(`select id from lumbar_ledger_evaluation where patient = '${key}'`)).toEqual([])
+    expect(await desk.rows('select id from lumbar_ledger_evaluation')).not.toEqual([])
+  })
+
+  test.skipIf(!isThere)('empties itself when the time of a kind is over, free text first', async () => {
+    const { cards } = await desk.evaluator.evaluate(callOf('order-sign', 'acute-week-two', ['lumbar-mri']))
+    await desk.ledger.flush()
+    await desk.ledger.hear('lumbar-order-sign', undefined, [told(cards[0]?.uuid ?? '', { comment: 'later' })])
+    const kept = { ...realContent().site.ledger, 'comment-days': 1, 'feedback-days': 2, 'evaluation-days': 3 }
+    const counts = async () =>
+      Promise.all(
+        ['comment', 'feedback', 'evaluation', 'card', 'ordered'].map(
+          async (table) => (await desk.rows(`select * from lumbar_ledger_${table}`)).length,
+        ),
+      )
+    await clean(desk.sql, kept, desk.clock.time + day + 1)
+    expect((await counts()).slice(0, 2)).toEqual([0, 1])
+    await clean(desk.sql, kept, desk.clock.time + 2 * day + 1)
+    expect((await counts()).slice(0, 2)).toEqual([0, 0])
+    await clean(desk.sql, kept, desk.clock.time + 3 * day + 1)
+    expect(await counts()).toEqual([0, 0, 0, 0, 0])
+  })
+
+  test.skipIf(!isThere)('tells what a trial run would have shown', async () => {
+    const trial = openDesk({
+      sql: open(),
+      site: { rules: { silent: ['IM01'], 'speaks-from': {}, off: [] } },
+    })
+    expect(await shown(trial, callOf('order-select', 'acute-week-two', ['lumbar-mri']))).toEqual([])
+    expect(await shown(trial, callOf('order-sign', 'acute-week-two', ['lumbar-mri']))).toEqual([])
+    await shown(trial, callOf('order-sign', 'no-back-pain', ['lumbar-mri']))
+    await trial.ledger.flush()
+    expect(await rehearse(trial.sql)).toMatchObject({
+      orders: 2,
+      clinicians: 1,
+      rules: [{ rule: 'IM01', indicator: 'warning', cards: 1 }],
+      byClinician: [1],
+    })
+    await trial.close()
+  })
+
+  test.skipIf(!isThere)(
+    'killed under load, it has all feedback that was answered',
+    { timeout: 120_000 },
+    async () => {
+      const killed = await killUnderLoad({
+        rounds: 1,
+        ...(name === 'PostgreSQL' ? { databaseUrl: databaseUrl(), instances: 2 } : {}),
+      })
+      expect(killed.acknowledged).toBeGreaterThan(3)
+      expect(killed.lost).toBe(0)
+    },
+  )
+})
+
+describe('Migrations', () => {
+  test.each(migrations.map((_, at) => at))('bring a file of version %i forward', async (version) => {
+    const file = join(folder, `from-${version}.sqlite`)
+    const old = new DatabaseSync(file)
+    for (const migration of migrations.slice(0, version)) old.exec(migration(sqlite))
+    old.exec(`pragma user_version = ${version}`)
+    old.close()
+    const sql = openSqlite(file)
+    await sql.batch([{ sql: 'select * from lumbar_ledger_comment' }])
+    await sql.close()
+    const now = new DatabaseSync(file)
+    expect(now.prepare('pragma user_version').get()).toEqual({ user_version: migrations.length })
+    now.close()
+  })
+
+  test('refuse a file of a newer service, and leave it as it is', async () => {
+    const file = join(folder, 'newer.sqlite')
+    const newer = new DatabaseSync(file)
+    newer.exec('pragma user_version = 99')
+    newer.close()
+    const sql = openSqlite(file)
+    await expect(sql.batch([{ sql: 'select 1 as one' }])).rejects.toThrow('newer Lumbar')
+    await sql.close()
+  })
+})
+
+test('No name, id or word of any invented patient stands in the files of the ledger', {
+  timeout: 120_000,
+}, async () => {
+  const { listOrders, listPatients } = await import('../../fhir-fixtures/load.ts')
+  const { root } = await import('../support/evaluator.ts')
+  const { Secrets } = await import('../support/secrets.ts')
+  const place = join(folder, 'private')
+  const file = join(place, 'ledger.sqlite')
+  const strata = {
+    'age-bands': [18, 40, 65],
+    sex: true,
+    language: true,
+    race: true,
+    ethnicity: true,
+    payers: {},
+  }
+  const desk = openDesk({
+    sql: openSqlite(file),
+    site: { ledger: { ...realContent().site.ledger, strata } },
+  })
+  const secrets = new Secrets()
+  const [name = ''] = listPatients(root)
+  for (const patient of listPatients(root)) {
+    for (const order of patient === name ? listOrders(root) : ['lumbar-mri', 'oxycodone']) {
+      const token = { accessToken: 'zebulon.secret.token' }
+      const call = callOf('order-sign', patient, [order], {
+        fhirServer: 'https://zebulon.example/r4',
+        fhirAuthorization: token,
+      })
+      secrets.add({ ...call, access_token: token.accessToken })
+      const { cards } = await desk.evaluator.evaluate(call)
+      await desk.ledger.flush()
+      const comment = 'Zebulon Quux said so'
+      secrets.add({ line: comment })
+      if (cards[0]) await desk.ledger.hear('lumbar-order-sign', undefined, [told(cards[0].uuid, { comment })])
+    }
+  }
+  expect(secrets.size).toBeGreaterThan(300)
+  const rows = await desk.rows('select count(*) as rows from lumbar_ledger_evaluation')
+  expect(Number(rows[0]?.rows)).toBeGreaterThan(20)
+  const files = readdirSync(place)
+  expect(files).toContain('ledger.sqlite-wal')
+  const exportOf = await listOf(exported(desk.sql, { from: 0, to: Number.MAX_SAFE_INTEGER }))
+  const bytes = files.map((each) => readFileSync(join(place, each), 'latin1')).join('\n')
+  const found = new Set([...identifying(bytes), ...identifying(JSON.stringify(exportOf))])
+  expect([...found]).toEqual([])
+  await desk.close()
+
+  /** Names, ids, dates and words of patients; not the words of our own that stand in calls too, nor chance in hashes. */
+  function identifying(text: string): string[] {
+    return secrets
+      .textsIn(text)
+      .filter((secret) => secret.length >= 5 && !ours.has(secret) && !/^[\d.]+$/.test(secret))
+  }
+})
+
+/** Words that the ledger has of its own: hooks, states, sexes, languages and tables that everybody knows. */
+const ours = new Set([
+  'order-sign',
+  'female',
+  'male',
+  'other',
+  'unknown',
+  'patient',
+  'encounter',
+  'order',
+  'active',
+  'emergency',
+  'imaging',
+  'system',
+])
