@@ -77,15 +77,21 @@ describe('docker-compose.yml', () => {
     },
   )
 
-  test.each(services.flatMap(([name, { volumes = [] }]) => volumes.map((volume) => [volume, name] as const)))(
-    'mounts %s into %s for reading, and it is there',
-    (volume) => {
-      const [source = '', target = '', mode] = volume.split(':')
-      expect(existsSync(join(root, source))).toBe(true)
-      expect(target.startsWith('/lumbar/')).toBe(true)
-      expect(mode).toBe('ro')
-    },
+  const mounts = services.flatMap(([name, { volumes = [] }]) =>
+    volumes.map((volume) => [volume, name] as const),
   )
+  const isFolder = ([volume]: readonly [string, string]) => volume.startsWith('./')
+
+  test('keeps one thing beyond its containers: the ledger, of the service alone', () => {
+    expect(mounts.filter((mount) => !isFolder(mount))).toEqual([['ledger:/lumbar/var', 'lumbar']])
+  })
+
+  test.each(mounts.filter(isFolder))('mounts %s into %s for reading, and it is there', (volume) => {
+    const [source = '', target = '', mode] = volume.split(':')
+    expect(existsSync(join(root, source))).toBe(true)
+    expect(target.startsWith('/lumbar/')).toBe(true)
+    expect(mode).toBe('ro')
+  })
 
   test.each(ours)(
     'runs %s by a file that the image holds or that is mounted, and as nobody who could change it',
