@@ -3,7 +3,6 @@
  * decides, composes and renders.
  */
 import type { Content } from './content/content.ts'
-import type { Subject } from './content/schema.ts'
 import { compileCompose, type PlannedCard } from './decide/compose.ts'
 import { compileRules, type Decision } from './decide/decide.ts'
 import type {
@@ -12,6 +11,7 @@ import type {
   KeepEvaluation,
   KnownCaller,
   Ledger,
+  LedgerCall,
   OpenedCall,
   Reviewed,
   Why,
@@ -24,13 +24,13 @@ import type { HookCall } from './hooks/call.ts'
 import type { Hook } from './hooks/services.ts'
 import { compileJudgeKept, type JudgeKept } from './judge-kept.ts'
 import type { FhirReader } from './record/fhir/reader.ts'
-import { gather } from './record/gather.ts'
+import { gatherOrders } from './record/gather.ts'
 import type { PatientRecord } from './record/record.ts'
 import { type Card, compileRender, type Places } from './render/render.ts'
 import { compileWhy, type TellWhy } from './render/why.ts'
 import { type Report, type Times, timer } from './report.ts'
 import { compileSilence, departmentIn } from './silence.ts'
-import { profileFor, requireData, subjectsOf, typesReadBy } from './subjects.ts'
+import { compileWanted, profileFor, requireData, subjectsOf } from './subjects.ts'
 
 export type { Explanation, KeepEvaluation, KnownCaller, OpenedCall } from './explanation.ts'
 
@@ -90,21 +90,15 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
     epic: compileRender(content, 'epic', options.newId, options.places),
   }
   const observationCodes = observedCodes(content)
+  const silence = compileSilence(content.site)
 
   const subjectsIn = (call: HookCall, record: PatientRecord) =>
     call.hook === 'patient-view'
       ? { orders: [facts.openedChart], passedOver: 0 }
       : facts.ordersUnderReview(record)
 
-  const typesBySubject = new Map(
-    Object.values(subjectsOf)
-      .flat()
-      .map((subject) => [subject, typesReadBy(subject, content, program.wanted, facts.reads)]),
-  )
-
-  /** Only what the rules of this call's orders read is asked for; nothing, when no order concerns us. */
-  const typesWanted = (about: readonly Subject[]) =>
-    new Set(about.flatMap((subject) => [...(typesBySubject.get(subject) ?? [])]))
+  const typesWanted = compileWanted(content, program.wanted, facts.reads)
+  const typesOf = (orders: Judged['orders']) => typesWanted(orders.map(({ kind }) => kind))
 
   async function gatherFor(call: HookCall, caller: KnownCaller | undefined) {
     const readMissing = options.reader?.readerFor({
@@ -117,10 +111,11 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
       observationCodes,
     })
     const timing = timer(options.stopwatch)
-    const record = await gather(call, content.queries, readMissing, (found) =>
-      typesWanted(subjectsIn(call, found).orders.map(({ kind }) => kind)),
-    )
-    const { orders, passedOver } = subjectsIn(call, record)
+    const gathering = await gatherOrders(call, content.queries, readMissing)
+    const asked = subjectsIn(call, gathering.record)
+    // What is ordered decides what is read; and what is read may tell more of what is ordered.
+    const record = readMissing ? await gathering.complete(typesOf(asked.orders)) : gathering.record
+    const { orders, passedOver } = record === gathering.record ? asked : subjectsIn(call, record)
     if (orders.length > 0) requireData(record, content)
     timing.end('gather')
     return { gathered: { call, caller, record, orders, passedOver }, timing }
@@ -171,7 +166,7 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
     { call, caller, kept }: Gathered,
     judged: Judged,
     reviewed: readonly Reviewed[],
-    { times, end }: ReturnType<typeof timer>,
+    { times, end }: Timing,
   ): Explanation {
     const { record, orders, decisions, passedOver } = judged
     const planned = reviewed.flatMap(({ shown }) => shown ?? [])
@@ -194,39 +189,59 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
     ...{ planned: [], reviewed: [], cards: [], times },
   })
 
-  function judge(gathered: Gathered, timing: ReturnType<typeof timer>): Explanation {
+  function judge(gathered: Gathered, timing: Timing): Explanation {
     if (gathered.orders.length === 0) return nothing(gathered, timing.times)
     const judged = find(gathered, timing.end)
     const { planned, heldBack } = plan(judged, gathered.caller, timing.end)
     return show(gathered, judged, [...planned.map(asPlanned), ...heldBack], timing)
   }
 
-  /** As judged, and then as the ledger says: what was answered before is not asked again. */
-  async function answer(
-    call: HookCall,
-    caller: KnownCaller | undefined,
-    kept: string | undefined,
-    id: string | undefined,
-  ): Promise<Explanation> {
+  /** Asked for while the record is gathered. Without a place to look them up the call is answered as if there were none. */
+  const answersTo = (call: HookCall, caller: KnownCaller | undefined) =>
+    options.answers?.(call, caller).catch(() => undefined)
+
+  /** The way of a call: gather, find and decide, plan, recall what was told before, show, and tell those who keep it. */
+  async function evaluate(call: HookCall, caller?: KnownCaller): Promise<Answer> {
+    const kept = options.keep?.idFor(call, caller)
+    const id = kept ?? (options.ledger ? options.newId() : undefined)
     const told = options.ledger?.open(call, caller)
-    // Asked for meanwhile. Without a place to look them up the call is answered as if there were none.
-    const answers = options.answers?.(call, caller).catch(() => undefined)
+    const answers = answersTo(call, caller)
     const { gathered, timing } = await gatherFor(call, caller)
     const whole = { ...gathered, answers: await answers, kept }
-    if (gathered.orders.length === 0) return recorded(nothing(whole, timing.times))
-    const judged = find(whole, timing.end)
-    const { planned, heldBack } = plan(judged, caller, timing.end)
-    const reviewed = told && planned.length > 0 ? await told.review(planned, judged) : planned.map(asPlanned)
-    if (told && planned.length > 0) timing.end('recall')
-    return recorded(show(whole, judged, [...reviewed, ...heldBack], timing))
-
-    function recorded(found: Explanation): Explanation {
-      if (id !== undefined) told?.record(found, id)
-      return found
-    }
+    const found = await explanationOf(whole, told, timing)
+    if (id !== undefined) told?.record(found, id)
+    if (kept !== undefined && found.cards.length > 0) options.keep?.put(kept, call, caller, found)
+    options.onExplained?.(call, found)
+    return answerFrom(found, id)
   }
 
-  const silence = compileSilence(content.site)
+  async function explanationOf(
+    gathered: Gathered,
+    told: LedgerCall | undefined,
+    timing: Timing,
+  ): Promise<Explanation> {
+    if (gathered.orders.length === 0) return nothing(gathered, timing.times)
+    const judged = find(gathered, timing.end)
+    const { planned, heldBack } = plan(judged, gathered.caller, timing.end)
+    const reviewed = told && planned.length > 0 ? await told.review(planned, judged) : planned.map(asPlanned)
+    if (told && planned.length > 0) timing.end('recall')
+    return show(gathered, judged, [...reviewed, ...heldBack], timing)
+  }
+
+  function answerFrom(found: Explanation, id: string | undefined): Answer {
+    const { cards, planned, decisions, record, passedOver, times } = found
+    return {
+      cards,
+      ...(id === undefined ? {} : { evaluation: id }),
+      rules: [...planned.map(({ headline }) => headline.code), ...silentRules(decisions)],
+      report: {
+        times,
+        prefetch: record.states,
+        passedOver,
+        spoken: planned.map(({ headline, indicator }) => ({ rule: headline.code, indicator })),
+      },
+    }
+  }
 
   /** What silent rules would have said, for the log. */
   function silentRules(decisions: readonly Decision[]): string[] {
@@ -241,7 +256,7 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
   return {
     open,
     explain: async (call, caller) => {
-      const answers = options.answers?.(call, caller).catch(() => undefined)
+      const answers = answersTo(call, caller)
       return (await open(call, caller)).judge(await answers)
     },
     judgeKept: compileJudgeKept(
@@ -251,32 +266,15 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
       render.standard,
     ),
     why: compileWhy(content),
-    evaluate: async (call, caller) => {
-      const kept = options.keep?.idFor(call, caller)
-      const id = kept ?? (options.ledger ? options.newId() : undefined)
-      const found = await answer(call, caller, kept, id)
-      if (kept !== undefined && found.cards.length > 0) options.keep?.put(kept, call, caller, found)
-      options.onExplained?.(call, found)
-      const { cards, planned, decisions, record, passedOver, times } = found
-      return {
-        cards,
-        ...(id === undefined ? {} : { evaluation: id }),
-        rules: [...planned.map(({ headline }) => headline.code), ...silentRules(decisions)],
-        report: {
-          times,
-          prefetch: record.states,
-          passedOver,
-          spoken: planned.map(({ headline, indicator }) => ({ rule: headline.code, indicator })),
-        },
-      }
-    },
+    evaluate,
     readsOf: (wanted) => new Set(wanted.flatMap((fact) => [...facts.reads(fact)])),
     reads: (hook) => typesWanted(subjectsOf[hook]),
     observationCodes,
   }
 }
 
-type End = ReturnType<typeof timer>['end']
+type Timing = ReturnType<typeof timer>
+type End = Timing['end']
 
 const asPlanned = (card: PlannedCard): Reviewed => ({ card, shown: card })
 const heldFor = (cards: readonly PlannedCard[], why: Why): Reviewed[] => cards.map((card) => ({ card, why }))

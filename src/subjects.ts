@@ -14,7 +14,21 @@ export const subjectsOf: Readonly<Record<Hook, readonly Subject[]>> = {
   'order-sign': ['lumbar-imaging', 'opioid'],
 }
 
-export function typesReadBy(
+/** Only what the rules of these subjects read is asked for; nothing, when no order concerns us. */
+export function compileWanted(
+  content: Content,
+  wanted: (subject: Subject) => readonly string[],
+  readBy: (fact: string) => ReadonlySet<string>,
+): (about: readonly Subject[]) => ReadonlySet<string> {
+  const typesBySubject = new Map(
+    Object.values(subjectsOf)
+      .flat()
+      .map((subject) => [subject, typesReadBy(subject, content, wanted, readBy)]),
+  )
+  return (about) => new Set(about.flatMap((subject) => [...(typesBySubject.get(subject) ?? [])]))
+}
+
+function typesReadBy(
   subject: Subject,
   content: Content,
   wanted: (subject: Subject) => readonly string[],

@@ -21,19 +21,23 @@ type Queries = Readonly<Record<string, Query>>
 /** The key beside the queries under which the encounter of the call is asked for. */
 export const encounterKey = 'encounter'
 
-/** Resource types that the rules of a call read, found out once its drafts are known. */
-export type FindWanted = (record: PatientRecord) => ReadonlySet<string>
+/** The record of a call whose orders are known. What else is read depends on them. */
+export interface Gathering {
+  /** Of what the EHR sent, with the medicines that drafts only refer to. */
+  record: PatientRecord
+  /** Reads what did not come and is of a wanted type; without `wanted` all of it. */
+  complete(wanted?: ReadonlySet<string>): Promise<PatientRecord>
+}
 
-/** `readMissing` reads what did not come and is wanted; without `findWanted` everything is. */
-export async function gather(
+/** `readMissing` reads what did not come; without it that is unknown. */
+export async function gatherOrders(
   call: HookCall,
   queries: Queries,
   readMissing?: ReadMissing,
-  findWanted?: FindWanted,
-): Promise<PatientRecord> {
+): Promise<Gathering> {
   let opened: readonly Answer[] = openAll(call.prefetch, queries)
   let record = buildRecord(call, queries, opened)
-  if (!readMissing) return record
+  if (!readMissing) return { record, complete: async () => record }
 
   const read = async (missing: readonly Missing[]) => {
     if (missing.length === 0) return
@@ -47,14 +51,17 @@ export async function gather(
   const medicinesOf = (resources: readonly FhirResource[]) =>
     medicinesReferredTo(resources, record, call.fhirServer)
 
-  // What is ordered decides what is wanted.
   await read(medicinesOf(record.draftOrders.map(({ resource }) => resource)))
-  const wanted = findWanted?.(record)
-  const isWanted = (type: string) => wanted?.has(type) ?? true
-  await read(findMissing(opened, record).filter(({ type }) => isWanted(type)))
-  const lists = medicineTypes.filter(isWanted).map((type) => record.resources.get(type) ?? [])
-  await read(medicinesOf(lists.flat()))
-  return record
+  return {
+    record,
+    complete: async (wanted) => {
+      const isWanted = (type: string) => wanted?.has(type) ?? true
+      await read(findMissing(opened, record).filter(({ type }) => isWanted(type)))
+      const lists = medicineTypes.filter(isWanted).map((type) => record.resources.get(type) ?? [])
+      await read(medicinesOf(lists.flat()))
+      return record
+    },
+  }
 }
 
 /** PF-10: null, an empty Bundle and an OperationOutcome are answers, and are not asked for again. */

@@ -4,8 +4,8 @@ import { hookCall, listOrders, listPatients, loadOrder, loadPatient } from '../.
 import { compileFacts } from '../../src/facts/find-facts.ts'
 import { parseCall } from '../../src/hooks/call.ts'
 import { findService, type Service } from '../../src/hooks/services.ts'
-import { gather } from '../../src/record/gather.ts'
 import { evaluatorWith, realContent, root } from '../support/evaluator.ts'
+import { gather } from '../support/gather.ts'
 
 const today = '2026-11-21'
 const content = realContent()

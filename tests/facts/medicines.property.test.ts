@@ -11,7 +11,7 @@ import type { FactOf } from '../../src/content/schema.ts'
 import { compileFacts } from '../../src/facts/find-facts.ts'
 import { parseCall } from '../../src/hooks/call.ts'
 import { services } from '../../src/hooks/services.ts'
-import { gather } from '../../src/record/gather.ts'
+import { gather } from '../support/gather.ts'
 import { queries } from '../support/vignette.ts'
 import { ago, content, today } from './support.ts'
 

@@ -9,7 +9,7 @@ import type { FactOf } from '../../src/content/schema.ts'
 import { compileFacts } from '../../src/facts/find-facts.ts'
 import { keysOf } from '../../src/facts/lookups.ts'
 import { saysOneOf } from '../../src/facts/words.ts'
-import { gather } from '../../src/record/gather.ts'
+import { gather } from '../support/gather.ts'
 import { content } from './support.ts'
 
 const today = '2026-11-21'

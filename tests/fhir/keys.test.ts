@@ -2,8 +2,8 @@
 import nock from 'nock'
 import { describe, expect, test } from 'vitest'
 import type { HookCall } from '../../src/hooks/call.ts'
-import { gather } from '../../src/record/gather.ts'
 import { call, condition, patient, queries, us } from '../record/support.ts'
+import { gather } from '../support/gather.ts'
 import { page, readerWith, watchNetwork } from './support.ts'
 
 watchNetwork()

@@ -1,9 +1,9 @@
 /** Prefetch and reading together: each prefetch state, with each kind of server, with and without a token. */
 import nock from 'nock'
 import { describe, expect, test } from 'vitest'
-import { gather } from '../../src/record/gather.ts'
 import type { Completeness, PrefetchState } from '../../src/record/record.ts'
 import { call, condition, ids, queries, us } from '../record/support.ts'
+import { gather } from '../support/gather.ts'
 import { base, page, readerWith, watchNetwork } from './support.ts'
 
 watchNetwork()

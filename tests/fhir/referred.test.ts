@@ -1,8 +1,8 @@
 /** Medicines to which orders only refer: read from the FHIR server, a bounded number, within the deadline of the call. */
 import nock from 'nock'
 import { describe, expect, test } from 'vitest'
-import { gather } from '../../src/record/gather.ts'
 import { bundle, call, queries, us } from '../record/support.ts'
+import { gather } from '../support/gather.ts'
 import { base, readerWith, tryRead, watchNetwork } from './support.ts'
 
 watchNetwork()

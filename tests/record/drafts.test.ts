@@ -1,6 +1,6 @@
 /** Draft orders and selections, in the shapes that clients send them. */
 import { describe, expect, test } from 'vitest'
-import { gather } from '../../src/record/gather.ts'
+import { gather } from '../support/gather.ts'
 import { bundle, call, gatherPrefetch, ids, queries, us } from './support.ts'
 
 const epicId = `ez067mnwOAKP5z1.YJwRAsd9g-${'x.Y-'.repeat(42)}`

@@ -1,6 +1,6 @@
 /** Lists that were cut off: from which day on they are whole, and when nothing proves that they are. */
 import { describe, expect, test } from 'vitest'
-import { gather } from '../../src/record/gather.ts'
+import { gather } from '../support/gather.ts'
 import { call, condition, gatherPrefetch, queries } from './support.ts'
 
 const day = (date: string) => Date.parse(date) / 86_400_000

@@ -1,7 +1,7 @@
 /** Whatever stands where: gathering never throws. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { gather } from '../../src/record/gather.ts'
+import { gather } from '../support/gather.ts'
 import { bundle, call, gatherPrefetch, queries, us } from './support.ts'
 
 const odd = fc.jsonValue({ maxDepth: 3 })

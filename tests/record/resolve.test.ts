@@ -1,8 +1,8 @@
 /** References inside what one call brought. */
 import type { FhirResource } from 'fhir/r4.js'
 import { describe, expect, test } from 'vitest'
-import { gather } from '../../src/record/gather.ts'
 import { targetOf } from '../../src/record/reference.ts'
+import { gather } from '../support/gather.ts'
 import { bundle, call, condition, gatherPrefetch, queries, us } from './support.ts'
 
 const drug = { resourceType: 'Medication', id: 'm.1-x' }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { queriesFile } from '../../src/content/schema.ts'
 import type { HookCall } from '../../src/hooks/call.ts'
-import { gather } from '../../src/record/gather.ts'
+import { gather } from '../support/gather.ts'
 
 export const { queries } = queriesFile.parse(parse(readFileSync('pathway/queries.yaml', 'utf8')))
 
