@@ -58,6 +58,7 @@ interface Named {
 }
 
 type Written = Suggestions['suggestions'][string]['actions'][number]
+type Change = Extract<Written, { update: unknown }>['update']
 
 export function compileSuggestions(content: Content, profile: Profile, newId: () => string) {
   const { suggestions, orders } = content.suggestions
@@ -112,14 +113,27 @@ export function compileSuggestions(content: Content, profile: Profile, newId: ()
         resourceId: reference ?? '',
       }))
     }
-    // Epic takes no updates in suggestions.
-    if (profile === 'epic') return []
+    // Epic takes no updates in suggestions: the changed draft is a new one, and the old one goes.
+    if (profile === 'epic') return named.flatMap((draft) => redrafted(draft, action.update))
     return named.map(({ resource }) => ({
       type: 'update',
       description: action.description,
       // The complete draft as it came, with the one change that is meant (ACT-2).
       resource: { ...resource, ...action.update } as FhirResource,
     }))
+  }
+
+  function redrafted({ reference = '', resource, name }: OrderShown, change: Change): Action[] {
+    const order = plainText(name)
+    const { id: _, meta: __, ...rest } = resource
+    return [
+      {
+        type: 'create',
+        description: say['draft-changed']({ order, change: Object.values(change).join(', ') }),
+        resource: { ...rest, ...change } as FhirResource,
+      },
+      { type: 'delete', description: say['remove-unchanged']({ order }), resourceId: reference },
+    ]
   }
 
   /** Where a referral goes, as the site's directory has it. */

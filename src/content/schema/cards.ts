@@ -140,6 +140,8 @@ export const phraseNames = {
   'shown-before': ['at'],
   where: ['action', 'list'],
   'remove-named': ['action', 'order'],
+  'draft-changed': ['order', 'change'],
+  'remove-unchanged': ['order'],
   chosen: ['meaning', 'value', 'unit', 'usually'],
   'open-why': [],
   'open-handout': [],

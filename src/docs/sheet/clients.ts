@@ -33,7 +33,7 @@ const epic = [
   'Add the scopes “(Unsigned Order)” for MedicationRequest and ServiceRequest to the client id: without them `draftOrders` does not come.',
   'Switch JWT authentication on. `iss`, `sub` and `aud` are typed by hand: what is typed as `aud` must be an address above, or be listed under `audiences`. The algorithm is RS384 unless set otherwise.',
   'Each suggestion has one action. Its visible text is `action.description`; `isRecommended` ticks it beforehand.',
-  'Suggestions create orders and delete unsigned ones; there are no updates. Details of a created order come from the preference list, so map every key of “What suggestions draft” to a preference-list item (`urn:com.epic.cdshooks.action.code.system.preference-list-item`).',
+  'Suggestions create orders and delete unsigned ones; there are no updates: a draft that becomes urgent is drafted again with its own code, and the old one is removed. Details of a created order come from the preference list, so map every key of “What suggestions draft” to a preference-list item (`urn:com.epic.cdshooks.action.code.system.preference-list-item`).',
   'Map indicators, topics and override reasons in the build. A user’s acknowledgment suppresses by the topic code.',
   'Links are shown only when the hospital allows them: allow the addresses in `card.links`.',
   'Medicines of drafts may come as further entries of `draftOrders`; ids longer than 64 characters are accepted.',
