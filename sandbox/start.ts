@@ -7,15 +7,16 @@ import { join } from 'node:path'
 import { todayIn } from '../src/calendar.ts'
 import { type Config, isLoopback, readConfig } from '../src/config.ts'
 import type { Content } from '../src/content/content.ts'
-import { loadContent } from '../src/content/load.ts'
+import { openContent } from '../src/content/compiled.ts'
 import { modeOf, orSay, start } from '../src/server.ts'
 
 const root = join(import.meta.dirname, '..')
 
 async function startWithSandbox(): Promise<void> {
   const config = readConfig()
-  const content = loadContent(root, config.siteFile)
-  if (!isWanted(config, content)) return start({ config, content })
+  const opened = await openContent(root, config.siteFile)
+  const { content } = opened
+  if (!isWanted(config, content)) return start({ config, opened })
   // The sandbox is an EHR that the service trusts, by its address: so the port is known before anything is opened.
   const port = config.port || (await freePort(config.host))
   const { openSandbox } = await import('./open.ts')
@@ -30,7 +31,7 @@ async function startWithSandbox(): Promise<void> {
     today: todayIn(content.site['time-zone'], now),
     stopwatch: () => performance.now(),
   })
-  await start({ config: { ...config, port }, content: besideSandbox(content), beside })
+  await start({ config: { ...config, port }, opened: { ...opened, content: besideSandbox(content) }, beside })
 }
 
 /** Only on a developer's own machine, and where there are callers only if somebody asks for it; else it is not even read. */

@@ -70,18 +70,17 @@ export interface Dependencies extends Setup {
 
 function routesOf(app: FastifyInstance, deps: Dependencies): readonly Route[] {
   const { content, reads, observationCodes, evaluate, hear, metrics, ready, elapsed } = deps
-  const { version } = content.pathway
   const token = deps.metricsToken
   return [
     { method: 'GET', url: '/', handler: greet },
-    { method: 'GET', url: '/healthz', handler: sayHealthy(content.pathway), always: true },
+    { method: 'GET', url: '/healthz', handler: sayHealthy(content), always: true },
     { method: 'GET', url: '/readyz', handler: sayReady(app, ready, elapsed, deps.troubles), always: true },
     ...(metrics && token !== undefined
       ? [{ method: 'GET', url: '/metrics', handler: showMetrics(metrics, token), always: true } as const]
       : []),
     ...(deps.pages ?? []),
     { method: 'GET', url: '/cds-services', handler: discover(content, reads, observationCodes) },
-    { method: 'POST', url: '/cds-services/:id', handler: answerCall(evaluate, version, metrics) },
+    { method: 'POST', url: '/cds-services/:id', handler: answerCall(evaluate, content, metrics) },
     ...(hear
       ? [
           {

@@ -10,8 +10,7 @@ import { keptIn } from './checklist/kept.ts'
 import { answersAbout } from './checklist/lookup.ts'
 import { type Config, ConfigError, readConfig, refuseToListenOpenly } from './config.ts'
 import type { Callers } from './content/callers.ts'
-import type { Content } from './content/content.ts'
-import { loadContent } from './content/load.ts'
+import { type Opened, openContent } from './content/compiled.ts'
 import { ContentError } from './content/problems.ts'
 import type { Site } from './content/schema.ts'
 import type { SmartSettings } from './content/smart.ts'
@@ -68,7 +67,7 @@ export interface StartOptions {
   /** By default what the environment says. */
   config?: Config
   /** By default what the files of this folder and of the site say. */
-  content?: Content
+  opened?: Opened
   beside?: Beside | undefined
 }
 
@@ -79,7 +78,7 @@ export const modeOf = ({ mode }: Config, { callers }: Site) =>
 /** Resolves when it listens. What it throws `orSay` tells. */
 export async function start(options: StartOptions = {}): Promise<void> {
   const { config = readConfig(), beside } = options
-  const { content = loadContent(root, config.siteFile) } = options
+  const { content, how } = options.opened ?? (await openContent(root, config.siteFile))
   const { site, pathway } = content
   if (!site.callers) refuseToListenOpenly(config.host)
   const mode = modeOf(config, site)
@@ -202,6 +201,7 @@ export async function start(options: StartOptions = {}): Promise<void> {
   })
   const figures = metrics && config.metrics && buildMetricsApp(metrics, config.metricsToken)
 
+  if (typeof how === 'object') app.log.warn({ outcome: 'pathway-not-kept', reason: how.unkept })
   await ledger.begin()
   endOnMistake(app.log)
   stopOnSignal({

@@ -4,6 +4,8 @@ import { readText } from './files.ts'
 import type { Problems } from './problems.ts'
 
 export interface CodeMap {
+  /** By code. */
+  targets: ReadonlyMap<string, string>
   /** What all of these codes stand for; undefined when none is known, or when they stand for different things. */
   targetOf(codes: readonly string[]): string | undefined
 }
@@ -36,8 +38,13 @@ export function readCodeMap(root: string, name: string, problems: Problems): Cod
       targets.set(code, target)
     }
   }
+  return codeMapOf(targets)
+}
+
+export function codeMapOf(targets: ReadonlyMap<string, string>): CodeMap {
   const targetOfOne = (code: string) => targets.get(code) ?? targets.get(code.slice(0, productDigits))
   return {
+    targets,
     targetOf(codes) {
       const [only, ...others] = new Set(codes.flatMap((code) => targetOfOne(code) ?? []))
       return others.length === 0 ? only : undefined

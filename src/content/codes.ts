@@ -77,13 +77,15 @@ const longestKept = 40
 
 const unread: CodeReading = { rows: none, isHeld: false, how: 'code' }
 
-export function buildCodeIndex(
-  rows: readonly CodeRow[],
-  systems: readonly CodeSystem[],
-  localCodes: readonly LocalCode[] = [],
-  maps: ReadonlyMap<string, CodeMap> = new Map(),
-  names: readonly MedicineName[] = [],
-): CodeIndex {
+export interface IndexParts {
+  rows: readonly CodeRow[]
+  systems: readonly CodeSystem[]
+  localCodes: readonly LocalCode[]
+  maps: ReadonlyMap<string, CodeMap>
+  names: readonly MedicineName[]
+}
+
+export function buildCodeIndex({ rows, systems, localCodes, maps, names }: IndexParts): CodeIndex {
   const known = new CodeSystems(systems)
   const bySystem = new Map<string, Map<string, CodeRow[]>>()
   const sets = new Map<string, Set<string>>()

@@ -28,6 +28,8 @@ import type {
 export type ChosenParameter = Parameter & { usually?: number }
 
 export interface Content {
+  /** Of the files that all of this was read from; see `digestOf`. */
+  digest: string
   pathway: PathwayFile
   /** Values after the site's own choices. */
   parameters: Readonly<Record<string, ChosenParameter>>

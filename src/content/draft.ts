@@ -6,8 +6,9 @@ import { type CardEntry, readCards } from './cards.ts'
 import { Catalog, type Entry } from './catalog.ts'
 import { readCodeMap } from './code-maps.ts'
 import { type CodeSystem, spelling } from './code-systems.ts'
-import { buildCodeIndex, type CodeIndex, type LocalCode } from './codes.ts'
+import { buildCodeIndex, type CodeIndex, type IndexParts, type LocalCode } from './codes.ts'
 import { readCodeRows, readMedicineNames } from './csv.ts'
+import { defaultSiteFile } from './digest.ts'
 import { filesIn, readYaml, type YamlFile } from './files.ts'
 import { readHandouts } from './handouts/read.ts'
 import type { Problems } from './problems.ts'
@@ -49,6 +50,8 @@ export function entryOf<T>({ file, value }: Single<T>): Entry<T>[] {
 
 export interface Codes {
   index: CodeIndex
+  /** What the index was built from. */
+  parts: IndexParts
   /** Columns that only some sets have, by set; every file is a key. */
   columns: ReadonlyMap<string, ReadonlySet<string>>
   /** False when a file could not be read: then nobody knows which codes are missing. */
@@ -58,8 +61,6 @@ export interface Codes {
 export type Draft = ReturnType<typeof readDraft>
 export type Cards = ReadonlyMap<string, CardEntry | undefined>
 
-/** What a hospital sets, in the root folder unless the process was told another place. */
-const defaultSiteFile = 'site.yaml'
 /** Like the pages for patients, a pathway may be without. */
 const recordingPath = 'handouts/recording.yaml'
 
@@ -165,8 +166,10 @@ export function readCodes(root: string, problems: Problems, localCodes: readonly
   )
   const { rows, columns, complete } = readCodeRows(root, known, problems)
   const names = readMedicineNames(root, rows, problems)
+  const parts = { rows, systems: known ?? [], localCodes, maps, names }
   return {
-    index: buildCodeIndex(rows, known ?? [], localCodes, maps, names),
+    index: buildCodeIndex(parts),
+    parts,
     columns,
     complete: complete && known !== undefined,
   }

@@ -1,7 +1,8 @@
 /** Reads all content below a folder, checks it, and gives it as one value; or says everything that is wrong. */
 import { checkDraft } from './checks/all.ts'
-import type { CodeIndex } from './codes.ts'
+import type { CodeIndex, IndexParts } from './codes.ts'
 import type { ChosenParameter, Content } from './content.ts'
+import { digestOf } from './digest.ts'
 import { type Draft, readCodes, readDraft } from './draft.ts'
 import { assembleLibrary } from './handouts/library.ts'
 import { ContentError, Problems } from './problems.ts'
@@ -10,11 +11,17 @@ import { isRetired } from './status.ts'
 
 /** `siteFile` stands in for the root's own site.yaml. @throws ContentError that names every mistake with its file and line. */
 export function loadContent(root: string, siteFile?: string): Content {
+  return readContent(root, siteFile).content
+}
+
+/** The same, with what its codes were made of. @throws ContentError */
+export function readContent(root: string, siteFile?: string): { content: Content; parts: IndexParts } {
   const problems = new Problems()
+  const digest = digestOf(root, siteFile)
   const draft = readDraft(root, problems, siteFile)
   checkDraft(draft, problems)
   problems.throwIfAny()
-  return assemble(draft)
+  return { content: assemble(draft, digest), parts: draft.codes.parts }
 }
 
 /** The value sets alone. @throws ContentError */
@@ -25,7 +32,7 @@ export function loadCodes(root: string): CodeIndex {
   return index
 }
 
-function assemble(draft: Draft): Content {
+function assemble(draft: Draft, digest: string): Content {
   const {
     pathway,
     episode,
@@ -67,6 +74,7 @@ function assemble(draft: Draft): Content {
     if (card) cards[id] = card.value
   }
   return {
+    digest,
     pathway: pathway.value,
     parameters: withSiteChoices(pathway.value.parameters, site.value.parameters),
     facts: draft.facts.record,

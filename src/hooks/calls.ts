@@ -49,8 +49,12 @@ export function discover(content: Shown, reads: ReadsByHook, codes: readonly str
   }
 }
 
-/** `version` is that of the pathway: it goes into the log beside the rules that it explains. */
-export function answerCall(evaluate: Evaluate, version: string, metrics: Metrics | undefined) {
+/** Version and digest of the content go into the log beside the rules that they explain. */
+export function answerCall(
+  evaluate: Evaluate,
+  { pathway: { version }, digest }: Shown,
+  metrics: Metrics | undefined,
+) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const service = serviceOf(request)
     const call = parseCall(request.body, service)
@@ -63,6 +67,7 @@ export function answerCall(evaluate: Evaluate, version: string, metrics: Metrics
       outcome: 'answered',
       answerBytes: Buffer.byteLength(body),
       version,
+      digest,
       rules,
       cards: answer.cards.length,
       hookInstance: asUuid(call.hookInstance),

@@ -15,13 +15,15 @@ export interface ServiceEntry {
   usageRequirements: string
   /** Template by key; left out when nothing is read (GEN-3). */
   prefetch?: Readonly<Record<string, string>>
+  /** By which pathway it judges, and the digest of all that it was read from. */
+  extension: { lumbar: { pathway: string; version: string; digest: string } }
 }
 
 /** Resource types that the facts of a hook's rules read. */
 export type ReadsByHook = (hook: Service['hook']) => ReadonlySet<string>
 
 /** The parts of the content that discovery shows. */
-export type Shown = Pick<Content, 'queries' | 'pathway'>
+export type Shown = Pick<Content, 'queries' | 'pathway' | 'digest'>
 
 const moments: Record<Service['hook'], string> = {
   'order-select': 'when an order is chosen',
@@ -34,6 +36,8 @@ const moments: Record<Service['hook'], string> = {
  * Templates use only patientId and encounterId, which are tokens on all three hooks (PF-2, PF-3).
  */
 export function discovery(content: Shown, reads: ReadsByHook, codes: readonly string[]): Discovery {
+  const { id: pathway, version } = content.pathway
+  const extension = Object.freeze({ lumbar: Object.freeze({ pathway, version, digest: content.digest }) })
   return Object.freeze({
     services: Object.freeze(
       services.map(({ id, hook }) => {
@@ -45,6 +49,7 @@ export function discovery(content: Shown, reads: ReadsByHook, codes: readonly st
           description: content.pathway.scope,
           usageRequirements: requirements(content, reads(hook)),
           ...(Object.keys(prefetch).length > 0 ? { prefetch } : {}),
+          extension,
         })
       }),
     ),

@@ -1,5 +1,6 @@
 /** Whether the process runs, and whether it should be sent calls: for what starts, restarts and balances instances. */
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { Shown } from '../hooks/discovery.ts'
 
 /** Codes of what is missing; empty when nothing is. */
 export type FindUnready = () => Promise<readonly string[]>
@@ -8,8 +9,8 @@ export type FindUnready = () => Promise<readonly string[]>
 const patience = 2000
 const freshness = 1000
 
-export function sayHealthy({ id, version }: { id: string; version: string }) {
-  return () => ({ status: 'ok', pathway: id, version })
+export function sayHealthy({ pathway: { id, version }, digest }: Shown) {
+  return () => ({ status: 'ok', pathway: id, version, digest })
 }
 
 /** Without content there is no application, so content needs no check of its own. */

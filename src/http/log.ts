@@ -13,6 +13,7 @@ export const loggedFields = {
   tenant: 'the tenant that the token names',
   jti: 'the id of a refused token',
   version: 'of the pathway',
+  digest: 'of all files that the content was read from, as in discovery and at /healthz',
   rules: 'codes of the rules that spoke; `silent:` before those that would have',
   cards: 'how many were shown',
   hookInstance: 'the call, where the client names it by a UUID',

@@ -204,14 +204,16 @@ describe('Look-up by code', () => {
     }
     const system = { uri: icd10, aliases: [], match: 'prefix' } as const
     const local = { system: 'urn:oid:1.2.3', code: 'LBP' }
-    const index = buildCodeIndex(
-      [row],
-      [system],
-      [
+    const index = buildCodeIndex({
+      rows: [row],
+      systems: [system],
+      localCodes: [
         { ...local, means: { system: icd10, code: 'M54.50' } },
         { system: 'urn:oid:1.2.3', code: 'LOOP', means: { system: 'urn:oid:1.2.3', code: 'LOOP' } },
       ],
-    )
+      maps: new Map(),
+      names: [],
+    })
     expect(index.lookup({ ...local, system: 'URN:OID:1.2.3' })).toEqual([row])
     expect(index.lookup({ system: 'urn:oid:1.2.3', code: 'LOOP' })).toEqual([])
   })

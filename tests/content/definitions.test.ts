@@ -29,7 +29,11 @@ function toldOf(definitions: string, rows: readonly CodeRow[]): string[] {
   mkdirSync(join(folder, 'pathway/codes'), { recursive: true })
   writeFileSync(join(folder, 'pathway/codes/definitions.yaml'), definitions)
   const problems = new Problems()
-  checkDefinitions(folder, buildCodeIndex(rows, [system]), problems)
+  checkDefinitions(
+    folder,
+    buildCodeIndex({ rows, systems: [system], localCodes: [], maps: new Map(), names: [] }),
+    problems,
+  )
   return problems.sorted.map(({ message }) => message)
 }
 

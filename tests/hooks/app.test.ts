@@ -223,6 +223,7 @@ describe('addresses', () => {
       status: 'ok',
       pathway: 'a-pathway',
       version: '1.2.3',
+      digest: '0123456789abcdef',
     })
   })
 

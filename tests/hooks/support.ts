@@ -9,6 +9,7 @@ import type { Shown } from '../../src/hooks/discovery.ts'
 export const { queries } = queriesFile.parse(parse(readFileSync('pathway/queries.yaml', 'utf8')))
 
 export const shown: Shown = {
+  digest: '0123456789abcdef',
   queries,
   pathway: {
     id: 'a-pathway',

@@ -1,0 +1,103 @@
+/**
+ * The compiled pathway: content that was read and checked once, kept in one file, so that the next start neither parses
+ * nor checks it again. The file is named after the digest of its sources and of the program that read them, and carries
+ * one of itself: what is stale or damaged is not taken, but made anew.
+ */
+import { createHash } from 'node:crypto'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { deserialize, serialize } from 'node:v8'
+import { type CodeMap, codeMapOf } from './code-maps.ts'
+import { buildCodeIndex, type IndexParts } from './codes.ts'
+import type { Content } from './content.ts'
+import { digestOf, digestOfReader } from './digest.ts'
+import { type PackedRows, packRows, unpackRows } from './rows-packed.ts'
+
+/** Below the root; not part of the repository. */
+export const cacheFolder = '.cache'
+const prefix = 'pathway-'
+/** Files of other contents that stay, for who goes back and forth between two. */
+const mostKept = 4
+
+export interface Opened {
+  content: Content
+  /** `unkept`: made, and could not be written, with the code of why. */
+  how: 'read' | 'made' | { unkept: string }
+}
+
+/** As `loadContent`, by way of the compiled file. @throws ContentError */
+export async function openContent(
+  root: string,
+  siteFile?: string,
+  folder = join(root, cacheFolder),
+): Promise<Opened> {
+  const digest = digestOf(root, siteFile)
+  const file = join(folder, `${prefix}${digest}-${digestOfReader()}.bin`)
+  const kept = read(file, digest)
+  if (kept) return { content: kept, how: 'read' }
+  // Reading what people write takes packages that reading a compiled file does not.
+  const { readContent } = await import('./load.ts')
+  const { content, parts } = readContent(root, siteFile)
+  // A file that was saved meanwhile may have been read in its old or its new form.
+  if (content.digest !== digest || digestOf(root, siteFile) !== digest) return { content, how: 'made' }
+  const failed = write(folder, file, content, parts)
+  return { content, how: failed === undefined ? 'made' : { unkept: failed } }
+}
+
+interface Compiled {
+  content: Omit<Content, 'codes'>
+  rows: PackedRows
+  parts: Omit<IndexParts, 'rows' | 'maps'>
+  maps: ReadonlyMap<string, CodeMap['targets']>
+}
+
+function read(file: string, digest: string): Content | undefined {
+  try {
+    const bytes = readFileSync(file)
+    const body = bytes.subarray(sumLength)
+    if (!bytes.subarray(0, sumLength).equals(sumOf(body))) return undefined
+    const { content, rows, parts, maps } = deserialize(body) as Compiled
+    if (content.digest !== digest) return undefined
+    const mapped = new Map([...maps].map(([name, targets]) => [name, codeMapOf(targets)]))
+    return { ...content, codes: buildCodeIndex({ ...parts, rows: unpackRows(rows), maps: mapped }) }
+  } catch {
+    // Not there, not readable or not ours: it is made anew.
+    return undefined
+  }
+}
+
+/** Why it failed, as a code. Another process may write the same at the same time: each its own file, put in place at once. */
+function write(folder: string, file: string, content: Content, parts: IndexParts): string | undefined {
+  const { codes: _, ...plain } = content
+  const { rows, maps, ...rest } = parts
+  const compiled: Compiled = {
+    content: plain,
+    rows: packRows(rows),
+    parts: rest,
+    maps: new Map([...maps].map(([name, { targets }]) => [name, targets])),
+  }
+  const body = serialize(compiled)
+  const draft = `${file}.${process.pid}.tmp`
+  try {
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(draft, Buffer.concat([sumOf(body), body]))
+    renameSync(draft, file)
+    forget(folder)
+    return undefined
+  } catch (error) {
+    rmSync(draft, { force: true })
+    return (error as NodeJS.ErrnoException).code ?? 'unknown'
+  }
+}
+
+function forget(folder: string) {
+  const files = readdirSync(folder)
+    .filter((name) => name.startsWith(prefix))
+    .map((name) => join(folder, name))
+    .map((path) => ({ path, made: statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
+    .sort((a, b) => b.made - a.made)
+  for (const { path } of files.slice(mostKept)) rmSync(path, { force: true })
+}
+
+const sumLength = 32
+const sumOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest()
