@@ -33,6 +33,8 @@ COPY --from=packages /lumbar/node_modules node_modules
 COPY . .
 # A volume here keeps the ledger; a named one takes over whose the folder is.
 RUN mkdir var && chown node:node var
+# Read and checked once, here: the service starts from what is kept. Another site.yaml is compiled at its start.
+RUN node src/cli/build-pathway.ts
 USER node
 EXPOSE 3000
 # After SIGTERM it is not ready and still answers for DRAIN_SECONDS (5), then finishes what it began, for ten at most.

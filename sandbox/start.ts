@@ -6,8 +6,8 @@ import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { todayIn } from '../src/calendar.ts'
 import { type Config, isLoopback, readConfig } from '../src/config.ts'
-import type { Content } from '../src/content/content.ts'
 import { openContent } from '../src/content/compiled.ts'
+import type { Content } from '../src/content/content.ts'
 import { modeOf, orSay, start } from '../src/server.ts'
 
 const root = join(import.meta.dirname, '..')

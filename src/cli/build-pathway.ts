@@ -2,15 +2,19 @@
 import { resolve } from 'node:path'
 import { readConfig } from '../config.ts'
 import { cacheFolder, openContent } from '../content/compiled.ts'
-import { Misunderstood } from './asked.ts'
-import { run } from './run.ts'
+import { ContentError } from '../content/problems.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
-await run(async (_words, print) => {
+try {
   const { content, how } = await openContent(root, readConfig().siteFile)
-  if (typeof how === 'object') throw new Misunderstood(`${cacheFolder} cannot be written (${how.unkept}).`)
-  print(
-    `pathway ${content.pathway.version}, digest ${content.digest}, ${how === 'read' ? 'was compiled already' : 'compiled'}`,
+  const { pathway, digest } = content
+  if (typeof how === 'object') throw new Error(`${cacheFolder} cannot be written: ${how.unkept}`)
+  console.log(
+    `${pathway.id} ${pathway.version}, digest ${digest}: ${how === 'read' ? 'is compiled' : 'compiled'}`,
   )
-})
+} catch (error) {
+  if (!(error instanceof ContentError)) throw error
+  console.error(error.message)
+  process.exitCode = 1
+}

@@ -85,7 +85,7 @@ function write(folder: string, file: string, content: Content, parts: IndexParts
     forget(folder)
     return undefined
   } catch (error) {
-    rmSync(draft, { force: true })
+    remove(draft)
     return (error as NodeJS.ErrnoException).code ?? 'unknown'
   }
 }
@@ -96,7 +96,14 @@ function forget(folder: string) {
     .map((name) => join(folder, name))
     .map((path) => ({ path, made: statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
     .sort((a, b) => b.made - a.made)
-  for (const { path } of files.slice(mostKept)) rmSync(path, { force: true })
+  for (const { path } of files.slice(mostKept)) remove(path)
+}
+
+/** What cannot be removed stays: nobody takes it by mistake. */
+function remove(path: string) {
+  try {
+    rmSync(path, { force: true })
+  } catch {}
 }
 
 const sumLength = 32

@@ -34,6 +34,7 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
   },
   decide: { values: ['content/known', 'content/schema'], types: ['content'] },
   render: { values: ['decide/conditions', 'content/schema'], types: ['content', 'decide'] },
+  'module-cache': {},
   'judge-kept': { types: ['content', 'facts', 'decide', 'render'] },
   evaluate: {
     values: ['record', 'facts', 'decide', 'render', 'errors', 'report', 'judge-kept', 'silence', 'subjects'],
