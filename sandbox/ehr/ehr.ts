@@ -136,7 +136,8 @@ export function createEhr(options: EhrOptions): Ehr {
     if (asked.move === 'load') return load(session, caller, asked.patient)
     const { chart } = await chartOf(caller, asked.patient)
     if (!chart) return chartAddress(asked.patient)
-    if (asked.move === 'clear') options.forgetSaid()
+    // Whoever tries another setting wants to see what it makes of the same call.
+    if (asked.move === 'clear' || asked.move === 'settings') options.forgetSaid()
     const room = { caller, chart, today: today() }
     return perform(session, asked, { room, catalog })
   }

@@ -65,6 +65,8 @@ const usualPatience = 200
 const mostRemembered = 20_000
 const mostOfOne = 40
 const closing = 5000
+/** Some 50 bytes each. */
+const mostKnown = 200_000
 const cleaningInterval = 3_600_000
 
 export function openLedger(settings: LedgerSettings): Ledger {
@@ -77,6 +79,8 @@ export function openLedger(settings: LedgerSettings): Ledger {
   const burden = content.site['alert-burden']
   const longest = Math.max(burden['overridden-days'], content.site['quiet-period-days'], 1) * 86_400_000
   let ignoredBefore = Number.NEGATIVE_INFINITY
+  /** Patients who were shown something lately; where others write too, or there are too many, nobody knows. */
+  let known: Set<string> | undefined
   const writer = new Writer({
     write: (entries) => writeEvaluations(sql, entries),
     ask: () => sql.batch([{ sql: 'select count(*) as known from lumbar_ledger_comment' }]),
@@ -104,8 +108,11 @@ export function openLedger(settings: LedgerSettings): Ledger {
       counts: burden['cards-per-clinician-day'] > 0,
       isToday: (at: number) => dayOf(at) === dayOf(now()),
     }
+    // Most are new here, and of them nothing is to be asked.
+    if (known && !known.has(named.patient) && !asked.counts)
+      return { told: [], shownToClinician: 0, sendsFeedback: false }
     const own = latest.get(named.patient) ?? []
-    const known = await inTime(historyIn(sql, asked, now()), settings.patience ?? usualPatience).catch(
+    const stored = await inTime(historyIn(sql, asked, now()), settings.patience ?? usualPatience).catch(
       (error: unknown) => {
         // Nobody can tell, so nothing is kept back for what this process did not say itself.
         metrics?.onHistoryMissing()
@@ -113,15 +120,16 @@ export function openLedger(settings: LedgerSettings): Ledger {
         return { told: [], shownToClinician: 0, sendsFeedback: false }
       },
     )
-    const written = new Set(known.told.map(({ uuid }) => uuid))
-    const told = [...known.told, ...own.filter(({ uuid }) => !written.has(uuid))]
-      .filter(({ at }) => at > ignoredBefore)
+    const written = new Set(stored.told.map(({ uuid }) => uuid))
+    const told = [...stored.told, ...own.filter(({ uuid }) => !written.has(uuid))]
+      .filter(({ at }) => at >= ignoredBefore)
       .sort((a, b) => b.at - a.at)
-    return { ...known, told }
+    return { ...stored, told }
   }
 
   function remember(named: Named, told: readonly Told[]): void {
     if (told.length === 0) return
+    known?.add(named.patient)
     latest.set(named.patient, [...told, ...(latest.get(named.patient) ?? [])].slice(0, mostOfOne))
   }
 
@@ -223,7 +231,11 @@ export function openLedger(settings: LedgerSettings): Ledger {
     },
     begin: async () => {
       await writer.probe()
-      if (!writer.isAway) await cleanUp()
+      if (writer.isAway) return
+      await cleanUp()
+      // One instance alone writes to a file.
+      if (sql.dialect.name === 'sqlite')
+        known = await patientsShown(sql, now() - longest).catch(() => undefined)
     },
     troubles: () => (writer.isAway ? ['ledger-away'] : []),
     waiting: () => writer.waiting,
@@ -242,6 +254,17 @@ export function openLedger(settings: LedgerSettings): Ledger {
       await sql.close()
     },
   }
+}
+
+/** Undefined where there are more than is worth remembering, or nobody can tell. */
+async function patientsShown({ batch }: Sql, since: number): Promise<Set<string> | undefined> {
+  const [rows = []] = await batch([
+    {
+      sql: `select distinct patient from lumbar_ledger_card where at >= $1 and shown = 1 limit ${mostKnown + 1}`,
+      values: [since],
+    },
+  ])
+  return rows.length > mostKnown ? undefined : new Set(rows.map(({ patient }) => String(patient)))
 }
 
 /** Evaluations are recorded after their answer. */

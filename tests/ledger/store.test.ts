@@ -1,11 +1,11 @@
 /** The stores: the same in SQLite and PostgreSQL, brought forward, only added to, emptied in time, and without a name. */
-import { randomBytes } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ledgerKeys } from '../../src/ledger/keys.ts'
+import { hmacWith, ledgerKeys } from '../../src/ledger/keys.ts'
 import { openPostgres } from '../../src/ledger/postgres.ts'
 import { exported, findEvaluations, rehearse, verifyLedger } from '../../src/ledger/reports.ts'
 import { clean, forgetPatient } from '../../src/ledger/retention.ts'
@@ -248,3 +248,8 @@ const ours = new Set([
   'imaging',
   'system',
 ])
+
+test.each(['', 'a', 'é'.repeat(200)])('Keys are HMAC-SHA-256 as the standard has it, of %j', (text) => {
+  const key = randomBytes(32)
+  expect(hmacWith(key)(text)).toEqual(createHmac('sha256', key).update(text).digest())
+})
