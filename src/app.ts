@@ -33,7 +33,7 @@ import { clientErrorAnswerer, failureAnswerer } from './http/refusals.ts'
 import { stopGracefully } from './http/stopping.ts'
 import type { Metrics } from './metrics.ts'
 
-export type { Answer } from './hooks/calls.ts'
+export type { Advice } from './hooks/calls.ts'
 
 /** Load is limited only where limits are given. */
 export interface Dependencies extends Setup {

@@ -56,7 +56,7 @@ export interface Options {
   stopwatch?: () => number
 }
 
-export interface Answer {
+export interface Evaluated {
   cards: Card[]
   /** Codes of the rules that spoke, for the log. */
   rules: string[]
@@ -66,7 +66,7 @@ export interface Answer {
 }
 
 export interface Evaluator {
-  evaluate(call: HookCall, caller?: KnownCaller): Promise<Answer>
+  evaluate(call: HookCall, caller?: KnownCaller): Promise<Evaluated>
   /** Gathers, and judges only when asked to. */
   open(call: HookCall, caller?: KnownCaller): Promise<OpenedCall>
   explain(call: HookCall, caller?: KnownCaller): Promise<Explanation>
@@ -201,7 +201,7 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
     options.answers?.(call, caller).catch(() => undefined)
 
   /** The way of a call: gather, find and decide, plan, recall what was told before, show, and tell those who keep it. */
-  async function evaluate(call: HookCall, caller?: KnownCaller): Promise<Answer> {
+  async function evaluate(call: HookCall, caller?: KnownCaller): Promise<Evaluated> {
     const kept = options.keep?.idFor(call, caller)
     const id = kept ?? (options.ledger ? options.newId() : undefined)
     const told = options.ledger?.open(call, caller)
@@ -228,7 +228,7 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
     return show(gathered, judged, [...reviewed, ...heldBack], timing)
   }
 
-  function answerFrom(found: Explanation, id: string | undefined): Answer {
+  function answerFrom(found: Explanation, id: string | undefined): Evaluated {
     const { cards, planned, decisions, record, passedOver, times } = found
     return {
       cards,

@@ -3,8 +3,7 @@
 import { resolve } from 'node:path'
 import { withoutClosingSlashes } from '../../src/bounds.ts'
 import { Misunderstood, readArguments } from '../../src/cli/asked.ts'
-import { type Print, run } from '../../src/cli/run.ts'
-import { todayIn } from '../../src/cli/today.ts'
+import { type Print, run, todayIn } from '../../src/cli/run.ts'
 import { loadContent } from '../../src/content/load.ts'
 import { allResources, seed } from '../hapi/seed.ts'
 

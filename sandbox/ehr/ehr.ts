@@ -15,7 +15,7 @@ import { draftOrder, openChart, type Room, review } from './moves.ts'
 import { page } from './pages/page.ts'
 import { address, chartAddress, type PatientEntry, type View } from './pages/view.ts'
 import { type Asked, perform } from './performing.ts'
-import type { Fields } from './routes.ts'
+import type { Fields } from './sessions.ts'
 import { deskOf, keepDesk, type Session, Sessions } from './sessions.ts'
 import { clientProfiles } from './tokens.ts'
 

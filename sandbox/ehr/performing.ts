@@ -16,7 +16,7 @@ import {
 } from './moves.ts'
 import { chartAddress } from './pages/view.ts'
 import { type KeyMode, keyModes } from './prefetch.ts'
-import type { Lists } from './routes.ts'
+import type { Lists } from './sessions.ts'
 import { deskOf, keepDesk, type Session, standardSettings } from './sessions.ts'
 import { clientProfiles } from './tokens.ts'
 

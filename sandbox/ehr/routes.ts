@@ -10,7 +10,7 @@ import type { Ehr } from './ehr.ts'
 import { isOurAddress, isOwnForm } from './guarding.ts'
 import { results } from './pages/composer.ts'
 import { address } from './pages/view.ts'
-import { cookieOf, type Session } from './sessions.ts'
+import { cookieOf, type Fields, type Lists, type Session } from './sessions.ts'
 
 /** Scripts and styles of our own, and forms that come back to us. */
 const headers = securityHeaders({
@@ -98,9 +98,6 @@ function sessionOf(ehr: Ehr, request: FastifyRequest, reply: FastifyReply): Sess
 }
 
 /** Of fields that came twice, the first. */
-export type Fields = Readonly<Record<string, string | undefined>>
-export type Lists = Readonly<Record<string, readonly string[] | undefined>>
-
 function listsOf(sent: unknown): Lists {
   const entries = Object.entries((sent ?? {}) as Record<string, unknown>)
   return Object.fromEntries(

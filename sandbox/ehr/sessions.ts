@@ -64,3 +64,7 @@ function keepLatest<V>(map: Map<string, V>, key: string, value: V, most: number)
 /** Not readable by scripts, and not sent by forms of other sites. */
 export const cookieOf = ({ id }: Session) =>
   stringifySetCookie({ name: cookieName, value: id, path: '/sandbox', httpOnly: true, sameSite: 'lax' })
+
+/** Of a form or a query: one value each, or all of them. */
+export type Fields = Readonly<Record<string, string | undefined>>
+export type Lists = Readonly<Record<string, readonly string[] | undefined>>

@@ -1,18 +1,7 @@
 /** What an app may do wrong at an authorization server: the checks of Inferno's SMART client suite (specification 1.11). */
 import { createHash } from 'node:crypto'
-import type { Client, Form } from './clients.ts'
+import { type Client, type Form, Wrong } from './clients.ts'
 import type { Context, Grant, Shelf } from './state.ts'
-
-/** The app is wrong. `message` says why, for its developer; `error` is OAuth's word. */
-export class Wrong extends Error {
-  readonly error: string
-
-  constructor(error: string, why: string) {
-    super(why)
-    this.name = 'Wrong'
-    this.error = error
-  }
-}
 
 export interface Asked extends Omit<Grant, 'context'> {
   state: string

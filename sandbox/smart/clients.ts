@@ -1,7 +1,17 @@
 /** The apps that are registered at the simulator, and whether a token request is from the one that it says (R15–R17). */
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose'
-import { Wrong } from './checks.ts'
 import type { Shelf } from './state.ts'
+
+/** The app is wrong. `message` says why, for its developer; `error` is OAuth's word. */
+export class Wrong extends Error {
+  readonly error: string
+
+  constructor(error: string, why: string) {
+    super(why)
+    this.name = 'Wrong'
+    this.error = error
+  }
+}
 
 export interface Client {
   id: string

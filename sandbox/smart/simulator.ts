@@ -1,7 +1,7 @@
 /** A SMART authorization server for trying the app out: it lets everybody in and checks the app strictly. Never beside patients. */
 import { contextAnswer, idToken, type Keys, newKeys, type Places, tokenUrl } from './answers.ts'
-import { type Asked, checkAuthorization, checkCode, checkRefresh, Wrong } from './checks.ts'
-import { authenticate, type Client, type Form } from './clients.ts'
+import { type Asked, checkAuthorization, checkCode, checkRefresh } from './checks.ts'
+import { authenticate, type Client, type Form, Wrong } from './clients.ts'
 import type { Fault } from './faults.ts'
 import { type Access, type Context, type Grant, Shelf } from './state.ts'
 

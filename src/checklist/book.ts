@@ -17,7 +17,7 @@ export interface About {
 }
 
 /** A place that forgets by itself; `until` in ms since 1970. */
-export interface Place {
+export interface KeptBriefly {
   put(id: string, text: string, until: number): Promise<void>
   get(id: string): Promise<string | undefined>
 }
@@ -34,7 +34,7 @@ const stored = z.object({
 })
 
 /** `now` in ms since 1970. */
-export function answerBook(place: Place, hours: number, now: () => number): AnswerBook {
+export function answerBook(place: KeptBriefly, hours: number, now: () => number): AnswerBook {
   return {
     keep: (about, given) => place.put(keyOf(about), JSON.stringify(given), now() + hours * 3_600_000),
     find: async (about) => {

@@ -1,7 +1,7 @@
 /** That a patient was given a handout, so that education is not offered again while it counts. Kept by hash, as answers are. */
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { type About, type Place, serverOf } from './book.ts'
+import { type About, type KeptBriefly, serverOf } from './book.ts'
 
 export interface HandedOut {
   /** `on` as 2026-11-22. */
@@ -12,7 +12,7 @@ export interface HandedOut {
 const day = z.iso.date()
 
 /** `now` in ms since 1970. A visit makes no difference: what was learned stays learned. */
-export function handedOut(place: Place, days: number, now: () => number): HandedOut {
+export function handedOut(place: KeptBriefly, days: number, now: () => number): HandedOut {
   return {
     note: (about, on) => place.put(keyOf(about), on, now() + days * 86_400_000),
     last: async (about) => day.optional().parse(await place.get(keyOf(about))),

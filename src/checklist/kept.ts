@@ -1,6 +1,6 @@
 /** What is kept about patients between calls, for as long as the site and the pathway say. */
 import type { Content } from '../content/content.ts'
-import { type AnswerBook, answerBook, type Place } from './book.ts'
+import { type AnswerBook, answerBook, type KeptBriefly } from './book.ts'
 import { type HandedOut, handedOut } from './handed-out.ts'
 
 export interface Kept {
@@ -11,7 +11,7 @@ export interface Kept {
 /** `now` in ms since 1970. A handout counts as long as education on record does. */
 export function keptIn(
   { site, parameters }: Pick<Content, 'site' | 'parameters'>,
-  place: Place,
+  place: KeptBriefly,
   now: () => number,
 ): Kept {
   return {

@@ -24,8 +24,7 @@ import { whyNothing } from './print/nothing.ts'
 import { outcomeLines } from './print/outcome.ts'
 import { legend, ruleLines } from './print/rules.ts'
 import { hanging, terminalWidth } from './print/text.ts'
-import { type Print, run } from './run.ts'
-import { todayIn } from './today.ts'
+import { type Print, run, todayIn } from './run.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 

@@ -9,8 +9,7 @@ import { clientProfiles } from '../docs/sheet/clients.ts'
 import { createEvaluator } from '../evaluate.ts'
 import { discovery } from '../hooks/discovery.ts'
 import { Misunderstood, readArguments } from './asked.ts'
-import { type Print, run } from './run.ts'
-import { todayIn } from './today.ts'
+import { type Print, run, todayIn } from './run.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 

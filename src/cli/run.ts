@@ -1,4 +1,5 @@
 /** Runs a command: what a person can mend is said in a sentence, and only the unforeseen is shown with its stack. */
+import { todayIn as todayThere } from '../calendar.ts'
 import { ConfigError } from '../config.ts'
 import { ContentError } from '../content/problems.ts'
 import { LumbarError } from '../errors.ts'
@@ -19,3 +20,6 @@ export async function run(command: Command): Promise<void> {
     process.exitCode = 1
   }
 }
+
+/** The date where the hospital is, as `2026-11-21`: at night in Seattle it is tomorrow in Greenwich. */
+export const todayIn = (timeZone: string) => todayThere(timeZone, () => new Date())()

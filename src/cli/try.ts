@@ -12,9 +12,8 @@ import { cardLines } from './print/card.ts'
 import { caseLine, personLine } from './print/case.ts'
 import { whyNothing } from './print/nothing.ts'
 import { hanging, terminalWidth } from './print/text.ts'
-import { type Print, run } from './run.ts'
+import { type Print, run, todayIn } from './run.ts'
 import { type Answered, callService } from './service.ts'
-import { todayIn } from './today.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 

@@ -1,5 +1,21 @@
 /** Code systems as senders really name them: which system is meant, and which code stands in what was written. */
 
+/** A line of a value set. */
+export interface CodeRow {
+  /** Value set, by file name without `.csv`. */
+  set: string
+  group: string
+  /** `set/group`, the key by which facts ask. */
+  key: string
+  system: string
+  code: string
+  display: string
+  source: string
+  verified: boolean
+  /** Columns that only some sets have: modality, contrast, region, er_la, ingredient, mme_factor_cdc2022. */
+  columns: Readonly<Record<string, string>>
+}
+
 export interface CodeSystem {
   uri: string
   aliases: readonly string[]

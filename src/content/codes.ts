@@ -2,23 +2,17 @@
  * Value sets in memory: which groups does a coding belong to? One look-up a coding, however many sets there are.
  */
 import type { CodeMap } from './code-maps.ts'
-import { type CodeSystem, CodeSystems, type KnownSystem, plainCodes, spelling } from './code-systems.ts'
+import {
+  type CodeRow,
+  type CodeSystem,
+  CodeSystems,
+  type KnownSystem,
+  plainCodes,
+  spelling,
+} from './code-systems.ts'
 import { type MedicineName, MedicineNames } from './medicine-names.ts'
 
-export interface CodeRow {
-  /** Value set, by file name without `.csv`. */
-  set: string
-  group: string
-  /** `set/group`, the key by which facts ask. */
-  key: string
-  system: string
-  code: string
-  display: string
-  source: string
-  verified: boolean
-  /** Columns that only some sets have: modality, contrast, region, er_la, ingredient, mme_factor_cdc2022. */
-  columns: Readonly<Record<string, string>>
-}
+export type { CodeRow } from './code-systems.ts'
 
 /** A column that only some sets have, or the group that all have. */
 export function columnOf(row: CodeRow, column: string): string | undefined {

@@ -2,7 +2,7 @@
  * Medicines by their names: ingredients as the value sets call them, and brands, abbreviations and Spanish names that
  * stand for ingredients (`pathway/medicine-names.csv`).
  */
-import type { CodeRow } from './codes.ts'
+import type { CodeRow } from './code-systems.ts'
 
 export interface MedicineName {
   /** "Norco", "APAP", "oxicodona", "Tylenol #3". */

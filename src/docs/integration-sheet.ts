@@ -1,22 +1,10 @@
 /** The sheet by which hospital analysts set the service up in their EHR: everything to type in, map and register. */
-import type { Content } from '../content/content.ts'
-import type { Discovery } from '../hooks/discovery.ts'
 import { page } from './markdown.ts'
 import { addresses, prefetchQueries, scopes } from './sheet/access.ts'
-import { type ClientProfile, profiles } from './sheet/clients.ts'
+import { profiles, type Sheet } from './sheet/clients.ts'
 import { overrideReasons, suggestionCodes, topicCodes } from './sheet/codes.ts'
 import { figuresAndLog, limits, refusals } from './sheet/operations.ts'
 import { trust } from './sheet/trust.ts'
-
-export interface Sheet {
-  content: Content
-  /** What the service publishes, which some EHRs never ask for. */
-  discovery: Discovery
-  /** FHIR resource types that a fact reads. */
-  reads: (fact: string) => ReadonlySet<string>
-  /** Without one, what differs between clients is told for all of them. */
-  profile?: ClientProfile | undefined
-}
 
 export function integrationSheet(sheet: Sheet): string {
   const { content } = sheet

@@ -5,7 +5,6 @@ import type { Content } from '../content/content.ts'
 import type { Known } from '../content/known.ts'
 import type { FactDeclaration, OrderKind, Subject } from '../content/schema.ts'
 import type { DraftOrder, PatientRecord } from '../record/record.ts'
-import type { Episode } from './episode.ts'
 import type { Gaps } from './lookups.ts'
 import type { RecordIndex } from './record-index.ts'
 import type { Concept } from './wire.ts'
@@ -27,6 +26,17 @@ export interface OrderUnderReview {
   beside: ReadonlySet<OrderKind>
   /** Notes of the order. */
   notes: string
+}
+
+export interface Episode {
+  onsetDays: Known
+  basis: Known
+  reason: Known
+  sciatica: Known
+  /** Days before today on which it began, for "in this episode"; 0 when nobody knows. */
+  startedDaysAgo: number
+  /** The furthest it may reach back: Infinity when nobody knows. */
+  mayReachBackDays: number
 }
 
 export interface Case {

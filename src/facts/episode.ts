@@ -3,7 +3,7 @@ import type { Content } from '../content/content.ts'
 import { answer, cannotTell, type Evidence, type Known, no, type Range, yes } from '../content/known.ts'
 import type { PatientRecord } from '../record/record.ts'
 import { evidenceOfReason, onsetByAge, reasonsOfVisits, statementsIn, visitsFor } from './back-pain.ts'
-import type { OrderUnderReview } from './case.ts'
+import type { Episode, OrderUnderReview } from './case.ts'
 import { type Gaps, keysOf, parameterOf } from './lookups.ts'
 import { readConcepts } from './reading/concepts.ts'
 import { evidenceOf } from './reading/evidence.ts'
@@ -14,16 +14,7 @@ import type { Statement } from './statements.ts'
 import { type Concept, type Element, wordsOfConcept } from './wire.ts'
 import { affirmedTerms } from './words.ts'
 
-export interface Episode {
-  onsetDays: Known
-  basis: Known
-  reason: Known
-  sciatica: Known
-  /** Days before today on which it began, for "in this episode"; 0 when nobody knows. */
-  startedDaysAgo: number
-  /** The furthest it may reach back: Infinity when nobody knows. */
-  mayReachBackDays: number
-}
+export type { Episode } from './case.ts'
 
 const conditions = ['Condition']
 const encounters = ['Encounter']

@@ -6,7 +6,7 @@ import type { OrderUnderReview } from './case.ts'
 import { keysOf } from './lookups.ts'
 import { type Element, elements, text } from './wire.ts'
 
-export interface Reason {
+export interface StatedReason {
   reference?: string | undefined
   coding?: { system: string; code: string; display: string } | undefined
 }
@@ -15,7 +15,7 @@ export function reasonFor(
   orders: readonly OrderUnderReview[],
   decisions: readonly { facts: Facts }[],
   content: Content,
-): Reason | undefined {
+): StatedReason | undefined {
   for (const { facts } of decisions) {
     for (const fact of ['reason-grade', 'onset-days']) {
       const problem = facts

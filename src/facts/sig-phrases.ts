@@ -1,6 +1,7 @@
 /** The few phrases of which a dosage in words is made, English and Spanish: how much, how often, at most, for how long. */
-import type { Amount } from './sig.ts'
 import { numberAt, signAt, type Token, wordAt } from './sig-tokens.ts'
+
+export type Amount = { value: number; unit: 'mg' | 'ml' | 'each' }
 
 /** What was read at a place, and where the next phrase begins. */
 export interface Read<T> {

@@ -2,8 +2,8 @@
  * A dosage that stands in words: "Take 1-2 tablets by mouth every 4 to 6 hours as needed, max 6 a day", "1 tab TID",
  * "tome 1 tableta cada 8 horas". Ranges count at their maximum. A number that stays unexplained makes it unreadable.
  */
-import type { Amount } from './sig.ts'
 import {
+  type Amount,
   amountAt,
   type Ceiling,
   ceilingAt,

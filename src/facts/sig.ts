@@ -1,8 +1,9 @@
 /** A dosage instruction as numbers: how much each time, how often a day. PRN counts at its maximum. */
+import type { Amount } from './sig-phrases.ts'
 import { type SaidSig, sigInWords } from './sig-words.ts'
 import { concepts, type Element, element, elements, number, plainCode, text, wordsOfConcept } from './wire.ts'
 
-export type Amount = { value: number; unit: 'mg' | 'ml' | 'each' }
+export type { Amount } from './sig-phrases.ts'
 
 export interface Sig {
   /** Largest amount each time, in every unit in which it is said, the ordered one first; empty when nobody can tell. */

@@ -24,7 +24,7 @@ export interface HandoutPart {
   sections: readonly HandoutSection[]
 }
 
-export interface Place {
+export interface CarePlace {
   what: string
   name: string
   phone: string | undefined
@@ -44,7 +44,7 @@ export interface Handout {
   standing: readonly { language: string; text: string }[]
   /** Labels of its sources, each once. */
   sources: readonly string[]
-  places: readonly Place[]
+  places: readonly CarePlace[]
   programmes: readonly { name: string; url: string }[]
   clinicPhone: string | undefined
   interpreterPhone: string | undefined

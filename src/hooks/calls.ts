@@ -12,7 +12,7 @@ import { measure, reported } from './line.ts'
 import { findService, type Service, unknownService } from './services.ts'
 
 /** What one evaluation came to. Rule codes and the report are for the log and for metrics only. */
-export interface Answer {
+export interface Advice {
   cards: readonly unknown[]
   rules: readonly string[]
   report?: Report
@@ -35,7 +35,7 @@ export type Hear = (
   items: readonly Feedback[],
 ) => Promise<readonly Heard[]>
 
-export type Evaluate = (call: HookCall, caller?: Caller) => Promise<Answer>
+export type Evaluate = (call: HookCall, caller?: Caller) => Promise<Advice>
 
 const json = 'application/json; charset=utf-8'
 

@@ -35,7 +35,7 @@ export async function gatherOrders(
   queries: Queries,
   readMissing?: ReadMissing,
 ): Promise<Gathering> {
-  let opened: readonly Answer[] = openAll(call.prefetch, queries)
+  let opened: readonly KeySent[] = openAll(call.prefetch, queries)
   let record = buildRecord(call, queries, opened)
   if (!readMissing) return { record, complete: async () => record }
 
@@ -65,7 +65,7 @@ export async function gatherOrders(
 }
 
 /** PF-10: null, an empty Bundle and an OperationOutcome are answers, and are not asked for again. */
-function findMissing(opened: readonly Answer[], record: PatientRecord): Missing[] {
+function findMissing(opened: readonly KeySent[], record: PatientRecord): Missing[] {
   return opened.flatMap(({ key, type, next }) => {
     if (type === undefined) return []
     const state = record.states.get(key)
@@ -76,7 +76,7 @@ function findMissing(opened: readonly Answer[], record: PatientRecord): Missing[
   })
 }
 
-function buildRecord(call: HookCall, queries: Queries, opened: readonly Answer[]): PatientRecord {
+function buildRecord(call: HookCall, queries: Queries, opened: readonly KeySent[]): PatientRecord {
   const draftList = draftEntries(call.draftOrders)
   const findByFullUrl = fullUrlFinder([draftList, ...opened.map(({ entries }) => entries)])
   const isOurs = ownerCheck(call.patientId, findByFullUrl)
@@ -116,7 +116,7 @@ function buildRecord(call: HookCall, queries: Queries, opened: readonly Answer[]
 interface Asking extends Asked, Question {}
 
 /** What came under one key. */
-interface Answer extends Opened, Asked {
+interface KeySent extends Opened, Asked {
   key: string
 }
 
@@ -140,10 +140,10 @@ function askingsOf(queries: Queries): ReadonlyMap<string, Asking> {
 }
 
 /** Our own keys, come or not, then what else came: some EHRs have keys typed in by hand. */
-function openAll(prefetch: unknown, queries: Queries): Answer[] {
+function openAll(prefetch: unknown, queries: Queries): KeySent[] {
   const sent = isObject(prefetch) ? prefetch : {}
   const asked = askingsOf(queries)
-  const answers: Answer[] = []
+  const answers: KeySent[] = []
   const add = (key: string, { type, datedBy, ...question }: Asking) =>
     answers.push({ key, type, datedBy, ...open(sent[key], question) })
   for (const [key, asking] of asked) add(key, asking)

@@ -41,12 +41,12 @@ export interface Encounterless {
   /** Payers' names, lower case, as far as they came. */
   payers: readonly string[]
   /** The back-pain reason, as reference or code of our own value sets. */
-  reason: Reason | undefined
+  reason: OrderReason | undefined
   /** Drafted orders that were not looked at, because there were too many. */
   passedOver: number
 }
 
-export interface Reason {
+export interface OrderReason {
   reference?: string | undefined
   coding?: Named | undefined
 }
@@ -230,7 +230,7 @@ function oneActionEach(full: readonly Full[]): Full[] {
 const requester = (userId: string | undefined) =>
   userId && /^Practitioner(Role)?\/[^/\s]+$/.test(userId) ? { requester: { reference: userId } } : {}
 
-function reasonOf(reason: Reason | undefined, spelled: (coding: Named) => Named) {
+function reasonOf(reason: OrderReason | undefined, spelled: (coding: Named) => Named) {
   if (reason?.reference) return { reasonReference: [{ reference: reason.reference }] }
   return reason?.coding ? { reasonCode: [{ coding: [spelled(reason.coding)] }] } : {}
 }

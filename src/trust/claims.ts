@@ -1,11 +1,11 @@
 /** What a token must claim to be for us, now and from a tenant that we know. Each check gives the reason against it. */
 import type { Issuer } from '../content/callers.ts'
-import type { Reason } from './failures.ts'
+import type { WhyNotTrusted } from './failures.ts'
 
 type Claims = Readonly<Record<string, unknown>>
 
 /** `addresses` are those of the endpoint invoked and what else the issuer may send (SEC-5). */
-export function audienceProblem({ aud }: Claims, addresses: ReadonlySet<string>): Reason | undefined {
+export function audienceProblem({ aud }: Claims, addresses: ReadonlySet<string>): WhyNotTrusted | undefined {
   const audiences: readonly unknown[] = Array.isArray(aud) ? aud : [aud]
   const ours = audiences.some((each) => typeof each === 'string' && addresses.has(withoutSlash(each)))
   return ours ? undefined : 'wrong-audience'
@@ -34,7 +34,7 @@ function isTime(value: unknown): value is number {
 }
 
 /** `now` in seconds since 1970. */
-export function timeProblem(times: Times, issuer: Issuer, now: number): Reason | undefined {
+export function timeProblem(times: Times, issuer: Issuer, now: number): WhyNotTrusted | undefined {
   const skew = issuer['clock-skew-seconds']
   const maxAge = issuer['max-age-seconds']
   if (times.exp + skew <= now) return 'expired'
@@ -45,7 +45,7 @@ export function timeProblem(times: Times, issuer: Issuer, now: number): Reason |
   return times.exp - times.iat > maxAge ? 'lifetime-too-long' : undefined
 }
 
-export function tenantProblem({ tenant }: Claims, { tenants }: Issuer): Reason | undefined {
+export function tenantProblem({ tenant }: Claims, { tenants }: Issuer): WhyNotTrusted | undefined {
   if (tenant !== undefined && typeof tenant !== 'string') return 'malformed-claims'
   if (tenants === undefined) return undefined
   return tenant !== undefined && tenants.includes(tenant) ? undefined : 'tenant-not-listed'

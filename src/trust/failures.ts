@@ -27,7 +27,7 @@ export const reasons = {
   replayed: 'The token was used before. If the EHR repeats calls with one token, see `replay` in site.yaml.',
 } as const
 
-export type Reason = keyof typeof reasons
+export type WhyNotTrusted = keyof typeof reasons
 
 /** All that may be logged of a token. Claimed, and not yet proven. */
 export interface Claimed {
@@ -39,11 +39,11 @@ export interface Claimed {
 /** A caller that is not trusted. To be answered by a 401 that says nothing. */
 export class NotTrusted extends Error {
   readonly code = 'not-trusted'
-  readonly reason: Reason
+  readonly reason: WhyNotTrusted
   readonly claimed: Claimed
 
   /** Without a cause: errors of the JWT library carry the claims. */
-  constructor(reason: Reason, claimed: Claimed = {}) {
+  constructor(reason: WhyNotTrusted, claimed: Claimed = {}) {
     super(reasons[reason])
     this.name = 'NotTrusted'
     this.reason = reason

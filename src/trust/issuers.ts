@@ -1,7 +1,7 @@
 /** The issuers that a hospital trusts, each with its keys and with what its tokens may say. */
 import type { CryptoKey } from 'jose'
 import type { Callers, Issuer } from '../content/callers.ts'
-import type { Reason } from './failures.ts'
+import type { WhyNotTrusted } from './failures.ts'
 import type { FindKey, PublishedKeys } from './key-set.ts'
 import { keySet } from './key-set.ts'
 import type { Token } from './token.ts'
@@ -9,7 +9,7 @@ import type { Token } from './token.ts'
 export interface TrustedIssuer {
   settings: Issuer
   /** The key that the token names, or why there is none. */
-  findKey: (token: Token, alg: string) => Promise<CryptoKey | Reason>
+  findKey: (token: Token, alg: string) => Promise<CryptoKey | WhyNotTrusted>
 }
 
 /** `keysAt` gives the keys behind an address; issuers that share one share what is remembered of it. */

@@ -1,6 +1,6 @@
 /** Finds the one key of a set that a token names. */
 import { type CryptoKey, createLocalJWKSet, errors } from 'jose'
-import type { Reason } from './failures.ts'
+import type { WhyNotTrusted } from './failures.ts'
 
 /** JSON Web Keys, not yet looked at. */
 export interface PublishedKeys {
@@ -8,7 +8,7 @@ export interface PublishedKeys {
 }
 
 /** The key, or why there is none. */
-export type FindKey = (alg: string, kid: string) => Promise<CryptoKey | Reason>
+export type FindKey = (alg: string, kid: string) => Promise<CryptoKey | WhyNotTrusted>
 
 /** Throws when it is no key set. Which key fits which algorithm, curve and use is the library's to know (SEC-6). */
 export function keySet({ keys }: PublishedKeys): FindKey {

@@ -3,7 +3,7 @@ import { type CryptoKey, errors, jwtVerify } from 'jose'
 import type { Algorithm, Callers, Issuer } from '../content/callers.ts'
 import type { Log } from '../store/database.ts'
 import { audienceProblem, type Times, tenantProblem, timeProblem, timesOf, withoutSlash } from './claims.ts'
-import { NotTrusted, type Reason, ReplayStoreUnavailable } from './failures.ts'
+import { NotTrusted, ReplayStoreUnavailable, type WhyNotTrusted } from './failures.ts'
 import type { FetchKeys } from './fetch-keys.ts'
 import { type TrustedIssuer, trustedIssuers } from './issuers.ts'
 import type { FindKey } from './key-set.ts'
@@ -91,7 +91,7 @@ function examine(
   address: string,
   now: Date,
 ): Admitted {
-  const refuse = (reason: Reason) => new NotTrusted(reason, token.claimed)
+  const refuse = (reason: WhyNotTrusted) => new NotTrusted(reason, token.claimed)
   const { claims } = token
   const issuer = typeof claims.iss === 'string' ? issuers.get(claims.iss) : undefined
   if (!issuer) throw refuse('issuer-not-listed')

@@ -1,6 +1,6 @@
 /** Whose answers a call hears: those about its own patient on its own server, in time, or none. */
 import { describe, expect, test } from 'vitest'
-import { type About, answerBook, type Place } from '../../src/checklist/book.ts'
+import { type About, answerBook, type KeptBriefly } from '../../src/checklist/book.ts'
 import { handedOut } from '../../src/checklist/handed-out.ts'
 import { AnswersLate, answersAbout } from '../../src/checklist/lookup.ts'
 import type { HookCall } from '../../src/hooks/call.ts'
@@ -19,7 +19,7 @@ const call = (more: Partial<HookCall> = {}): HookCall => ({
   ...more,
 })
 
-async function lookup(place: Place = memoryStores(Date.now).kept) {
+async function lookup(place: KeptBriefly = memoryStores(Date.now).kept) {
   const kept = { book: answerBook(place, 24, Date.now), handedOut: handedOut(place, 180, Date.now) }
   await kept.book.keep(about, { replies: { fever: 'yes' }, at: '2026-11-22T10:32:00.000Z' })
   return answersAbout({

@@ -3,7 +3,7 @@ import type { TestProject } from 'vitest/node'
 import { allResources, seed } from '../../sandbox/hapi/seed.ts'
 import { type Hapi, startHapi } from '../../sandbox/hapi/start.ts'
 import { missingTools } from '../../sandbox/hapi/tools.ts'
-import { todayIn } from '../../src/cli/today.ts'
+import { todayIn } from '../../src/cli/run.ts'
 import { root } from '../support/evaluator.ts'
 
 declare module 'vitest' {

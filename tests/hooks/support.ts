@@ -1,7 +1,7 @@
 /** A sound call and an application with a fake evaluation, for tests to bend. */
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
-import { type Answer, buildApp, type Dependencies } from '../../src/app.ts'
+import { type Advice, buildApp, type Dependencies } from '../../src/app.ts'
 import { queriesFile } from '../../src/content/schema.ts'
 import type { HookCall } from '../../src/hooks/call.ts'
 import type { Shown } from '../../src/hooks/discovery.ts'
@@ -56,7 +56,7 @@ export interface Harness {
 
 /** `answer` stands in for the evaluation. */
 export function harness(
-  answer: (call: HookCall) => Promise<Answer> = async () => ({ cards: [], rules: ['IM01'] }),
+  answer: (call: HookCall) => Promise<Advice> = async () => ({ cards: [], rules: ['IM01'] }),
   more: Partial<Dependencies> = {},
 ): Harness {
   const calls: HookCall[] = []

@@ -2,8 +2,8 @@
 import { withoutClosingSlashes } from '../../bounds.ts'
 import { encounterKey } from '../../record/gather.ts'
 import { absenceTable } from '../absence.ts'
-import type { Sheet } from '../integration-sheet.ts'
 import { cell, table } from '../markdown.ts'
+import type { Sheet } from './clients.ts'
 
 /** Stands for what `site.yaml` does not say. */
 const unknownBase = 'https://(address of Lumbar)'

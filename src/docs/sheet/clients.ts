@@ -1,9 +1,20 @@
 /** What differs between EHRs (specification, section 13), and what is done about it. */
-import type { Sheet } from '../integration-sheet.ts'
+import type { Content } from '../../content/content.ts'
+import type { Discovery } from '../../hooks/discovery.ts'
 import { bulletList } from '../markdown.ts'
 
 export const clientProfiles = ['standard', 'epic'] as const
 export type ClientProfile = (typeof clientProfiles)[number]
+
+export interface Sheet {
+  content: Content
+  /** What the service publishes, which some EHRs never ask for. */
+  discovery: Discovery
+  /** FHIR resource types that a fact reads. */
+  reads: (fact: string) => ReadonlySet<string>
+  /** Without one, what differs between clients is told for all of them. */
+  profile?: ClientProfile | undefined
+}
 
 export function profiles({ content, profile }: Sheet): string[] {
   const set = content.site.clients.profile

@@ -6,7 +6,7 @@ import { type Html, html, joined } from '../html.ts'
 import { told } from './parts.ts'
 import { allRules, ruleLink, type View } from './view.ts'
 
-interface Shelf {
+interface RuleGroup {
   name: string
   rules: readonly Rule[]
 }
@@ -14,7 +14,7 @@ interface Shelf {
 export function finder(view: View): Html {
   const rules = allRules(view)
   const headlines = rules.filter((rule) => rule.role === 'headline')
-  const groups: readonly [string, readonly Shelf[]][] = [
+  const groups: readonly [string, readonly RuleGroup[]][] = [
     [
       'Cards by topic',
       topics.map((topic) => ({
@@ -53,7 +53,7 @@ export function finder(view: View): Html {
 </section>`
 }
 
-function shelfOf({ name, rules }: Shelf, view: View): Html | undefined {
+function shelfOf({ name, rules }: RuleGroup, view: View): Html | undefined {
   const links = joined(
     rules.map((rule) => html`<span title="${rule.title}">${ruleLink(rule, view)}</span>`),
     ' ',

@@ -3,12 +3,12 @@ import { open } from '../prefetch.ts'
 import type { Read } from '../reading.ts'
 import type { PrefetchState } from '../record.ts'
 import { isObject, resourceOf } from '../wire.ts'
-import { NotRead, type Reason, stateOf } from './reasons.ts'
+import { NotRead, stateOf, type WhyNotRead } from './reasons.ts'
 import type { Interaction } from './scopes.ts'
 
 /** What became of one key, and for the log why it is not whole. */
 export interface Outcome extends Read {
-  reason?: Reason
+  reason?: WhyNotRead
 }
 
 export interface Paging {
@@ -40,14 +40,14 @@ export async function readPages(first: URL, paging: Paging): Promise<Outcome> {
 
 export function brokenOff(
   entries: readonly unknown[],
-  reason: Reason,
+  reason: WhyNotRead,
   interaction: Interaction = 'search',
 ): Outcome {
   return { state: entries.length > 0 ? 'truncated' : stateOf(reason, interaction), entries, reason }
 }
 
 /** Why an outcome came instead of data, by the state that it comes to. */
-const outcomes: Readonly<Partial<Record<PrefetchState, Reason>>> = {
+const outcomes: Readonly<Partial<Record<PrefetchState, WhyNotRead>>> = {
   failed: 'outcome',
   unsupported: 'outcome-unsupported',
   gone: 'outcome-gone',

@@ -16,7 +16,7 @@ type Distrust = (typeof distrust)[number]
 
 const suspicious: ReadonlySet<string> = new Set(distrust)
 
-export type Reason =
+export type WhyNotRead =
   | Distrust
   | 'token-unusable'
   | 'out-of-scope'
@@ -38,11 +38,11 @@ export type Reason =
 
 /** Carries no message of the failure behind it: those quote addresses and headers. */
 export class NotRead extends Error {
-  readonly reason: Reason
+  readonly reason: WhyNotRead
   /** Trying again after so many ms may help. */
   readonly retryAfter: number | undefined
 
-  constructor(reason: Reason, retryAfter?: number) {
+  constructor(reason: WhyNotRead, retryAfter?: number) {
     super(reason)
     this.name = 'NotRead'
     this.reason = reason
@@ -50,7 +50,7 @@ export class NotRead extends Error {
   }
 }
 
-const forbidding: ReadonlySet<string> = new Set<Reason>([
+const forbidding: ReadonlySet<string> = new Set<WhyNotRead>([
   'server-not-allowed',
   'not-https',
   'patient-mismatch',
@@ -62,7 +62,7 @@ const forbidding: ReadonlySet<string> = new Set<Reason>([
 ])
 
 /** The state of a key of which nothing was read. */
-export function stateOf(reason: Reason, interaction: Interaction): Read['state'] {
+export function stateOf(reason: WhyNotRead, interaction: Interaction): Read['state'] {
   if (reason === 'deadline') return 'late'
   if (forbidding.has(reason)) return 'forbidden'
   if (reason === 'outcome-unsupported') return 'unsupported'
@@ -71,6 +71,6 @@ export function stateOf(reason: Reason, interaction: Interaction): Read['state']
   return stateOfRefusal(refusalOf(status), interaction === 'read')
 }
 
-export function isSuspicious(reason: Reason | undefined): boolean {
+export function isSuspicious(reason: WhyNotRead | undefined): boolean {
   return reason !== undefined && suspicious.has(reason)
 }

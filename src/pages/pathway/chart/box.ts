@@ -32,7 +32,7 @@ export interface Box {
   pieces: readonly PlacedPiece[]
 }
 
-export interface Place {
+export interface Spot {
   x: number
   y: number
   width: number
@@ -65,7 +65,7 @@ export const fonts: Readonly<Record<Look, Font>> = {
 }
 const gutter = 22
 
-export function boxOf(pieces: readonly Piece[], place: Place): Box {
+export function boxOf(pieces: readonly Piece[], place: Spot): Box {
   const { x, y, width, style, density } = place
   const { padding, piece: between } = density
   const inner = width - 2 * padding
