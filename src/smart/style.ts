@@ -93,10 +93,25 @@ a.button.quiet, button.quiet { background: var(--app-paper); color: var(--app-st
   .handout-page { grid-template-columns: minmax(20rem, 26rem) minmax(0, 1fr); align-items: start; }
   .preview { position: sticky; inset-block-start: 0; max-block-size: 100vh; }
 }
+.why-page h2 { margin-block-start: 1.75rem; }
+.why-page .advice h2 { margin-block: 0 0.5rem; font-size: 1.125rem; line-height: 1.3; }
+.why-page .advice p, .why-page .advice ul { margin-block: 0.5rem; }
+.why-page .advice ul, .why-page section ul { padding-inline-start: 1.25rem; }
+.why-page .indicator { display: inline-block; padding-inline: 0.5rem; border: 1px solid currentColor; border-radius: 1rem; font-size: 0.875rem; font-weight: 600; }
+.why-page .advice-critical .indicator { color: var(--app-critical); }
+.why-page .advice-warning .indicator { color: var(--app-warning); }
+.facts > div { padding-block: 0.5rem; border-block-end: 1px solid var(--app-soft); break-inside: avoid; }
+.facts dt { font-weight: 600; }
+.facts dd { margin: 0; overflow-wrap: anywhere; }
+.facts dd ul { margin: 0; }
+.columns { columns: 14rem 2; column-gap: 2rem; margin-block: 0.5rem; }
+.columns li { break-inside: avoid; margin-block-end: 0.25rem; }
 @media print {
   .pages, .wishes { display: none; }
   .preview { max-block-size: none; overflow: visible; border: 0; padding: 0; }
   :root { --app-ink: #000; --app-paper: #fff; --app-soft: #fff; --app-line: #000; }
   .banner { border: 1px solid #000; }
+  .why-page .send, .why-page form button { display: none; }
+  .why-page h2 { break-after: avoid; }
 }
 `

@@ -6,6 +6,7 @@ import type { Card, Link, Suggestion } from '../answer.ts'
 import type { Desk, ShownCard } from '../desk.ts'
 import { isOpenCard } from '../desk.ts'
 import { isApplicable } from '../drafts.ts'
+import { signClass } from './composer.ts'
 import { address, capital, doing, type View } from './view.ts'
 
 const moments: Readonly<Record<Hook, string>> = {
@@ -43,10 +44,11 @@ const heldBack: Readonly<Record<string, string>> = {
   cap: 'This clinician was shown as many warnings today as the site allows.',
 }
 
-function signing({ patientId = '' }: View, { drafts }: Desk): Html {
+function signing({ patientId = '' }: View, desk: Desk): Html {
+  const { drafts } = desk
   const count = drafts.length === 1 ? 'the order' : `${drafts.length} orders`
   return html`<div class="review" id="review"><p><strong>Not signed yet.</strong> Take up a suggestion, or go on.</p>
-<div class="buttons"><form method="post" action="${doing('sign', patientId)}"><button class="primary" id="sign">Sign ${count}</button></form>
+<div class="buttons"><form method="post" action="${doing('sign', patientId)}"><button${signClass(desk)} id="sign">Sign ${count}</button></form>
 <form method="post" action="${doing('back', patientId)}"><button>Back to the orders</button></form></div></div>`
 }
 
@@ -62,14 +64,22 @@ function cardPart(shown: ShownCard, view: View, desk: Desk): Html {
     return html`<article class="card card-away" aria-labelledby="${title}"><h4 id="${title}">${card.summary}</h4><p class="away">Put away${why && html`: ${why}`}</p></article>`
   }
   const { indicator, summary, detail } = card
+  const { lead, rest } = parted(detail)
   return html`<article class="card card-${indicator}" aria-labelledby="${title}">
 <p class="card-top"><span class="indicator">${capital(indicator)}</span><span class="card-source">${sourceOf(card)}</span></p>
 <h4 id="${title}">${summary}</h4>
+${lead !== '' && html`<div class="prose card-lead">${markdown(lead)}</div>`}
 ${suggestionsOf(shown, view, desk)}
-${overriding(shown, view)}
 ${linksOf(shown, view)}
-${detail !== undefined && html`<details class="card-detail" id="detail-${id}"${indicator !== 'info' && html` open`}><summary>Details</summary><div class="prose">${markdown(detail)}</div></details>`}
+${rest !== '' && html`<details class="card-detail" id="detail-${id}"><summary>Details</summary><div class="prose">${markdown(rest)}</div></details>`}
+${overriding(shown, view)}
 </article>`
+}
+
+/** What was found stands open, above what to do; the rest is there for whoever asks. */
+function parted(detail = ''): { lead: string; rest: string } {
+  const end = detail.indexOf('\n\n')
+  return end < 0 ? { lead: detail, rest: '' } : { lead: detail.slice(0, end), rest: detail.slice(end).trim() }
 }
 
 function sourceOf({ source: { label, url } }: Card): Html {

@@ -3,7 +3,7 @@ import { type Html, html } from '../../../src/pages/html.ts'
 import type { CatalogEntry } from '../catalog.ts'
 import type { Chart } from '../chart.ts'
 import { dayOf } from '../chart.ts'
-import type { Desk } from '../desk.ts'
+import { type Desk, isOpenCard } from '../desk.ts'
 import {
   type Details,
   type Draft,
@@ -16,7 +16,7 @@ import {
 } from '../drafts.ts'
 import { address, capital, doing, panel, type View } from './view.ts'
 
-export function composer(view: View): Html {
+export function composer(view: View, { drafts }: Desk): Html {
   const { patientId = '', search } = view
   return panel(
     'composer',
@@ -27,19 +27,28 @@ export function composer(view: View): Html {
 <div class="search-line"><input type="search" id="order-search" name="q" value="${search.words}" autocomplete="off" placeholder="for example: lumbar mri, oxycodone 10 mg" aria-describedby="search-help"><button>Search</button></div>
 <p class="unseen" id="search-help">Results follow below. Down arrow goes to the first.</p>
 </form>
-<form method="post" action="${doing('order', patientId)}" id="results" class="results">${results(search)}</form>`,
+<form method="post" action="${doing('order', patientId)}" id="results" class="results">${results(search, drafts.length > 0)}</form>`,
   )
 }
 
-/** Also what is fetched while somebody types. */
-export function results({ words, found }: { words: string; found: readonly CatalogEntry[] }): Html {
+/** Also what is fetched while somebody types. The usual orders are folded where one is drafted already. */
+export function results(
+  { words, found }: { words: string; found: readonly CatalogEntry[] },
+  isDrafted = false,
+): Html {
   if (found.length === 0)
     return html`<p class="nothing" data-say="Nothing found">Nothing is called “${words}”. Try “lumbar”, “mri” or “tramadol”.</p>`
   const isSearched = words.trim() !== ''
-  const title = isSearched ? `${found.length} found` : 'Usual orders'
   const kinds = [...new Set(found.map(({ kind }) => kind))]
-  return html`<p class="results-title"${isSearched && html` data-say="${title}"`}>${title}</p>
-${kinds.map((kind) => html`<ul aria-label="${kind}">${found.filter((entry) => entry.kind === kind).map(resultButton)}</ul>`)}`
+  const lists = kinds.map(
+    (kind) =>
+      html`<ul aria-label="${kind}">${found.filter((entry) => entry.kind === kind).map(resultButton)}</ul>`,
+  )
+  if (!isSearched)
+    return html`<details${!isDrafted && html` open`}><summary class="results-title">Usual orders</summary>${lists}</details>`
+  const title = `${found.length} found`
+  return html`<p class="results-title" data-say="${title}">${title}</p>
+${lists}`
 }
 
 const resultButton = ({ key, name }: CatalogEntry) =>
@@ -51,15 +60,21 @@ export function draftList(view: View, chart: Chart, desk: Desk): Html {
     'drafts',
     drafts.length > 0 ? `Draft orders (${drafts.length})` : 'Draft orders',
     drafts.length > 0
-      ? html`<ul class="drafts">${drafts.map((draft) => draftItem(draft, chart, desk))}</ul>${!desk.isReviewing && signForm(view, drafts.length)}`
+      ? html`<ul class="drafts">${drafts.map((draft) => draftItem(draft, chart, desk))}</ul>${!desk.isReviewing && signForm(view, desk)}`
       : html`<p class="nothing">Nothing is drafted. Pick an order below.</p>`,
     signed.length > 0 &&
       html`<h3>Signed here</h3><ul class="signed">${signed.map(({ name, reference }) => html`<li><span>${name}</span> <code>${reference}</code></li>`)}</ul>`,
   )
 }
 
-function signForm({ patientId = '' }: View, count: number): Html {
-  return html`<form method="post" action="${doing('review', patientId)}" class="sign"><button class="primary" id="sign">Sign ${count === 1 ? 'the order' : `${count} orders`}</button></form>`
+/** The colour is for what is recommended; signing has it where no card recommends anything. */
+export const signClass = ({ cards }: Desk) =>
+  !cards.some((shown) => isOpenCard(shown) && shown.card.suggestions?.some((each) => each.isRecommended)) &&
+  html` class="primary"`
+
+function signForm({ patientId = '' }: View, desk: Desk): Html {
+  const count = desk.drafts.length
+  return html`<form method="post" action="${doing('review', patientId)}" class="sign"><button${signClass(desk)} id="sign">Sign ${count === 1 ? 'the order' : `${count} orders`}</button></form>`
 }
 
 function draftItem(draft: Draft, chart: Chart, { patientId, open }: Desk): Html {

@@ -53,7 +53,7 @@ ${saidLine(desk.said)}
 <div class="work">
 ${draftList(view, chart, desk)}
 ${advice(view, desk)}
-${composer(view)}
+${composer(view, desk)}
 ${chartPanels(chart)}
 </div>
 ${drawer(view, desk)}
