@@ -1,6 +1,7 @@
 /** Makes a handout of chosen sections: their words, what must be said about them, and what the site adds. */
 import type { Content } from '../content/content.ts'
 import { type HandoutText, type Library, originalLanguage } from '../content/handouts/library.ts'
+import type { Block, Line } from '../content/handouts/text.ts'
 import { dateIn, say } from './languages.ts'
 import { directionOf, type Handout, type HandoutPart, libraryOf, publicUrlOf, textOf } from './model.ts'
 
@@ -11,16 +12,18 @@ export interface Frame {
   path: string
   /** Names of the patient's payers, whose programmes are shown too. */
   payers?: readonly string[] | undefined
+  /** Names of sentences that are not for this patient. */
+  unsaid?: readonly string[]
 }
 
 /** `chosen` are names such as `exercises/walking`, in the order of the page. */
 export function assemble(content: Content, chosen: readonly string[], frame: Frame): Handout {
   const library = libraryOf(content)
   const { site, sources } = content
-  const { language, title, path, payers = [] } = frame
+  const { language, title, path, payers = [], unsaid = [] } = frame
   const words = library.words[language]
   if (!words) throw new Error(`there are no words for pages in ${language}`)
-  const parts = partsOf(library, chosen, language)
+  const parts = partsOf(library, chosen, language, unsaid)
   const texts = parts.flatMap(({ id }) => textOf(library, language, id) ?? [])
   const cited = parts.flatMap(({ id, sections }) =>
     sections.flatMap((section) => library.handouts[id]?.sections[section.id]?.cites ?? []),
@@ -40,7 +43,7 @@ export function assemble(content: Content, chosen: readonly string[], frame: Fra
         .sort()
         .at(-1) ?? '',
     standing: standingOf(library, language, texts),
-    sources: [...new Set(cited)].sort().flatMap((id) => sources[id]?.label ?? []),
+    sources: [...new Set(cited)].sort().flatMap((id) => words.sources[id] ?? sources[id]?.label ?? []),
     places: site.directory.flatMap(({ for: order, name, phone }) => {
       const what = words.places[order]
       return what === undefined ? [] : [{ what, name, phone }]
@@ -54,7 +57,12 @@ export function assemble(content: Content, chosen: readonly string[], frame: Fra
   }
 }
 
-function partsOf(library: Library, chosen: readonly string[], language: string): HandoutPart[] {
+function partsOf(
+  library: Library,
+  chosen: readonly string[],
+  language: string,
+  unsaid: readonly string[],
+): HandoutPart[] {
   const byPage = Map.groupBy(chosen, (name) => name.split('/')[0] ?? name)
   return [...byPage].flatMap(([id, names]) => {
     const found = textOf(library, language, id)
@@ -68,17 +76,30 @@ function partsOf(library: Library, chosen: readonly string[], language: string):
       direction: directionOf(library, found.language),
       sections: sections.map((each) => {
         const level = declared.sections[each.id]?.level
-        return { ...each, level, label: level && library.words[found.language]?.phrases[level] }
+        const blocks = said(each.blocks, unsaid)
+        return { ...each, blocks, level, label: level && library.words[found.language]?.phrases[level] }
       }),
     }
   })
 }
 
+/** Without the sentences that are not for this patient, and without what they leave empty. */
+function said(blocks: readonly Block[], unsaid: readonly string[]): Block[] {
+  const isSaid = ({ safety, only }: Line) => !unsaid.includes(safety ?? only ?? '')
+  return blocks.flatMap((block): Block[] => {
+    if (block.kind === 'drawing') return [block]
+    if (block.kind === 'paragraph') return isSaid(block) ? [block] : []
+    const items = block.items.filter(isSaid)
+    return items.length > 0 ? [{ ...block, items }] : []
+  })
+}
+
 type Found = readonly { language: string; text: HandoutText }[]
 
-/** A page is as good as its least reviewed part. In another language than English it is said in both. */
+/** A page is as good as its least reviewed part. In a language that still borrows English pages it is said in both. */
 function standingOf(library: Library, language: string, texts: Found): Handout['standing'] {
-  return [...new Set([language, originalLanguage])].flatMap((tongue) => {
+  const tongues = library.languages[language]?.complete ? [language] : [language, originalLanguage]
+  return tongues.flatMap((tongue) => {
     const words = library.words[tongue]
     if (!words) return []
     const review = texts.map(({ text }) => text.status).filter((status) => typeof status === 'object')

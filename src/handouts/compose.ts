@@ -8,6 +8,7 @@ import { LumbarError } from '../errors.ts'
 import { assemble } from './assemble.ts'
 import { say } from './languages.ts'
 import { type Handout, libraryOf } from './model.ts'
+import { wordsOn } from './words-on.ts'
 
 export interface Wish {
   /** One of the library's; see `languageFor`. */
@@ -16,13 +17,15 @@ export interface Wish {
   chosen?: readonly string[]
   /** The patient's payers, as site.yaml writes their names: their programmes are named too. */
   payers?: readonly string[]
+  /** Names of sentences that are not for this patient; the facts tell when left out. */
+  unsaid?: readonly string[]
 }
 
 /** A section that is not shown, and why, for the clinician who may add it. */
 export interface LeftOut {
   /** `exercises/bridge` */
   name: string
-  why: 'does-not-fit' | 'cannot-tell' | 'by-hand' | 'exception' | 'not-chosen'
+  why: 'does-not-fit' | 'cannot-tell' | 'by-hand' | 'exception' | 'not-chosen' | 'more' | 'no-room'
   because: string
   /** Facts that nobody could tell and on which it hangs. */
   unknown: readonly string[]
@@ -33,6 +36,9 @@ export interface Composition {
   /** Names of the sections that are shown, in their order. */
   shown: readonly string[]
   leftOut: readonly LeftOut[]
+  /** All that fits this patient, of which the short handout shows what matters most. */
+  fitting: readonly string[]
+  unsaid: readonly string[]
   /** Why only the warning signs are shown. */
   exception: string | undefined
 }
@@ -49,20 +55,30 @@ export function composeHandout(content: Content, facts: Facts, wish: Wish): Comp
     throw new LumbarError('invalid-request', `There are no pages in that language. There are ${known}.`)
   }
   const judged = judge(content, library, facts)
-  const wanted = wish.chosen ? sectionsMeant(library, wish.chosen) : judged.shown
-  const shown = safely(library, wanted)
-  return {
-    handout: assemble(content, shown, {
+  const unsaid = wish.unsaid ?? unsaidOf(content, facts)
+  const assembled = (sections: readonly string[]) =>
+    assemble(content, sections, {
       language: wish.language,
       title: say(words, 'your-pages'),
       path: `/handouts/${wish.language}`,
       payers: wish.payers,
-    }),
+      unsaid,
+    })
+  const fits = (sections: readonly string[]) =>
+    wordsOn(assembled(safely(library, sections))) <= library['most-words']
+  const wanted = wish.chosen ? sectionsMeant(library, wish.chosen) : short(judged, fits)
+  const shown = safely(library, wanted)
+  return {
+    handout: assembled(shown),
     shown,
+    fitting: safely(library, judged.fitting),
+    unsaid,
     leftOut: namesIn(library).flatMap((name) => {
       if (shown.includes(name)) return []
       const left = judged.leftOut.get(name)
-      return left ?? { name, why: 'not-chosen', because: 'Not chosen.', unknown: [] }
+      if (left) return left
+      if (wish.chosen) return { name, why: 'not-chosen', because: 'Not chosen.', unknown: [] }
+      return { name, why: judged.ranks.has(name) ? 'no-room' : 'more', because: moreOf(library), unknown: [] }
     }),
     exception: wish.chosen ? undefined : judged.exception,
   }
@@ -74,13 +90,48 @@ export function wholePage(content: Content, language: string, id: string): Hando
   const text = Object.hasOwn(library.texts, language) ? library.texts[language]?.[id] : undefined
   if (!text || !Object.hasOwn(library.handouts, id)) return undefined
   const chosen = namesIn(library).filter((name) => name.startsWith(`${id}/`))
-  return assemble(content, chosen, { language, title: text.title, path: `/handouts/${language}/${id}` })
+  const unsaid = unsaidOf(content, new Map())
+  return assemble(content, chosen, {
+    language,
+    title: text.title,
+    path: `/handouts/${language}/${id}`,
+    unsaid,
+  })
+}
+
+/** Of nobody in particular nothing is known. */
+function unsaidOf(content: Content, facts: Facts): string[] {
+  return libraryOf(content).choices.sentences.flatMap((sentence) => {
+    const told = conditionOf(content, sentence.when)(facts) ?? sentence['if-unknown'] === 'show'
+    return told ? [] : [sentence.say]
+  })
+}
+
+const moreOf = (library: Library) =>
+  `The handout is kept to ${library['most-words']} words. Add it where it helps.`
+
+/** By rank, as long as there is room; the warning signs come first. */
+function short({ fitting, ranks }: Judged, fits: (sections: string[]) => boolean): string[] {
+  const byRank = Map.groupBy(
+    fitting.filter((name) => ranks.has(name)),
+    (name) => ranks.get(name) ?? 0,
+  )
+  let shown: string[] = []
+  for (const [, names] of [...byRank].sort(([one], [other]) => one - other)) {
+    for (const name of names) {
+      const more = [...shown, name]
+      if (fits(more)) shown = more
+    }
+  }
+  return shown
 }
 
 /** The facts that decide who is given what: what a caller should find before it asks for a handout. */
 export function factsAsked(content: Content): readonly string[] {
-  const { exceptions, usual } = libraryOf(content).choices
-  const conditions = [...exceptions, ...usual].flatMap(({ when }): When[] => (when ? [when] : []))
+  const { exceptions, usual, sentences } = libraryOf(content).choices
+  const conditions = [...exceptions, ...usual, ...sentences].flatMap(({ when }): When[] =>
+    when ? [when] : [],
+  )
   return [...new Set(conditions.flatMap(factsIn))]
 }
 
@@ -90,7 +141,9 @@ export function namesIn(library: Library): readonly string[] {
 }
 
 interface Judged {
-  shown: readonly string[]
+  fitting: readonly string[]
+  /** Of the sections that a short handout may hold. */
+  ranks: ReadonlyMap<string, number>
   leftOut: ReadonlyMap<string, LeftOut>
   exception: string | undefined
 }
@@ -106,21 +159,23 @@ function judge(content: Content, library: Library, facts: Facts): Judged {
     const shown = exception.show.flatMap((part) => sectionsOf(library, part))
     const { because } = exception
     for (const name of namesIn(library)) leave({ name, why: 'exception', because, unknown: [] })
-    return { shown, leftOut, exception: because }
+    return { fitting: shown, ranks: new Map(shown.map((name) => [name, 1])), leftOut, exception: because }
   }
-  const shown: string[] = []
+  const fitting: string[] = []
+  const ranks = new Map<string, number>()
   for (const choice of usual) {
     const names = choice.show.flatMap((part) => sectionsOf(library, part))
     const verdict: Verdict = choice['by-hand'] ? false : choice.when ? holds(choice.when) : true
     if (verdict ?? choice['if-unknown'] === 'show') {
-      shown.push(...names)
+      fitting.push(...names)
+      for (const name of names) if (choice.rank !== undefined) ranks.set(name, choice.rank)
       continue
     }
     const why = choice['by-hand'] ? 'by-hand' : verdict === undefined ? 'cannot-tell' : 'does-not-fit'
     const unknown = choice.when && verdict === undefined ? unknownIn(choice.when) : []
     for (const name of names) leave({ name, why, because: choice.because, unknown })
   }
-  return { shown, leftOut, exception: undefined }
+  return { fitting, ranks, leftOut, exception: undefined }
 }
 
 function conditionOf({ parameters }: Content, when: When): Condition {

@@ -8,7 +8,7 @@ import { qrCode } from './qr.ts'
 
 export const styleAddress = '/handouts.css'
 
-/** Its style sheet is at `styleAddress`. With several parts each has a heading of its own. */
+/** Its style sheet is at `styleAddress`. Of several parts, those with several sections have a heading of their own. */
 export function renderHandout(handout: Handout, givenTo?: GivenTo): Html {
   const { language, direction, title, parts, words } = handout
   const alone = parts.length === 1 && parts[0]?.title === title
@@ -19,7 +19,7 @@ ${givenTo && html`<p class="given">${say(words, 'for-patient', { name: givenTo.n
 ${joined(handout.standing.map((each) => html`<p class="standing" lang="${each.language}">${each.text}</p>`))}
 </header>
 ${joined(
-  parts.map((part) => renderPart(part, handout, alone)),
+  parts.map((part) => renderPart(part, handout, alone || part.sections.length === 1)),
   '\n',
 )}
 <p class="teach-back">${say(words, 'teach-back')}</p>
@@ -95,7 +95,7 @@ function renderShape(shape: Shape): Html {
 function footer(handout: Handout): Html {
   const { words, language, version, written, sources, clinicPhone, interpreterPhone, address } = handout
   return html`<footer>
-${clinicPhone && html`<p class="phone">${say(words, 'clinic', { phone: clinicPhone })}</p>`}
+<p class="phone">${say(words, 'clinic', { phone: clinicPhone ?? lineToWriteOn })}</p>
 ${interpreterPhone && html`<p class="phone">${say(words, 'interpreter', { phone: interpreterPhone })}</p>`}
 ${places(handout)}
 ${programmes(handout)}
@@ -127,5 +127,8 @@ function scan(address: string, { words }: Handout): Html {
   return html`<div class="scan"><svg class="qr" viewBox="0 0 ${size} ${size}" role="img" aria-label="${say(words, 'qr-code', { address })}"><path d="${path}"/></svg>
 <p>${say(words, 'scan')}:<br><a class="address" href="${address}">${withoutScheme(address)}</a></p></div>`
 }
+
+/** Where the site has not said its telephone, somebody writes it. */
+export const lineToWriteOn = '_'.repeat(24)
 
 export const withoutScheme = (address: string) => address.replace(/^https?:\/\//, '').replace(/\/$/, '')

@@ -11,9 +11,11 @@ export function checkHandoutChoices(draft: Draft, file: YamlFile, value: Handout
   const sections = sectionsOf(value)
   const urgent = sections.filter((name) => levelOf(value, name) === 'emergency')
   const chosenBy = new Map<string, number>()
-  for (const [at, { show, when, 'by-hand': byHand }] of usual.entries()) {
+  for (const [at, { show, when, 'by-hand': byHand, rank }] of usual.entries()) {
     const path = ['choices', 'usual', at]
     if (when) checkWhen(draft, when, (...steps) => file.place([...path, 'when', ...steps]), problems)
+    if (rank !== undefined && byHand)
+      problems.add(file.place([...path, 'rank']), 'is chosen by hand: leave out its "rank"')
     if (when && byHand)
       problems.add(file.place([...path, 'by-hand']), 'is chosen by hand: leave out its "when"')
     for (const [step, part] of show.entries()) {
@@ -25,6 +27,19 @@ export function checkHandoutChoices(draft: Draft, file: YamlFile, value: Handout
         chosenBy.set(name, at)
       }
     }
+  }
+  for (const [at, { say, in: part, when, 'if-unknown': unknown }] of value.choices.sentences.entries()) {
+    const path = ['choices', 'sentences', at]
+    checkWhen(draft, when, (...steps) => file.place([...path, 'when', ...steps]), problems)
+    if (!sections.includes(part))
+      problems.add(file.place([...path, 'in']), unknownName('section', part, sections))
+    if (levelOf(value, part) === 'emergency')
+      problems.add(file.place([...path, 'in']), `${part} tells emergencies: each of its sentences is for all`)
+    if (value.safety[say] && unknown === 'leave-out')
+      problems.add(
+        file.place([...path, 'if-unknown']),
+        `"${say}" is a safety sentence: who is not known hears it`,
+      )
   }
   const place = file.place(['choices', 'usual'])
   for (const name of sections.filter((each) => !chosenBy.has(each)))

@@ -43,10 +43,27 @@ export function checkSafety(
       }
     }
   }
+  for (const [at, { say, in: part }] of value.choices.sentences.entries()) {
+    const [page = '', section] = part.split('/')
+    for (const [language, { pages }] of languages) {
+      const found = pages.get(page)?.sections.find(({ id }) => id === section)
+      const marks = found ? linesOf(found).filter((line) => line.safety === say || line.only === say) : []
+      if (found && marks.length !== 1)
+        problems.add(
+          file.place(['choices', 'sentences', at, 'say']),
+          `"${say}" must be marked once in ${part} in "${language}": it is, ${marks.length} times`,
+        )
+    }
+  }
   for (const { pages } of languages.values()) {
     for (const [page, { sections }] of pages) {
       for (const section of sections) {
-        for (const { safety } of linesOf(section)) {
+        for (const { safety, only } of linesOf(section)) {
+          const says = value.choices.sentences.some(
+            (each) => each.say === only && each.in === `${page}/${section.id}`,
+          )
+          if (only !== undefined && !says)
+            problems.add(section.place, `nobody says who is told {?${only}}: add it to choices.sentences`)
           if (safety === undefined) continue
           const declared = value.safety[safety]
           if (!declared) problems.add(section.place, unknownName('safety sentence', safety, names))

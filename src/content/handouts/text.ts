@@ -10,10 +10,14 @@ export interface Run {
   strong: boolean
 }
 
-/** A sentence or an entry of a list; `safety` names the safety sentence that it is. */
+/**
+ * A sentence or an entry of a list. `safety` names the safety sentence that it is (`{!name}`), `only` the sentence that
+ * some patients are told and others are not (`{?name}`).
+ */
 export interface Line {
   runs: readonly Run[]
   safety?: string
+  only?: string
 }
 
 export type Block =
@@ -104,10 +108,11 @@ function blockOf(token: Token, place: Place, problems: Problems): Block | undefi
 function lineOf(tokens: readonly Token[], place: Place, problems: Problems): Line {
   const runs = joined(tokens.flatMap((token) => runsOf(token, false, place, problems)))
   const last = runs.at(-1)
-  const [mark, safety] = /\{!([a-z0-9-]+)\}$/.exec(last?.text ?? '') ?? []
-  if (!last || mark === undefined || safety === undefined) return { runs }
+  const [mark, kind, name] = /\{([!?])([a-z0-9-]+)\}$/.exec(last?.text ?? '') ?? []
+  if (!last || mark === undefined || name === undefined) return { runs }
   const text = last.text.slice(0, -mark.length).trimEnd()
-  return { runs: [...runs.slice(0, -1), ...(text ? [{ ...last, text }] : [])], safety }
+  const named = kind === '!' ? { safety: name } : { only: name }
+  return { runs: [...runs.slice(0, -1), ...(text ? [{ ...last, text }] : [])], ...named }
 }
 
 function runsOf(token: Token, strong: boolean, place: Place, problems: Problems): Run[] {

@@ -34,9 +34,20 @@ const choice = z.strictObject({
   'if-unknown': z.enum(['show', 'leave-out']).default('leave-out'),
   /** Never by itself: a clinician may add it. */
   'by-hand': z.literal(true).optional(),
+  /** Its turn for the words of the short handout, 1 first; without it only a clinician adds what fits. */
+  rank: z.number().int().min(1).optional(),
   because: sentence,
 })
 export type HandoutChoice = z.infer<typeof choice>
+
+/** A sentence, marked `{!name}` or `{?name}` in its section, that is said only to patients of whom this holds. */
+const conditional = z.strictObject({
+  say: slug,
+  in: part,
+  when,
+  'if-unknown': z.enum(['show', 'leave-out']),
+  because: sentence,
+})
 
 /** Instead of everything else, when this holds. */
 const exception = z.strictObject({ when, show: z.array(part).min(1), because: sentence })
@@ -72,11 +83,14 @@ export const handoutsFile = z.strictObject({
       holds: z.record(language, z.array(z.string().min(1)).min(1)),
     }),
   ),
+  /** Most words on the paper of a handout that nobody has chosen. */
+  'most-words': z.number().int().min(100).default(500),
   choices: z.strictObject({
     /** The first that holds decides. */
     exceptions: z.array(exception),
     /** In the order in which the parts stand on the page. */
     usual: z.array(choice).min(1),
+    sentences: z.array(conditional).default([]),
   }),
   /** Codes for which an infobutton finds pages. */
   infobutton: z.array(z.strictObject({ codes: codeGroups, show: z.array(slug).min(1) })),
@@ -148,5 +162,7 @@ export const handoutWordsFile = z.strictObject({
   ),
   /** What referrals are called, by the key of the order in cards/orders.yaml. */
   places: z.record(slug, z.string().min(2)),
+  /** Sources as patients read them; the whole label where there is none. */
+  sources: z.record(sourceId, z.string().min(2)).default({}),
 })
 export type HandoutWords = z.infer<typeof handoutWordsFile>

@@ -13,6 +13,7 @@ const ticket = z.object({
   kind: z.enum(['print', 'pdf']),
   language: z.string(),
   sections: z.array(z.string()),
+  unsaid: z.array(z.string()),
   payers: z.array(z.string()),
   givenTo: z.object({ name: z.string(), on: z.string() }).optional(),
 })

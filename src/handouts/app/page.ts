@@ -101,7 +101,7 @@ function wishes({ launch, library, wish, composition, usual }: HandoutPage): Htm
   return html`<form method="get" action="${launch.path}" class="choose">
 <p><label for="language">Language</label> <select id="language" name="language">${languages}</select></p>
 <p><label class="tick"><input type="checkbox" name="named" value="yes"${wish.named && html` checked`}> Name of the patient and today's date on the paper</label></p>
-<p class="send"><button type="submit">Show</button> <a href="${launch.path}?language=${wish.language}">As the chart suggests</a></p>
+<p class="send"><button type="submit">Show</button> <a href="${launch.path}?language=${wish.language}">As the chart suggests</a> <a href="${launch.path}?${queryOf({ ...wish, chosen: usual.fitting })}">All that fits</a></p>
 <details${wish.chosen && html` open`}><summary>What is in it: ${composition.shown.length} of ${composition.shown.length + composition.leftOut.length} parts</summary>
 <input type="hidden" name="own" value="yes">
 ${joined(pages)}
@@ -120,4 +120,6 @@ const whyOf: Readonly<Record<LeftOut['why'], string>> = {
   'by-hand': 'For you to choose',
   exception: 'Left out',
   'not-chosen': 'Left out',
+  more: 'Fits',
+  'no-room': 'Fits, no room',
 }

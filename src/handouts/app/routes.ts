@@ -66,6 +66,7 @@ export function handoutPages(setup: HandoutSetup): readonly LaunchPage[] {
           kind,
           language: wish.language,
           sections: [...composition.shown],
+          unsaid: [...composition.unsaid],
           payers,
           ...(givenTo ? { givenTo } : {}),
         })
@@ -145,9 +146,9 @@ export function handoutRoutes(setup: HandoutSetup): readonly Route[] {
         const ticket = await links.redeem((request.params as { ticket: string }).ticket)
         reply.headers(headers)
         if (!ticket) return reply.code(410).type(pageType).send(failurePage('print-ended', style()))
-        const { kind, language, sections, payers, givenTo } = ticket
+        const { kind, language, sections, unsaid, payers, givenTo } = ticket
         // What was shown, letter by letter: facts no longer choose.
-        const { handout } = composeHandout(content, new Map(), { language, chosen: sections, payers })
+        const { handout } = composeHandout(content, new Map(), { language, chosen: sections, unsaid, payers })
         if (kind === 'print') return reply.type(pageType).send(printView(handout, givenTo, prefix()))
         const pdf = await setup.pdf(handout, givenTo)
         if (!pdf) return reply.code(410).type(pageType).send(failurePage('print-ended', style()))

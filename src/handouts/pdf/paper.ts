@@ -9,8 +9,10 @@ type Tag = PDFKit.PDFStructureElement
 
 /** Points: 15 mm, and no letter smaller than 12. */
 const margin = 42.5
-export const sizes = { title: 22, part: 17, section: 14, text: 12 } as const
+export const sizes = { title: 20, part: 15, section: 13, text: 12 } as const
 const bulletWidth = 14
+/** The font stands further apart than a page of two sides needs. */
+const lineGap = -1.2
 
 /**
  * The font would take Vietnamese letters apart ("ị" into i and dot), and nobody who copies the text, or has it read
@@ -90,7 +92,7 @@ export class Paper {
     return this.pdf
       .font(font)
       .fontSize(size)
-      .heightOfString(text, { width: width * 0.98 })
+      .heightOfString(text, { width: width * 0.98, lineGap })
   }
 
   heightOfBlock(block: Block, width: number): number {
@@ -120,7 +122,7 @@ export class Paper {
 
   paragraph(parent: Tag, line: Line, x = this.left, width = this.width, options = {}) {
     parent.add(this.pdf.struct('P', options, () => this.#runs(line.runs, x, width)))
-    this.skip(5)
+    this.skip(4)
   }
 
   list(parent: Tag, items: readonly Line[], ordered: boolean, x = this.left, width = this.width) {
@@ -136,10 +138,10 @@ export class Paper {
       const body = () => this.#runs(item.runs, x + bulletWidth, width - bulletWidth)
       entry.add(this.pdf.struct('LBody', {}, body))
       entry.end()
-      this.skip(2)
+      this.skip(1)
     }
     list.end()
-    this.skip(4)
+    this.skip(3)
   }
 
   #runs(runs: readonly Run[], x: number, width: number) {
@@ -147,8 +149,8 @@ export class Paper {
     for (const [at, { text, strong }] of runs.entries()) {
       this.pdf.font(strong ? 'bold' : 'regular')
       const continued = at < runs.length - 1
-      if (at === 0) this.pdf.text(text, x, this.pdf.y, { width, continued, ...spelling(text) })
-      else this.pdf.text(text, { continued, ...spelling(text) })
+      if (at === 0) this.pdf.text(text, x, this.pdf.y, { width, continued, lineGap, ...spelling(text) })
+      else this.pdf.text(text, { continued, lineGap, ...spelling(text) })
     }
   }
 

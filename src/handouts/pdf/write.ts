@@ -1,6 +1,6 @@
 /** Sets a handout as a tagged PDF. It takes a good part of a second: see `../pdf.ts`, which does it elsewhere. */
 import { type Line, wordsOf } from '../../content/handouts/text.ts'
-import { withoutScheme } from '../html.ts'
+import { lineToWriteOn, withoutScheme } from '../html.ts'
 import { dateIn, say } from '../languages.ts'
 import type { GivenTo, Handout, HandoutPart, HandoutSection } from '../model.ts'
 import { qrCode } from '../qr.ts'
@@ -26,9 +26,9 @@ export function writePdf(handout: Handout, { size = 'LETTER', givenTo }: PdfOpti
   for (const { language: lang, text } of handout.standing)
     paper.paragraph(article, plain(text), undefined, undefined, { lang })
   const alone = parts.length === 1 && parts[0]?.title === title
-  for (const part of parts) writePart(paper, article, part, handout, alone)
-  paper.skip(8)
-  paper.need(60)
+  for (const part of parts) writePart(paper, article, part, handout, alone || part.sections.length === 1)
+  paper.skip(4)
+  paper.need(40)
   paper.rule(1)
   paper.paragraph(article, plain(say(words, 'teach-back'), true))
   paper.rule(1)
@@ -49,7 +49,7 @@ function writePart(paper: Paper, article: Tag, part: HandoutPart, handout: Hando
     const [first] = part.sections
     const heading = paper.heightOf(part.title, sizes.part, paper.width, 'bold') + 30
     paper.need(heading + (first ? leastOf(paper, first) : 0))
-    paper.skip(10)
+    paper.skip(6)
     paper.rule(2)
     paper.heading(sect, 'H2', part.title, sizes.part)
   }
@@ -58,7 +58,7 @@ function writePart(paper: Paper, article: Tag, part: HandoutPart, handout: Hando
 }
 
 /** Space around and inside a card. */
-const padding = 10
+const padding = 8
 
 function writeSection(
   paper: Paper,
@@ -69,7 +69,7 @@ function writeSection(
 ) {
   const sect = paper.branch('Sect', parent)
   paper.need(leastOf(paper, section))
-  paper.skip(8)
+  paper.skip(5)
   if (section.level) writeCard(paper, sect, section, kind)
   else if (isExercise(section)) writeExercise(paper, sect, section, handout, kind)
   else {
@@ -164,7 +164,7 @@ function writeFooter(paper: Paper, article: Tag, handout: Handout) {
   const { words, language, version, written, sources, places, programmes, address } = handout
   const { clinicPhone, interpreterPhone } = handout
   const sect = paper.branch('Sect', article)
-  if (clinicPhone) paper.paragraph(sect, plain(say(words, 'clinic', { phone: clinicPhone }), true))
+  paper.paragraph(sect, plain(say(words, 'clinic', { phone: clinicPhone ?? lineToWriteOn }), true))
   if (interpreterPhone)
     paper.paragraph(sect, plain(say(words, 'interpreter', { phone: interpreterPhone }), true))
   const listed = (heading: string, lines: readonly Line[]) => {
@@ -189,24 +189,31 @@ function writeFooter(paper: Paper, article: Tag, handout: Handout) {
     say(words, 'programmes'),
     programmes.map(({ name, url }) => plain(`${name}: ${withoutScheme(url)}`)),
   )
-  if (address !== undefined) writeAddress(paper, sect, address, handout)
-  paper.need(50)
-  paper.paragraph(sect, plain(say(words, 'version', { version, date: dateIn(language, written) })))
-  paper.paragraph(sect, plain(say(words, 'sources', { list: sources.join('; ') })))
+  const about = [
+    say(words, 'version', { version, date: dateIn(language, written) }),
+    say(words, 'sources', { list: sources.join('; ') }),
+  ].map((text) => plain(text))
+  if (address !== undefined) writeAddress(paper, sect, address, about, handout)
+  else {
+    paper.need(36)
+    for (const line of about) paper.paragraph(sect, line)
+  }
   sect.end()
 }
 
-const qrWidth = 90
+const qrWidth = 72
 
-function writeAddress(paper: Paper, sect: Tag, address: string, { words }: Handout) {
+/** The code on the left; on its right, the address and what else stands at the foot. */
+function writeAddress(paper: Paper, sect: Tag, address: string, about: readonly Line[], { words }: Handout) {
   paper.need(qrWidth + 10)
   const top = paper.y
   paper.figure(sect, say(words, 'qr-code', { address }), () => {
     drawQr(paper.pdf, qrCode(address), paper.left, top, qrWidth)
   })
-  paper.pdf.y = top + 24
+  paper.pdf.y = top
   const x = paper.left + qrWidth + 14
-  paper.paragraph(sect, plain(`${say(words, 'scan')}:`), x, paper.width - qrWidth - 14)
-  paper.paragraph(sect, plain(withoutScheme(address)), x, paper.width - qrWidth - 14)
+  const width = paper.width - qrWidth - 14
+  for (const line of [plain(`${say(words, 'scan')}: ${withoutScheme(address)}`), ...about])
+    paper.paragraph(sect, line, x, width)
   paper.pdf.y = Math.max(paper.y, top + qrWidth + 8)
 }
