@@ -49,6 +49,8 @@ export interface Caller {
   fhir: FhirStore
   /** Who sits at this EHR. */
   user: string
+  /** Each browser is a tenant of its own: what one was told does not quiet the cards of another. */
+  tenant?: string
   /** What the service's token for the FHIR server is. */
   fhirToken: () => string
   signers: Signers
@@ -208,12 +210,12 @@ function requestOf(
 }
 
 export async function signed(
-  { signers, issuers, now }: Pick<Caller, 'signers' | 'issuers' | 'now'>,
+  { signers, issuers, now, tenant }: Pick<Caller, 'signers' | 'issuers' | 'now' | 'tenant'>,
   profile: ClientProfile,
   audience: string,
   id: string,
 ): Promise<string> {
-  return signers[profile].sign({ issuer: issuers[profile], audience, id, now: now() })
+  return signers[profile].sign({ issuer: issuers[profile], audience, id, now: now(), tenant })
 }
 
 interface Posted {

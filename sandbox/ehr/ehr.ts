@@ -72,7 +72,7 @@ export function createEhr(options: EhrOptions): Ehr {
   }
 
   async function show(session: Session, asked: Fields): Promise<{ page: string } | { redirect: string }> {
-    const { caller } = options
+    const caller = { ...options.caller, tenant: session.tenant }
     const { patient: id } = asked
     if (id === undefined || id === '') return { page: page(await viewOf(session, asked, caller, {})) }
     const found = await chartOf(caller, id)
@@ -132,7 +132,7 @@ export function createEhr(options: EhrOptions): Ehr {
   }
 
   async function move(session: Session, asked: Asked): Promise<string | undefined> {
-    const { caller } = options
+    const caller = { ...options.caller, tenant: session.tenant }
     if (asked.move === 'load') return load(session, caller, asked.patient)
     const { chart } = await chartOf(caller, asked.patient)
     if (!chart) return chartAddress(asked.patient)

@@ -6,6 +6,8 @@ import { type Desk, emptyDesk } from './desk.ts'
 
 export interface Session {
   id: string
+  /** What its calls are known by; the id is a secret of the browser, and this is logged. */
+  tenant: string
   settings: CallSettings
   /** By patient. */
   desks: Map<string, Desk>
@@ -34,6 +36,7 @@ export class Sessions {
   open(): Session {
     const session: Session = {
       id: randomUUID(),
+      tenant: randomUUID(),
       settings: standardSettings,
       desks: new Map(),
       turn: Promise.resolve(),

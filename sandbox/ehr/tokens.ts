@@ -10,7 +10,13 @@ export interface Signer {
   /** Public, with its `kid`. */
   jwk: JWK
   /** A token for one call of `audience`, the exact address that is called (SEC-5). */
-  sign(claims: { issuer: string; audience: string; id: string; now: Date }): Promise<string>
+  sign(claims: {
+    issuer: string
+    audience: string
+    id: string
+    now: Date
+    tenant?: string | undefined
+  }): Promise<string>
 }
 
 export type Signers = Readonly<Record<ClientProfile, Signer>>
@@ -29,9 +35,12 @@ async function signer(alg: Signer['alg'], early: number, late: number): Promise<
   return {
     alg,
     jwk: { ...bare, kid, alg, use: 'sig' },
-    sign: ({ issuer, audience, id, now }) => {
+    sign: ({ issuer, audience, id, now, tenant }) => {
       const second = Math.floor(now.getTime() / 1000)
-      const token = new SignJWT(early > 0 ? { nbf: second - early, sub: issuer } : {})
+      const token = new SignJWT({
+        ...(early > 0 ? { nbf: second - early, sub: issuer } : {}),
+        ...(tenant === undefined ? {} : { tenant }),
+      })
         .setProtectedHeader({ alg, kid, typ: 'JWT' })
         .setIssuer(issuer)
         .setAudience(audience)

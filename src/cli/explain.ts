@@ -1,4 +1,4 @@
-/** Prints every fact, every rule and who was heard, without a server. */
+/** `npm run explain -- <patient> <order> …`, or `-- --request <file>`: prints every fact, every rule and who was heard, without a server. */
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'

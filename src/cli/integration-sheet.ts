@@ -1,4 +1,4 @@
-/** Writes the sheet by which analysts set the service up in an EHR. */
+/** `npm run integration-sheet`: writes the sheet by which analysts set the service up in an EHR. */
 import { randomUUID } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'

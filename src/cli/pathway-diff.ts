@@ -1,4 +1,4 @@
-/** Compares the content of a commit with that of the working tree, and judges every vignette by both. */
+/** `npm run pathway:diff -- <ref>`: compares the content of a commit with that of the working tree, and judges every vignette by both. */
 import { resolve } from 'node:path'
 import pc from 'picocolors'
 import { readArguments } from './asked.ts'

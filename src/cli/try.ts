@@ -1,7 +1,8 @@
-/** Sends a real call to the running service and prints the cards, or why there are none. */
+/** `npm run try -- <patient> <order> …`: sends a real call to the running service and prints the cards, or why there are none. */
 import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
 import pc from 'picocolors'
+import { readConfig } from '../config.ts'
 import type { Content } from '../content/content.ts'
 import { loadContent } from '../content/load.ts'
 import { createEvaluator } from '../evaluate.ts'
@@ -20,7 +21,7 @@ const root = resolve(import.meta.dirname, '../..')
 export async function tryOut(words: readonly string[], print: Print): Promise<void> {
   const { values, positionals } = readArguments(words, {
     hook: { type: 'string', default: 'order-sign' },
-    url: { type: 'string', default: 'http://127.0.0.1:3000' },
+    url: { type: 'string', default: hereAddress() },
     json: { type: 'boolean', default: false },
   })
   if (positionals.length === 0) return print(listing(root, 'try'))
@@ -33,6 +34,9 @@ export async function tryOut(words: readonly string[], print: Print): Promise<vo
   const told = answer.cards.length > 0 ? shown(answer) : await nothing(answer, asked, call, content, today)
   print([caseLine(asked, today), personLine(call.patient.patient), '', ...told].join('\n'))
 }
+
+/** Where `npm start` listens, with the same PORT. */
+const hereAddress = () => `http://127.0.0.1:${readConfig().port || 3000}`
 
 function shown(answer: Answered): string[] {
   const { length } = answer.cards

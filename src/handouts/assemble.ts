@@ -12,7 +12,7 @@ export interface Frame {
   path: string
   /** Names of the patient's payers, whose programmes are shown too. */
   payers?: readonly string[] | undefined
-  /** Names of sentences that are not for this patient. */
+  /** Names of sentences, and of places as `place chiropractic`, that are not for this patient. */
   unsaid?: readonly string[]
 }
 
@@ -46,7 +46,7 @@ export function assemble(content: Content, chosen: readonly string[], frame: Fra
     sources: [...new Set(cited)].sort().flatMap((id) => words.sources[id] ?? sources[id]?.label ?? []),
     places: site.directory.flatMap(({ for: order, name, phone }) => {
       const what = words.places[order]
-      return what === undefined ? [] : [{ what, name, phone }]
+      return what === undefined || unsaid.includes(`place ${order}`) ? [] : [{ what, name, phone }]
     }),
     programmes: site.programmes.filter(
       (each) => !each.payers || each.payers.some((payer) => payers.includes(payer)),

@@ -17,7 +17,7 @@ export interface Wish {
   chosen?: readonly string[]
   /** The patient's payers, as site.yaml writes their names: their programmes are named too. */
   payers?: readonly string[]
-  /** Names of sentences that are not for this patient; the facts tell when left out. */
+  /** Names of sentences and places that are not for this patient; the facts tell when left out. */
   unsaid?: readonly string[]
 }
 
@@ -90,7 +90,7 @@ export function wholePage(content: Content, language: string, id: string): Hando
   const text = Object.hasOwn(library.texts, language) ? library.texts[language]?.[id] : undefined
   if (!text || !Object.hasOwn(library.handouts, id)) return undefined
   const chosen = namesIn(library).filter((name) => name.startsWith(`${id}/`))
-  const unsaid = unsaidOf(content, new Map())
+  const unsaid = unsaidOf(content, new Map()).filter((name) => !name.startsWith('place '))
   return assemble(content, chosen, {
     language,
     title: text.title,
@@ -99,12 +99,16 @@ export function wholePage(content: Content, language: string, id: string): Hando
   })
 }
 
-/** Of nobody in particular nothing is known. */
+/** Names of sentences, and of places as `place chiropractic`. Of nobody in particular nothing is known. */
 function unsaidOf(content: Content, facts: Facts): string[] {
-  return libraryOf(content).choices.sentences.flatMap((sentence) => {
-    const told = conditionOf(content, sentence.when)(facts) ?? sentence['if-unknown'] === 'show'
-    return told ? [] : [sentence.say]
-  })
+  const { sentences, places } = libraryOf(content).choices
+  const holds = (when: When) => conditionOf(content, when)(facts)
+  return [
+    ...sentences.flatMap(({ say, when, 'if-unknown': unknown }) =>
+      (holds(when) ?? unknown === 'show') ? [] : [say],
+    ),
+    ...places.flatMap(({ for: order, when }) => (holds(when) === true ? [] : [`place ${order}`])),
+  ]
 }
 
 const moreOf = (library: Library) =>
@@ -128,8 +132,8 @@ function short({ fitting, ranks }: Judged, fits: (sections: string[]) => boolean
 
 /** The facts that decide who is given what: what a caller should find before it asks for a handout. */
 export function factsAsked(content: Content): readonly string[] {
-  const { exceptions, usual, sentences } = libraryOf(content).choices
-  const conditions = [...exceptions, ...usual, ...sentences].flatMap(({ when }): When[] =>
+  const { exceptions, usual, places, sentences } = libraryOf(content).choices
+  const conditions = [...exceptions, ...usual, ...places, ...sentences].flatMap(({ when }): When[] =>
     when ? [when] : [],
   )
   return [...new Set(conditions.flatMap(factsIn))]

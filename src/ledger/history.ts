@@ -49,7 +49,7 @@ const told = `
     order by f.outcome_at desc, f.id desc limit 1
   ) as outcome
   from lumbar_ledger_card c join lumbar_ledger_evaluation e on e.id = c.evaluation
-  where c.patient = $1 and c.at >= $2 and c.shown = 1
+  where c.patient = $1 and c.at >= $2 and c.tenant is not distinct from $3 and c.shown = 1
   order by c.at desc limit ${mostTold}`
 const ofClinician = `
   select max(at) as at from lumbar_ledger_card
@@ -64,7 +64,7 @@ const ofCaller = `
 export async function historyIn({ batch }: Sql, asked: Asked, now: number): Promise<History> {
   const { patient, clinician, issuer, tenant, since, counts, isToday } = asked
   const [cards = [], sends = [], counted = []] = await batch([
-    { sql: told, values: [patient, since] },
+    { sql: told, values: [patient, since, tenant] },
     { sql: ofCaller, values: [issuer, tenant, now - feedbackCounts] },
     ...(counts && clinician !== null ? [{ sql: ofClinician, values: [clinician, now - longestDay] }] : []),
   ])

@@ -111,7 +111,7 @@ export function openLedger(settings: LedgerSettings): Ledger {
     // Most are new here, and of them nothing is to be asked.
     if (known && !known.has(named.patient) && !asked.counts)
       return { told: [], shownToClinician: 0, sendsFeedback: false }
-    const own = latest.get(named.patient) ?? []
+    const own = latest.get(keyOf(caller, named)) ?? []
     const stored = await inTime(historyIn(sql, asked, now()), settings.patience ?? usualPatience).catch(
       (error: unknown) => {
         // Nobody can tell, so nothing is kept back for what this process did not say itself.
@@ -127,10 +127,10 @@ export function openLedger(settings: LedgerSettings): Ledger {
     return { ...stored, told }
   }
 
-  function remember(named: Named, told: readonly Told[]): void {
+  function remember(key: string, named: Named, told: readonly Told[]): void {
     if (told.length === 0) return
     known?.add(named.patient)
-    latest.set(named.patient, [...told, ...(latest.get(named.patient) ?? [])].slice(0, mostOfOne))
+    latest.set(key, [...told, ...(latest.get(key) ?? [])].slice(0, mostOfOne))
   }
 
   function open(call: HookCall, caller: KnownCaller | undefined): LedgerCall {
@@ -169,6 +169,7 @@ export function openLedger(settings: LedgerSettings): Ledger {
         const own = named
         const shown = found.reviewed.filter(({ shown }) => shown)
         remember(
+          keyOf(caller, own),
           own,
           shown.flatMap(({ card }, place): Told[] => {
             const made = found.cards[place]
@@ -285,3 +286,6 @@ async function inTime<T>(answer: Promise<T>, patience: number): Promise<T> {
     clearTimeout(timer)
   }
 }
+
+/** Of two tenants of one issuer, neither quiets the cards of the other. */
+const keyOf = (caller: KnownCaller | undefined, { patient }: Named) => `${caller?.tenant ?? ''} ${patient}`

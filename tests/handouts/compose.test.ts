@@ -31,7 +31,7 @@ const compose = (facts: Told, chosen?: string[]) =>
 
 describe('A handout that nobody has chosen fits the situation', () => {
   it.each(situations)('$situation', ({ facts, shown = [], 'not-shown': hidden = [], exactly }) => {
-    const given = compose(facts).shown
+    const given = compose(facts).fitting
     const wanted = shown.flatMap(sectionsOf)
     expect([...shown, ...hidden].filter((part) => sectionsOf(part).length === 0)).toEqual([])
     expect(wanted.filter((name) => !given.includes(name))).toEqual([])
@@ -45,6 +45,7 @@ describe('A handout that nobody has chosen fits the situation', () => {
       why: 'cannot-tell',
       unknown: ['fever'],
     })
+    expect(leftOut.find(({ name }) => name === 'what-helps/goal')).toMatchObject({ why: 'more' })
     expect(leftOut.find(({ name }) => name === 'exercises/bridge')).toMatchObject({ why: 'by-hand' })
     expect(leftOut.every(({ because }) => because.length > 10)).toBe(true)
   })
@@ -54,8 +55,13 @@ describe('A handout that nobody has chosen fits the situation', () => {
     expect(flags.length).toBeGreaterThan(15)
     for (const flag of flags) {
       for (const value of [true, 'unknown']) {
-        const { shown } = compose({ 'onset-days': 12, age: 40, 'imaging-drafted': 'drafted', [flag]: value })
-        expect(shown, `${flag}: ${value}`).not.toContain('no-scan-yet/what-scans-do')
+        const { shown, fitting } = compose({
+          'onset-days': 12,
+          age: 40,
+          'imaging-drafted': 'drafted',
+          [flag]: value,
+        })
+        expect([...shown, ...fitting], `${flag}: ${value}`).not.toContain('no-scan-yet/what-scans-do')
       }
     }
   })
@@ -144,12 +150,16 @@ describe('A handout', () => {
   it('carries its version, its day, its standing and the labels of its sources', () => {
     expect(handout).toMatchObject({ version: library.version, written: '2026-11-22', direction: 'ltr' })
     expect(handout.standing.map(({ text }) => text)).toEqual([library.words.en?.phrases.draft])
-    expect(handout.sources).toContain(content.sources.S10?.label)
+    expect(handout.sources).toContain(library.words.en?.sources.S10)
     expect(new Set(handout.sources).size).toBe(handout.sources.length)
   })
 
   it("names the site's places, the programmes of the patient's payer, and the public address", () => {
-    expect(handout.places.map(({ name }) => name)).toEqual([
+    // Chiropractic care only where nothing is known to speak against it.
+    expect(handout.places.map(({ name }) => name)).toEqual(['Spine Center Physical Therapy'])
+    const known = factsTold(content, { 'onset-days': 12, age: 40 })
+    const whole = composeHandout(fullSite(content), known, { language: 'en' }).handout
+    expect(whole.places.map(({ name }) => name)).toEqual([
       'Spine Center Physical Therapy',
       'Harbor Chiropractic',
     ])

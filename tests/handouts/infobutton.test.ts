@@ -94,7 +94,7 @@ describe('An infobutton for low back pain', () => {
     expect(body).toMatch(
       /^<\?xml version="1\.0" encoding="UTF-8"\?>\n<feed xmlns="http:\/\/www\.w3\.org\/2005\/Atom"/,
     )
-    expect(body.match(/<entry /g)).toHaveLength(9)
+    expect(body.match(/<entry /g)).toHaveLength(10)
     expect(body).toContain(
       '<link rel="alternate" type="text/html" hreflang="en" href="https://lumbar.example.org/handouts/en/exercises"/>',
     )

@@ -21,7 +21,7 @@ async function given(patient: string, order: string) {
   })
   const { record, orders } = await explainBody(body, today)
   const facts = finder.open(record, today).find(orders[0] ?? finder.openedChart, factsAsked(content))
-  return composeHandout(content, facts, { language: 'en' }).shown
+  return composeHandout(content, facts, { language: 'en' }).fitting
 }
 
 const warningSigns = names.filter((name) => name.startsWith('warning-signs/'))

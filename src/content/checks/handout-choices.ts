@@ -28,6 +28,10 @@ export function checkHandoutChoices(draft: Draft, file: YamlFile, value: Handout
       }
     }
   }
+  for (const [at, { when }] of value.choices.places.entries()) {
+    const path = ['choices', 'places', at, 'when']
+    checkWhen(draft, when, (...steps) => file.place([...path, ...steps]), problems)
+  }
   for (const [at, { say, in: part, when, 'if-unknown': unknown }] of value.choices.sentences.entries()) {
     const path = ['choices', 'sentences', at]
     checkWhen(draft, when, (...steps) => file.place([...path, 'when', ...steps]), problems)

@@ -90,6 +90,8 @@ export const handoutsFile = z.strictObject({
     exceptions: z.array(exception),
     /** In the order in which the parts stand on the page. */
     usual: z.array(choice).min(1),
+    /** Places of the site's directory that are named only to patients of whom this is known to hold. */
+    places: z.array(z.strictObject({ for: slug, when, because: sentence })).default([]),
     sentences: z.array(conditional).default([]),
   }),
   /** Codes for which an infobutton finds pages. */

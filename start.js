@@ -1,0 +1,36 @@
+// Before any command of the project: a word to an old Node, and help for who asks. Plain JavaScript, because an old Node
+// cannot read the rest. As `node .` it starts the service; npm's scripts load it first (`node --import ./start.js …`).
+import { readFileSync } from 'node:fs'
+import { argv, exit, versions } from 'node:process'
+import { fileURLToPath } from 'node:url'
+
+if (Number(versions.node.split('.')[0]) < 24) {
+  console.error(
+    `Lumbar runs on Node 24, and this is Node ${versions.node}. Run npm ci and then npm start, which brings its own.`,
+  )
+  exit(1)
+}
+
+const [, main = '', ...words] = argv
+if (/\.ts$/.test(main) && words.some((word) => word === '--help' || word === '-h')) {
+  console.log(helpOf(main))
+  exit(0)
+}
+if (main === import.meta.filename || main === fileURLToPath(new URL('.', import.meta.url)).slice(0, -1)) {
+  const { orSay, start } = await import('./src/server.ts')
+  await orSay(start())
+}
+
+/** What a file says of itself at its top, and the options that it reads. */
+function helpOf(file) {
+  const text = readFileSync(file, 'utf8')
+  const said = /\/\*\*(.*?)\*\//s.exec(text)?.[1] ?? ''
+  const options = [...text.matchAll(/^ *'?([a-z][a-z-]*)'?: \{ type: '(string|boolean)'/gm)].map(
+    ([, name, type]) => `  --${name}${type === 'string' ? ' <value>' : ''}`,
+  )
+  return [
+    said.replace(/^\s*\* ?/gm, '').trim(),
+    ...(options.length > 0 ? ['', 'Options', ...options] : []),
+    '  --help',
+  ].join('\n')
+}
