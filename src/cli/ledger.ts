@@ -1,4 +1,4 @@
-/** Reads the ledger for people: all of a time as lines of JSON, whether it is sound, what a trial run came to; and forgets a patient. */
+/** `npm run ledger`: reads the ledger for people: all of a time as lines of JSON, whether it is sound, what a trial run came to; and forgets a patient. */
 import { resolve } from 'node:path'
 import { readConfig } from '../config.ts'
 import type { Content } from '../content/content.ts'
