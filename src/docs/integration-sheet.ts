@@ -3,6 +3,7 @@ import { page } from './markdown.ts'
 import { addresses, prefetchQueries, scopes } from './sheet/access.ts'
 import { profiles, type Sheet } from './sheet/clients.ts'
 import { overrideReasons, suggestionCodes, topicCodes } from './sheet/codes.ts'
+import { feedback, goLive, smartApp, testScript } from './sheet/go-live.ts'
 import { figuresAndLog, limits, refusals } from './sheet/operations.ts'
 import { trust } from './sheet/trust.ts'
 
@@ -21,8 +22,12 @@ export function integrationSheet(sheet: Sheet): string {
     ...overrideReasons(content),
     ...suggestionCodes(content),
     ...profiles(sheet),
+    ...smartApp(content),
+    ...feedback(content),
     ...limits(content),
     ...refusals(),
     ...figuresAndLog(),
+    ...testScript(content),
+    ...goLive(content),
   )
 }

@@ -66,6 +66,16 @@ const callers = siteFile.parse({
 }).callers
 
 describe('the integration sheet', () => {
+  test('has the SMART app, feedback, a test script and a list for the day it goes live', () => {
+    const page = sheetFor({ callers })
+    for (const heading of ['SMART app', 'Feedback', 'Test script', 'Before going live'])
+      expect(page).toContain(`\n## ${heading}\n`)
+    expect(page).toContain('`https://lumbar.example.org/smart/launch`')
+    expect(page).toContain('`POST https://lumbar.example.org/cds-services/lumbar-order-sign/feedback`')
+    expect(page).toContain('[x] Trusted callers are set')
+    expect(sheetFor()).toContain('[ ] Trusted callers are set')
+  })
+
   test('PF-1: has every query exactly as it is published, to be copied', () => {
     const lines = sheetFor().split('\n')
     for (const { prefetch } of discovery(content, reads, observationCodes).services) {
