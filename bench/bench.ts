@@ -1,7 +1,10 @@
 /**
- * `npm run bench`: what Lumbar costs beside a bare Fastify, and whether it keeps to its budget.
+ * `npm run bench`: what Lumbar costs beside a bare Fastify and the floor, and whether it keeps to its budget.
  * `-- --quick` for a first look, `-- --profile` for where the time goes.
  */
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { buildBodies, type Templates } from './bodies.ts'
 import { timeEvaluation } from './evaluation.ts'
@@ -31,12 +34,27 @@ if (wantsProfile) {
   }
 } else {
   console.log(`${bodies.map(({ name, text }) => `${name}: ${text.length} bytes`).join(', ')}\n`)
-  console.log(`${await compareRequests({ bare, lumbar, verifying }, bodies, length)}\n`)
+  const floor = await Server.start('floor', { env: { FLOOR_ANSWERS: await answersOf(verifying) } })
+  console.log(`${await compareRequests({ bare, floor, lumbar, verifying }, bodies, length)}\n`)
   const { rss } = await lumbar.ask('usage')
-  await Promise.all(servers.map((server) => server.stop()))
+  await Promise.all([...servers, floor].map((server) => server.stop()))
   console.log(`${await timeEvaluation(templates, today, quick ? 1 : 5)}\n`)
   console.log(`${await timeVerification(quick ? 300 : 2000)}\n`)
   console.log(`${await timeStart(quick ? 3 : 5)}; after the load: ${megabytes(rss)}`)
+}
+
+/** A file of what this server answers, by length of the body. */
+async function answersOf(server: Server): Promise<string> {
+  const answers: Record<string, unknown> = {}
+  for (const { text } of bodies) {
+    const url = `${server.url}/cds-services/lumbar-order-select`
+    const answer = await fetch(url, { method: 'POST', headers: server.headers, body: text })
+    if (answer.status !== 200) throw new Error(`status ${answer.status}`)
+    answers[Buffer.byteLength(text)] = await answer.json()
+  }
+  const file = join(mkdtempSync(join(tmpdir(), 'lumbar-bench-')), 'answers.json')
+  writeFileSync(file, JSON.stringify(answers))
+  return file
 }
 
 async function publishedBy(server: Server): Promise<Templates> {

@@ -6,13 +6,16 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Answer, Question } from './control.ts'
-import { openSite, verifiedSite } from './ehr.ts'
+import { openSite, signedToken, verifiedSite } from './ehr.ts'
 
 /** Milliseconds that a server may take to listen. */
 const patience = 60_000
 
-/** `lumbar` is the service for callers that nobody verifies, `verifying` checks a token on each call. */
-export type Kind = 'bare' | 'lumbar' | 'verifying'
+/**
+ * `lumbar` is the service for callers that nobody verifies, `verifying` checks a token on each call. `floor` needs the
+ * file of its answers, as `FLOOR_ANSWERS`.
+ */
+export type Kind = 'bare' | 'floor' | 'lumbar' | 'verifying'
 
 export class Server {
   readonly kind: Kind
@@ -30,7 +33,9 @@ export class Server {
   /** `special` settings stand in for those of the kind. */
   static async start(kind: Kind, special: Partial<Settings> = {}): Promise<Server> {
     const port = await freePort()
-    const { file, site, authorization, env } = { ...(await settings[kind]()), ...special }
+    const usual = await settings[kind]()
+    const { file, site, authorization } = { ...usual, ...special }
+    const env = { ...usual.env, ...special.env }
     const child = fork(file, {
       execArgv: ['--import', join(import.meta.dirname, 'control.ts')],
       // What is logged goes nowhere.
@@ -87,6 +92,14 @@ interface Settings {
 
 const settings: Readonly<Record<Kind, () => Promise<Settings>>> = {
   bare: async () => ({ file: join(import.meta.dirname, 'bare.ts') }),
+  floor: async () => {
+    const { jwk, authorization } = await signedToken()
+    return {
+      file: join(import.meta.dirname, 'floor.ts'),
+      authorization,
+      env: { FLOOR_KEY: JSON.stringify(jwk) },
+    }
+  },
   lumbar: async () => ({ file: service, site: openSite }),
   verifying: async () => ({ file: service, ...(await verifiedSite()) }),
 }
