@@ -86,6 +86,10 @@ const owed: Partial<Record<Circumstance, string>> = {
   'blood thinner': 'about-you/blood-thinner',
 }
 
+/** Nobody has two ages. */
+const canBoth = (one: Circumstance, other: Circumstance) =>
+  one !== other && !('age' in circumstances[one] && 'age' in circumstances[other])
+
 /** Left out of the full product, which each would double: they come alone and in pairs. */
 const rarer: readonly Circumstance[] = ['steroids', 'over 65', 'long-lasting']
 const usual = all.filter((each) => !rarer.includes(each))
@@ -93,7 +97,7 @@ const mixes: readonly (readonly Circumstance[])[] = [
   ...Array.from({ length: 2 ** usual.length }, (_, bits) => usual.filter((_, at) => bits & (1 << at))),
   ...rarer.flatMap((each) => [
     [each],
-    ...all.filter((other) => other !== each).map((other) => [other, each]),
+    ...all.filter((other) => canBoth(other, each)).map((other) => [other, each]),
   ]),
 ]
 const signs = namesIn(library).filter((name) => name.startsWith('warning-signs/'))

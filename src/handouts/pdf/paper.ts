@@ -7,8 +7,8 @@ export type Size = 'LETTER' | 'A4'
 
 type Tag = PDFKit.PDFStructureElement
 
-/** Points: 15 mm, and no letter smaller than 12. */
-const margin = 42.5
+/** Points: half an inch, which every printer reaches, and no letter smaller than 12. */
+const margin = 36
 export const sizes = { title: 20, part: 15, section: 13, text: 12 } as const
 const bulletWidth = 14
 /** The font stands further apart than a page of two sides needs. */
