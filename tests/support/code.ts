@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import type { CodeableConcept, Coding } from 'fhir/r4.js'
 import Papa from 'papaparse'
 import { z } from 'zod'
+import type { CodeIndex } from '../../src/content/codes.ts'
+import { loadCodes } from '../../src/content/load.ts'
 
 const systems: Readonly<Record<string, string>> = {
   icd10: 'http://hl7.org/fhir/sid/icd-10-cm',
@@ -14,12 +16,25 @@ const systems: Readonly<Record<string, string>> = {
   atc: 'http://www.whocc.no/atc',
   hcpcs: 'https://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets',
   radlex: 'http://radlex.org',
+  icd9: 'http://hl7.org/fhir/sid/icd-9-cm',
+  pcs: 'http://www.cms.gov/Medicare/Coding/ICD10',
+  ndc: 'http://hl7.org/fhir/sid/ndc',
+  unii: 'http://fdasis.nlm.nih.gov',
+  // Systems under the names that senders give them.
+  I10: 'I10',
+  'oid-icd10': 'urn:oid:2.16.840.1.113883.6.90',
+  'oid-snomed': '2.16.840.1.113883.6.96',
+  RXNORM: 'RXNORM',
+  C4: 'C4',
+  // HL7 v2 table 0396: WC is WHO's ATC, and ATC a collection of cell cultures.
+  WC: 'WC',
+  ATC: 'ATC',
 }
 
 export const code = z
   .string()
   .regex(
-    /^(icd10|snomed|cpt|loinc|rxnorm|atc|hcpcs|radlex) \S+$/,
+    new RegExp(`^(${Object.keys(systems).join('|')}) \\S+( \\S+)?$`),
     'is not a code such as icd10 M54.50, snomed 279039007, cpt 72148, loinc 24970-6, rxnorm 1049621 or atc N02AA05',
   )
 /** One code, or several for the same thing as an EHR with two code systems sends them. */
@@ -51,6 +66,9 @@ export const outsideTheValueSets: Readonly<Record<string, string>> = {
   'icd10 S93.401A': 'Sprain of unspecified ligament of right ankle, initial encounter',
   'cpt 99213': 'Office visit of an established patient',
   'rxnorm 2273509': 'A medicine that no value set holds',
+  'pcs B2000ZZ': 'Plain Radiography of Single Coronary Artery using High Osmolar Contrast',
+  'icd9 V58.69': 'Long-term (current) use of other medications',
+  'ATC N05BA06': 'A strain of cells',
 }
 
 /** ICD-10-CM's names of codes that vignettes use and for which a value set holds only a code above them. */
@@ -58,20 +76,17 @@ const narrower: Readonly<Record<string, string>> = JSON.parse(
   readFileSync(join(import.meta.dirname, 'icd10-names.json'), 'utf8'),
 )
 
-/** Is this code in a value set, itself or as a child of an ICD-10-CM category (`M51.361` of `M51.36`)? */
+/** Is this code in a value set, itself or by one above it, under whatever name of its system? */
 export function isKnown(text: string): boolean {
   if (text in outsideTheValueSets) return true
-  const { system = '', code: value = '' } = coding(text)
-  if (known.has(`${system}|${value}`)) return true
-  if (system !== systems.icd10) return false
-  for (let length = value.length - 1; length >= 3; length--) {
-    if (known.has(`${system}|${value.slice(0, length)}`)) return true
-  }
-  return false
+  index ??= loadCodes(join(import.meta.dirname, '../..'))
+  return index.lookup(coding(text)).length > 0
 }
+let index: CodeIndex | undefined
 
 export function coding(text: string): Coding {
-  const [name = '', value = ''] = text.split(' ')
+  const [name = '', ...rest] = text.split(' ')
+  const value = rest.join(' ')
   const system = systems[name] ?? name
   const display =
     known.get(`${system}|${value}`)?.display ??
