@@ -24,14 +24,10 @@ const areas: Readonly<Record<string, string>> = {
   F: 'SMART App Launch: what goes wrong in the field',
 }
 
-const code = `(?:(?:${Object.keys(areas)
-  .filter((area) => area.length > 1)
-  .join('|')})-\\d+|[RF]\\d+)`
-/** A title that begins with the codes of what it shows. */
-const title = new RegExp(
-  `(['"\`])(${code}(?:(?:, | and | to )${code})*): ((?:\\\\.|(?!\\1)[^\\\\\\n])+)\\1`,
-  'g',
-)
+/** The beginning of a title: its quote, and what may be codes. */
+const beginning = /(['"`])([A-Z][-A-Za-z0-9, ]{0,80}): /g
+const between = /, | and | to /
+const oneCode = /^([A-Z]{1,4}-?)(\d{1,3})$/
 
 interface Citation {
   area: string
@@ -69,14 +65,27 @@ function testsIn(root: string, folder: string): string[] {
 }
 
 function citationsIn(file: string, text: string): Citation[] {
-  return [...text.matchAll(title)].flatMap(([, , codes = '', says = '']) =>
-    [...codes.matchAll(/([A-Z]+-?)(\d+)/g)].map(([, area = '', number = '']) => ({
-      area,
-      number: Number(number),
-      says: says.replace(/\\(.)/g, '$1'),
-      file,
-    })),
-  )
+  return [...text.matchAll(beginning)].flatMap(({ 0: begun, 1: quote = '', 2: codes = '', index }) => {
+    const cited = codes.split(between).map((code) => oneCode.exec(code) ?? [])
+    if (!cited.every(([, area = '']) => (area.length > 1 ? area.endsWith('-') : true) && isKnown(area)))
+      return []
+    const says = upTo(quote, text, index + begun.length)
+    if (says === undefined) return []
+    return cited.map(([, area = '', number = '']) => ({ area, number: Number(number), says, file }))
+  })
+}
+
+const isKnown = (area: string) => Object.hasOwn(areas, area.replace('-', ''))
+
+/** What stands before the quote that ends it on the same line, its escapes taken away. */
+function upTo(quote: string, text: string, from: number): string | undefined {
+  let says = ''
+  for (let at = from; at < text.length && text[at] !== '\n'; at += 1) {
+    if (text[at] === quote) return says
+    if (text[at] === '\\') at += 1
+    says += text[at] ?? ''
+  }
+  return undefined
 }
 
 function rowsOf(cited: readonly Citation[]): string[][] {
