@@ -247,13 +247,21 @@ function walkBack(clause: readonly string[], cueAt: CueAt, isNew: readonly boole
   for (let at = clause.length - 1; at >= 0; at -= 1) {
     const isBare = isBackward(cueAt.get(at + 1)?.payload[0])
     if (isNew[at] || (clause[at] === ',' && !isBare)) reach = undefined
-    const kind = cueAt.get(at)?.payload[0]
-    if (kind === 'denied-before') reach = 'not-said'
+    const cue = cueAt.get(at)
+    const kind = cue?.payload[0]
+    if (kind === 'denied-before' || (cue && endsItsPart(clause, cue, isNew))) reach = 'not-said'
     else if (kind === 'past-before') reach ??= 'past'
     else if (kind === 'suspected' && clause[at] === '?' && at > 0) reach ??= 'suspected'
     else if (reach && state[at] !== 'not-said') state[at] = reach
   }
 }
+
+/** What denies both ways, such as "ruled out", reaches back only where nothing stands behind it to be denied. */
+const endsItsPart = (
+  clause: readonly string[],
+  { end, payload }: Occurrence<Cue>,
+  isNew: readonly boolean[],
+) => payload.includes('denied-before') && (end >= clause.length || clause[end] === ',' || isNew[end] === true)
 
 const isBackward = (cue: Cue | undefined) => cue === 'denied-before' || cue === 'past-before'
 

@@ -68,3 +68,30 @@ test('a refused lung test is no refusal of physical therapy', async () => {
   })
   expect(facts.get('physical-therapy-refused')?.value).toBe(false)
 })
+
+describe('words beside a code', () => {
+  const written = (text: string): Condition => ({
+    ...problem('icd10 G83.4', 'active'),
+    onsetDateTime: ago(2),
+    code: { ...concept('icd10 G83.4'), text },
+  })
+
+  test.each([
+    'Cauda equina syndrome - ruled out',
+    'No evidence of cauda equina syndrome',
+    'cauda equina excluded',
+  ])('take it back: %s', async (text) => {
+    const facts = await factsOf({ chart: [written(text)] })
+    expect(facts.get('cauda-equina-sign')?.value).not.toBe(true)
+  })
+
+  test.each([
+    'Cauda equina syndrome',
+    'cauda equina cannot be ruled out',
+    'cauda equina, fracture ruled out',
+    'CES, seen by NSGY',
+  ])('leave it: %s', async (text) => {
+    const facts = await factsOf({ chart: [written(text)] })
+    expect(facts.get('cauda-equina-sign')?.value).toBe(true)
+  })
+})

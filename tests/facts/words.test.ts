@@ -20,6 +20,8 @@ describe('a red flag in words is heard', () => {
     ['without trauma\nknown osteoporosis', ['osteoporosis']],
     ['denies incontinence, now with saddle anesthesia', ['saddle anesthesia']],
     ['fever | no trauma', ['fever']],
+    ['foot drop, ruled out trauma', ['foot drop']],
+    ['cauda equina not ruled out', ['cauda equina']],
   ])('in "%s"', (text, expected) => {
     expect(flags(text)).toEqual(expected)
   })
@@ -32,6 +34,8 @@ describe('a red flag in words is not heard', () => {
     ['where it is abbreviated away', 'w/o trauma'],
     ['where the family had it', 'family history of breast ca'],
     ['where it is ruled out before it', 'ruled out fracture'],
+    ['where it is ruled out behind it', 'cauda equina ruled out'],
+    ['where a line stands between', 'Cauda equina - ruled out'],
     ['inside another word', 'feverfew tea, hivemind, cancerous'],
     ['where nothing is said', ''],
     ['where the denial stands in another tongue', 'Rückenschmerzen, keine Lähmung'],

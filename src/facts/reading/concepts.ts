@@ -39,8 +39,10 @@ export function readConcepts(
       for (const row of found.rows) all.add(row)
     }
   }
-  const rows: readonly CodeRow[] = all.size > 0 ? [...all] : none
+  const rows: readonly CodeRow[] = all.size > 0 ? notDenied([...all], said, reader) : none
   const coded: Part[] = rows.length > 0 ? [{ rows, how, certainty: 'affirmed' }] : []
+  // The display of a code that was taken back would be heard as words again.
+  if (rows.length < all.size) return { parts: coded, isUnread: false }
   const mayMeanMore = alsoWords || (isHeld ? hasOwnWords(said, reader) : true)
   if (!mayMeanMore) return coded.length > 0 ? { parts: coded, isUnread: false } : nothingOfOurs
   if (rows.length > 0 && !alsoWords) return { parts: coded, isUnread: false }
@@ -50,6 +52,18 @@ export function readConcepts(
   const inWords = reader.said(text)
   const parts = [...coded, ...wordParts(inWords, coded)]
   return { parts, isUnread: parts.length === 0 && !isHeld && inWords.isEmpty }
+}
+
+/** A clinician who writes "cauda equina, ruled out" beside its code has taken the code back; displays do not count. */
+function notDenied(rows: CodeRow[], said: readonly Concept[], reader: Reader): readonly CodeRow[] {
+  const written = said.flatMap(({ codings, text }) =>
+    text !== undefined && !codings.some(({ display }) => isSame(display, text)) ? [text] : [],
+  )
+  if (written.length === 0) return rows
+  const { affirmed, suspected, past, denied } = reader.said(written.join(' | '))
+  const keys = new Set(denied.map(({ key }) => key))
+  for (const { key } of [...affirmed, ...suspected, ...past]) keys.delete(key)
+  return keys.size === 0 ? rows : rows.filter(({ key }) => !keys.has(key))
 }
 
 /** Types that tell of imaging; their codes are often a hospital's own. */

@@ -17,13 +17,15 @@ export interface Said {
   affirmed: readonly CodeRow[]
   suspected: readonly CodeRow[]
   past: readonly CodeRow[]
+  /** Named only to say that they are not there, or are somebody else's. */
+  denied: readonly CodeRow[]
   /** The text says nothing at all: it is empty, or in no words that can be read. */
   isEmpty: boolean
 }
 
 const none: readonly CodeRow[] = []
-export const nothingSaid: Said = { affirmed: none, suspected: none, past: none, isEmpty: true }
-const nothingOfOurs: Said = { affirmed: none, suspected: none, past: none, isEmpty: false }
+export const nothingSaid: Said = { affirmed: none, suspected: none, past: none, denied: none, isEmpty: true }
+const nothingOfOurs: Said = { affirmed: none, suspected: none, past: none, denied: none, isEmpty: false }
 
 /** Each part of a term is one phrase; a term of several parts is said when all stand in one clause. */
 interface Term {
@@ -70,6 +72,7 @@ export class Lexicon {
       suspected: new Set(),
       past: new Set(),
     }
+    const denied = new Set<CodeRow>()
     let hasFound = false
     for (const part of text.split('|', mostParts)) {
       for (const row of this.#displays.find(part)) {
@@ -83,16 +86,20 @@ export class Lexicon {
       const certaintyAt = certainties(clause, this.#cues)
       for (const { rows, start, end } of termsIn(found)) {
         const certainty = certaintyAt(start, end)
-        if (certainty === 'not-said') continue
+        if (certainty === 'not-said') {
+          for (const row of rows) denied.add(row)
+          continue
+        }
         hasFound = true
         for (const row of rows) said[certainty].add(row)
       }
     }
-    if (!hasFound) return nothingOfOurs
+    if (!hasFound && denied.size === 0) return nothingOfOurs
     return {
       affirmed: [...said.affirmed],
       suspected: [...said.suspected],
       past: [...said.past],
+      denied: [...denied],
       isEmpty: false,
     }
   }
