@@ -46,7 +46,7 @@ export function opensOrCloses(text: string, terms: readonly string[]): boolean {
   return spaced(terms).some((term) => plain.startsWith(term) || plain.endsWith(term))
 }
 
-const spaced = oncePerList((terms) => terms.map((term) => ` ${wordsIn(term).join(' ')} `))
+const spaced = once((terms: readonly string[]) => terms.map((term) => ` ${wordsIn(term).join(' ')} `))
 
 /** Terms that are said of this patient, surely or as a suspicion or of the past, in the order of the list. */
 export function affirmedTerms(text: string, terms: readonly string[], cues: Cues): string[] {
@@ -61,7 +61,7 @@ export function affirmedTerms(text: string, terms: readonly string[], cues: Cues
   return terms.filter((_, at) => said.has(at))
 }
 
-const phrasesOf = oncePerList((terms) => {
+const phrasesOf = once((terms: readonly string[]) => {
   const phrases = new Phrases<number>()
   for (const [at, term] of terms.entries()) phrases.add(term, at)
   return phrases
@@ -131,7 +131,7 @@ export function clausesOf(text: string, cues: Pick<Cues, 'negation-ends'>): stri
 }
 
 /** Punctuation that ends a clause, and words at which something new is said within one. */
-const endsOf = oncePerList((ends) => ({
+const endsOf = once((ends: readonly string[]) => ({
   hard: ends.filter((end) => !/[a-z]/i.test(end) && !marks.test(end)),
   words: new Set(ends.filter((end) => /[a-z]/i.test(end))),
 }))
@@ -164,7 +164,7 @@ type Cue =
   | 'past'
   | 'past-before'
 
-const cuePhrases = oncePerCues((cues) => {
+const cuePhrases = once((cues: Cues) => {
   const phrases = new Phrases<Cue>()
   const add = (list: readonly string[], cue: Cue) => {
     for (const each of list) phrases.add(each, cue)
@@ -287,14 +287,6 @@ export function outermost<T>(found: readonly Occurrence<T>[]): Occurrence<T>[] {
 // ---------------------------------------------------------------- lists made ready once
 
 /** Lists of words are the content's and live as long as the service: each is made ready the first time. */
-function oncePerList<T>(make: (list: readonly string[]) => T): (list: readonly string[]) => T {
-  return once(make)
-}
-
-function oncePerCues<T>(make: (cues: Cues) => T): (cues: Cues) => T {
-  return once(make)
-}
-
 function once<K extends object, T>(make: (key: K) => T): (key: K) => T {
   const made = new WeakMap<K, T>()
   return (key) => {
