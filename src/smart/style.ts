@@ -81,6 +81,7 @@ a.button.quiet, button.quiet { background: var(--app-paper); color: var(--app-st
 .choose .send { position: static; }
 .choose .part { margin-block-start: 0.75rem; }
 .choose .part p { margin: 0; padding-block: 0.25rem; }
+.send a { display: inline-block; padding-block: 0.375rem; margin-inline-start: 0.75rem; }
 .tick { display: inline-flex; align-items: center; gap: 0.5rem; min-block-size: 1.75rem; }
 .tick input { flex: none; inline-size: 1.25rem; block-size: 1.25rem; accent-color: var(--app-strong); }
 .why { display: block; padding-inline-start: 1.75rem; }
