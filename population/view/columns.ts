@@ -1,0 +1,55 @@
+/**
+ * The columns that views read of a resource, as a tree that grows while they are compiled: a file of NDJSON is read with
+ * exactly these types, and what no view asks for is never parsed.
+ */
+import { type ElementShape, elementOf, isPrimitive } from './elements.ts'
+import { ViewError } from './parse.ts'
+
+export class Used {
+  readonly type: string
+  readonly repeats: boolean
+  readonly #children = new Map<string, Used>()
+
+  constructor({ type, repeats }: ElementShape) {
+    this.type = type
+    this.repeats = repeats
+  }
+
+  has(name: string): boolean {
+    return elementOf(this.type, name) !== undefined
+  }
+
+  child(name: string): Used {
+    const known = this.#children.get(name)
+    if (known) return known
+    const shape = elementOf(this.type, name)
+    if (!shape) throw new ViewError(`${this.type} has no element "${name}"`)
+    const made = new Used(shape)
+    this.#children.set(name, made)
+    return made
+  }
+
+  /** `STRUCT("system" VARCHAR, "code" VARCHAR)[]` */
+  get sqlType(): string {
+    return `${this.#single()}${this.repeats ? '[]' : ''}`
+  }
+
+  #single(): string {
+    if (this.type === 'string') return 'VARCHAR'
+    if (this.type === 'boolean') return 'BOOLEAN'
+    if (this.type === 'number') return 'DOUBLE'
+    // Asked only whether it is there.
+    if (this.#children.size === 0) return 'JSON'
+    return `STRUCT(${[...this.#children].map(([name, child]) => `"${name}" ${child.sqlType}`).join(', ')})`
+  }
+
+  /** As `read_ndjson` takes them; a file of which nothing is asked still has rows. */
+  get columns(): Readonly<Record<string, string>> {
+    if (this.#children.size === 0) this.child('id')
+    return Object.fromEntries([...this.#children].map(([name, child]) => [name, child.sqlType]))
+  }
+
+  get isPrimitive(): boolean {
+    return isPrimitive(this.type)
+  }
+}
