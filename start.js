@@ -12,24 +12,28 @@ if (Number(versions.node.split('.')[0]) < 24) {
 }
 
 const [, main = '', ...words] = argv
-if (/\.ts$/.test(main) && words.some((word) => word === '--help' || word === '-h')) {
-  console.log(helpOf(main))
+const folder = fileURLToPath(new URL('.', import.meta.url))
+const isService = main === import.meta.filename || main === folder.slice(0, -1)
+if ((isService || /\.ts$/.test(main)) && words.some((word) => word === '--help' || word === '-h')) {
+  console.log(helpOf(isService ? `${folder}src/server.ts` : main))
   exit(0)
 }
-if (main === import.meta.filename || main === fileURLToPath(new URL('.', import.meta.url)).slice(0, -1)) {
-  const { orSay, start } = await import('./src/server.ts')
-  await orSay(start())
+if (isService) {
+  const server = await import('./src/server.ts')
+  await server.orSay(server.main())
 }
 
-/** What a file says of itself at its top, and the options that it reads. */
+/** What a file says of itself at its top, how it is used, and the options that it reads. */
 function helpOf(file) {
   const text = readFileSync(file, 'utf8')
   const said = /\/\*\*(.*?)\*\//s.exec(text)?.[1] ?? ''
   const options = [...text.matchAll(/^ *'?([a-z][a-z-]*)'?: \{ type: '(string|boolean)'/gm)].map(
     ([, name, type]) => `  --${name}${type === 'string' ? ' <value>' : ''}`,
   )
+  const usage = /^const usage = `([^`]*)`/m.exec(text)?.[1]
   return [
     said.replace(/^\s*\* ?/gm, '').trim(),
+    ...(usage === undefined ? [] : ['', usage]),
     ...(options.length > 0 ? ['', 'Options', ...options] : []),
     '  --help',
   ].join('\n')

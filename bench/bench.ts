@@ -5,7 +5,8 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { readArguments } from '../src/cli/arguments.ts'
+import { asked } from '../src/cli/run.ts'
 import { buildBodies, type Templates } from './bodies.ts'
 import { timeEvaluation } from './evaluation.ts'
 import { megabytes } from './numbers.ts'
@@ -15,9 +16,13 @@ import { Server } from './server.ts'
 import { timeStart } from './startup.ts'
 import { timeVerification } from './verification.ts'
 
-const { quick, profile: wantsProfile } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, profile: { type: 'boolean', default: false } },
-}).values
+const { quick, profile: wantsProfile } = asked((words) =>
+  readArguments(
+    words,
+    { quick: { type: 'boolean', default: false }, profile: { type: 'boolean', default: false } },
+    0,
+  ),
+).values
 
 const today = new Date().toISOString().slice(0, 10)
 const length = quick ? { rounds: 3, seconds: 1 } : { rounds: 7, seconds: 2 }

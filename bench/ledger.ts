@@ -3,7 +3,8 @@
  * ledger costs a call. PostgreSQL where one answers at DATABASE_URL; what is written there goes with its schema.
  */
 import { randomUUID } from 'node:crypto'
-import { parseArgs } from 'node:util'
+import { countOf, readArguments } from '../src/cli/arguments.ts'
+import { asked } from '../src/cli/run.ts'
 import type { EvaluationRow } from '../src/ledger/entry.ts'
 import { openPostgres } from '../src/ledger/postgres.ts'
 import type { Sql } from '../src/ledger/sql.ts'
@@ -15,8 +16,10 @@ import { admin, databaseUrl, reachable, schema } from '../tests/smart/database.t
 import { evaluatorWith } from '../tests/support/evaluator.ts'
 import { median } from './numbers.ts'
 
-const { kills } = parseArgs({ options: { kills: { type: 'string', default: '10' } } }).values
-const rounds = Number(kills)
+const rounds = asked((words) => {
+  const { values } = readArguments(words, { kills: { type: 'string', default: '10' } }, 0)
+  return countOf(values.kills, '--kills')
+})
 const silent = { info: () => undefined, warn: () => undefined }
 const evaluations = 20_000
 

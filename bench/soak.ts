@@ -5,7 +5,8 @@
  * within a tenth.
  */
 import { Agent, request } from 'node:http'
-import { parseArgs } from 'node:util'
+import { countOf, readArguments } from '../src/cli/arguments.ts'
+import { asked } from '../src/cli/run.ts'
 import { table } from '../tests/support/table.ts'
 import { buildBodies, type Templates } from './bodies.ts'
 import { atRate, inWorkers, type Latency } from './load.ts'
@@ -13,7 +14,10 @@ import { median, megabytes, ms } from './numbers.ts'
 import { Server } from './server.ts'
 import { listens, type Part, type Surroundings, surroundings } from './surroundings.ts'
 
-const { minutes } = parseArgs({ options: { minutes: { type: 'string', default: '10' } } }).values
+const minutes = asked((words) => {
+  const { values } = readArguments(words, { minutes: { type: 'string', default: '10' } }, 0)
+  return countOf(values.minutes, '--minutes', 1)
+})
 const share = 0.8
 const workers = 8
 /** One call in so many lacks a prefetch key and names its FHIR server. */
@@ -21,7 +25,7 @@ const fallsBack = 10
 /** Third of the time: before, while and after parts die. Each of these is cut into as many looks at the memory. */
 const looks = 9
 /** Seconds */
-const look = (Number(minutes) * 60) / (3 * looks)
+const look = (minutes * 60) / (3 * looks)
 
 const database = new URL(process.env.DATABASE_URL ?? 'postgres://root@127.0.0.1:5432/test')
 const around = await surroundings((await listens(database)) ? database : undefined)

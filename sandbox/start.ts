@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { todayIn } from '../src/calendar.ts'
-import { type Config, isLoopback, readConfig } from '../src/config.ts'
+import { type Config, isLoopback, readConfig, refuseArguments } from '../src/config.ts'
 import { openContent } from '../src/content/compiled.ts'
 import type { Content } from '../src/content/content.ts'
 import { modeOf, orSay, start } from '../src/server.ts'
@@ -13,6 +13,7 @@ import { modeOf, orSay, start } from '../src/server.ts'
 const root = join(import.meta.dirname, '..')
 
 async function startWithSandbox(): Promise<void> {
+  refuseArguments()
   const config = readConfig()
   const opened = await openContent(root, config.siteFile)
   const { content } = opened

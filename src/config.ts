@@ -163,6 +163,17 @@ export class ConfigError extends Error {
   override name = 'ConfigError'
 }
 
+/**
+ * The service is told everything by its environment and by site.yaml: a word behind it would be heard by nobody.
+ * @throws ConfigError when there is one
+ */
+export function refuseArguments(words: readonly string[] = process.argv.slice(2)): void {
+  if (words.length === 0) return
+  throw new ConfigError(
+    `The service takes no arguments, and was given ${words.join(' ')}. Set the environment (PORT=8080 npm start) and site.yaml: docs/configuration.md`,
+  )
+}
+
 /** Throws a ConfigError that names every setting to mend. An empty setting is as good as none. */
 export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
   const set = Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== '')

@@ -1,4 +1,4 @@
-/** Starts Lumbar: settings, content, application, listen; and ends it gracefully. The only file that knows the time. */
+/** `node .` starts Lumbar: settings, content, application, listen; and ends it gracefully. The only file that knows the time. */
 
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { withoutClosingSlashes } from './bounds.ts'
 import { dayIn, timeIn, todayIn } from './calendar.ts'
 import { keptIn } from './checklist/kept.ts'
 import { answersAbout } from './checklist/lookup.ts'
-import { type Config, ConfigError, readConfig, refuseToListenOpenly } from './config.ts'
+import { type Config, ConfigError, readConfig, refuseArguments, refuseToListenOpenly } from './config.ts'
 import type { Callers } from './content/callers.ts'
 import { type Opened, openContent } from './content/compiled.ts'
 import { ContentError } from './content/problems.ts'
@@ -251,7 +251,7 @@ export async function orSay(starting: Promise<void>): Promise<void> {
     await starting
   } catch (error) {
     console.error(explain(error))
-    process.exit(1)
+    process.exit(error instanceof ConfigError ? 2 : 1)
   }
 }
 
@@ -263,4 +263,10 @@ function explain(error: unknown): unknown {
   return error
 }
 
-if (import.meta.main) await orSay(start())
+/** As a command: what stands behind it is refused. */
+export async function main(): Promise<void> {
+  refuseArguments()
+  await start()
+}
+
+if (import.meta.main) await orSay(main())

@@ -11,7 +11,7 @@ import type { FhirResource } from 'fhir/r4.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hookCall, loadOrder, loadPatient } from '../fhir-fixtures/load.ts'
 import { buildApp } from '../src/app.ts'
-import { Misunderstood } from '../src/cli/asked.ts'
+import { Misunderstood } from '../src/cli/arguments.ts'
 import { explain } from '../src/cli/explain.ts'
 import type { Command } from '../src/cli/run.ts'
 import { todayIn } from '../src/cli/run.ts'
@@ -63,7 +63,7 @@ async function ran(command: Command, ...words: string[]): Promise<Ran> {
     return { code: 0, out: flat(printed.join('\n')), err: '' }
   } catch (error) {
     if (!(error instanceof Misunderstood)) throw error
-    return { code: 1, out: flat(printed.join('\n')), err: flat(error.message) }
+    return { code: 2, out: flat(printed.join('\n')), err: flat(error.message) }
   }
 }
 
@@ -78,12 +78,12 @@ const summaryOf = (code: string) => {
 describe('npm run try', () => {
   const tried = (...words: string[]) => ran(tryOut, ...words, '--url', url)
 
-  it('is a command of its own that ends well, or with 1 and what was meant', async () => {
+  it('is a command of its own that ends well, or with 2 and what was meant', async () => {
     const shown = await npmRun('try', 'acute-week-two', 'lumbar-mri', '--url', url)
     expect(shown).toMatchObject({ code: 0, err: '' })
     expect(shown.out).toContain(summaryOf('IM01'))
     const unknown = await npmRun('try', 'acute-weektwo', 'lumbar-mri', '--url', url)
-    expect(unknown).toMatchObject({ code: 1, out: '' })
+    expect(unknown).toMatchObject({ code: 2, out: '' })
     expect(unknown.err).toMatch(
       /^There is no patient "acute-weektwo"\. Did you mean "acute-week-two"\? There are/,
     )
@@ -163,15 +163,15 @@ describe('npm run try', () => {
     [['acute-week-two'], 'Which order is drafted for acute-week-two? There are'],
     [['acute-week-two', 'lumbar-mri', '--hook', 'order-sing'], 'Did you mean "order-sign"?'],
     [['acute-week-two', 'lumbar-mri', '--jsno'], 'Known are --hook, --url, --json.'],
-  ])('%j exits 1 and says what was meant', async (words, told) => {
+  ])('%j exits 2 and says what was meant', async (words, told) => {
     const { code, err } = await tried(...words)
-    expect(code).toBe(1)
+    expect(code).toBe(2)
     expect(err).toContain(told)
   })
 
   it('says how to start a service that does not answer', async () => {
     const { code, err } = await ran(tryOut, 'acute-week-two', 'lumbar-mri', '--url', 'http://127.0.0.1:1')
-    expect(code).toBe(1)
+    expect(code).toBe(2)
     expect(err).toBe(
       'Nothing answers at http://127.0.0.1:1. Start the service in another terminal with: npm start',
     )
@@ -179,7 +179,7 @@ describe('npm run try', () => {
 
   it('refuses an address that is none', async () => {
     const { code, err } = await ran(tryOut, 'acute-week-two', 'lumbar-mri', '--url', 'here')
-    expect(code).toBe(1)
+    expect(code).toBe(2)
     expect(err).toContain('"here" is no address')
   })
 })
@@ -207,14 +207,14 @@ describe('npm run try, with another service', () => {
 
   it('tells a page that is no CDS Hooks service', async () => {
     const { code, err } = await tryAt(await serve(() => ({ status: 200, body: '<html></html>' })))
-    expect(code).toBe(1)
+    expect(code).toBe(2)
     expect(err).toContain('is no CDS Hooks service')
   })
 
   it('passes on why a call was refused', async () => {
     const outcome = { resourceType: 'OperationOutcome', issue: [{ diagnostics: 'Send a token.' }] }
     const { code, err } = await tryAt(await serve(calls(401, outcome)))
-    expect(code).toBe(1)
+    expect(code).toBe(2)
     expect(err).toBe('The service refused the call (401). Send a token.')
   })
 
@@ -253,6 +253,15 @@ describe('npm run explain', () => {
     }
   })
 
+  it('says of an opened chart with cauda equina signs what to do now, before any order', async () => {
+    const { code, out } = await ran(explain, 'cauda-equina', '--hook', 'patient-view')
+    expect(code).toBe(0)
+    expect(out).toMatch(/▶ RF04d [^:]+: gives the headline\./)
+    expect(out).toMatch(/– CV01 [^:]+: holds, and is quieted by RF04/)
+    expect(out).toContain(`CRITICAL ${summaryOf('RF04d')}`)
+    expect(out).toContain('Send to the emergency department recommended')
+  })
+
   it('explains a call that an EHR made and somebody kept, and how each entry was read', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'lumbar-')), 'call.json')
     const patient = loadPatient(root, 'acute-week-two', '2026-11-21')
@@ -281,7 +290,7 @@ describe('npm run explain', () => {
 
   it('says what is wrong with a file that is no call', async () => {
     const { code, err } = await ran(explain, '--request', join(tmpdir(), 'there-is-no-such-call.json'))
-    expect(code).toBe(1)
+    expect(code).toBe(2)
     expect(err).toContain('cannot be read')
   })
 
@@ -304,7 +313,7 @@ describe('npm run explain', () => {
 
   it('fails as kindly as try does', async () => {
     const { code, err } = await ran(explain, 'acute-weektwo', 'lumbar-mri')
-    expect(code).toBe(1)
+    expect(code).toBe(2)
     expect(err).toContain('Did you mean "acute-week-two"?')
   })
 })

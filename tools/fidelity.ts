@@ -6,7 +6,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import { countOf, Misunderstood, readArguments } from '../src/cli/arguments.ts'
+import { asked } from '../src/cli/run.ts'
 import { loadContent } from '../src/content/load.ts'
 import { readBounds, tighten } from '../tests/fidelity/bounds.ts'
 import { burdenOf } from '../tests/fidelity/burden.ts'
@@ -16,14 +17,19 @@ import { figuresOf, share } from '../tests/fidelity/tally.ts'
 import { runTrial } from '../tests/fidelity/trial.ts'
 
 const root = resolve(import.meta.dirname, '..')
-const { values } = parseArgs({
-  options: {
-    list: { type: 'string' },
-    style: { type: 'string' },
-    class: { type: 'string' },
-    most: { type: 'string', default: '30' },
-    write: { type: 'boolean', default: false },
-  },
+const values = asked((words) => {
+  const { values } = readArguments(
+    words,
+    {
+      list: { type: 'string' },
+      style: { type: 'string' },
+      class: { type: 'string' },
+      most: { type: 'string', default: '30' },
+      write: { type: 'boolean', default: false },
+    },
+    0,
+  )
+  return { ...values, list: kindOf(values.list), most: countOf(values.most, '--most') }
 })
 
 const content = loadContent(root)
@@ -50,18 +56,19 @@ function tellBounds(): void {
   }
 }
 
+function kindOf(name: string | undefined): Mistake | undefined {
+  const kind = mistakes.find((each) => each.toLowerCase() === name?.toLowerCase())
+  if (name !== undefined && !kind)
+    throw new Misunderstood(`There is no mistake "${name}". There are ${mistakes.join(', ')}.`)
+  return kind
+}
+
 /** The events of one kind of mistake, in the words of a chart, and the request of each for `npm run explain`. */
-function list(kind: string): void {
-  const mistake = mistakes.find((each) => each.toLowerCase() === kind.toLowerCase())
-  if (!mistake) {
-    console.error(`There is no "${kind}". There are: ${mistakes.join(', ')}`)
-    process.exitCode = 1
-    return
-  }
+function list(mistake: Mistake): void {
   const found = judged.filter((each) => each.judgement[mistake] && isWanted(each))
   const folder = join(tmpdir(), 'lumbar-fidelity')
   mkdirSync(folder, { recursive: true })
-  for (const each of found.slice(0, Number(values.most))) console.log(entry(each, mistake, folder))
+  for (const each of found.slice(0, values.most)) console.log(entry(each, mistake, folder))
   console.log(`${found.length} events`)
 }
 

@@ -6,6 +6,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isMap, isScalar, isSeq, parseDocument, type YAMLMap } from 'yaml'
+import { readArguments } from '../src/cli/arguments.ts'
+import { asked } from '../src/cli/run.ts'
 import { loadContent } from '../src/content/load.ts'
 import { createEvaluator } from '../src/evaluate.ts'
 import { parseCall } from '../src/hooks/call.ts'
@@ -14,6 +16,7 @@ import type { Card } from '../src/render/render.ts'
 import { toCall } from '../tests/support/call.ts'
 import { type ExpectedCard, loadVignettes, siteSettings, type Vignette } from '../tests/support/vignette.ts'
 
+asked((words) => readArguments(words, {}, 0))
 const root = join(import.meta.dirname, '..')
 const folder = join(root, 'tests/vignettes')
 const content = loadContent(root)

@@ -3,14 +3,22 @@
  * `-- --kind "a window is left out"` for one kind, `-- --every 7` for a sample.
  */
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { countOf, Misunderstood, readArguments } from '../src/cli/arguments.ts'
+import { asked } from '../src/cli/run.ts'
 import { loadContent } from '../src/content/load.ts'
 import { examinerOf } from '../tests/mutants/caught.ts'
 import { mutantKinds, mutantsOf } from '../tests/mutants/mutants.ts'
 import { loadVignettes } from '../tests/support/vignette.ts'
 
-const { values } = parseArgs({
-  options: { kind: { type: 'string' }, every: { type: 'string', default: '1' } },
+const { kind: onlyKind, every } = asked((words) => {
+  const { kind, every } = readArguments(
+    words,
+    { kind: { type: 'string' }, every: { type: 'string', default: '1' } },
+    0,
+  ).values
+  if (kind !== undefined && !mutantKinds.some((each) => each === kind))
+    throw new Misunderstood(`There is no kind "${kind}". There are\n${mutantKinds.join('\n')}`)
+  return { kind, every: countOf(every, '--every', 1) }
 })
 const content = loadContent(join(import.meta.dirname, '..'))
 const examiner = await examinerOf(
@@ -18,8 +26,8 @@ const examiner = await examinerOf(
   loadVignettes().flatMap(({ vignettes }) => vignettes),
 )
 const wanted = mutantsOf(content)
-  .filter(({ kind }) => values.kind === undefined || kind === values.kind)
-  .filter((_, at) => at % Number(values.every) === 0)
+  .filter(({ kind }) => onlyKind === undefined || kind === onlyKind)
+  .filter((_, at) => at % every === 0)
 
 const nobody = 'nobody'
 const outcomes: { kind: string; where: string; by: string }[] = []

@@ -1,9 +1,12 @@
 /** `npm run tour`: makes the pictures of `docs/tour` from the running sandbox, so that they show what it looks like now. */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { readArguments } from '../src/cli/arguments.ts'
+import { asked } from '../src/cli/run.ts'
 import { startService } from '../tests/support/service.ts'
 import { withFewColours } from './png.ts'
 
+asked((words) => readArguments(words, {}, 0))
 const folder = 'docs/tour'
 
 /** Bytes: they are part of the repository. */

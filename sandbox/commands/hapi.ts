@@ -1,7 +1,7 @@
 /** `npm run hapi`: a real FHIR server to try Lumbar against, HAPI FHIR on this machine, with the invented patients, until Ctrl-C. */
 import { resolve } from 'node:path'
 import pc from 'picocolors'
-import { Misunderstood, readArguments } from '../../src/cli/asked.ts'
+import { Misunderstood, readArguments } from '../../src/cli/arguments.ts'
 import { type Print, run, todayIn } from '../../src/cli/run.ts'
 import { loadContent } from '../../src/content/load.ts'
 import { allResources, seed } from '../hapi/seed.ts'
@@ -10,10 +10,14 @@ import { startHapi } from '../hapi/start.ts'
 const root = resolve(import.meta.dirname, '../..')
 
 export async function runHapi(words: readonly string[], print: Print): Promise<void> {
-  const { values } = readArguments(words, {
-    port: { type: 'string', default: '8080' },
-    database: { type: 'string' },
-  })
+  const { values } = readArguments(
+    words,
+    {
+      port: { type: 'string', default: '8080' },
+      database: { type: 'string' },
+    },
+    0,
+  )
   const port = Number(values.port)
   if (!/^\d+$/.test(values.port) || port > 65_535) {
     throw new Misunderstood('A port is a number from 0 to 65535; 0 takes any free one.')

@@ -2,7 +2,7 @@
 
 import { resolve } from 'node:path'
 import { withoutClosingSlashes } from '../../src/bounds.ts'
-import { Misunderstood, readArguments } from '../../src/cli/asked.ts'
+import { Misunderstood, readArguments } from '../../src/cli/arguments.ts'
 import { type Print, run, todayIn } from '../../src/cli/run.ts'
 import { loadContent } from '../../src/content/load.ts'
 import { allResources, seed } from '../hapi/seed.ts'
@@ -10,9 +10,9 @@ import { allResources, seed } from '../hapi/seed.ts'
 const root = resolve(import.meta.dirname, '../..')
 
 export async function seedServer(words: readonly string[], print: Print): Promise<void> {
-  const { positionals } = readArguments(words, {})
-  const [base = '', ...more] = positionals
-  if (!URL.canParse(base) || !/^https?:/.test(base) || more.length > 0) {
+  const { positionals } = readArguments(words, {}, 1)
+  const [base = ''] = positionals
+  if (!URL.canParse(base) || !/^https?:/.test(base)) {
     throw new Misunderstood('Say which FHIR server: npm run seed -- http://127.0.0.1:8080/fhir')
   }
   const today = todayIn(loadContent(root).site['time-zone'])

@@ -1,7 +1,7 @@
 /** The mock EHR behind its pages: which patients there are, whose desk it is, and which move leads where. */
 
 import { listPatients, loadPatient, readSituations } from '../../fhir-fixtures/load.ts'
-import { Misunderstood } from '../../src/cli/asked.ts'
+import { Misunderstood } from '../../src/cli/arguments.ts'
 import type { Content } from '../../src/content/content.ts'
 import { allResources, seed } from '../hapi/seed.ts'
 import type { Link } from './answer.ts'

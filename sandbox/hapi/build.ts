@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { Misunderstood } from '../../src/cli/asked.ts'
+import { Misunderstood } from '../../src/cli/arguments.ts'
 
 /** How long Maven may fetch and compile, in ms: some 300 MB the first time. */
 const patience = 15 * 60_000

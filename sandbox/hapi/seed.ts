@@ -2,7 +2,7 @@
 import type { Bundle, FhirResource } from 'fhir/r4.js'
 import { z } from 'zod'
 import { listPatients, loadPatient } from '../../fhir-fixtures/load.ts'
-import { Misunderstood } from '../../src/cli/asked.ts'
+import { Misunderstood } from '../../src/cli/arguments.ts'
 
 /** A fresh HAPI compiles its queries meanwhile, in ms. */
 const patience = 3 * 60_000

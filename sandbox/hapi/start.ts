@@ -1,7 +1,7 @@
 /** Starts HAPI on this machine as a process that cannot outlive this one. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
-import { Misunderstood } from '../../src/cli/asked.ts'
+import { Misunderstood } from '../../src/cli/arguments.ts'
 import { buildHapi } from './build.ts'
 import { missingTools } from './tools.ts'
 

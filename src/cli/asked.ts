@@ -1,5 +1,4 @@
 /** What a person asked of a command: which invented patient, which draft orders, which hook. Mistakes are told kindly. */
-import { parseArgs } from 'node:util'
 import {
   hookCall,
   listOrders,
@@ -11,35 +10,13 @@ import {
 import type { Content } from '../content/content.ts'
 import { nearest } from '../content/problems.ts'
 import { type Service, services } from '../hooks/services.ts'
-
-/** A mistake of the person who typed, with what to do about it. */
-export class Misunderstood extends Error {
-  override name = 'Misunderstood'
-}
+import { Misunderstood } from './arguments.ts'
 
 export interface Asked {
   patient: string
   orders: readonly string[]
   service: Service
 }
-
-type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>
-
-/** Positional arguments and options; an unknown option is a mistake to be told, not a stack. */
-export function readArguments<const O extends Options>(words: readonly string[], options: O) {
-  try {
-    return parseArgs({ args: [...words], options, allowPositionals: true })
-  } catch (error) {
-    const { code, message } = error as { code?: string; message?: string }
-    if (!code?.startsWith('ERR_PARSE_ARGS')) throw error
-    throw new Misunderstood(`${String(message).split('. ')[0]}. Known are ${flags(options)}.`)
-  }
-}
-
-const flags = (options: Options) =>
-  Object.keys(options)
-    .map((name) => `--${name}`)
-    .join(', ')
 
 export function readAsked(root: string, positionals: readonly string[], hookName: string): Asked {
   const service = services.find(({ hook }) => hook === hookName)
@@ -54,10 +31,18 @@ export function readAsked(root: string, positionals: readonly string[], hookName
   const [patient = '', ...orders] = positionals
   known('patient', patient, listPatients(root))
   for (const order of orders) known('order', order, listOrders(root))
-  // A chart is opened before anything is drafted.
-  if (service.hook === 'patient-view') return { patient, orders: [], service }
+  if (service.hook === 'patient-view') {
+    if (orders.length > 0)
+      throw new Misunderstood(
+        `A chart is opened before anything is drafted: leave out ${orders.join(' and ')}.`,
+      )
+    return { patient, orders, service }
+  }
   if (orders.length === 0) {
-    throw new Misunderstood(`Which order is drafted for ${patient}? There are ${listOrders(root).join(', ')}`)
+    const opened = `To open the chart without one: --hook patient-view`
+    throw new Misunderstood(
+      `Which order is drafted for ${patient}? There are ${listOrders(root).join(', ')}\n${opened}`,
+    )
   }
   return { patient, orders, service }
 }

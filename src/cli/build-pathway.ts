@@ -2,19 +2,17 @@
 import { resolve } from 'node:path'
 import { readConfig } from '../config.ts'
 import { cacheFolder, openContent } from '../content/compiled.ts'
-import { ContentError } from '../content/problems.ts'
+import { Misunderstood, readArguments } from './arguments.ts'
+import { type Print, run } from './run.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
-try {
+async function buildPathway(words: readonly string[], print: Print): Promise<void> {
+  readArguments(words, {}, 0)
   const { content, how } = await openContent(root, readConfig().siteFile)
   const { pathway, digest } = content
-  if (typeof how === 'object') throw new Error(`${cacheFolder} cannot be written: ${how.unkept}`)
-  console.log(
-    `${pathway.id} ${pathway.version}, digest ${digest}: ${how === 'read' ? 'is compiled' : 'compiled'}`,
-  )
-} catch (error) {
-  if (!(error instanceof ContentError)) throw error
-  console.error(error.message)
-  process.exitCode = 1
+  if (typeof how === 'object') throw new Misunderstood(`${cacheFolder} cannot be written: ${how.unkept}`)
+  print(`${pathway.id} ${pathway.version}, digest ${digest}: ${how === 'read' ? 'is compiled' : 'compiled'}`)
 }
+
+await run(buildPathway)

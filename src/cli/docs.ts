@@ -1,55 +1,56 @@
 /** `npm run docs`: writes what is generated from the content. `--check` writes nothing and names what is stale. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { examplesPath } from '../content/examples.ts'
 import { jsonSchemaFolder } from '../content/json-schema.ts'
 import { loadContent } from '../content/load.ts'
-import { ContentError } from '../content/problems.ts'
 import { type Book, decisionTablePath, readBook } from '../docs/book.ts'
 import { trace } from '../docs/decision-table.ts'
 import { generatedFiles } from '../docs/pages.ts'
 import { compileFacts } from '../facts/find-facts.ts'
+import { Misunderstood, readArguments } from './arguments.ts'
 import { collectExamples, examplesText } from './examples/collect.ts'
 import { requirementsPage, requirementsPath } from './requirements.ts'
+import { run } from './run.ts'
 import { readVignettes } from './vignettes.ts'
 
-const { values, positionals } = parseArgs({
-  options: { check: { type: 'boolean', default: false } },
-  allowPositionals: true,
-})
-const root = resolve(positionals[0] ?? `${import.meta.dirname}/../..`)
+interface Asked {
+  root: string
+  onlyChecks: boolean
+}
 
-try {
+async function docs(words: readonly string[]): Promise<void> {
+  const { values, positionals } = readArguments(words, { check: { type: 'boolean', default: false } }, 1)
+  const root = resolve(positionals[0] ?? `${import.meta.dirname}/../..`)
+  if (!existsSync(join(root, 'pathway')))
+    throw new Misunderstood(`${root} holds no content: there is no folder "pathway" in it.`)
   const content = loadContent(root)
   const book = readBook(root, content, compileFacts(content).reads)
   const coverage = trace(book.table, content)
   if (coverage.problems.length > 0)
-    fail(coverage.problems.map((problem) => `${decisionTablePath}: ${problem}`))
-  else finish(new Map([...generatedFiles(book, coverage), ...(await examplesOf(book)), ...requirements()]))
-} catch (error) {
-  if (!(error instanceof ContentError)) throw error
-  fail([error.message])
+    return fail(coverage.problems.map((problem) => `${decisionTablePath}: ${problem}`))
+  const made = [...generatedFiles(book, coverage), ...(await examplesOf(book, root)), ...requirements(root)]
+  finish(new Map(made), { root, onlyChecks: values.check })
 }
 
 /** None for content that has no vignettes. */
-async function examplesOf({ content }: Book): Promise<[string, string][]> {
+async function examplesOf({ content }: Book, root: string): Promise<[string, string][]> {
   const vignettes = readVignettes(root)
   if (vignettes.length === 0) return []
   return [[examplesPath, examplesText(await collectExamples(content, vignettes))]]
 }
 
-function requirements(): [string, string][] {
+function requirements(root: string): [string, string][] {
   const page = requirementsPage(root)
   return page === undefined ? [] : [[requirementsPath, page]]
 }
 
-function finish(files: ReadonlyMap<string, string>): void {
+function finish(files: ReadonlyMap<string, string>, { root, onlyChecks }: Asked): void {
   const isCurrent = ([path, text]: [string, string]) =>
     existsSync(join(root, path)) && readFileSync(join(root, path), 'utf8') === text
   const stale = [...files].filter((file) => !isCurrent(file))
-  if (values.check) check(stale, leftOver(files))
-  else write(stale)
+  if (onlyChecks) check(stale, leftOver(files, root))
+  else write(stale, root)
   if (process.exitCode !== 1) console.log(`${files.size} generated files are current`)
 }
 
@@ -61,7 +62,7 @@ function check(stale: readonly [string, string][], left: readonly string[]): voi
   if (told.length > 0) fail([...told, '', 'Run: npm run docs'])
 }
 
-function write(stale: readonly [string, string][]): void {
+function write(stale: readonly [string, string][], root: string): void {
   for (const [path, text] of stale) {
     mkdirSync(dirname(join(root, path)), { recursive: true })
     writeFileSync(join(root, path), text)
@@ -70,7 +71,7 @@ function write(stale: readonly [string, string][]): void {
 }
 
 /** Schemas of files that are no more. */
-function leftOver(files: ReadonlyMap<string, string>): string[] {
+function leftOver(files: ReadonlyMap<string, string>, root: string): string[] {
   const folder = join(root, jsonSchemaFolder)
   const names = existsSync(folder) ? readdirSync(folder) : []
   return names.map((name) => `${jsonSchemaFolder}/${name}`).filter((path) => !files.has(path))
@@ -80,3 +81,5 @@ function fail(lines: readonly string[]): void {
   console.error(lines.join('\n'))
   process.exitCode = 1
 }
+
+await run(docs)

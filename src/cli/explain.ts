@@ -1,6 +1,5 @@
 /** `npm run explain -- <patient> <order> …`, or `-- --request <file>`: prints every fact, every rule and who was heard, without a server. */
 import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import pc from 'picocolors'
 import type { Content } from '../content/content.ts'
@@ -13,7 +12,8 @@ import { createEvaluator, type Explanation } from '../evaluate.ts'
 import { type HookCall, parseCall } from '../hooks/call.ts'
 import { services } from '../hooks/services.ts'
 import { findEvaluations } from '../ledger/reports.ts'
-import { type Asked, Misunderstood, prepareCall, readArguments, readAsked } from './asked.ts'
+import { dayOf, Misunderstood, readArguments, readNamedObject } from './arguments.ts'
+import { type Asked, prepareCall, readAsked } from './asked.ts'
 import { withLedger } from './ledger.ts'
 import { listing } from './listing.ts'
 import { cardLines } from './print/card.ts'
@@ -29,21 +29,27 @@ import { type Print, run, todayIn } from './run.ts'
 const root = resolve(import.meta.dirname, '../..')
 
 export async function explain(words: readonly string[], print: Print): Promise<void> {
-  const { values, positionals } = readArguments(words, {
-    hook: { type: 'string', default: 'order-sign' },
-    request: { type: 'string' },
-    evaluation: { type: 'string' },
-    today: { type: 'string' },
-    all: { type: 'boolean', default: false },
-  })
+  const { values, positionals } = readArguments(
+    words,
+    {
+      hook: { type: 'string', default: 'order-sign' },
+      request: { type: 'string' },
+      evaluation: { type: 'string' },
+      today: { type: 'string' },
+      all: { type: 'boolean', default: false },
+    },
+    Number.POSITIVE_INFINITY,
+  )
   if (values.evaluation !== undefined) return explainEvaluation(values.evaluation, print)
   if (positionals.length === 0 && values.request === undefined) return print(listing(root, 'explain'))
+  // All that a person may mistype is read before the content, which takes a second.
+  const given = values.today === undefined ? undefined : dayOf(values.today, '--today')
+  const file = values.request
+  const toExplain =
+    file === undefined ? inventedCall(readAsked(root, positionals, values.hook)) : capturedCall(file)
   const content = loadContent(root)
-  const today = values.today ?? todayIn(content.site['time-zone'])
-  const { title, call } =
-    values.request === undefined
-      ? inventedCall(readAsked(root, positionals, values.hook), content, today)
-      : capturedCall(values.request, today)
+  const today = given ?? todayIn(content.site['time-zone'])
+  const { title, call } = toExplain(content, today)
   const evaluator = createEvaluator(content, { today: () => today, newId: randomUUID })
   const found = await evaluator.explain(call)
   const told = [
@@ -69,27 +75,27 @@ async function explainEvaluation(name: string, print: Print): Promise<void> {
   })
 }
 
-interface ToExplain {
-  title: readonly string[]
-  call: HookCall
-}
+type ToExplain = (content: Content, today: string) => { title: readonly string[]; call: HookCall }
 
-function inventedCall(asked: Asked, content: Content, today: string): ToExplain {
-  const { patient, body } = prepareCall(root, asked, content, today)
-  return {
-    title: [caseLine(asked, today), personLine(patient.patient)],
-    call: parseCall(body, asked.service),
+function inventedCall(asked: Asked): ToExplain {
+  return (content, today) => {
+    const { patient, body } = prepareCall(root, asked, content, today)
+    return {
+      title: [caseLine(asked, today), personLine(patient.patient)],
+      call: parseCall(body, asked.service),
+    }
   }
 }
 
 /** What an EHR posted, as somebody kept it in a file; nothing is looked up beside it. */
-function capturedCall(file: string, today: string): ToExplain {
-  const body = readCaptured(file)
+function capturedCall(file: string): ToExplain {
+  const body = readNamedObject(file)
   const service = services.find(({ hook }) => hook === body.hook)
   if (!service)
     throw new Misunderstood(`${file} names no hook of this service: there are ${hooks.join(', ')}`)
   try {
-    return { title: [`The call in ${file}, as of ${today}`], call: parseCall(body, service) }
+    const call = parseCall(body, service)
+    return (_, today) => ({ title: [`The call in ${file}, as of ${today}`], call })
   } catch (error) {
     if (!(error instanceof LumbarError)) throw error
     throw new Misunderstood(`${file} is no call that can be answered: ${error.message}`)
@@ -97,16 +103,6 @@ function capturedCall(file: string, today: string): ToExplain {
 }
 
 const hooks = services.map(({ hook }) => hook)
-
-function readCaptured(file: string): { hook?: unknown } {
-  try {
-    const body: unknown = JSON.parse(readFileSync(file, 'utf8'))
-    if (typeof body === 'object' && body !== null) return body
-  } catch (error) {
-    throw new Misunderstood(`${file} cannot be read: ${error instanceof Error ? error.message : 'unknown'}`)
-  }
-  throw new Misunderstood(`${file} holds no JSON object`)
-}
 
 function decisionLines(
   { decisions, orders, planned }: Explanation,

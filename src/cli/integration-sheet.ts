@@ -1,6 +1,5 @@
 /** `npm run integration-sheet`: writes the sheet by which analysts set the service up in an EHR. */
 import { randomUUID } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { readConfig } from '../config.ts'
 import { loadContent } from '../content/load.ts'
@@ -8,20 +7,24 @@ import { integrationSheet } from '../docs/integration-sheet.ts'
 import { clientProfiles } from '../docs/sheet/clients.ts'
 import { createEvaluator } from '../evaluate.ts'
 import { discovery } from '../hooks/discovery.ts'
-import { Misunderstood, readArguments } from './asked.ts'
+import { Misunderstood, readArguments, writeNamed } from './arguments.ts'
 import { type Print, run, todayIn } from './run.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
 export async function sheet(words: readonly string[], print: Print): Promise<void> {
-  const { values, positionals } = readArguments(words, {
-    profile: { type: 'string' },
-    out: { type: 'string' },
-  })
+  const { values } = readArguments(
+    words,
+    {
+      profile: { type: 'string' },
+      out: { type: 'string' },
+    },
+    0,
+  )
   const profile = clientProfiles.find((each) => each === values.profile)
-  if (positionals.length > 0 || (values.profile !== undefined && !profile)) {
+  if (values.profile !== undefined && !profile) {
     throw new Misunderstood(
-      `Known are --profile ${clientProfiles.join(' or --profile ')}, and --out with the name of a file.`,
+      `There is no profile "${values.profile}": known are ${clientProfiles.join(' and ')}.`,
     )
   }
   const content = loadContent(root, readConfig().siteFile)
@@ -36,7 +39,7 @@ export async function sheet(words: readonly string[], print: Print): Promise<voi
     profile,
   })
   if (values.out === undefined) return print(text.trimEnd())
-  writeFileSync(values.out, text)
+  writeNamed(values.out, text)
   print(`wrote ${values.out}`)
 }
 

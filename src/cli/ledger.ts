@@ -9,7 +9,7 @@ import { exported, rehearse, verifyLedger } from '../ledger/reports.ts'
 import { forgetPatient } from '../ledger/retention.ts'
 import type { Sql } from '../ledger/sql.ts'
 import { keysFor, ledgerFile, storeFor } from '../ledger-start.ts'
-import { Misunderstood, readArguments } from './asked.ts'
+import { Misunderstood, readArguments } from './arguments.ts'
 import { type Print, run } from './run.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -25,16 +25,22 @@ npm run ledger -- forget --patient <id> [--server <FHIR base address>]
 npm run --silent ledger -- key           a value for LEDGER_KEY`
 
 export async function ledger(words: readonly string[], print: Print): Promise<void> {
-  const { values, positionals } = readArguments(words, {
-    from: { type: 'string' },
-    to: { type: 'string' },
-    patient: { type: 'string' },
-    server: { type: 'string' },
-    comments: { type: 'boolean', default: false },
-  })
+  const { values, positionals } = readArguments(
+    words,
+    {
+      from: { type: 'string' },
+      to: { type: 'string' },
+      patient: { type: 'string' },
+      server: { type: 'string' },
+      comments: { type: 'boolean', default: false },
+    },
+    1,
+  )
   const [verb] = positionals
+  if (verb === undefined) return print(usage)
   if (verb === 'key') return print(newLedgerKey())
-  if (!verb || !['export', 'verify', 'rehearsal', 'forget'].includes(verb)) return print(usage)
+  if (!['export', 'verify', 'rehearsal', 'forget'].includes(verb))
+    throw new Misunderstood(`"${verb}" is nothing that a ledger can do.\n${usage}`)
   const from = momentIn(values.from, '--from')
   await withLedger(async ({ sql, keys, content }) => {
     if (verb === 'export') {

@@ -1,7 +1,7 @@
 /** `npm run pathway:diff -- <ref>`: compares the content of a commit with that of the working tree, and judges every vignette by both. */
 import { resolve } from 'node:path'
 import pc from 'picocolors'
-import { readArguments } from './asked.ts'
+import { readArguments } from './arguments.ts'
 import { cardChanges, otherChanges } from './diff/cards.ts'
 import { type Checkout, commitOf, workingTree } from './diff/checkout.ts'
 import { codeChanges } from './diff/codes.ts'
@@ -17,7 +17,7 @@ import { readVignettes } from './vignettes.ts'
 const home = resolve(import.meta.dirname, '../..')
 
 export async function pathwayDiff(words: readonly string[], print: Print, root = home): Promise<void> {
-  const { positionals } = readArguments(words, {})
+  const { positionals } = readArguments(words, {}, 1)
   const [ref = 'HEAD'] = positionals
   const before = commitOf(root, ref)
   try {

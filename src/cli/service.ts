@@ -2,7 +2,8 @@
 
 import { z } from 'zod'
 import { withoutClosingSlashes } from '../bounds.ts'
-import { Misunderstood, type PreparedCall } from './asked.ts'
+import { Misunderstood } from './arguments.ts'
+import type { PreparedCall } from './asked.ts'
 import type { ShownCard } from './print/card.ts'
 
 /** How long a service may take, in ms. */

@@ -7,7 +7,8 @@ import type { Content } from '../content/content.ts'
 import { loadContent } from '../content/load.ts'
 import { createEvaluator } from '../evaluate.ts'
 import { parseCall } from '../hooks/call.ts'
-import { type Asked, type PreparedCall, prepareCall, readArguments, readAsked } from './asked.ts'
+import { readArguments } from './arguments.ts'
+import { type Asked, type PreparedCall, prepareCall, readAsked } from './asked.ts'
 import { listing } from './listing.ts'
 import { cardLines } from './print/card.ts'
 import { caseLine, personLine } from './print/case.ts'
@@ -19,11 +20,15 @@ import { type Answered, callService } from './service.ts'
 const root = resolve(import.meta.dirname, '../..')
 
 export async function tryOut(words: readonly string[], print: Print): Promise<void> {
-  const { values, positionals } = readArguments(words, {
-    hook: { type: 'string', default: 'order-sign' },
-    url: { type: 'string', default: hereAddress() },
-    json: { type: 'boolean', default: false },
-  })
+  const { values, positionals } = readArguments(
+    words,
+    {
+      hook: { type: 'string', default: 'order-sign' },
+      url: { type: 'string', default: hereAddress() },
+      json: { type: 'boolean', default: false },
+    },
+    Number.POSITIVE_INFINITY,
+  )
   if (positionals.length === 0) return print(listing(root, 'try'))
   const asked = readAsked(root, positionals, values.hook)
   const content = loadContent(root)

@@ -8,7 +8,7 @@ import { loadContent } from '../../content/load.ts'
 import { ContentError } from '../../content/problems.ts'
 import type { Rule } from '../../content/schema.ts'
 import { readRuleFiles } from '../../docs/book.ts'
-import { Misunderstood } from '../asked.ts'
+import { Misunderstood } from '../arguments.ts'
 
 export interface Checkout {
   name: string
