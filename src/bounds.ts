@@ -26,3 +26,41 @@ export function withoutClosingSlashes(address: string): string {
 }
 
 export const isFhirId = (text: string): boolean => text.length <= longest.id && /^[A-Za-z0-9\-.]+$/.test(text)
+
+/**
+ * What was read of texts that come again and again, by text. Bounded, and never full of what somebody sent once: when the
+ * newer half is full the older one goes, and what is asked for again moves into the newer.
+ */
+export class Remembered<T> {
+  #newer = new Map<string, T>()
+  #older = new Map<string, T>()
+  readonly #most: number
+  readonly #longest: number
+
+  /** @param most entries kept @param longest characters of a text that is kept */
+  constructor(most: number, longest: number) {
+    this.#most = most
+    this.#longest = longest
+  }
+
+  get size(): number {
+    return this.#newer.size + this.#older.size
+  }
+
+  get(text: string): T | undefined {
+    const known = this.#newer.get(text)
+    if (known !== undefined) return known
+    const before = this.#older.get(text)
+    if (before !== undefined) this.set(text, before)
+    return before
+  }
+
+  set(text: string, read: T): void {
+    if (text.length > this.#longest) return
+    if (this.#newer.size >= this.#most / 2) {
+      this.#older = this.#newer
+      this.#newer = new Map()
+    }
+    this.#newer.set(text, read)
+  }
+}

@@ -12,6 +12,8 @@ export interface Report {
   prefetch: ReadonlyMap<string, string>
   /** Drafted orders beyond the most that are judged. */
   passedOver?: number
+  /** Entries and drafts that bring more than is read of one. */
+  entriesCut?: number
   /** Cards shown. */
   spoken: readonly { rule: string; indicator: Indicator }[]
 }

@@ -1,6 +1,6 @@
 /** How what comes from elsewhere is cut: in one pass, however long it is. */
 import { expect, test } from 'vitest'
-import { withoutClosingSlashes } from '../src/bounds.ts'
+import { Remembered, withoutClosingSlashes } from '../src/bounds.ts'
 import { sameAddress } from '../src/content/smart.ts'
 import { registeredEhrs } from '../src/smart/launch/ehrs.ts'
 import { ehrFor } from './smart/support.ts'
@@ -29,4 +29,21 @@ test('an EHR is not looked for by an address that is longer than 2 KB', () => {
   ])
   expect(ehrs.find(`https://ehr.example/fhir${'/'.repeat(2000)}`)?.iss).toBe('https://ehr.example/fhir')
   expect(ehrs.find(`https://ehr.example/fhir${'/'.repeat(2048)}`)).toBeUndefined()
+})
+
+test('SEC-14: what is remembered is bounded, and never full of what came once', () => {
+  const remembered = new Remembered<number>(100, 10)
+  for (let n = 0; n < 10_000; n += 1) {
+    remembered.set(`text ${n}`, n)
+    // Asked for again and again, so that it stays.
+    if (remembered.get('usual') === undefined) remembered.set('usual', -1)
+  }
+  remembered.set('longer than what is kept', 1)
+  expect(remembered.size).toBeLessThanOrEqual(100)
+  expect([remembered.get('usual'), remembered.get('text 9999'), remembered.get('text 1')]).toEqual([
+    -1,
+    9999,
+    undefined,
+  ])
+  expect(remembered.get('longer than what is kept')).toBeUndefined()
 })

@@ -170,7 +170,7 @@ export function buildCodeIndex({ rows, systems, localCodes, maps, names }: Index
       (system) => system.form !== undefined && plainCodes(system, written).every((code) => system.fits(code)),
     )
 
-  const remembered = new Map<string, Map<string, CodeReading>>()
+  let remembered = new Map<string, Map<string, CodeReading>>()
   let kept = 0
   function read({ system, code, display }: Coding, words?: string): CodeReading {
     if (!code) return unread
@@ -179,14 +179,19 @@ export function buildCodeIndex({ rows, systems, localCodes, maps, names }: Index
     const before = readings?.get(code)
     if (before) return before
     const reading = readUnder(system, code)
-    if (!readings && remembered.size < mostNames && system.length <= longestKept * 4) {
+    if (system.length > longestKept * 4 || code.length > longestKept) return reading
+    // Begun anew when it is full, so that nobody can fill it once and for all with what never comes again.
+    if (kept >= mostCodes || (!readings && remembered.size >= mostNames)) {
+      remembered = new Map()
+      readings = undefined
+      kept = 0
+    }
+    if (!readings) {
       readings = new Map()
       remembered.set(system, readings)
     }
-    if (readings && kept < mostCodes && code.length <= longestKept) {
-      readings.set(code, reading)
-      kept += 1
-    }
+    readings.set(code, reading)
+    kept += 1
     return reading
   }
 

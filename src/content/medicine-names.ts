@@ -2,6 +2,7 @@
  * Medicines by their names: ingredients as the value sets call them, and brands, abbreviations and Spanish names that
  * stand for ingredients (`pathway/medicine-names.csv`).
  */
+import { Remembered } from '../bounds.ts'
 import type { CodeRow } from './code-systems.ts'
 
 export interface MedicineName {
@@ -30,7 +31,7 @@ const joining = new Set(['and', 'with'])
 export class MedicineNames {
   readonly #rows = new Map<string, { words: string[]; row: CodeRow }[]>()
   readonly #names = new Map<string, { words: string[]; means: string }[]>()
-  readonly #remembered = new Map<string, readonly CodeRow[]>()
+  readonly #remembered = new Remembered<readonly CodeRow[]>(mostTexts, longestRemembered)
 
   constructor(rows: readonly CodeRow[], names: readonly MedicineName[]) {
     for (const row of namedRows(rows)) fileUnder(this.#rows, { words: wordsOf(row.display), row })
@@ -70,8 +71,7 @@ export class MedicineNames {
     let rows = this.#remembered.get(text)
     if (!rows) {
       rows = this.#find(text)
-      if (text.length <= longestRemembered && this.#remembered.size < mostTexts)
-        this.#remembered.set(text, rows)
+      this.#remembered.set(text, rows)
     }
     return rows.length === 0 ? none : rows.filter((row) => sets.has(row.set))
   }

@@ -20,8 +20,10 @@ export interface OrderUnderReview {
   name: string
   /** Reasons stated on the order, coded and in words; references already followed. */
   reasons: readonly Concept[]
-  /** A reason that is referred to and could not be found. */
+  /** A reason that is referred to and could not be found, or was not read whole. */
   reasonOutOfReach: boolean
+  /** It brings more than is read of one order: what was left out of it is unknown. */
+  isCut: boolean
   /** Kinds of all orders drafted in this call, its own among them. */
   beside: ReadonlySet<OrderKind>
   /** Notes of the order. */

@@ -4,7 +4,7 @@ import type { CodeRow } from '../content/codes.ts'
 import type { Evidence } from '../content/known.ts'
 import type { PatientRecord } from '../record/record.ts'
 import { daysByQuantityWithRefills, statedDays } from './days-supply.ts'
-import type { MedicineReading, Named } from './medicine-reading.ts'
+import { type MedicineReading, type Named, unreadMedicine } from './medicine-reading.ts'
 import { type Product, productOf } from './product.ts'
 import type { Reader } from './reading/reader.ts'
 import { dosagesOf } from './sig.ts'
@@ -49,30 +49,41 @@ export interface Medicines {
   today: number
 }
 
-/** Nothing where it was never taken, or is a medicine that the pathway does not ask about. */
-export function exposureOf(resource: FhirResource, medicines: Medicines): Exposure | undefined {
-  return readExposure(resource, resource as unknown as Element, medicines)
+/**
+ * None where it was never taken, or is a medicine that the pathway does not ask about; and of what was not read whole
+ * one more, because nobody can tell what else it is.
+ */
+export function exposuresOf(resource: FhirResource, medicines: Medicines): readonly Exposure[] {
+  return readExposures(resource, resource as unknown as Element, medicines)
 }
 
 /** A draft is an exposure that begins when it is signed, whatever date, status or intent it carries. */
-export function draftedExposure(resource: FhirResource, medicines: Medicines): Exposure | undefined {
+export function draftedExposures(resource: FhirResource, medicines: Medicines): readonly Exposure[] {
   const asOrdered = { ...(resource as unknown as Element), status: 'active', intent: 'order' }
-  return readExposure(resource, asOrdered, medicines, medicines.today)
+  return readExposures(resource, asOrdered, medicines, medicines.today)
 }
 
-function readExposure(
+function readExposures(
   resource: FhirResource,
   source: Element,
   { record, reader, reading }: Medicines,
   begins?: number,
-): Exposure | undefined {
+): readonly Exposure[] {
   const product = productOf(resource, source, record)
+  const isCut = product.isCut || record.isCut(resource)
   const named = reading.name(product)
-  if (named === 'irrelevant') return undefined
+  if (named === 'irrelevant' && !isCut) return none
   const taking = reading.taking(resource.resourceType, source, product.said)
-  if (taking.state === 'never' || reader.statuses.isWithdrawn(source)) return undefined
-  return new ReadExposure(resource, { source, product, named, taking, reader, begins })
+  if (taking.state === 'never' || reader.statuses.isWithdrawn(source)) return none
+  const exposureTo = (one: Named) =>
+    new ReadExposure(resource, { source, product, named: one, taking, reader, begins })
+  return [
+    ...(named === 'irrelevant' ? none : [exposureTo(named)]),
+    ...(isCut ? [exposureTo(unreadMedicine)] : none),
+  ]
 }
+
+const none: readonly never[] = []
 
 interface Read {
   source: Element

@@ -47,6 +47,7 @@ const openedChart: OrderUnderReview = {
   name: '',
   reasons: [],
   reasonOutOfReach: false,
+  isCut: false,
   beside: new Set(),
   notes: '',
 }
@@ -93,6 +94,7 @@ export function compileFacts(content: Content): FactFinder {
     let opened: { index: RecordIndex; worthLooking: ReadonlySet<string> } | undefined
     const openIndex = () => {
       const index = indexRecord(record, openReader(reading, record, day), medicines, day)
+      gaps.addPartlyRead(index.partlyRead)
       return { index, worthLooking: factsSpokenTo(index) }
     }
     return {

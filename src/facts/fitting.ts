@@ -44,7 +44,7 @@ export function fitting(fact: FactOf<'medication'>, content: Content): Fitting {
     if (said.length === 0) return isOutOfReach ? 'perhaps' : 'yes'
     const read = readConcepts(said, index.reader, () => '', true)
     if (read.parts.some(({ rows }) => rows.some(({ key }) => reasons.has(key)))) return 'yes'
-    return read.isUnread || isOutOfReach ? 'perhaps' : 'no'
+    return read.isUnread || read.isBeyond || isOutOfReach ? 'perhaps' : 'no'
   }
 
   const mayFit = ({ isInHospital }: Exposure) => !(isInHospital && fact['given-in-hospital'] === 'ignored')

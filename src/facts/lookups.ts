@@ -31,6 +31,7 @@ export class Gaps {
   readonly #queries: Content['queries']
   readonly #today: number
   readonly #known = new Map<string, Gap>()
+  #partlyRead: ReadonlySet<string> = new Set()
 
   constructor(record: PatientRecord, { queries }: Pick<Content, 'queries'>, today: number) {
     this.#record = record
@@ -48,6 +49,12 @@ export class Gaps {
     return none
   }
 
+  /** Of these more came than was read, so that they are not whole either. */
+  addPartlyRead(types: ReadonlySet<string>): void {
+    this.#partlyRead = types
+    this.#known.clear()
+  }
+
   #isGap(type: string, reachDays: number): boolean {
     const { reaches } = this.of(type)
     return reaches < reachDays
@@ -62,6 +69,7 @@ export class Gaps {
   }
 
   #reachOf(type: string): number {
+    if (this.#partlyRead.has(type)) return Number.NEGATIVE_INFINITY
     const query = this.#queries[type]
     const isDoubtful = !query?.optional || wentWrong.has(this.#record.states.get(query.key))
     if (!isDoubtful || this.#record.completeness(type) === 'complete') return Number.POSITIVE_INFINITY

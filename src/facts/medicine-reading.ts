@@ -21,7 +21,8 @@ export interface MedicineReading {
 }
 
 const none: readonly CodeRow[] = []
-const unread: Named = { rows: none, how: 'not-read' }
+/** A medicine that nobody can name. */
+export const unreadMedicine: Named = { rows: none, how: 'not-read' }
 
 export function compileMedicineReading(content: Content): MedicineReading {
   const { codes, medicines } = content
@@ -53,7 +54,7 @@ export function compileMedicineReading(content: Content): MedicineReading {
     const named = besides(firstOf(codes.lookupByName(words, sets).filter(isOurs), families), coded, families)
     if (coded.length > 0) return { rows: named.length > 0 ? [...coded, ...named] : coded, how }
     if (named.length > 0) return { rows: named, how: 'name' }
-    return isHeld || namesSomething(words) || saysOneOf(words, medicines.none) ? 'irrelevant' : unread
+    return isHeld || namesSomething(words) || saysOneOf(words, medicines.none) ? 'irrelevant' : unreadMedicine
   }
 
   return { name, taking: takingReader(medicines) }

@@ -15,7 +15,7 @@ import { type Concept, concepts, type Element, elements, text, wordsOfConcept } 
 
 export interface OrdersRead {
   orders: OrderUnderReview[]
-  /** How many more there are than are judged. */
+  /** How many more there are than are judged: beyond the limit, or beyond what is read of one order. */
   passedOver: number
 }
 
@@ -29,14 +29,23 @@ export function compileOrders(content: Content): OrderReader {
   const medicines = compileMedicineReading(content)
   return (record) => {
     const beside = new Set<OrderKind>()
+    let notRead = 0
     const orders = record.draftOrders.flatMap((draft) => {
       const order = read(draft, record)
-      if (!order) return []
+      if (!order) {
+        // What says which order it is may stand where nobody read on.
+        if (draft.selected && isOfAKind(draft) && record.isCut(draft.resource)) notRead += 1
+        return []
+      }
       if (order.kind !== 'chart-view' && order.rows.length > 0) beside.add(order.kind)
       return draft.selected ? [{ ...order, beside }] : []
     })
     const most = content.site.limits['drafts-judged']
-    return { orders: orders.slice(0, most), passedOver: Math.max(0, orders.length - most) }
+    return { orders: orders.slice(0, most), passedOver: Math.max(0, orders.length - most) + notRead }
+  }
+
+  function isOfAKind({ resource }: DraftOrder): boolean {
+    return readers.some(({ declaration }) => declaration.resource === resource.resourceType)
   }
 
   function read(draft: DraftOrder, record: PatientRecord): Omit<OrderUnderReview, 'beside'> | undefined {
@@ -52,6 +61,7 @@ export function compileOrders(content: Content): OrderReader {
           ...matched,
           name: nameOf(said, matched.rows),
           ...reasonsOf(draft.resource, source, record),
+          isCut: isCut(draft.resource, source, record),
         }
     }
     return undefined
@@ -69,6 +79,9 @@ export function compileOrders(content: Content): OrderReader {
     return named !== 'irrelevant' && named.how === 'not-read' ? { strength, rows: [] } : undefined
   }
 }
+
+const isCut = (resource: FhirResource, source: Element, record: PatientRecord) =>
+  record.isCut(resource) || productOf(resource, source, record).isCut
 
 function whatIsOrdered(resource: FhirResource, source: Element, record: PatientRecord): readonly Concept[] {
   return resource.resourceType === 'MedicationRequest'

@@ -17,6 +17,8 @@ export interface Product {
   said: readonly Concept[]
   /** Words for its form: "Oral Tablet". */
   form: string
+  /** What its references lead to was not read whole. */
+  isCut: boolean
 }
 
 /** The elements that name what is taken; a Medication may itself be named by its ingredients. */
@@ -28,6 +30,7 @@ export function productOf(resource: FhirResource, source: Element, record: Patie
   return {
     said: [...direct, ...referred.flatMap(({ said }) => said)],
     form: referred.map(({ form }) => form).join(' '),
+    isCut: referred.some(({ isCut }) => isCut),
   }
 }
 
@@ -47,7 +50,7 @@ function behind(reference: Element, from: FhirResource, record: PatientRecord): 
   const display = text(reference.display)
   const shown: Concept[] = display === undefined ? [] : [{ codings: [], text: display }]
   const target = record.resolve(text(reference.reference), from)
-  if (!target) return { said: shown, form: '' }
+  if (!target) return { said: shown, form: '', isCut: false }
   const medication = target as unknown as Element
   const product = element(medication.product)
   const ingredients = [...elements(medication.ingredient), ...elements(product?.ingredient)]
@@ -61,6 +64,7 @@ function behind(reference: Element, from: FhirResource, record: PatientRecord): 
       .flatMap((form) => concepts(form))
       .map(wordsOfConcept)
       .join(' '),
+    isCut: record.isCut(target),
   }
 }
 

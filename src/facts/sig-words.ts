@@ -2,6 +2,7 @@
  * A dosage that stands in words: "Take 1-2 tablets by mouth every 4 to 6 hours as needed, max 6 a day", "1 tab TID",
  * "tome 1 tableta cada 8 horas". Ranges count at their maximum. A number that stays unexplained makes it unreadable.
  */
+import { Remembered } from '../bounds.ts'
 import {
   type Amount,
   amountAt,
@@ -35,7 +36,7 @@ const nothing: SaidSig = { doses: [], ceiling: undefined, days: undefined }
 /** Texts that are remembered: prescriptions repeat a few hundred of them. */
 const mostTexts = 2000
 const longestRemembered = 160
-const remembered = new Map<string, SaidSig>()
+const remembered = new Remembered<SaidSig>(mostTexts, longestRemembered)
 
 export function sigInWords(text: string): SaidSig {
   if (text === '') return nothing
@@ -43,7 +44,7 @@ export function sigInWords(text: string): SaidSig {
   if (known) return known
   const tokens = tokensOf(text)
   const said = tokens.length === 0 ? nothing : new Reading(tokens).result()
-  if (text.length <= longestRemembered && remembered.size < mostTexts) remembered.set(text, said)
+  remembered.set(text, said)
   return said
 }
 

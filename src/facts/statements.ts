@@ -36,6 +36,8 @@ export interface Statement {
   date: string | undefined
   /** Id of the encounter it was recorded on. */
   encounter: string | undefined
+  /** Not read, because there is more than is read of one entry or one record. */
+  isBeyond?: true
 }
 
 const notYetDone: Record<string, ReadonlySet<string>> = {
@@ -114,7 +116,7 @@ export function statementsOf(resource: FhirResource, reader: Reader): readonly S
     reader,
   )
   const components = type === 'Observation' ? componentsOf(resource, source, reader) : []
-  const isOfInterest = read.parts.length > 0 || read.isUnread || type === 'Encounter'
+  const isOfInterest = read.parts.length > 0 || read.isUnread || read.isBeyond || type === 'Encounter'
   if (!isOfInterest && components.length === 0) return []
   if (reader.statuses.isWithdrawn(source)) return []
   const about = circumstances(resource, reader)
@@ -123,18 +125,39 @@ export function statementsOf(resource: FhirResource, reader: Reader): readonly S
   return own
 }
 
+/** What was left out of an entry may be anything that its type can say; the reasons of a visit are problems. */
+export function unreadPartOf(resource: FhirResource, reader: Reader): readonly Statement[] {
+  if (reader.statuses.isWithdrawn(resource as unknown as Element)) return []
+  const about = circumstances(resource, reader)
+  const part = unreadStatement(about, [], true)
+  return about.type === 'Encounter' ? [part, { ...part, type: 'Condition', place: 'visit' }] : [part]
+}
+
+export const unreadStatement = (
+  about: Circumstances,
+  concepts: readonly Concept[],
+  isBeyond: boolean,
+): Statement => ({
+  ...about,
+  concepts,
+  rows: none,
+  how: 'not-read',
+  presence: 'unknown',
+  ...(isBeyond ? { isBeyond } : {}),
+})
+
 function statementsFor(
-  { parts, isUnread }: Read,
+  { parts, isUnread, isBeyond = false }: Read,
   said: readonly Concept[],
   about: Circumstances,
   mayBeEmpty: boolean,
 ): Statement[] {
+  const unread = unreadStatement(about, said, isBeyond)
   if (parts.length === 0) {
-    if (isUnread && !mayBeEmpty)
-      return [{ ...about, concepts: said, rows: none, how: 'not-read', presence: 'unknown' }]
+    if (isBeyond || (isUnread && !mayBeEmpty)) return [unread]
     return mayBeEmpty ? [{ ...about, concepts: said, rows: none, how: 'code' }] : []
   }
-  return parts.map(({ rows, how, certainty }) => {
+  const read = parts.map(({ rows, how, certainty }): Statement => {
     const statement: Statement = { ...about, concepts: said, rows, how }
     if (certainty === 'suspected') return { ...statement, presence: 'unknown' }
     // "History of": over, and the day on which somebody wrote that is not its date.
@@ -142,6 +165,7 @@ function statementsFor(
       ? { ...statement, standing: 'past', began: undefined, recorded: undefined, date: undefined }
       : statement
   })
+  return isBeyond ? [...read, unread] : read
 }
 
 /** A sign is there as its answer says; an answer that is itself the sign affirms it. */
@@ -164,7 +188,7 @@ function componentsOf(resource: FhirResource, source: Element, reader: Reader): 
   return elements(source.component).flatMap((component) => {
     const said = [...concepts(component.code), ...concepts(component.valueCodeableConcept)]
     const read = readConcepts(said, reader, () => '')
-    if (read.parts.length === 0) return []
+    if (read.parts.length === 0 && !read.isBeyond) return []
     const about = circumstances(resource, reader)
     const asResource = { ...component, resourceType: 'Observation' } as unknown as FhirResource
     return statementsFor(read, said, { ...about, resource: asResource }, false).map((each) =>

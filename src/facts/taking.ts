@@ -1,4 +1,5 @@
 /** Is a medicine taken? What its status, its intent, and whoever reported it say, in the spellings of DSTU2 to R5. */
+import { Remembered } from '../bounds.ts'
 import type { Content } from '../content/content.ts'
 import { toldBy } from './reading/statuses.ts'
 import { type Concept, concepts, type Element, element, elements, text, wordsOfConcept } from './wire.ts'
@@ -32,12 +33,12 @@ export function takingReader({ status, settings }: Content['medicines']): ReadTa
   const [hospital, home] = [new Set(settings.hospital), new Set(settings.home)]
 
   /** "discontinued" in the name, the dosage or the reason. The same few texts come again in every chart. */
-  const texts = new Map<string, boolean>()
+  const texts = new Remembered<boolean>(mostTexts, longestRemembered)
   function isSaidStopped(words: string): boolean {
     const known = texts.get(words)
     if (known !== undefined) return known
     const isSaid = saysOneOf(words, status.stopped.words)
-    if (texts.size < mostTexts && words.length <= longestRemembered) texts.set(words, isSaid)
+    texts.set(words, isSaid)
     return isSaid
   }
 

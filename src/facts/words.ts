@@ -115,8 +115,6 @@ export interface Occurrence<T> {
   payload: readonly T[]
 }
 
-// ---------------------------------------------------------------- clauses
-
 /** Each reason and note (parted by `|`) is cut by itself, so that a long one hides nothing in the next. */
 export function clausesOf(text: string, cues: Pick<Cues, 'negation-ends'>): string[][] {
   const { hard } = endsOf(cues['negation-ends'])
@@ -139,20 +137,24 @@ const endsOf = once((ends: readonly string[]) => ({
 /** Short forms whose slash is a part of the word. */
 const withSlash = new Set(['r/o', 'w/o', 'h/o', 's/p', 'c/o', 'f/u', 'r/i', 'w/', 'fh/o', 'l/s'])
 
-/** Lower case, accents away; a hyphen parts words, a slash does in most. */
-export function wordsIn(text: string): string[] {
-  const plain = text
-    .toLowerCase()
+/** Most texts are plain, and plain ones are cut several times as fast. */
+const beyondAscii = /[^\0-\x7f]/
+
+const inAnyLetters = (lower: string) =>
+  lower
     .normalize('NFD')
     .replace(/\p{Mn}/gu, '')
-  const found = plain.match(/[\p{L}\p{N}/']+|[,:?]/gu) ?? []
-  if (!found.some((word) => word.length > 1 && word.includes('/'))) return found
+    .match(/[\p{L}\p{N}/']+|[,:?]/gu)
+
+/** Lower case, accents away; a hyphen parts words, a slash does in most. */
+export function wordsIn(text: string): string[] {
+  const lower = text.toLowerCase()
+  const found = (beyondAscii.test(lower) ? inAnyLetters(lower) : lower.match(/[a-z0-9/']+|[,:?]/g)) ?? []
+  if (!lower.includes('/') || !found.some((word) => word.length > 1 && word.includes('/'))) return found
   return found.flatMap((word) =>
     withSlash.has(word) || !word.includes('/') ? word : word.split('/').filter((each) => each !== ''),
   )
 }
-
-// ---------------------------------------------------------------- what is said of a phrase
 
 type Cue =
   | 'negation'
@@ -283,8 +285,6 @@ export function outermost<T>(found: readonly Occurrence<T>[]): Occurrence<T>[] {
   for (const each of found) if (each.start >= (kept.at(-1)?.end ?? 0)) kept.push(each)
   return kept
 }
-
-// ---------------------------------------------------------------- lists made ready once
 
 /** Lists of words are the content's and live as long as the service: each is made ready the first time. */
 function once<K extends object, T>(make: (key: K) => T): (key: K) => T {

@@ -16,7 +16,7 @@ export function measure(request: FastifyRequest, reply: FastifyReply) {
 }
 
 /** Stages in ms, how many prefetch keys came in which state, and which of them are no whole answer. */
-export function reported({ times, prefetch, passedOver = 0 }: Report) {
+export function reported({ times, prefetch, passedOver = 0, entriesCut = 0 }: Report) {
   const counts: Record<string, number> = {}
   const lacking: string[] = []
   for (const [key, state] of prefetch) {
@@ -30,6 +30,7 @@ export function reported({ times, prefetch, passedOver = 0 }: Report) {
     prefetch: counts,
     ...(lacking.length > 0 ? { lacking } : {}),
     ...(passedOver > 0 ? { passedOver } : {}),
+    ...(entriesCut > 0 ? { entriesCut } : {}),
   }
 }
 

@@ -26,6 +26,7 @@ export const loggedFields = {
   answerBytes: 'of the answer',
   prefetch: 'how many prefetch keys came in which state',
   passedOver: 'drafted orders beyond the most that are judged',
+  entriesCut: 'entries and drafts that bring more than is read of one',
   lacking: 'the keys that did not come whole',
   keys: 'by key, what became of reading it from the FHIR server',
   requests: 'to the FHIR server in one call',

@@ -1,9 +1,9 @@
 /** The draft orders of a call, and which of them the clinician has just chosen. */
 import type { HookCall } from '../hooks/call.ts'
+import type { EntryBounds } from './entry-bounds.ts'
 import type { IsOurs } from './owner.ts'
 import type { DraftOrder } from './record.ts'
 import { targetOf, uuidOf } from './reference.ts'
-import { modernized } from './version.ts'
 import { entriesOf, idOf, isObject, isResource, resourceOf } from './wire.ts'
 
 export interface Drafts {
@@ -20,7 +20,12 @@ export function draftEntries(draftOrders: unknown): readonly unknown[] {
   return isSingle ? [draftOrders] : entriesOf(draftOrders)
 }
 
-export function readDrafts(entries: readonly unknown[], call: HookCall, isOurs: IsOurs): Drafts {
+export function readDrafts(
+  entries: readonly unknown[],
+  call: HookCall,
+  isOurs: IsOurs,
+  bounds: EntryBounds,
+): Drafts {
   const drafts = entries.flatMap((entry) => {
     const sent = resourceOf(entry)
     if (!sent) return []
@@ -33,7 +38,7 @@ export function readDrafts(entries: readonly unknown[], call: HookCall, isOurs: 
   for (const draft of drafts) {
     const { sent, reference } = draft
     if (isOurs(sent))
-      orders.push({ resource: modernized(sent), sent, reference, selected: isSelected(draft) })
+      orders.push({ resource: bounds.read(sent), sent, reference, selected: isSelected(draft) })
     else ignored += 1
   }
   return { orders, ignored }

@@ -1,14 +1,16 @@
 /** Finds resources by the `fullUrl` of their entry. Most calls never need it, so it is built when first asked. */
 import type { FhirResource } from 'fhir/r4.js'
+import type { EntryBounds } from './entry-bounds.ts'
 import { isObject, resourceOf } from './wire.ts'
 
 export type FindByFullUrl = (fullUrl: string) => FhirResource | undefined
 
-export function fullUrlFinder(lists: readonly (readonly unknown[])[]): FindByFullUrl {
+export function fullUrlFinder(lists: readonly (readonly unknown[])[], bounds: EntryBounds): FindByFullUrl {
   let known: Map<string, FhirResource> | undefined
   return (fullUrl) => {
     known ??= index(lists)
-    return known.get(fullUrl)
+    const found = known.get(fullUrl)
+    return found && bounds.read(found)
   }
 }
 

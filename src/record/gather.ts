@@ -3,6 +3,7 @@ import type { Encounter, FhirResource } from 'fhir/r4.js'
 import type { Query } from '../content/schema.ts'
 import type { HookCall } from '../hooks/call.ts'
 import { draftEntries, draftedIds, readDrafts } from './drafts.ts'
+import { EntryBounds } from './entry-bounds.ts'
 import { fullUrlFinder } from './full-urls.ts'
 import { ownerCheck } from './owner.ts'
 import { type Opened, open, type Question } from './prefetch.ts'
@@ -78,10 +79,11 @@ function findMissing(opened: readonly KeySent[], record: PatientRecord): Missing
 
 function buildRecord(call: HookCall, queries: Queries, opened: readonly KeySent[]): PatientRecord {
   const draftList = draftEntries(call.draftOrders)
-  const findByFullUrl = fullUrlFinder([draftList, ...opened.map(({ entries }) => entries)])
+  const bounds = new EntryBounds()
+  const findByFullUrl = fullUrlFinder([draftList, ...opened.map(({ entries }) => entries)], bounds)
   const isOurs = ownerCheck(call.patientId, findByFullUrl)
-  const drafts = readDrafts(draftList, call, isOurs)
-  const sorting = new Sorting(isOurs, draftedIds(drafts.orders), Object.keys(queries))
+  const drafts = readDrafts(draftList, call, isOurs, bounds)
+  const sorting = new Sorting(isOurs, draftedIds(drafts.orders), Object.keys(queries), bounds)
 
   const states = new Map<string, PrefetchState>()
   const wholeFrom = new Map<string, number>()
@@ -109,6 +111,10 @@ function buildRecord(call: HookCall, queries: Queries, opened: readonly KeySent[
     draftOrders: drafts.orders,
     resolve: resolver(shelf, drafts.orders, findByFullUrl, isOurs),
     ignored: drafts.ignored + sorting.ignored,
+    isCut: (resource) => bounds.isCut(resource),
+    get entriesCut() {
+      return bounds.count
+    },
   }
 }
 

@@ -9,7 +9,9 @@ import { isObject } from './wire.ts'
 const leftOut = new Set(['suppressed', 'incomplete', 'forbidden', 'timeout', 'throttled', 'too-costly'])
 
 export function saysSomethingIsMissing(outcome: FhirResource): boolean {
-  return issuesOf(outcome).some((issue) => isError(issue) || leftOut.has(String(issue.code)))
+  return (
+    hasMoreToSay(outcome) || issuesOf(outcome).some((issue) => isError(issue) || leftOut.has(codeOf(issue)))
+  )
 }
 
 /** Why there is an outcome instead of data, in the words of its first error. */
@@ -28,7 +30,7 @@ const refusals: Readonly<Record<string, Refusal>> = {
 export function refusalIn(outcome: object): Refusal {
   const issues = issuesOf(outcome)
   const issue = issues.find(isError) ?? issues[0]
-  const code = String(issue?.code)
+  const code = issue === undefined ? '' : codeOf(issue)
   return (Object.hasOwn(refusals, code) && refusals[code]) || 'failed'
 }
 
@@ -46,7 +48,18 @@ export const stateOfRefusal = (refusal: Refusal, isRead: boolean) =>
 const isError = ({ severity }: Readonly<Record<string, unknown>>) =>
   severity === 'error' || severity === 'fatal'
 
+/** A code is a text: in whatever else stands there nothing is looked for. */
+const codeOf = ({ code }: Readonly<Record<string, unknown>>) => (typeof code === 'string' ? code : '')
+
+/** Issues of one outcome that are read. Whoever has more to say has not only remarks. */
+const mostIssues = 100
+
+function hasMoreToSay(outcome: object): boolean {
+  const { issue } = outcome as { issue?: unknown }
+  return Array.isArray(issue) && issue.length > mostIssues
+}
+
 function issuesOf(outcome: object): readonly Record<string, unknown>[] {
   const issues: unknown = (outcome as { issue?: unknown }).issue
-  return Array.isArray(issues) ? issues.filter(isObject) : []
+  return Array.isArray(issues) ? issues.slice(0, mostIssues).filter(isObject) : []
 }

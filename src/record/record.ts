@@ -52,4 +52,8 @@ export interface PatientRecord {
   resolve(reference: string | undefined, from?: FhirResource): FhirResource | undefined
   /** Resources that belong to somebody else and were not read. */
   ignored: number
+  /** Does a resource of this record bring more than is read of one? What was left out of it is unknown. */
+  isCut(resource: FhirResource): boolean
+  /** How many entries and drafts bring more than is read of one. */
+  entriesCut: number
 }

@@ -1,13 +1,14 @@
 /** Goes over the entries of each prefetch key once, keeps what is ours by type, and settles what the key told us. */
 import type { FhirResource } from 'fhir/r4.js'
+import type { EntryBounds } from './entry-bounds.ts'
 import { NewestFirst } from './extent.ts'
 import { IdTable } from './id-table.ts'
 import { saysSomethingIsMissing } from './outcome.ts'
 import type { IsOurs } from './owner.ts'
 import type { Opened } from './prefetch.ts'
 import type { PrefetchState } from './record.ts'
-import { modernized } from './version.ts'
-import { isObject, resourceOf } from './wire.ts'
+import { typeSinceR4 } from './version.ts'
+import { idOf, isObject, resourceOf } from './wire.ts'
 
 /** Types that are read where they come and that no query asks for: some stand behind a reference. */
 const readUnasked = [
@@ -30,7 +31,7 @@ interface Tally {
   answers: number
   others: number
   foreign: number
-  /** Entries that could not be read, and outcomes that say that something is missing. */
+  /** Entries that could not be read, or not whole, and outcomes that say that something is missing. */
   lost: number
 }
 
@@ -55,12 +56,19 @@ export class Sorting {
   ignored = 0
   readonly #trays = new Map<string, Tray>()
   readonly #isOurs: IsOurs
+  readonly #bounds: EntryBounds
   readonly #drafted: ReadonlyMap<string, ReadonlySet<string>>
   /** Only these get room: whoever makes up types by the thousand fills nothing with them. */
   readonly #kept: ReadonlySet<string>
 
-  constructor(isOurs: IsOurs, drafted: ReadonlyMap<string, ReadonlySet<string>>, asked: Iterable<string>) {
+  constructor(
+    isOurs: IsOurs,
+    drafted: ReadonlyMap<string, ReadonlySet<string>>,
+    asked: Iterable<string>,
+    bounds: EntryBounds,
+  ) {
     this.#isOurs = isOurs
+    this.#bounds = bounds
     this.#drafted = drafted
     this.#kept = new Set([...readUnasked, ...asked])
   }
@@ -78,21 +86,25 @@ export class Sorting {
         lost += 1
         continue
       }
-      const resource = modernized(sent)
       // A Bundle mostly holds one type, so the tray of the last entry is nearly always the right one.
-      if (resource.resourceType !== type) {
-        type = resource.resourceType
+      const sentType = typeSinceR4(sent)
+      if (sentType !== type) {
+        type = sentType
         tray = this.#trayFor(type, type === asked.type ? entries.length : 0)
       }
-      if (type === 'OperationOutcome') lost += saysSomethingIsMissing(resource) ? 1 : 0
-      else if (!this.#isOurs(resource)) foreign += 1
+      if (type === 'OperationOutcome') lost += saysSomethingIsMissing(sent) ? 1 : 0
+      else if (!this.#isOurs(sent)) foreign += 1
       else {
+        if (type === asked.type) answers += 1
+        else others += 1
+        if (!tray) continue
+        const resource = this.#bounds.read(sent)
+        if (this.#bounds.isCut(resource)) lost += 1
         if (type === asked.type) {
-          answers += 1
           first ??= resource
           order?.add(resource)
-        } else others += 1
-        if (tray && !tray.drafted?.has(resource.id ?? '')) tray.table.add(resource, addressOf(entry))
+        }
+        if (!tray.drafted?.has(idOf(sent) ?? '')) tray.table.add(resource, addressOf(entry))
       }
     }
     this.ignored += foreign

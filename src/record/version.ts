@@ -7,24 +7,28 @@ import { isObject } from './wire.ts'
 
 type Old = Readonly<Record<string, unknown>>
 
-/** What is new of each: its type first, then elements that were called otherwise. */
+/** Elements that were called otherwise. */
 const renewed: Readonly<Record<string, (old: Old) => Record<string, unknown>>> = {
-  MedicationOrder: (old) => ({ resourceType: 'MedicationRequest', authoredOn: old.dateWritten }),
+  MedicationOrder: (old) => ({ authoredOn: old.dateWritten }),
   ProcedureRequest: (old) => ({
-    resourceType: 'ServiceRequest',
     authoredOn: old.authoredOn ?? old.orderedOn,
     occurrenceDateTime: old.occurrenceDateTime ?? old.scheduledDateTime,
   }),
   ReferralRequest: (old) => ({
-    resourceType: 'ServiceRequest',
     code: together(old.serviceRequested, old.type),
     authoredOn: old.authoredOn ?? old.date,
   }),
   DiagnosticOrder: (old) => ({
-    resourceType: 'ServiceRequest',
     code: together(...listed(old.item).map((item) => item.code)),
     authoredOn: listed(old.event).find(({ dateTime }) => dateTime)?.dateTime,
   }),
+}
+
+const names: Readonly<Record<string, string>> = {
+  MedicationOrder: 'MedicationRequest',
+  ProcedureRequest: 'ServiceRequest',
+  ReferralRequest: 'ServiceRequest',
+  DiagnosticOrder: 'ServiceRequest',
 }
 
 /** Words of earlier versions for how far an order got. */
@@ -43,6 +47,11 @@ const statuses: Readonly<Record<string, string>> = {
   failed: 'revoked',
 }
 
+/** The name since R4 of a type of an earlier version; any other as it is. */
+export function typeSinceR4({ resourceType }: FhirResource): string {
+  return Object.hasOwn(names, resourceType) ? (names[resourceType] ?? resourceType) : resourceType
+}
+
 /** The resource itself where its type has not changed its name. */
 export function modernized(resource: FhirResource): FhirResource {
   const renew = Object.hasOwn(renewed, resource.resourceType) && renewed[resource.resourceType]
@@ -51,6 +60,7 @@ export function modernized(resource: FhirResource): FhirResource {
   const status = typeof old.status === 'string' ? (statuses[old.status] ?? old.status) : undefined
   return {
     ...old,
+    resourceType: typeSinceR4(resource),
     intent: old.intent ?? 'order',
     subject: old.subject ?? old.patient,
     reasonCode: old.reasonCode ?? old.reasonCodeableConcept,

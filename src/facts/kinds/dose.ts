@@ -13,7 +13,7 @@ export const dose: Compile<'dose'> = (fact, content) => {
     reads: [],
     find: ({ order }) => {
       const value = read(order.draft.resource as unknown as Element)
-      return value === undefined ? cannotTell() : answer({ low: value, high: value })
+      return value === undefined || order.isCut ? cannotTell() : answer({ low: value, high: value })
     },
   }
 }

@@ -43,7 +43,7 @@ export const draftOrder: Compile<'draft-order'> = (fact, content) => {
       const word =
         words.find(([, meanings]) => meanings.some((meaning) => meaning === value))?.[0] ??
         wordInItsName(about.order) ??
-        fact.otherwise
+        (about.order.isCut ? undefined : fact.otherwise)
       return word === undefined ? cannotTell() : answer(word)
     },
   }
@@ -110,7 +110,7 @@ export const words: Compile<'words'> = (fact, content) => {
     reads: [],
     find: ({ order, index }) => {
       const said = [...order.reasons.map((concept) => concept.text ?? ''), order.notes].join(' | ')
-      const { affirmed, suspected, past } = index.reader.said(said)
+      const { affirmed, suspected, past, isBeyond } = index.reader.said(said)
       const meant = [...affirmed, ...suspected, ...past].filter(({ key }) => keys.has(key))
       const found = new Set([
         ...affirmedTerms(said, terms, content.words),
@@ -118,7 +118,9 @@ export const words: Compile<'words'> = (fact, content) => {
       ])
       return found.size > 0
         ? yes([...found].map((what) => ({ reference: 'order', what, how: 'words' as const })))
-        : no
+        : order.isCut || isBeyond
+          ? cannotTell()
+          : no
     },
   }
 }

@@ -9,6 +9,8 @@ import type { Reader } from './reader.ts'
 export interface Read {
   parts: readonly Part[]
   isUnread: boolean
+  /** Its words were not read, because the record brings more than is read of one: they may say more, or take back. */
+  isBeyond?: boolean
 }
 
 export interface Part {
@@ -18,6 +20,7 @@ export interface Part {
 }
 
 const none: readonly CodeRow[] = []
+const nothingRead: NotDenied = { rows: none, isBeyond: false }
 const nothingOfOurs: Read = { parts: [], isUnread: false }
 
 /** Codes first: every coding counts. Words where no code is held, where a code may be wider than what was meant, or in `alsoWords`. */
@@ -39,8 +42,8 @@ export function readConcepts(
       for (const row of found.rows) all.add(row)
     }
   }
-  const rows: readonly CodeRow[] = all.size > 0 ? notDenied([...all], said, reader) : none
-  const coded: Part[] = rows.length > 0 ? [{ rows, how, certainty: 'affirmed' }] : []
+  const { rows, isBeyond } = all.size > 0 ? notDenied([...all], said, reader) : nothingRead
+  const coded: Part[] = rows.length > 0 ? [{ rows, how, certainty: isBeyond ? 'suspected' : 'affirmed' }] : []
   // The display of a code that was taken back would be heard as words again.
   if (rows.length < all.size) return { parts: coded, isUnread: false }
   const mayMeanMore = alsoWords || (isHeld ? hasOwnWords(said, reader) : true)
@@ -51,19 +54,29 @@ export function readConcepts(
     .join(' | ')
   const inWords = reader.said(text)
   const parts = [...coded, ...wordParts(inWords, coded)]
-  return { parts, isUnread: parts.length === 0 && !isHeld && inWords.isEmpty }
+  return {
+    parts,
+    isUnread: parts.length === 0 && !isHeld && inWords.isEmpty,
+    isBeyond: inWords.isBeyond === true,
+  }
+}
+
+interface NotDenied {
+  rows: readonly CodeRow[]
+  /** Nobody read whether they are denied. */
+  isBeyond: boolean
 }
 
 /** A clinician who writes "cauda equina, ruled out" beside its code has taken the code back; displays do not count. */
-function notDenied(rows: CodeRow[], said: readonly Concept[], reader: Reader): readonly CodeRow[] {
+function notDenied(rows: CodeRow[], said: readonly Concept[], reader: Reader): NotDenied {
   const written = said.flatMap(({ codings, text }) =>
     text !== undefined && !codings.some(({ display }) => isSame(display, text)) ? [text] : [],
   )
-  if (written.length === 0) return rows
-  const { affirmed, suspected, past, denied } = reader.said(written.join(' | '))
+  if (written.length === 0) return { rows, isBeyond: false }
+  const { affirmed, suspected, past, denied, isBeyond = false } = reader.said(written.join(' | '))
   const keys = new Set(denied.map(({ key }) => key))
   for (const { key } of [...affirmed, ...suspected, ...past]) keys.delete(key)
-  return keys.size === 0 ? rows : rows.filter(({ key }) => !keys.has(key))
+  return { rows: keys.size === 0 ? rows : rows.filter(({ key }) => !keys.has(key)), isBeyond }
 }
 
 /** Types that tell of imaging; their codes are often a hospital's own. */
@@ -73,11 +86,12 @@ export function withImaging(type: string, read: Read, said: readonly Concept[], 
   if (!imagingTypes.has(type) || read.parts.some(({ how }) => how !== 'words')) return read
   const row = reader.imagingIn(said.map(wordsOfConcept).join(' | '))
   if (!row) return read
-  return { parts: [...read.parts, { rows: [row], how: 'words', certainty: 'affirmed' }], isUnread: false }
+  const parts: Part[] = [...read.parts, { rows: [row], how: 'words', certainty: 'affirmed' }]
+  return { ...read, parts, isUnread: false }
 }
 
 /** Words that say what the codes said already add nothing. */
-function wordParts(said: Omit<Said, 'isEmpty'>, coded: readonly Part[]): Part[] {
+function wordParts(said: Said, coded: readonly Part[]): Part[] {
   const known = new Set(coded.flatMap(({ rows }) => rows.map(({ key }) => key)))
   return (['affirmed', 'suspected', 'past'] as const).flatMap((certainty) => {
     const rows = said[certainty].filter(({ key }) => !known.has(key))

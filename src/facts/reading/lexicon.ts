@@ -21,10 +21,14 @@ export interface Said {
   denied: readonly CodeRow[]
   /** The text says nothing at all: it is empty, or in no words that can be read. */
   isEmpty: boolean
+  /** It was not read, because the record brings more than is read of one. */
+  isBeyond?: true
 }
 
 const none: readonly CodeRow[] = []
 export const nothingSaid: Said = { affirmed: none, suspected: none, past: none, denied: none, isEmpty: true }
+/** What a text says that was not read: nobody knows. */
+export const notRead: Said = { ...nothingSaid, isBeyond: true }
 const nothingOfOurs: Said = { affirmed: none, suspected: none, past: none, denied: none, isEmpty: false }
 
 /** Each part of a term is one phrase; a term of several parts is said when all stand in one clause. */

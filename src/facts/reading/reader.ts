@@ -6,7 +6,7 @@ import { type Span, spanOf } from '../spans.ts'
 import { type Element, element, elements, referenceId } from '../wire.ts'
 import { type Dated, type DateReader, dateReader, startsOf } from './dates.ts'
 import { imagingReader } from './imaging.ts'
-import { Lexicon, nothingSaid, type Said } from './lexicon.ts'
+import { Lexicon, nothingSaid, notRead, type Said } from './lexicon.ts'
 import { readStatuses, type Statuses } from './statuses.ts'
 
 /** What is the same for every record, made ready once. */
@@ -28,7 +28,7 @@ export function compileReading(content: Content): ReadingRules {
 }
 
 export interface Reader extends ReadingRules, DateReader {
-  /** What a text says, read once in a record however often it stands there. */
+  /** What a text says, read once in a record however often it stands there; beyond the most that is read, unknown. */
   said(text: string): Said
   /** When the visit of this id began. */
   visitDate(id: string): Dated | undefined
@@ -36,13 +36,17 @@ export interface Reader extends ReadingRules, DateReader {
   visitNaming(conditionId: string): string | undefined
 }
 
-/** Different texts that are remembered in one record. */
-const mostTexts = 5000
+/**
+ * Different texts that are read in one record, and their characters. DESIGN: the largest charts of test data have some
+ * hundreds that no code says already.
+ */
+export const mostRead = { texts: 2000, characters: 500_000 }
 
 export function openReader(rules: ReadingRules, record: PatientRecord, today: number): Reader {
   const birth: Span | undefined = spanOf(record.patient?.birthDate)
   const dates = dateReader(today, birth)
   const texts = new Map<string, Said>()
+  let characters = 0
   let visits: Visits | undefined
   return {
     ...rules,
@@ -51,8 +55,10 @@ export function openReader(rules: ReadingRules, record: PatientRecord, today: nu
       if (text === '') return nothingSaid
       const known = texts.get(text)
       if (known) return known
+      characters += text.length
+      if (texts.size >= mostRead.texts || characters > mostRead.characters) return notRead
       const said = rules.lexicon.read(text)
-      if (texts.size < mostTexts) texts.set(text, said)
+      texts.set(text, said)
       return said
     },
     visitDate: (id) => {

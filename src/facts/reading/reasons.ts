@@ -7,6 +7,7 @@ import {
   type Statement,
   statementsOf,
   statementsOfReason,
+  unreadStatement,
 } from '../statements.ts'
 import { type Concept, concepts, type Element, element, elements, text } from '../wire.ts'
 import type { Reader } from './reader.ts'
@@ -17,7 +18,7 @@ export interface Reasons {
   /** Of these the ones that stand on the request itself, and what the others refer to. */
   own: readonly Concept[]
   targets: readonly FhirResource[]
-  /** A reason that is referred to and could not be found. */
+  /** A reason that is referred to and could not be found, or one that was not read whole. */
   isOutOfReach: boolean
 }
 
@@ -26,12 +27,14 @@ export function reasonsIn(resource: FhirResource, record: PatientRecord): Reason
   const source = resource as unknown as Element
   const own: Concept[] = [...concepts(source.reasonCode), ...concepts(source.indication)]
   const targets: FhirResource[] = []
-  let isOutOfReach = false
+  let isOutOfReach = record.isCut(resource)
   for (const reference of referencesIn(source)) {
     const target = record.resolve(text(reference.reference), resource)
     const display = text(reference.display)
-    if (target) targets.push(target)
-    else if (display !== undefined) own.push({ codings: [], text: display })
+    if (target) {
+      targets.push(target)
+      isOutOfReach ||= record.isCut(target)
+    } else if (display !== undefined) own.push({ codings: [], text: display })
     else if (text(reference.reference) !== undefined) isOutOfReach = true
   }
   for (const reason of elements(source.reason)) {
@@ -105,7 +108,9 @@ export function reasonsOfOrder(
     date: undefined,
     encounter: record.encounterId,
   }
-  return statementsOfReasons(reasonsIn(resource, record), about, reader)
+  const read = statementsOfReasons(reasonsIn(resource, record), about, reader)
+  // What was left out of the order may be a reason.
+  return record.isCut(resource) ? [...read, unreadStatement(about, [], true)] : read
 }
 
 function statementsOfReasons({ own, targets }: Reasons, about: Circumstances, reader: Reader) {

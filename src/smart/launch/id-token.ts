@@ -1,7 +1,7 @@
 /** Who is signed in: the id_token, believed only when its signature and every claim hold (R20, R21, F5, F6). */
 
 import { createRemoteJWKSet, customFetch, errors, type JWTPayload, jwtVerify } from 'jose'
-import { isFhirId, longest, withoutClosingSlashes } from '../../bounds.ts'
+import { isFhirId, longest, Remembered, withoutClosingSlashes } from '../../bounds.ts'
 import { isSafeAddress } from '../../content/callers.ts'
 import { sameAddress } from '../../content/smart.ts'
 import { type Ask, jsonIn, NotAnswered } from '../ask.ts'
@@ -31,10 +31,13 @@ export interface Identity {
 /** Undefined for a user without a FHIR resource. Throws SmartFailure `identity-not-proven`. */
 export type Identify = (identity: Identity) => Promise<User | undefined>
 
+const mostKeySets = 200
+
 type KeySet = ReturnType<typeof createRemoteJWKSet>
 
 export function identifier({ ask, now }: { ask: Ask; now: () => Date }): Identify {
-  const sets = new Map<string, KeySet>()
+  // An EHR may name another address each time.
+  const sets = new Remembered<KeySet>(mostKeySets, longest.url)
   const keysAt = (url: string) => {
     const known = sets.get(url) ?? createRemoteJWKSet(new URL(url), { [customFetch]: fetchBy(ask) })
     sets.set(url, known)
