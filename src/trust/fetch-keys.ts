@@ -1,5 +1,6 @@
 /** Fetches the published keys of an issuer: briefly, little, and from nowhere else than was asked. */
 import { isSafeAddress } from '../content/callers.ts'
+import { ask, jsonIn, NotAnswered, upTo } from '../net/asker.ts'
 import type { PublishedKeys } from './key-set.ts'
 
 /** In ms, for the whole answer. */
@@ -14,6 +15,11 @@ const failures = {
   'too-large': 'The answer of the key server is too large for a key set.',
   'no-key-set': 'The answer of the key server is no JSON Web Key Set.',
 } as const
+
+const codes: Partial<Record<NotAnswered['reason'], keyof typeof failures>> = {
+  'too-large': 'too-large',
+  'no-json': 'no-key-set',
+}
 
 export class KeysNotFetched extends Error {
   readonly code: keyof typeof failures
@@ -30,44 +36,25 @@ export type FetchKeys = (url: string) => Promise<PublishedKeys>
 /** Throws KeysNotFetched. */
 export async function fetchKeys(url: string): Promise<PublishedKeys> {
   if (!isSafeAddress(url)) throw new KeysNotFetched('unsafe-address')
-  const keys = parse(await answerOf(url))
+  const keys = await answerOf(url)
   if (!isKeySet(keys)) throw new KeysNotFetched('no-key-set')
   return keys
 }
 
-async function answerOf(url: string): Promise<string> {
+async function answerOf(url: string): Promise<unknown> {
   try {
-    const response = await fetch(url, {
+    const reply = await ask(url, {
       headers: { accept: 'application/jwk-set+json, application/json' },
-      redirect: 'manual',
-      signal: AbortSignal.timeout(timeLimit),
+      patience: timeLimit,
+      allowance: upTo(sizeLimit),
+      redirects: 'show',
+      keeps: (status) => status === 200,
     })
-    if (response.status !== 200) {
-      await response.body?.cancel()
-      throw new KeysNotFetched('wrong-status')
-    }
-    return await readLimited(response)
+    if (reply.status !== 200) throw new KeysNotFetched('wrong-status')
+    return jsonIn(reply)
   } catch (error) {
-    throw error instanceof KeysNotFetched ? error : new KeysNotFetched('no-answer', { cause: error })
-  }
-}
-
-async function readLimited({ body }: Response): Promise<string> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of body ?? []) {
-    size += chunk.length
-    if (size > sizeLimit) throw new KeysNotFetched('too-large')
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
+    if (!(error instanceof NotAnswered)) throw error
+    throw new KeysNotFetched(codes[error.reason] ?? 'no-answer', { cause: error })
   }
 }
 

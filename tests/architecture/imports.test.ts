@@ -27,7 +27,8 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
   content: {},
   // The handler of a call knows its caller, and says how it went.
   hooks: { values: ['errors'], types: ['content', 'metrics', 'report', 'trust/verify'] },
-  record: { values: ['errors', 'content/fhir-servers'], types: ['content/schema', 'hooks/call'] },
+  net: { values: ['content/fhir-servers'] },
+  record: { values: ['errors', 'net'], types: ['content/fhir-servers', 'content/schema', 'hooks/call'] },
   facts: {
     values: ['content/known', 'content/schema', 'content/codes'],
     types: ['content', 'record/record'],
@@ -55,7 +56,7 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
     ],
   },
   store: { values: ['config'] },
-  trust: { values: ['errors', 'content/callers', 'store'] },
+  trust: { values: ['errors', 'content/callers', 'net', 'store'] },
   ledger: {
     values: ['store', 'decide/conditions', 'facts/reason', 'facts/wire'],
     types: ['content', 'decide', 'explanation', 'hooks', 'record/record'],
@@ -85,6 +86,7 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
       'hooks/failure',
       'http/forms',
       'http/headers',
+      'net',
       'pages/html',
       'pages/markdown',
       'store',
@@ -212,15 +214,17 @@ describe('imports in src', () => {
     expect(packages.filter(({ to, typeOnly }) => !typeOnly || !allowed.includes(to)).map(told)).toEqual([])
   })
 
-  test('leave files to content, to secrets, to pages and to the command line, and the network to record, trust and http', () => {
+  test('leave files to content, to secrets, to pages and to the command line, and the network to net, the stores and http', () => {
     const users = (pattern: RegExp) =>
       new Set(
         imports.flatMap(({ from, to, typeOnly }) => (pattern.test(to) && !typeOnly ? partOf(from) : [])),
       )
     const readers = ['content', 'config', 'pages', 'handouts', 'ledger', ...glue]
     expect([...users(/^node:fs/)].filter((part) => !readers.includes(part))).toEqual([])
-    const network = ['record', 'store', 'trust', 'http', 'ledger', 'smart', ...glue]
-    expect([...users(/^node:(https?|tls|dns)|^pg$/)].filter((part) => !network.includes(part))).toEqual([])
+    const network = ['net', 'store', 'http', 'ledger', ...glue]
+    expect(
+      [...users(/^node:(https?|tls|dns)|^(pg|undici)$/)].filter((part) => !network.includes(part)),
+    ).toEqual([])
   })
 })
 
@@ -235,6 +239,10 @@ describe('the code', () => {
     expect(mentions(pure, /\b(process|console|fetch|setTimeout|crypto)\b|Math\.random/)).toEqual([])
     expect(mentions(pure, clock)).toEqual([])
     expect(mentions(pure, /\bDate\b/)).toEqual(['facts/spans.ts'])
+  })
+
+  test('asks other servers in one place, beside the command line, which asks the service itself', () => {
+    expect(mentions(src, /\bfetch\(/)).toEqual(['cli/service.ts', 'net/asker.ts'])
   })
 
   test('reads the clock in the server and on the command line alone', () => {

@@ -1,6 +1,6 @@
 /** FA-7: which addresses a FHIR server may have. */
 import { describe, expect, test } from 'vitest'
-import { addressRules } from '../../src/record/fhir/addresses.ts'
+import { addressRules } from '../../src/net/addresses.ts'
 
 const closed = addressRules({ 'allow-private': [], 'development-http': false })
 const development = addressRules({ 'allow-private': [], 'development-http': true })

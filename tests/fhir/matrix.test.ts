@@ -13,11 +13,14 @@ const theirs = condition('theirs', { subject: { reference: 'Patient/p2' } })
 const procedure = { resourceType: 'Procedure', id: 'proc', subject: us }
 const noResults = { resourceType: 'OperationOutcome', issue: [{ severity: 'warning', code: 'not-found' }] }
 
+/** An answer that does not come. */
+const never = new Promise<never>(() => {})
+
 const servers = {
   reachable: (ehr: nock.Interceptor) => ehr.reply(200, page(undefined, condition('read'))),
   'without matches': (ehr: nock.Interceptor) => ehr.reply(200, page(undefined)),
   'without matches, with a remark': (ehr: nock.Interceptor) => ehr.reply(200, page(undefined, noResults)),
-  slow: (ehr: nock.Interceptor) => ehr.delay(3000).reply(200, page(undefined, condition('read'))),
+  slow: (ehr: nock.Interceptor) => ehr.reply(() => never),
   failing: (ehr: nock.Interceptor) => ehr.reply(500, outcome),
   'answering with an outcome': (ehr: nock.Interceptor) => ehr.reply(200, outcome),
   forbidding: (ehr: nock.Interceptor) => ehr.reply(403, outcome),

@@ -1,6 +1,6 @@
 /** FA-7: which servers are trusted, and which links stay on them. */
 import { describe, expect, test } from 'vitest'
-import { addressRules } from '../../src/record/fhir/addresses.ts'
+import { addressRules } from '../../src/net/addresses.ts'
 import { followLink, trustServer } from '../../src/record/fhir/server.ts'
 
 function trust(named: string, allowed: readonly string[], isDevelopment = false): string {

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { security } from '../../sandbox/smart/answers.ts'
 import { type Fault, faults } from '../../sandbox/smart/faults.ts'
-import { ask } from '../../src/smart/ask.ts'
+import { ask } from '../../src/net/asker.ts'
 import { type Hospital, openHospital, refusalIn } from './support.ts'
 
 /** What each fault comes to: the status and the reason in the log, or that the chart opens all the same. */

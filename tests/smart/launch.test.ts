@@ -1,7 +1,7 @@
 /** Launches from their beginning to the open chart, as every type of client, against a simulator that checks the app (specification 1.11). */
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterEach, describe, expect, test } from 'vitest'
-import { ask, type Question } from '../../src/smart/ask.ts'
+import { ask, type Question } from '../../src/net/asker.ts'
 import { readKeyRing } from '../../src/smart/launch/keys.ts'
 import {
   type ClientType,

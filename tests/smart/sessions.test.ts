@@ -1,7 +1,7 @@
 /** A launch after it has begun: whose it is, how long it lasts, and that no other can be mistaken for it. */
 import { randomBytes } from 'node:crypto'
 import { afterEach, describe, expect, test } from 'vitest'
-import { ask } from '../../src/smart/ask.ts'
+import { ask } from '../../src/net/asker.ts'
 import type { Launch } from '../../src/smart/launch.ts'
 import { memoryStores } from '../../src/store/memory.ts'
 import { Browser } from './browser.ts'

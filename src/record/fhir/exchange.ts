@@ -1,13 +1,16 @@
 /** One question to the server: redirects on the server itself, one second try, and every failure as a NotRead. */
-import type { IncomingMessage } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { readJson, type Spent } from './body.ts'
-import { addressRefused, type Connections } from './connections.ts'
+import { type Allowance, type Asker, jsonIn, NotAnswered, type Reply } from '../../net/asker.ts'
 import { NotRead } from './reasons.ts'
 import { type FhirServer, followLink } from './server.ts'
 
+/** What one call has cost so far, and may cost. */
+export interface Spent extends Allowance {
+  requests: number
+}
+
 export interface Exchange {
-  connections: Connections
+  asker: Asker
   server: FhirServer
   headers: Readonly<Record<string, string>>
   spent: Spent
@@ -21,8 +24,6 @@ export interface Exchange {
 const mostRedirects = 2
 const redirects = new Set([301, 302, 303, 307, 308])
 const worthARetry = new Set([429, 502, 503, 504])
-/** Bytes of a body that nobody needs; a longer one ends its connection. */
-const mostDiscarded = 65_536
 /** Before the second try of a request whose server named no time, in ms. */
 const shortPause = 20
 
@@ -43,19 +44,18 @@ export async function ask(exchange: Exchange, url: URL): Promise<unknown> {
 }
 
 async function attempt(exchange: Exchange, from: URL): Promise<unknown> {
-  const { connections, server, headers, spent, signal } = exchange
+  const { asker, server, headers, spent, signal } = exchange
   let url = from
   for (let hops = 0; ; hops += 1) {
     signal.throwIfAborted()
     if (spent.bytes >= spent.byteCap) throw new NotRead('byte-cap')
     spent.requests += 1
-    const response = await connections.get(url, headers, signal)
-    const status = response.statusCode ?? 0
-    if (status === 200) return readJson(response, spent)
-    await discard(response)
-    const { location } = response.headers
-    if (location === undefined || !redirects.has(status)) {
-      throw new NotRead(`http-${status}`, pauseAfter(status, response, exchange.now()))
+    const keeps = (status: number) => status === 200
+    const reply = await asker.ask(url.href, { headers, signal, allowance: spent, redirects: 'show', keeps })
+    if (reply.status === 200) return jsonIn(reply)
+    const location = reply.headers.get('location')
+    if (location === null || !redirects.has(reply.status)) {
+      throw new NotRead(`http-${reply.status}`, pauseAfter(reply, exchange.now()))
     }
     const target = followLink(server, location, url)
     if (!target) throw new NotRead('redirect-elsewhere')
@@ -64,35 +64,27 @@ async function attempt(exchange: Exchange, from: URL): Promise<unknown> {
   }
 }
 
-/** Reads a short rest without keeping it, so that the connection can be used again. Never rejects. */
-async function discard(response: IncomingMessage): Promise<void> {
-  let bytes = 0
-  try {
-    for await (const chunk of response) {
-      bytes += chunk.length
-      if (bytes > mostDiscarded) break
-    }
-  } catch {
-    // What the status says still holds.
-  }
-}
-
 /** `Retry-After` is seconds or a date. */
-function pauseAfter(status: number, response: IncomingMessage, now: number): number | undefined {
+function pauseAfter({ status, headers }: Reply, now: number): number | undefined {
   if (!worthARetry.has(status)) return undefined
-  const named = response.headers['retry-after']?.trim() ?? ''
+  const named = headers.get('retry-after')?.trim() ?? ''
   if (/^\d+$/.test(named)) return Number(named) * 1000
   const date = Date.parse(named)
   return Number.isNaN(date) ? shortPause : Math.max(0, date - now)
 }
 
+const resets = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
+
 function toNotRead(error: unknown, signal: AbortSignal): NotRead {
   if (error instanceof NotRead) return error
   if (signal.aborted) return new NotRead('deadline')
-  const code = (error as { code?: unknown } | null)?.code
-  if (typeof code !== 'string') return new NotRead('unexpected')
-  if (code === addressRefused) return new NotRead('address-refused')
-  if (code === 'ECONNRESET' || code === 'EPIPE') return new NotRead('connection-reset', 0)
+  if (!(error instanceof NotAnswered)) return new NotRead('unexpected')
+  const { reason, code } = error
+  if (reason === 'address-refused') return new NotRead('address-refused')
+  if (reason === 'too-large') return new NotRead('byte-cap')
+  if (reason === 'no-json') return new NotRead('unreadable')
+  if (code === undefined) return new NotRead('unexpected')
+  if (resets.has(code)) return new NotRead('connection-reset', 0)
   // A body that does not unpack.
   return new NotRead(code.startsWith('Z_') ? 'unreadable' : `unreachable-${code}`)
 }

@@ -2,10 +2,11 @@
 import type { FhirSettings } from '../../content/fhir-servers.ts'
 import type { Query } from '../../content/schema.ts'
 import type { FhirAuthorization } from '../../hooks/call.ts'
+import { addressRules } from '../../net/addresses.ts'
+import { openAsker } from '../../net/asker.ts'
+import type { ResolveDns } from '../../net/lookup.ts'
 import { encounterKey } from '../gather.ts'
 import type { Missing, ReadMissing } from '../reading.ts'
-import { addressRules } from './addresses.ts'
-import { openConnections, type ResolveDns, systemDns } from './connections.ts'
 import { ask, type Exchange } from './exchange.ts'
 import { brokenOff, type Outcome, readPages } from './pages.ts'
 import { type WrittenQuery, writeQuery } from './queries.ts'
@@ -52,7 +53,8 @@ export function createFhirReader(options: ReaderOptions): FhirReader {
   const { settings, now } = options
   const isDevelopment = settings['development-http']
   const mayConnect = addressRules(settings)
-  const connections = openConnections(mayConnect, options.resolveDns ?? systemDns)
+  const { resolveDns } = options
+  const asker = openAsker({ mayConnect, ...(resolveDns ? { resolveDns } : {}) })
 
   async function readAll(
     access: Access,
@@ -64,7 +66,7 @@ export function createFhirReader(options: ReaderOptions): FhirReader {
     const ending = new AbortController()
     if (endsAt <= startedAt) ending.abort()
     const timer = setTimeout(() => ending.abort(), endsAt - startedAt)
-    const parts = { connections, spent, signal: ending.signal, endsAt, now }
+    const parts = { asker, spent, signal: ending.signal, endsAt, now }
     const outcomes = await readTrusted(access, missing, parts)
     clearTimeout(timer)
     // Nothing goes on after the answer (FA-4), whatever ended the reading.
@@ -143,7 +145,7 @@ export function createFhirReader(options: ReaderOptions): FhirReader {
         return readAll(access, missing, { spent, endsAt })
       }
     },
-    close: connections.close,
+    close: asker.close,
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { isIP } from 'node:net'
 import { longest, withoutClosingSlashes } from '../../bounds.ts'
-import { isLocalHost, type MayConnect } from './addresses.ts'
+import { isLocalHost, type MayConnect } from '../../net/addresses.ts'
 import { NotRead } from './reasons.ts'
 
 export interface FhirServer {

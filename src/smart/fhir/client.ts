@@ -2,7 +2,7 @@
 
 import type { Bundle, FhirResource, Resource } from 'fhir/r4.js'
 import { isFhirId, longest, withoutClosingSlashes } from '../../bounds.ts'
-import { type Ask, NotAnswered } from '../ask.ts'
+import { type Ask, NotAnswered, upTo } from '../../net/asker.ts'
 import { type FhirRequest, requestFhir, type Transport } from './library.ts'
 import { belongsTo } from './patient.ts'
 
@@ -162,7 +162,7 @@ function transportTo({ base, ask }: ChartSettings, see?: (headers: Headers) => v
       headers: { ...headers, accept: 'application/fhir+json' },
       ...(typeof body === 'string' ? { body } : {}),
       patience,
-      mostBytes,
+      allowance: upTo(mostBytes),
     })
     see?.(reply.headers)
     const type = reply.headers.get('content-type') ?? 'application/fhir+json'

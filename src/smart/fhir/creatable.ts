@@ -1,6 +1,6 @@
 /** Which resources a FHIR server lets others create, as its CapabilityStatement says. Remembered for a while. */
 import { z } from 'zod'
-import { type Ask, jsonIn } from '../ask.ts'
+import { type Ask, jsonIn, upTo } from '../../net/asker.ts'
 
 /** How long an answer is believed, in ms. */
 const freshness = 600_000
@@ -35,7 +35,10 @@ export function createCreatable({ ask, now }: { ask: Ask; now: () => number }): 
     const remembered = known.get(base)
     if (remembered && now() < remembered.until) return remembered.types
     try {
-      const reply = await ask(`${base}/metadata`, { headers: { accept: 'application/fhir+json' }, mostBytes })
+      const reply = await ask(`${base}/metadata`, {
+        headers: { accept: 'application/fhir+json' },
+        allowance: upTo(mostBytes),
+      })
       const types = reply.status === 200 ? creatableIn(jsonIn(reply)) : new Set<string>()
       if (reply.status === 200) known.set(base, { types, until: now() + freshness })
       return types

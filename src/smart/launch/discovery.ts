@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { longest } from '../../bounds.ts'
 import { isSafeAddress } from '../../content/callers.ts'
-import { type Ask, jsonIn, NotAnswered } from '../ask.ts'
+import { type Ask, jsonIn, NotAnswered, upTo } from '../../net/asker.ts'
 import { SmartFailure } from '../failures.ts'
 import type { Ehr } from './ehrs.ts'
 import { configurationIn } from './legacy-discovery.ts'
@@ -110,7 +110,10 @@ export function isAllowed({ origin }: URL, ehr: Ehr): boolean {
 async function fetchDocument(ask: Ask, ehr: Ehr): Promise<unknown> {
   const refuse = (detail: string) => new SmartFailure('ehr-not-reached', detail, ehr.iss)
   try {
-    const reply = await ask(`${ehr.iss}/.well-known/smart-configuration`, { patience, mostBytes })
+    const reply = await ask(`${ehr.iss}/.well-known/smart-configuration`, {
+      patience,
+      allowance: upTo(mostBytes),
+    })
     if (reply.status === 200) return jsonIn(reply)
     const isOld = reply.status === 404 && ehr.pkce === 'send-unadvertised'
     const found = isOld ? await oldDocument(ask, ehr) : undefined
@@ -123,6 +126,6 @@ async function fetchDocument(ask: Ask, ehr: Ehr): Promise<unknown> {
 
 async function oldDocument(ask: Ask, ehr: Ehr): Promise<Record<string, unknown> | undefined> {
   const headers = { accept: 'application/fhir+json' }
-  const reply = await ask(`${ehr.iss}/metadata`, { headers, patience, mostBytes: mostStatementBytes })
+  const reply = await ask(`${ehr.iss}/metadata`, { headers, patience, allowance: upTo(mostStatementBytes) })
   return reply.status === 200 ? configurationIn(jsonIn(reply)) : undefined
 }

@@ -4,7 +4,7 @@ import { createRemoteJWKSet, customFetch, errors, type JWTPayload, jwtVerify } f
 import { isFhirId, longest, Remembered, withoutClosingSlashes } from '../../bounds.ts'
 import { isSafeAddress } from '../../content/callers.ts'
 import { sameAddress } from '../../content/smart.ts'
-import { type Ask, jsonIn, NotAnswered } from '../ask.ts'
+import { type Ask, jsonIn, NotAnswered } from '../../net/asker.ts'
 import { SmartFailure } from '../failures.ts'
 import { isAllowed, type SmartConfiguration } from './discovery.ts'
 import type { Ehr } from './ehrs.ts'

@@ -1,8 +1,8 @@
 /** Launches while they last: each has an address and a cookie of its own, so that two open charts cannot mix (F9). */
 import { createHmac } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Ask } from '../../net/asker.ts'
 import type { Store } from '../../store/store.ts'
-import type { Ask } from '../ask.ts'
 import { SmartFailure } from '../failures.ts'
 import { openChart } from '../fhir/client.ts'
 import type { FindCreatable } from '../fhir/creatable.ts'

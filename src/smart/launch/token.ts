@@ -5,7 +5,7 @@
  */
 import { z } from 'zod'
 import { longest } from '../../bounds.ts'
-import { type Ask, jsonIn, NotAnswered } from '../ask.ts'
+import { type Ask, jsonIn, NotAnswered } from '../../net/asker.ts'
 import { SmartFailure } from '../failures.ts'
 import { authentication, type OwnKeys } from './client-authentication.ts'
 import type { SmartConfiguration } from './discovery.ts'
