@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { countOf, Misunderstood, readArguments } from '../src/cli/arguments.ts'
 import { asked } from '../src/cli/run.ts'
 import { loadContent } from '../src/content/load.ts'
-import { examinerOf } from '../tests/mutants/caught.ts'
+import { whoNotices } from '../tests/mutants/caught.ts'
 import { mutantKinds, mutantsOf } from '../tests/mutants/mutants.ts'
 import { loadVignettes } from '../tests/support/vignette.ts'
 
@@ -21,20 +21,14 @@ const { kind: onlyKind, every } = asked((words) => {
   return { kind, every: countOf(every, '--every', 1) }
 })
 const content = loadContent(join(import.meta.dirname, '..'))
-const examiner = await examinerOf(
-  content,
-  loadVignettes().flatMap(({ vignettes }) => vignettes),
-)
 const wanted = mutantsOf(content)
   .filter(({ kind }) => onlyKind === undefined || kind === onlyKind)
   .filter((_, at) => at % every === 0)
 
 const nobody = 'nobody'
-const outcomes: { kind: string; where: string; by: string }[] = []
-for (const mutant of wanted) {
-  const { kind, where } = mutant
-  outcomes.push({ kind, where, by: (await examiner.noticed(mutant))?.by ?? nobody })
-}
+const vignettes = loadVignettes().flatMap((file) => file.vignettes)
+const noticed = await whoNotices(content, vignettes, wanted)
+const outcomes = [...noticed].map(([{ kind, where }, by]) => ({ kind, where, by: by?.by ?? nobody }))
 
 for (const kind of mutantKinds) {
   const own = outcomes.filter((each) => each.kind === kind)

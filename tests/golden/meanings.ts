@@ -2,10 +2,10 @@
 import type { FhirResource } from 'fhir/r4.js'
 import { answerPrefetch, callBody } from '../../fhir-fixtures/load.ts'
 import type { Content } from '../../src/content/content.ts'
-import type { Known } from '../../src/content/known.ts'
-import { compileCompose } from '../../src/decide/compose.ts'
+import type { Facts, Known } from '../../src/content/known.ts'
+import { type Compose, compileCompose } from '../../src/decide/compose.ts'
 import type { Decision } from '../../src/decide/decide.ts'
-import { createEvaluator, type Evaluator } from '../../src/evaluate.ts'
+import { createEvaluator, type Evaluator, type Explanation } from '../../src/evaluate.ts'
 import { parseCall } from '../../src/hooks/call.ts'
 import { services } from '../../src/hooks/services.ts'
 import { addDays } from '../support/when.ts'
@@ -84,8 +84,8 @@ export interface Meanings {
   plain: Meaning
   factsOf(finding: Finding): Promise<string>
   cardsOf(finding: Finding): Promise<string>
-  /** The same before it is composed: each scan, the opioid, the opened chart. */
-  decisionsOf(finding: Finding): Promise<readonly Decision[]>
+  /** How each call came to it: the scans, the opioid, the opened chart. */
+  explanationsOf(finding: Finding): Promise<readonly Explanation[]>
 }
 
 export async function meaningsBy(content: Content): Promise<Meanings> {
@@ -94,36 +94,46 @@ export async function meaningsBy(content: Content): Promise<Meanings> {
   const names = Object.keys(content.facts)
   const plain = await foundBy(evaluator, content, [], names)
   const factsOf = async ({ resources }: Finding) => {
-    const found = await foundBy(evaluator, content, resources, names)
-    const changed = names.filter((name) => told(found.get(name)) !== told(plain.get(name)))
-    return changed.map((name) => `${name}${told(found.get(name))}`).join(' ')
+    return factsTold(names, await foundBy(evaluator, content, resources, names), plain)
   }
-  const decisionsOf = async ({ resources }: Finding) => {
-    const decided: Decision[] = []
-    for (const drafts of calls)
-      decided.push(...(await evaluator.explain(callOf(content, resources, drafts))).decisions)
-    return decided
+  const explanationsOf = async ({ resources }: Finding) => {
+    const explained: Explanation[] = []
+    for (const drafts of calls) explained.push(await evaluator.explain(callOf(content, resources, drafts)))
+    return explained
   }
-  const cardsOf = async (finding: Finding) => {
-    const orders = new Map<string, string[]>()
-    const decisions = await decisionsOf(finding)
-    decisions.forEach((decision, at) => {
-      const codes =
-        compose([decision])
-          .map(({ headline }) => headline.code)
-          .join('+') || '-'
-      orders.set(codes, [...(orders.get(codes) ?? []), callNames[at] ?? ''])
-    })
-    return [...orders].map(([codes, of]) => `${of.join(', ')}: ${codes}`).join('; ')
-  }
+  const cardsOf = async (finding: Finding) =>
+    cardsTold(
+      (await explanationsOf(finding)).flatMap(({ decisions }) => decisions),
+      compose,
+    )
   const nothing = { key: '', told: '', resources: [] }
   return {
     plain: { facts: await factsOf(nothing), cards: await cardsOf(nothing) },
     factsOf,
     cardsOf,
-    decisionsOf,
+    explanationsOf,
   }
 }
+
+/** Of each order for itself, in codes. */
+export function cardsTold(decisions: readonly Decision[], compose: Compose): string {
+  const orders = new Map<string, string[]>()
+  decisions.forEach((decision, at) => {
+    const codes =
+      compose([decision])
+        .map(({ headline }) => headline.code)
+        .join('+') || '-'
+    orders.set(codes, [...(orders.get(codes) ?? []), callNames[at] ?? ''])
+  })
+  return [...orders].map(([codes, of]) => `${of.join(', ')}: ${codes}`).join('; ')
+}
+
+/** Facts that are other than without the finding. */
+export const factsTold = (names: readonly string[], found: Facts, plain: Facts): string =>
+  names
+    .filter((name) => told(found.get(name)) !== told(plain.get(name)))
+    .map((name) => `${name}${told(found.get(name))}`)
+    .join(' ')
 
 function told(known: Known | undefined): string {
   const value = known?.value
