@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
-const include = ['tests/**/*.test.ts', 'sandbox/tests/*.test.ts']
+const include = ['tests/**/*.test.ts', 'sandbox/tests/*.test.ts', 'conform/tests/*.test.ts']
 const againstHapi = 'tests/hapi/**/*.test.ts'
 
 export default defineConfig({

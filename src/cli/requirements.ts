@@ -38,7 +38,7 @@ interface Citation {
 
 /** Undefined where there are no tests, as in the content of another folder. */
 export function requirementsPage(root: string): string | undefined {
-  const files = ['tests', 'sandbox/tests'].flatMap((folder) => testsIn(root, folder)).sort()
+  const files = ['tests', 'sandbox/tests', 'conform/tests'].flatMap((folder) => testsIn(root, folder)).sort()
   const cited = files.flatMap((file) => citationsIn(file, readFileSync(join(root, file), 'utf8')))
   if (cited.length === 0) return undefined
   const sections = Object.entries(areas).flatMap(([area, what]) => {

@@ -202,6 +202,14 @@ describe('imports in src', () => {
     expect(importsIt).toEqual([])
   })
 
+  test('of the client that checks services go to nothing of the service: it judges it from outside', () => {
+    const client = filesIn('conform').filter((file) => !isTest(join('conform', file)))
+    const into = client.flatMap((file) =>
+      importsOf(file, 'conform').filter(({ to }) => to.startsWith('../src/')),
+    )
+    expect(into.map(told)).toEqual([])
+  })
+
   test('make no circle of files at run time, and none of folders even of types', () => {
     expect(circlesIn(inside.filter(({ typeOnly }) => !typeOnly))).toEqual([])
     const folders = inside.map(({ from, to }) => ({ from: partOf(from), to: partOf(to) }))
@@ -263,7 +271,7 @@ describe('the code', () => {
   })
 
   test('comes in files of at most 300 lines', () => {
-    const all = ['src', 'sandbox', 'population'].flatMap((folder) =>
+    const all = ['src', 'sandbox', 'conform', 'population'].flatMap((folder) =>
       filesIn(folder).map((file) => join(folder, file)),
     )
     expect(all.filter((file) => !isTest(file) && source(file).split('\n').length > 300)).toEqual([])
@@ -273,9 +281,9 @@ describe('the code', () => {
 describe('every file', () => {
   const tests = filesIn('tests')
 
-  test('of src, sandbox, population, fhir-fixtures, tests and bench opens with a comment that says what it is for', () => {
-    const all = ['src', 'sandbox', 'population', 'fhir-fixtures', 'tests', 'bench'].flatMap((folder) =>
-      filesIn(folder).map((file) => join(folder, file)),
+  test('of src, sandbox, conform, population, fhir-fixtures, tests and bench opens with a comment that says what it is for', () => {
+    const all = ['src', 'sandbox', 'conform', 'population', 'fhir-fixtures', 'tests', 'bench'].flatMap(
+      (folder) => filesIn(folder).map((file) => join(folder, file)),
     )
     expect(all.filter((file) => !/^\/\*\*\s+(\* )?\S.{15,}/.test(source(file)))).toEqual([])
   })
