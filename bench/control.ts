@@ -7,6 +7,8 @@ import { record, recorded } from './recorder.ts'
 export interface Usage {
   /** User and system time of this process so far, in µs. */
   cpu: number
+  /** The same of its first thread alone, which answers the calls. */
+  thread: number
   /** Resident memory in bytes. */
   rss: number
 }
@@ -18,7 +20,8 @@ export type Answer<Q extends Question> = Awaited<ReturnType<(typeof answers)[Q]>
 
 function usage(): Usage {
   const { user, system } = process.cpuUsage()
-  return { cpu: user + system, rss: process.memoryUsage.rss() }
+  const thread = process.threadCpuUsage()
+  return { cpu: user + system, thread: thread.user + thread.system, rss: process.memoryUsage.rss() }
 }
 
 process.on('message', async (question: Question) => {

@@ -47,8 +47,7 @@ function reviewOne(
   about: Circumstances,
   shownToday: number,
 ): Reviewed {
-  const finding = about.findingOf(card)
-  const same = told.filter((each) => each.finding === finding && each.rule === card.headline.code)
+  const same = sameIn(told, card, about)
   const overridden = same.find(
     ({ outcome, at }) => outcome === 'overridden' && about.now - at < about.overriddenDays * day,
   )
@@ -56,8 +55,10 @@ function reviewOne(
     if (!overridden) return { card, shown: card }
     return { card, shown: { ...card, again: about.tellTime(overridden.at) }, why: 'shown-again' }
   }
-  const ownOrders = new Set(about.ordersOf(card))
-  const ofSameOrder = ({ orders }: Told) => orders.some((order) => ownOrders.has(order))
+  const ofSameOrder = ({ orders }: Told) => {
+    const own = about.ordersOf(card)
+    return orders.some((order) => own.includes(order))
+  }
   if (overridden) return { card, why: ofSameOrder(overridden) ? 'overridden-order' : 'overridden-lately' }
   if (wasToldOfChart(card, told, about)) return { card, why: 'told-lately' }
   const before = same.find(
@@ -70,6 +71,14 @@ function reviewOne(
   }
   if (about.most > 0 && card.indicator !== 'info' && shownToday >= about.most) return { card, why: 'cap' }
   return { card, shown: card }
+}
+
+/** What was said by the same rule of the same finding. */
+function sameIn(told: readonly Told[], card: PlannedCard, about: Circumstances): readonly Told[] {
+  const ofRule = told.filter(({ rule }) => rule === card.headline.code)
+  if (ofRule.length === 0) return ofRule
+  const finding = about.findingOf(card)
+  return ofRule.filter((each) => each.finding === finding)
 }
 
 const softer = (card: PlannedCard, why: 'repeated' | 'shown-at-select'): Reviewed => ({

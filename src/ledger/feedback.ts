@@ -1,7 +1,7 @@
 /** What became of cards, into the store: all that a request brought in one commit, each of it once (FB-3). */
 import type { KnownCaller } from '../explanation.ts'
 import type { Feedback } from '../hooks/feedback.ts'
-import { asUuid } from './entry.ts'
+import { asUuid } from './draft.ts'
 import type { LedgerKeys } from './keys.ts'
 import { type Columns, insertListed, numberIn, type Sql } from './sql.ts'
 

@@ -9,9 +9,9 @@ export interface Told {
   at: number
   hook: string
   rule: string
-  finding: string
-  /** Keys of its orders. */
-  orders: readonly string[]
+  /** Keys; of what this process has just said they are made when somebody asks. */
+  readonly finding: string
+  readonly orders: readonly string[]
   /** The call, where it has a name of its own. */
   instance: string | null
   outcome?: 'accepted' | 'overridden' | undefined

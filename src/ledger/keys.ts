@@ -8,6 +8,8 @@ import { dirname } from 'node:path'
 import { sealer } from '../store/seal.ts'
 
 export interface LedgerKeys {
+  /** For whoever makes keys of it elsewhere. */
+  secret: Buffer
   /** 22 characters for parts that belong together, of one kind. */
   keyOf(kind: 'patient' | 'encounter' | 'clinician' | 'order' | 'told', ...parts: string[]): string
   /** 22 characters by which two findings are compared. */
@@ -24,6 +26,7 @@ export function ledgerKeys(secret: Buffer): LedgerKeys {
   const hmac = hmacWith(key)
   const hashed = (text: string) => hmac(text).subarray(0, 16).toString('base64url')
   return {
+    secret,
     keyOf: (kind, ...parts) => hashed(JSON.stringify([kind, ...parts])),
     findingOf: (parts) => hashed(JSON.stringify(['finding', parts])),
     seal: (told, text) => seal(nameOf(told), text).toString('base64url'),

@@ -6,15 +6,15 @@ import type { Judged, KnownCaller, LedgerCall, Ledger as LedgerOfCalls, Reviewed
 import type { HookCall } from '../hooks/call.ts'
 import type { Feedback } from '../hooks/feedback.ts'
 import type { Log } from '../store/database.ts'
-import { Room } from '../store/room.ts'
 import { review } from './burden.ts'
-import { asUuid, findingOf, type Named, namesOf, rowOf, unreadIn } from './entry.ts'
+import { asUuid, draftOf, type Finding, findingOf, unreadIn } from './draft.ts'
 import { type Heard, writeFeedback } from './feedback.ts'
-import { type History, historyIn, type Told } from './history.ts'
+import type { Told } from './history.ts'
 import type { LedgerKeys } from './keys.ts'
+import { Names, type Naming, namingOf } from './names.ts'
+import { JustTold, Recall } from './recall.ts'
 import { clean } from './retention.ts'
 import type { Sql } from './sql.ts'
-import { writeEvaluations } from './write.ts'
 import { reasonOf, Writer } from './writer.ts'
 
 export interface LedgerSettings {
@@ -61,28 +61,18 @@ export interface Ledger extends LedgerOfCalls {
 }
 
 const usualPatience = 200
-/** Patients whose latest cards this process remembers until they are surely written. */
-const mostRemembered = 20_000
-const mostOfOne = 40
 const closing = 5000
-/** Some 50 bytes each. */
-const mostKnown = 200_000
 const cleaningInterval = 3_600_000
 
 export function openLedger(settings: LedgerSettings): Ledger {
   const { sql, keys, content, now, dayOf, tellTime, serverOf, log, metrics } = settings
   const digest = digestOf(content)
-  const latest = new Room<readonly Told[]>(mostRemembered)
   const labels = new Map(
     Object.entries(content.suggestions.suggestions).map(([key, { label }]) => [label, key]),
   )
   const burden = content.site['alert-burden']
-  const longest = Math.max(burden['overridden-days'], content.site['quiet-period-days'], 1) * 86_400_000
-  let ignoredBefore = Number.NEGATIVE_INFINITY
-  /** Patients who were shown something lately; where others write too, or there are too many, nobody knows. */
-  let known: Set<string> | undefined
   const writer = new Writer({
-    write: (entries) => writeEvaluations(sql, entries),
+    write: (drafts) => sql.write(drafts, keys.secret),
     ask: () => sql.batch([{ sql: 'select count(*) as known from lumbar_ledger_comment' }]),
     log,
     onWritten: metrics?.onWritten,
@@ -91,73 +81,51 @@ export function openLedger(settings: LedgerSettings): Ledger {
       if (reason === 'ended') log.warn({ outcome: 'ledger-lost', reason })
     },
   })
+  const recall = new Recall({
+    sql,
+    now,
+    dayOf,
+    patience: settings.patience ?? usualPatience,
+    longest: Math.max(burden['overridden-days'], content.site['quiet-period-days'], 1) * 86_400_000,
+    counts: burden['cards-per-clinician-day'] > 0,
+    onMissing: (reason) => {
+      metrics?.onHistoryMissing()
+      if (!writer.isAway) log.warn({ outcome: 'ledger-history-missing', reason })
+    },
+  })
   const cleanUp = () =>
     clean(sql, content.site.ledger, now()).catch((error: unknown) =>
       log.warn({ outcome: 'ledger-not-cleaned', reason: reasonOf(error) }),
     )
   const cleaning = setInterval(cleanUp, cleaningInterval).unref()
 
-  async function historyFor(caller: KnownCaller | undefined, named: Named): Promise<History> {
-    const { issuer = null, tenant = null } = caller ?? {}
-    const asked = {
-      patient: named.patient,
-      clinician: named.clinician,
-      issuer,
-      tenant,
-      since: now() - longest,
-      counts: burden['cards-per-clinician-day'] > 0,
-      isToday: (at: number) => dayOf(at) === dayOf(now()),
-    }
-    // Most are new here, and of them nothing is to be asked.
-    if (known && !known.has(named.patient) && !asked.counts)
-      return { told: [], shownToClinician: 0, sendsFeedback: false }
-    const own = latest.get(keyOf(caller, named)) ?? []
-    const stored = await inTime(historyIn(sql, asked, now()), settings.patience ?? usualPatience).catch(
-      (error: unknown) => {
-        // Nobody can tell, so nothing is kept back for what this process did not say itself.
-        metrics?.onHistoryMissing()
-        if (!writer.isAway) log.warn({ outcome: 'ledger-history-missing', reason: reasonOf(error) })
-        return { told: [], shownToClinician: 0, sendsFeedback: false }
-      },
-    )
-    const written = new Set(stored.told.map(({ uuid }) => uuid))
-    const told = [...stored.told, ...own.filter(({ uuid }) => !written.has(uuid))]
-      .filter(({ at }) => at >= ignoredBefore)
-      .sort((a, b) => b.at - a.at)
-    return { ...stored, told }
-  }
-
-  function remember(key: string, named: Named, told: readonly Told[]): void {
-    if (told.length === 0) return
-    known?.add(named.patient)
-    latest.set(key, [...told, ...(latest.get(key) ?? [])].slice(0, mostOfOne))
-  }
-
   function open(call: HookCall, caller: KnownCaller | undefined): LedgerCall {
     const place = serverOf(call, caller) ?? caller?.issuer ?? ''
-    // One spelling of one address.
-    const server = URL.parse(place)?.href.replace(/\/$/, '') ?? place
-    let named: Named | undefined
-    const instance = asUuid(call.hookInstance)
-    const findings = new Map<PlannedCard, string>()
+    const instance = asUuid(call.hookInstance) ?? call.hookInstance
+    const findings = new Map<PlannedCard, Finding>()
     const finding = (card: PlannedCard, decisions: Judged['decisions']) => {
-      const known = findings.get(card) ?? findingOf(keys, content, card, decisions)
+      const known = findings.get(card) ?? findingOf(content, card, decisions)
       findings.set(card, known)
       return known
     }
+    let naming: Naming | undefined
+    let names: Names | undefined
+    const namesOf = (orders: Judged['orders']) => {
+      naming ??= namingOf(place, call, orders)
+      names ??= new Names(keys, naming)
+      return names
+    }
     return {
       review: async (planned, { orders, decisions }): Promise<readonly Reviewed[]> => {
-        named ??= namesOf(keys, server, call, orders)
-        const own = named
-        const history = await historyFor(caller, own)
-        return review(planned, history, {
+        const own = namesOf(orders)
+        return review(planned, await recall.history(caller, own), {
           hook: call.hook,
-          instance: instance ?? call.hookInstance,
+          instance,
           now: now(),
           dayOf,
           tellTime,
-          findingOf: (card) => finding(card, decisions),
-          ordersOf: (card) => card.orders.flatMap((at) => own.orders[at] || []),
+          findingOf: (card) => keys.findingOf(finding(card, decisions)),
+          ordersOf: (card) => own.ordersAt(card.orders),
           quietDays: content.site['quiet-period-days'],
           overriddenDays: burden['overridden-days'],
           most: burden['cards-per-clinician-day'],
@@ -165,56 +133,40 @@ export function openLedger(settings: LedgerSettings): Ledger {
       },
       record: (found, id) => {
         const at = now()
-        named ??= namesOf(keys, server, call, found.orders)
-        const own = named
-        const shown = found.reviewed.filter(({ shown }) => shown)
-        remember(
-          keyOf(caller, own),
-          own,
-          shown.flatMap(({ card }, place): Told[] => {
-            const made = found.cards[place]
-            if (!made) return []
-            return [
-              {
-                uuid: made.uuid,
-                at,
-                hook: call.hook,
-                rule: card.headline.code,
-                finding: finding(card, found.decisions),
-                orders: card.orders.flatMap((order) => own.orders[order] || []),
-                instance: instance ?? call.hookInstance,
-              },
-            ]
-          }),
-        )
+        const { decisions, orders, reviewed } = found
+        const own = namesOf(orders)
+        const told: Told[] = []
+        for (const { card, shown } of reviewed) {
+          const made = shown && found.cards[told.length]
+          if (!made) continue
+          const plain = { uuid: made.uuid, at, hook: call.hook, rule: card.headline.code, instance }
+          told.push(new JustTold(plain, keys, finding(card, decisions), own, card.orders))
+        }
+        const onWritten = recall.remember(caller, own, told)
         setImmediate(() => {
-          try {
-            writer.add(
-              rowOf(
-                {
-                  id,
-                  at,
-                  call,
-                  caller,
-                  found,
-                  named: own,
-                  digest,
-                  finding: (card) => finding(card, found.decisions),
-                  newId: randomUUID,
-                  suggestionKey: (label) => labels.get(label) ?? 'other',
-                },
-                content,
-              ),
+          const unread = unreadIn(decisions)
+          const draft = () =>
+            draftOf(
+              {
+                ...{ id, at, call, caller, found, digest, unread: unread.size },
+                naming: naming ?? namingOf(place, call, orders),
+                finding: (card) => finding(card, decisions),
+                newId: randomUUID,
+                suggestionKey: (label) => labels.get(label) ?? 'other',
+              },
+              content,
             )
+          try {
+            writer.add({ json: JSON.stringify(draft()), onWritten })
           } catch (error) {
             // A chart of an odd shape: the answer is given, and the ledger says that it lacks one.
             metrics?.onLost('row', 1)
             log.warn({ outcome: 'ledger-row-refused', reason: reasonOf(error) })
           }
           if (!metrics) return
-          for (const { card, why } of found.reviewed) if (why) metrics.onHeld(card.headline.code, why)
+          for (const { card, why } of reviewed) if (why) metrics.onHeld(card.headline.code, why)
           const types = new Map<string, number>()
-          for (const reference of unreadIn(found.decisions)) {
+          for (const reference of unread) {
             const type = reference.split('/', 1)[0] ?? ''
             types.set(type, (types.get(type) ?? 0) + 1)
           }
@@ -234,9 +186,7 @@ export function openLedger(settings: LedgerSettings): Ledger {
       await writer.probe()
       if (writer.isAway) return
       await cleanUp()
-      // One instance alone writes to a file.
-      if (sql.dialect.name === 'sqlite')
-        known = await patientsShown(sql, now() - longest).catch(() => undefined)
+      await recall.begin()
     },
     troubles: () => (writer.isAway ? ['ledger-away'] : []),
     waiting: () => writer.waiting,
@@ -244,10 +194,7 @@ export function openLedger(settings: LedgerSettings): Ledger {
       await recorded()
       await writer.flush()
     },
-    forgetTold: () => {
-      ignoredBefore = now()
-      latest.clear()
-    },
+    forgetTold: () => recall.forget(),
     close: async () => {
       clearInterval(cleaning)
       await recorded()
@@ -255,17 +202,6 @@ export function openLedger(settings: LedgerSettings): Ledger {
       await sql.close()
     },
   }
-}
-
-/** Undefined where there are more than is worth remembering, or nobody can tell. */
-async function patientsShown({ batch }: Sql, since: number): Promise<Set<string> | undefined> {
-  const [rows = []] = await batch([
-    {
-      sql: `select distinct patient from lumbar_ledger_card where at >= $1 and shown = 1 limit ${mostKnown + 1}`,
-      values: [since],
-    },
-  ])
-  return rows.length > mostKnown ? undefined : new Set(rows.map(({ patient }) => String(patient)))
 }
 
 /** Evaluations are recorded after their answer. */
@@ -276,16 +212,3 @@ function digestOf({ rules, parameters, facts, cards, suggestions, site }: Conten
   const told = JSON.stringify([rules, parameters, facts, cards, suggestions, site.rules])
   return createHash('sha256').update(told).digest('base64url').slice(0, 16)
 }
-
-async function inTime<T>(answer: Promise<T>, patience: number): Promise<T> {
-  const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => late.reject(new Error('late')), patience)
-  try {
-    return await Promise.race([answer, late.promise])
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-/** Of two tenants of one issuer, neither quiets the cards of the other. */
-const keyOf = (caller: KnownCaller | undefined, { patient }: Named) => `${caller?.tenant ?? ''} ${patient}`

@@ -8,11 +8,28 @@ export interface Statement {
 
 export type Row = Readonly<Record<string, unknown>>
 
+/** All of what is asked of it at once or none, durable when it resolves. Rejects with a LedgerFailure. */
 export interface Sql {
   dialect: Dialect
-  /** All of them or none, durable when it resolves; rows of each statement. Rejects with what the database said. */
+  /** Rows of each statement. */
   batch(statements: readonly Statement[]): Promise<Row[][]>
+  /** JSON texts of drafts; their rows are made where the store is, with keys of this secret. */
+  write(drafts: readonly string[], secret: Buffer): Promise<void>
   close(): Promise<void>
+}
+
+/** The same in the thread that holds it. */
+export interface HeldStore {
+  batch(statements: readonly Statement[]): Promise<Row[][]> | Row[][]
+  /** What is there already stays as it is, so that a retry writes nothing twice. */
+  insert(rows: readonly Inserted[]): Promise<void> | void
+  close(): Promise<void> | void
+}
+
+export interface Inserted {
+  table: string
+  columns: Columns
+  rows: readonly Readonly<Record<string, string | number | null>>[]
 }
 
 /** A column of a list that comes as JSON. */

@@ -3,32 +3,41 @@
  * fits into memory. While the store is away they wait, then the newest are lost and counted; calls are answered all along.
  */
 import type { Log } from '../store/database.ts'
-import type { EvaluationRow } from './entry.ts'
 import { LedgerFailure } from './failure.ts'
 
+export interface Entry {
+  /** Of a draft. */
+  json: string
+  /** Hears that it is written. */
+  onWritten?: (() => void) | undefined
+}
+
 export interface WriterSettings {
-  write: (entries: readonly EvaluationRow[]) => Promise<void>
+  write: (drafts: readonly string[]) => Promise<void>
   /** The least that shows that the store is there. */
   ask: () => Promise<unknown>
   log: Log
   onWritten?: ((count: number) => void) | undefined
   onLost?: ((reason: 'full' | 'row' | 'ended', count: number) => void) | undefined
-  /** Entries that may wait. About a kilobyte each. */
+  /** Entries that may wait, and characters of all of them. */
   most?: number
+  mostCharacters?: number
   /** In ms. */
   firstPause?: number
 }
 
 const usualMost = 20_000
+const usualMostCharacters = 100_000_000
 /** In one commit. */
 const mostAtOnce = 500
-/** How long the first of a group waits for more, in ms. */
-const gathering = 20
+/** How long the first of a group waits for more, in ms: a message to the thread that writes costs more than an entry. */
+const gathering = 100
 const longestPause = 5000
 
 export class Writer {
   readonly #settings: WriterSettings
-  #waiting: EvaluationRow[] = []
+  #waiting: Entry[] = []
+  #characters = 0
   #writing: Promise<void> | undefined
   #timer: NodeJS.Timeout | undefined
   #pause = 0
@@ -47,13 +56,15 @@ export class Writer {
     return this.#waiting.length
   }
 
-  add(entry: EvaluationRow): void {
-    const { most = usualMost, onLost } = this.#settings
-    if (this.#isClosed || this.#waiting.length >= most) {
+  add(entry: Entry): void {
+    const { most = usualMost, mostCharacters = usualMostCharacters, onLost } = this.#settings
+    const isFull = this.#waiting.length >= most || this.#characters + entry.json.length > mostCharacters
+    if (this.#isClosed || isFull) {
       onLost?.(this.#isClosed ? 'ended' : 'full', 1)
       return
     }
     this.#waiting.push(entry)
+    this.#characters += entry.json.length
     if (this.#writing || this.#isAway) return
     if (this.#waiting.length >= mostAtOnce) this.#start()
     else this.#timer ??= setTimeout(() => this.#start(), gathering)
@@ -92,6 +103,7 @@ export class Writer {
     clearTimeout(this.#timer)
     if (this.#waiting.length > 0) this.#settings.onLost?.('ended', this.#waiting.length)
     this.#waiting = []
+    this.#characters = 0
   }
 
   #start(): Promise<void> {
@@ -112,6 +124,7 @@ export class Writer {
     try {
       await this.#write(group)
       this.#waiting = this.#waiting.slice(group.length)
+      for (const { json } of group) this.#characters -= json.length
       this.#back()
     } catch (error) {
       this.#away(error)
@@ -132,11 +145,12 @@ export class Writer {
   }
 
   /** What cannot be written by itself is left out, so that it does not keep the others from being written. */
-  async #write(group: readonly EvaluationRow[]): Promise<void> {
+  async #write(group: readonly Entry[]): Promise<void> {
     const { write, onWritten, onLost, log } = this.#settings
     try {
-      await write(group)
+      await write(group.map(({ json }) => json))
       onWritten?.(group.length)
+      for (const entry of group) entry.onWritten?.()
     } catch (error) {
       if (!(error instanceof LedgerFailure) || error.kind !== 'row') throw error
       if (group.length === 1) {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { HookCall } from '../../src/hooks/call.ts'
 import { LedgerFailure } from '../../src/ledger/failure.ts'
-import { openSqlite } from '../../src/ledger/sqlite.ts'
+import { openSqlite } from '../../src/ledger/threaded.ts'
 import { type Bent, callOf, type Desk, day, hour, openDesk, shown, told } from './support.ts'
 
 const desks: Desk[] = []

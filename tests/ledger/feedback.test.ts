@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildApp } from '../../src/app.ts'
 import { most } from '../../src/hooks/feedback.ts'
 import { LedgerFailure } from '../../src/ledger/failure.ts'
-import { openSqlite } from '../../src/ledger/sqlite.ts'
+import { openSqlite } from '../../src/ledger/threaded.ts'
 import { hearWith } from '../../src/ledger-start.ts'
 import { createMetrics } from '../../src/metrics.ts'
 import type { Caller } from '../../src/trust/verify.ts'
@@ -265,11 +265,12 @@ describe('Feedback that is odd', () => {
 test('FB-1: feedback that cannot be kept is refused with 503, and never answered as kept', async () => {
   const working = openSqlite(':memory:')
   let isAway = false
+  const full = () => Promise.reject(new LedgerFailure('away', 'SQLITE_13', 'full'))
   const broken = openDesk({
     sql: {
       ...working,
-      batch: (asked) =>
-        isAway ? Promise.reject(new LedgerFailure('away', 'SQLITE_13', 'full')) : working.batch(asked),
+      batch: (asked) => (isAway ? full() : working.batch(asked)),
+      write: (drafts, secret) => (isAway ? full() : working.write(drafts, secret)),
     },
   })
   const refusing = buildApp({

@@ -12,7 +12,7 @@ import { findService, type Hook } from '../../src/hooks/services.ts'
 import { type LedgerKeys, ledgerKeys } from '../../src/ledger/keys.ts'
 import { type Ledger, type LedgerSettings, openLedger } from '../../src/ledger/open.ts'
 import type { Row, Sql } from '../../src/ledger/sql.ts'
-import { openSqlite } from '../../src/ledger/sqlite.ts'
+import { openSqlite } from '../../src/ledger/threaded.ts'
 import { realContent, root } from '../support/evaluator.ts'
 import { queries } from '../support/vignette.ts'
 

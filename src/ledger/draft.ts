@@ -1,4 +1,8 @@
-/** One evaluation as it stands in the ledger: what was asked, judged, shown and held back. No name, no id, no free text. */
+/**
+ * One evaluation as the thread of a call leaves it: plain values, made into one JSON text and nothing more, because every
+ * microsecond here is one of the call's. It still names the patient, and so stays in memory: hashing and sealing are done
+ * where the store is, before anything is written.
+ */
 import type { Content } from '../content/content.ts'
 import type { Facts } from '../content/known.ts'
 import type { PlannedCard } from '../decide/compose.ts'
@@ -6,27 +10,31 @@ import { factsIn } from '../decide/conditions.ts'
 import type { Decision } from '../decide/decide.ts'
 import type { Explanation, KnownCaller } from '../explanation.ts'
 import type { HookCall } from '../hooks/call.ts'
-import type { LedgerKeys } from './keys.ts'
-import { strataOf } from './strata.ts'
+import type { Naming } from './names.ts'
+import { type Strata, strataOf } from './strata.ts'
 
-export interface CardRow {
+/** What is hashed to know a finding again. */
+export type Finding = readonly unknown[]
+
+export interface CardDraft {
   uuid: string
   rule: string
   indicator: string
   shown: 0 | 1
   /** Why it was held back or softened. */
   why: string | null
-  finding: string
-  /** Keys of its orders, with blanks between. */
-  orders: string
+  finding: Finding
+  /** Positions of its orders. */
+  orders: readonly number[]
   /** Codes of other rules on it, with blanks between. */
   lines: string
   /** By uuid: which suggestion it was. */
-  suggestions: string
+  suggestions: Readonly<Record<string, string>>
 }
 
-export interface EvaluationRow {
+export interface Draft {
   id: string
+  /** In ms since 1970. */
   at: number
   hook: string
   mode: 'live' | 'silent'
@@ -36,47 +44,16 @@ export interface EvaluationRow {
   pathway: string
   digest: string
   ms: number
-  patient: string
-  encounter: string | null
-  clinician: string | null
   department: string | null
-  strata: string
-  verdicts: string
-  prefetch: string
+  strata: Strata
+  verdicts: readonly object[]
+  prefetch: Readonly<Record<string, string>>
   unread: number
   passed_over: number
-  ordered: readonly { kind: string; made: string }[]
-  cards: readonly CardRow[]
-}
-
-/** Who and what a call is about, as the ledger names them. */
-export interface Named {
-  patient: string
-  encounter: string | null
-  clinician: string | null
-  /** By position of the order. */
-  orders: readonly string[]
-}
-
-/** `server` is the FHIR server that the ids are of, or whatever else tells two hospitals apart. */
-export function namesOf(
-  { keyOf }: LedgerKeys,
-  server: string,
-  { patientId, encounterId, userId }: HookCall,
-  orders: Explanation['orders'],
-): Named {
-  const made = ({ kind, rows, name, draft }: Explanation['orders'][number]) => {
-    const codes = rows.map(({ code }) => code).sort()
-    const what = codes.length > 0 ? codes : [name || (draft.reference ?? '')]
-    return keyOf('order', server, patientId, encounterId ?? '', kind, ...what)
-  }
-  return {
-    patient: keyOf('patient', server, patientId),
-    encounter: encounterId === undefined ? null : keyOf('encounter', server, encounterId),
-    clinician: userId === undefined ? null : keyOf('clinician', server, userId.replace(/^.*\//, '')),
-    // An opened chart has no order.
-    orders: orders.map((order) => (order.kind === 'chart-view' ? '' : made(order))),
-  }
+  naming: Naming
+  /** Of each order; an opened chart has none. */
+  kinds: readonly (string | null)[]
+  cards: readonly CardDraft[]
 }
 
 /**
@@ -84,11 +61,10 @@ export function namesOf(
  * Not what changes by itself from day to day (how long the pain lasts), nor which order it is.
  */
 export function findingOf(
-  { findingOf: hashed }: LedgerKeys,
   content: Pick<Content, 'facts'>,
   { headline, lines, conditions, orders }: PlannedCard,
   decisions: readonly Decision[],
-): string {
+): Finding {
   const facts: Facts = decisions[orders[0] ?? 0]?.facts ?? new Map()
   const found = [...new Set(factsIn(headline.when))].sort().flatMap((fact) => {
     const kind = content.facts[fact]?.kind
@@ -103,19 +79,21 @@ export function findingOf(
   })
   const others = lines.flatMap((rule) => (rule.role === 'headline' ? [rule.code] : [])).sort()
   const unsure = conditions.map(({ fact }) => fact).sort()
-  return hashed([headline.code, headline.indicator, others, unsure, found])
+  return [headline.code, headline.indicator, others, unsure, found]
 }
 
-export interface ToWrite {
+export interface ToDraft {
   id: string
   at: number
   call: HookCall
   caller: KnownCaller | undefined
   found: Explanation
-  named: Named
+  naming: Naming
   digest: string
+  /** Entries of the chart that could not be read. */
+  unread: number
   /** Of a planned card. */
-  finding: (card: PlannedCard) => string
+  finding: (card: PlannedCard) => Finding
   newId: () => string
   /** Of our own label; labels with words of the chart are `other`. */
   suggestionKey: (label: string) => string
@@ -125,9 +103,11 @@ export interface ToWrite {
 export const asUuid = (text: string): string | null =>
   /^(urn:uuid:)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) ? text.toLowerCase() : null
 
-export function rowOf(written: ToWrite, content: Content): EvaluationRow {
-  const { id, at, call, caller, found, named, digest } = written
+export function draftOf(written: ToDraft, { pathway, site }: Content): Draft {
+  const { id, at, call, caller, found, naming, digest, unread } = written
   const { record, decisions, orders, passedOver, times } = found
+  let ms = 0
+  for (const stage in times) ms += times[stage as keyof typeof times] ?? 0
   return {
     id,
     at,
@@ -138,30 +118,28 @@ export function rowOf(written: ToWrite, content: Content): EvaluationRow {
     instance: asUuid(call.hookInstance),
     issuer: plain(caller?.issuer),
     tenant: plain(caller?.tenant),
-    pathway: content.pathway.version,
+    pathway: pathway.version,
     digest,
-    ms: Math.round(Object.values(times).reduce((sum, each) => sum + each, 0) * 100) / 100,
-    patient: named.patient,
-    encounter: named.encounter,
-    clinician: named.clinician,
+    ms: Math.round(ms * 100) / 100,
     department: found.department ?? null,
-    strata: JSON.stringify(strataOf(record, content.site.ledger.strata, at)),
-    verdicts: JSON.stringify(decisions.map(verdictsOf)),
-    prefetch: JSON.stringify(Object.fromEntries(record.states)),
-    unread: unreadIn(decisions).size,
+    strata: strataOf(record, site.ledger.strata, at),
+    verdicts: decisions.map(verdictsOf),
+    prefetch: Object.fromEntries(record.states),
+    unread,
     passed_over: passedOver,
-    ordered: orders.flatMap(({ kind }, position) =>
-      kind === 'chart-view' ? [] : [{ kind, made: named.orders[position] ?? '' }],
-    ),
+    naming,
+    kinds: orders.map(({ kind }) => (kind === 'chart-view' ? null : kind)),
     cards: cardsOf(written),
   }
 }
 
-function cardsOf({ found, named, finding, newId, suggestionKey }: ToWrite): CardRow[] {
+function cardsOf({ found, finding, newId, suggestionKey }: ToDraft): CardDraft[] {
   let place = -1
-  return found.reviewed.map(({ card, shown, why }): CardRow => {
+  return found.reviewed.map(({ card, shown, why }): CardDraft => {
     if (shown) place++
     const made = shown && found.cards[place]
+    const suggestions: Record<string, string> = {}
+    for (const { uuid, label } of made?.suggestions ?? []) suggestions[uuid] = suggestionKey(label)
     return {
       uuid: made?.uuid ?? newId(),
       rule: card.headline.code,
@@ -169,23 +147,24 @@ function cardsOf({ found, named, finding, newId, suggestionKey }: ToWrite): Card
       shown: made ? 1 : 0,
       why: why ?? null,
       finding: finding(card),
-      orders: [...new Set(card.orders.map((at) => named.orders[at] ?? ''))].join(' ').trim(),
+      orders: card.orders,
       lines: card.lines.map(({ code }) => code).join(' '),
-      suggestions: JSON.stringify(
-        Object.fromEntries((made?.suggestions ?? []).map(({ uuid, label }) => [uuid, suggestionKey(label)])),
-      ),
+      suggestions,
     }
   })
 }
 
 /** Codes of rules by verdict; those that do not hold are all others. */
 function verdictsOf({ kind, findings, closedBy, heldBack, quietedBy }: Decision) {
-  const codes = (wanted: true | undefined) =>
-    findings.flatMap(({ rule, verdict }) => (verdict === wanted ? [rule.code] : []))
+  const [holds, unknown]: [string[], string[]] = [[], []]
+  for (const { rule, verdict } of findings) {
+    if (verdict === true) holds.push(rule.code)
+    else if (verdict === undefined) unknown.push(rule.code)
+  }
   return {
     kind,
-    holds: codes(true),
-    unknown: codes(undefined),
+    holds,
+    unknown,
     closedBy: closedBy.map(({ rule }) => rule.code),
     heldBack: heldBack.map(({ code }) => code),
     quieted: [...quietedBy.values()].map(({ code }) => code),

@@ -2,13 +2,13 @@
 import { codeOf, type Database, type Log, openDatabase } from '../store/database.ts'
 import { LedgerFailure } from './failure.ts'
 import { migrations } from './schema.ts'
-import { postgres, type Row, type Sql, type Statement } from './sql.ts'
+import { type HeldStore, insertListed, postgres, type Row, type Statement } from './sql.ts'
 
 /** In ms. Only feedback waits for it. */
 const patience = 2000
 
 /** Instances start together: one of them makes the tables, and the others find them made. */
-export const schema = `
+const schema = `
   select pg_advisory_xact_lock(hashtext('lumbar_ledger'));
   create table if not exists lumbar_ledger_migration (version integer primary key, made timestamptz not null default now());
   ${migrations.map((migration, at) => once(at + 1, migration(postgres))).join('\n')}
@@ -24,7 +24,7 @@ function once(version: number, statements: string): string {
 }
 
 /** Connected when something is first asked of it, and again after that failed. */
-export function openPostgres(connectionString: string, log: Log): Sql {
+export function postgresStore(connectionString: string, log: Log): HeldStore {
   let opening: Promise<Database> | undefined
   const database = () => {
     opening ??= open().catch((error: unknown) => {
@@ -48,17 +48,25 @@ export function openPostgres(connectionString: string, log: Log): Sql {
       throw error
     }
   }
+  async function batch(statements: readonly Statement[]): Promise<Row[][]> {
+    try {
+      const asked = statements.map(({ sql, values = [] }) => ({ text: sql, values: [...values] }))
+      return await (await database()).transaction(asked)
+    } catch (error) {
+      const code = codeOf(error)
+      // Class 22 is data that cannot be taken, class 23 a constraint, P0 what a trigger refuses.
+      throw new LedgerFailure(/^(2[23]|P0)...$/.test(code) ? 'row' : 'away', code, String(error))
+    }
+  }
   return {
-    dialect: postgres,
-    batch: async (statements: readonly Statement[]): Promise<Row[][]> => {
-      try {
-        const asked = statements.map(({ sql, values = [] }) => ({ text: sql, values: [...values] }))
-        return await (await database()).transaction(asked)
-      } catch (error) {
-        const code = codeOf(error)
-        // Class 22 is data that cannot be taken, class 23 a constraint, P0 what a trigger refuses.
-        throw new LedgerFailure(/^(2[23]|P0)...$/.test(code) ? 'row' : 'away', code, String(error))
-      }
+    batch,
+    insert: async (inserted) => {
+      await batch(
+        inserted.map(({ table, columns, rows }) => ({
+          sql: insertListed(postgres, table, columns),
+          values: [JSON.stringify(rows)],
+        })),
+      )
     },
     close: async () => {
       await (await opening?.catch(() => undefined))?.close()

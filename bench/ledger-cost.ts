@@ -1,0 +1,95 @@
+/**
+ * What the ledger adds to a call: CPU of the thread that answers it, and of the whole process with the thread that writes.
+ * Two servers, with it and without it, in turns; each call is about a patient of its own, or all about one.
+ */
+import { randomUUID } from 'node:crypto'
+import { Agent, request } from 'node:http'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { hookCall, loadOrder, loadPatient } from '../fhir-fixtures/load.ts'
+import { root } from '../tests/support/evaluator.ts'
+import { queries } from '../tests/support/vignette.ts'
+import { median, range } from './numbers.ts'
+import { Server } from './server.ts'
+
+/** Many and short, because what else the machine does comes and goes. */
+const rounds = 40
+const callsInRound = 150
+const atOnce = 8
+/** Until all of a round is written, in ms. */
+const settling = 250
+
+interface Spent {
+  thread: number
+  process: number
+}
+
+export async function costOfLedger(databaseUrl?: string): Promise<string> {
+  const file = join(import.meta.dirname, 'ledger-server.ts')
+  const [without, withIt] = await Promise.all([
+    Server.start('lumbar', { file, env: { WITHOUT_LEDGER: 'yes' } }),
+    Server.start('lumbar', { file, env: databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl } }),
+  ])
+  try {
+    for (const server of [without, withIt]) for (let run = 0; run < 24; run++) await spent(server)
+    const measured: { without: Spent; with: Spent }[] = []
+    for (let run = 0; run < rounds; run++)
+      measured.push({ without: await spent(without), with: await spent(withIt) })
+    const line = (name: string, of: (spent: Spent) => number) => {
+      const ratios = measured.map((each) => of(each.with) / of(each.without))
+      const [before, after] = [
+        median(measured.map((each) => of(each.without))),
+        median(measured.map((each) => of(each.with))),
+      ]
+      return `${name}: ${before.toFixed(0)} µs without, ${after.toFixed(0)} µs with, ${median(ratios).toFixed(3)} times (${range(ratios)})`
+    }
+    return [
+      `CPU of a call on ${databaseUrl === undefined ? 'SQLite' : 'PostgreSQL'}, medians of ${rounds} rounds`,
+      line('its thread', ({ thread }) => thread),
+      line('the process', ({ process }) => process),
+    ].join('\n')
+  } finally {
+    await Promise.all([without.stop(), withIt.stop()])
+  }
+}
+
+const today = new Date().toISOString().slice(0, 10)
+const example = hookCall({
+  patient: loadPatient(root, 'acute-week-two', today),
+  orders: [loadOrder(root, 'lumbar-mri')],
+  hook: 'order-sign',
+  queries,
+  today,
+})
+const text = JSON.stringify(example)
+const agent = new Agent({ keepAlive: true, maxSockets: atOnce })
+
+/** µs for each call of a round. */
+async function spent(server: Server): Promise<Spent> {
+  const before = await server.ask('usage')
+  let left = callsInRound
+  await Promise.all(
+    Array.from({ length: atOnce }, async () => {
+      while (left-- > 0) await post(server, text.replaceAll(example.context.patientId, randomUUID()))
+    }),
+  )
+  await sleep(settling)
+  const after = await server.ask('usage')
+  return {
+    thread: (after.thread - before.thread) / callsInRound,
+    process: (after.cpu - before.cpu) / callsInRound,
+  }
+}
+
+function post(server: Server, body: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const headers = { ...server.headers, 'content-length': Buffer.byteLength(body) }
+    const url = `${server.url}/cds-services/lumbar-order-sign`
+    const sent = request(url, { method: 'POST', agent, headers }, (reply) => {
+      reply.resume()
+      reply.on('end', () => (reply.statusCode === 200 ? resolve() : reject(new Error(`${reply.statusCode}`))))
+    })
+    sent.on('error', reject)
+    sent.end(body)
+  })
+}

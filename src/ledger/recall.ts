@@ -1,0 +1,158 @@
+/** What was shown before: what the store knows, and what this process has just said and the store may not have yet. */
+import type { KnownCaller } from '../explanation.ts'
+import { Room } from '../store/room.ts'
+import type { Finding } from './draft.ts'
+import { type Asked, type History, historyIn, type Told } from './history.ts'
+import type { LedgerKeys } from './keys.ts'
+import type { Names } from './names.ts'
+import type { Sql } from './sql.ts'
+import { reasonOf } from './writer.ts'
+
+/** Patients whose latest cards this process remembers until they are surely written. */
+const mostRemembered = 20_000
+const mostOfOne = 40
+/** Some 50 bytes each. */
+const mostKnown = 200_000
+
+export interface RecallSettings {
+  sql: Sql
+  now: () => number
+  /** The site's day of a moment. */
+  dayOf: (at: number) => string
+  /** How long a call waits for it, in ms. */
+  patience: number
+  /** How far back it looks, in ms. */
+  longest: number
+  /** Whether the cards of clinicians are to be counted. */
+  counts: boolean
+  onMissing: (reason: string) => void
+}
+
+export class Recall {
+  readonly #settings: RecallSettings
+  readonly #latest = new Room<readonly Told[]>(mostRemembered)
+  /** Patients who were shown something lately; where others write too, or there are too many, nobody knows. */
+  #known: Set<string> | undefined
+  #ignoredBefore = Number.NEGATIVE_INFINITY
+
+  constructor(settings: RecallSettings) {
+    this.#settings = settings
+  }
+
+  /** One instance alone writes to a file, and so can know of whom there is nothing to be asked. */
+  async begin(): Promise<void> {
+    const { sql, now, longest } = this.#settings
+    if (sql.dialect.name === 'sqlite') this.#known = await patientsShown(sql, now() - longest)
+  }
+
+  async history(caller: KnownCaller | undefined, names: Names): Promise<History> {
+    const { sql, now, dayOf, patience, longest, counts, onMissing } = this.#settings
+    // Most are new here.
+    if (this.#known && !this.#known.has(names.patient) && !counts) return nothingTold
+    const { issuer = null, tenant = null } = caller ?? {}
+    const asked: Asked = {
+      patient: names.patient,
+      clinician: names.clinician,
+      issuer,
+      tenant,
+      since: now() - longest,
+      counts,
+      isToday: (at) => dayOf(at) === dayOf(now()),
+    }
+    const own = this.#latest.get(keyOf(caller, names)) ?? []
+    const stored = await inTime(historyIn(sql, asked, now()), patience).catch((error: unknown) => {
+      // Nobody can tell, so nothing is kept back for what this process did not say itself.
+      onMissing(reasonOf(error))
+      return nothingTold
+    })
+    const written = new Set(stored.told.map(({ uuid }) => uuid))
+    const told = [...stored.told, ...own.filter(({ uuid }) => !written.has(uuid))]
+      .filter(({ at }) => at >= this.#ignoredBefore)
+      .sort((a, b) => b.at - a.at)
+    return { ...stored, told }
+  }
+
+  /** Until it is surely written, which the returned function is to be told. */
+  remember(caller: KnownCaller | undefined, names: Names, told: readonly Told[]): (() => void) | undefined {
+    if (told.length === 0) return undefined
+    const key = keyOf(caller, names)
+    this.#known?.add(names.patient)
+    this.#latest.set(key, [...told, ...(this.#latest.get(key) ?? [])].slice(0, mostOfOne))
+    return () => {
+      const left = this.#latest.get(key)?.filter((each) => !told.includes(each)) ?? []
+      if (left.length === 0) this.#latest.delete(key)
+      else this.#latest.set(key, left)
+    }
+  }
+
+  /** As if nothing had been shown before. */
+  forget(): void {
+    this.#ignoredBefore = this.#settings.now()
+    this.#latest.clear()
+  }
+}
+
+/** A card of this process. It holds no more of its call than it needs: many may wait while the store is away. */
+export class JustTold implements Told {
+  readonly uuid: string
+  readonly at: number
+  readonly hook: string
+  readonly rule: string
+  readonly instance: string | null
+  readonly #keys: LedgerKeys
+  readonly #finding: Finding
+  readonly #names: Names
+  readonly #orders: readonly number[]
+
+  constructor(
+    { uuid, at, hook, rule, instance }: Omit<Told, 'finding' | 'orders'>,
+    keys: LedgerKeys,
+    finding: Finding,
+    names: Names,
+    orders: readonly number[],
+  ) {
+    this.uuid = uuid
+    this.at = at
+    this.hook = hook
+    this.rule = rule
+    this.instance = instance
+    this.#keys = keys
+    this.#finding = finding
+    this.#names = names
+    this.#orders = orders
+  }
+
+  get finding(): string {
+    return this.#keys.findingOf(this.#finding)
+  }
+
+  get orders(): readonly string[] {
+    return this.#names.ordersAt(this.#orders)
+  }
+}
+
+/** Undefined where there are more than is worth remembering, or nobody can tell. */
+async function patientsShown({ batch }: Sql, since: number): Promise<Set<string> | undefined> {
+  const sql = `select distinct patient from lumbar_ledger_card where at >= $1 and shown = 1 limit ${mostKnown + 1}`
+  try {
+    const [rows = []] = await batch([{ sql, values: [since] }])
+    return rows.length > mostKnown ? undefined : new Set(rows.map(({ patient }) => String(patient)))
+  } catch {
+    return undefined
+  }
+}
+
+const nothingTold: History = { told: [], shownToClinician: 0, sendsFeedback: false }
+
+/** Of two tenants of one issuer, neither quiets the cards of the other. */
+const keyOf = (caller: KnownCaller | undefined, { patient }: Names) => `${caller?.tenant ?? ''} ${patient}`
+
+async function inTime<T>(answer: Promise<T>, patience: number): Promise<T> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => late.reject(new Error('late')), patience)
+  try {
+    return await Promise.race([answer, late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}
