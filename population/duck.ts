@@ -60,8 +60,12 @@ function plain(row: Record<string, unknown>): Record<string, unknown> {
   return row
 }
 
-/** A file of NDJSON as a relation, read with the columns that views use and no others. */
-export function sourceOf(file: string, used: Used): string {
-  const columns = Object.entries(used.columns).map(([name, type]) => `${quoted(name)}: ${quoted(type)}`)
-  return `read_ndjson(${quoted(file)}, columns={${columns.join(', ')}}, maximum_object_size=67108864)`
+/** Files of NDJSON as a relation, read with the columns that views use and no others; no file is a relation without rows. */
+export function sourceOf(files: readonly string[], used: Used): string {
+  const columns = Object.entries(used.columns)
+  if (files.length === 0)
+    return `(SELECT ${columns.map(([name, type]) => `NULL::${type} AS "${name}"`).join(', ')} WHERE false)`
+  const typed = columns.map(([name, type]) => `${quoted(name)}: ${quoted(type)}`)
+  const list = `[${files.map(quoted).join(', ')}]`
+  return `read_ndjson(${list}, columns={${typed.join(', ')}}, maximum_object_size=67108864)`
 }

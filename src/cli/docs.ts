@@ -1,11 +1,14 @@
 /** `npm run docs`: writes what is generated from the content. `--check` writes nothing and names what is stale. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import type { Content } from '../content/content.ts'
 import { examplesPath } from '../content/examples.ts'
 import { jsonSchemaFolder } from '../content/json-schema.ts'
 import { loadContent } from '../content/load.ts'
+import { readMeasures } from '../content/measures.ts'
 import { type Book, decisionTablePath, readBook } from '../docs/book.ts'
 import { trace } from '../docs/decision-table.ts'
+import { measuresPage } from '../docs/measures-page.ts'
 import { generatedFiles } from '../docs/pages.ts'
 import { compileFacts } from '../facts/find-facts.ts'
 import { Misunderstood, readArguments } from './arguments.ts'
@@ -29,7 +32,12 @@ async function docs(words: readonly string[]): Promise<void> {
   const coverage = trace(book.table, content)
   if (coverage.problems.length > 0)
     return fail(coverage.problems.map((problem) => `${decisionTablePath}: ${problem}`))
-  const made = [...generatedFiles(book, coverage), ...(await examplesOf(book, root)), ...requirements(root)]
+  const made = [
+    ...generatedFiles(book, coverage),
+    ...(await examplesOf(book, root)),
+    ...requirements(root),
+    ...measures(root, content),
+  ]
   finish(new Map(made), { root, onlyChecks: values.check })
 }
 
@@ -38,6 +46,12 @@ async function examplesOf({ content }: Book, root: string): Promise<[string, str
   const vignettes = readVignettes(root)
   if (vignettes.length === 0) return []
   return [[examplesPath, examplesText(await collectExamples(content, vignettes))]]
+}
+
+/** None for content that has no measures. */
+function measures(root: string, { sources }: Content): [string, string][] {
+  const defined = readMeasures(root, sources)
+  return defined.length === 0 ? [] : [['docs/measures.md', measuresPage(defined, sources)]]
 }
 
 function requirements(root: string): [string, string][] {

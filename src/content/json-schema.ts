@@ -1,5 +1,6 @@
 /** JSON Schemas of all content files, so that an editor completes and checks them while they are written. */
 import { z } from 'zod'
+import { measureFile } from './measures.ts'
 import {
   answersFile,
   cardFront,
@@ -52,6 +53,7 @@ const files: Readonly<Record<string, z.ZodType>> = {
   'handout.json': handoutFront,
   'handout-words.json': handoutWordsFile,
   'site.json': siteFile,
+  'measure.json': measureFile,
 }
 
 /** By file name within `pathway/schema/`. They describe what is written: a key with a default may be left out. */

@@ -43,7 +43,7 @@ async function rowsOf(view: ViewDefinition, resources: Official['resources']) {
   const file = join(place, `${++written}.ndjson`)
   const lines = resources.filter(({ resourceType }) => resourceType === view.resource)
   writeFileSync(file, lines.map((each) => `${JSON.stringify(each)}\n`).join(''))
-  return { columns: compiled.columns, rows: await duck.rows(compiled.query(sourceOf(file, used))) }
+  return { columns: compiled.columns, rows: await duck.rows(compiled.query(sourceOf([file], used))) }
 }
 
 /** Rows are a set, and a column that is empty may be left out of what is expected. */

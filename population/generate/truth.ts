@@ -1,0 +1,219 @@
+/** What is true of a plan, counted by hand from its days: never from the FHIR that is written of it, nor from any query. */
+import type { Person } from './people.ts'
+import type { Episode, Plan } from './plan.ts'
+
+/** `met`, `not met`, `excluded: why` or `unknown: why`, each with how many. */
+export type Counts = Record<string, number>
+/** By measure, variant, what it is told by, and the value of that. */
+export type Totals = Record<string, Record<string, Record<string, Record<string, Counts>>>>
+
+export interface RehearsalTruth {
+  orders: { imaging: number; opioid: number }
+  /** The rule whose card heads the answer to an imaging order, `silent` where there is none; flags and minors left out. */
+  imaging: Counts
+  opioid: Counts
+  /** "Not needed" was said, and a serious finding was recorded within 90 days; `done` where the study was done all the same. */
+  notNeeded: number
+  falseAlarms: number
+  falseAlarmsDone: number
+  /** Of orders under a code that only the hospital knows. */
+  localCodes: Counts
+}
+
+export interface Truth {
+  patients: number
+  resources: number
+  episodes: number
+  measures: Totals
+  /** Lumbar imaging that was done, by need, as services and as people. */
+  services: Counts
+  people: Counts
+  rehearsal: RehearsalTruth
+}
+
+export const emptyTruth = (): Truth => ({
+  patients: 0,
+  resources: 0,
+  episodes: 0,
+  measures: {},
+  services: {},
+  people: {},
+  rehearsal: {
+    orders: { imaging: 0, opioid: 0 },
+    imaging: {},
+    opioid: {},
+    notNeeded: 0,
+    falseAlarms: 0,
+    falseAlarmsDone: 0,
+    localCodes: {},
+  },
+})
+
+const more = (counts: Counts, name: string) => {
+  counts[name] = (counts[name] ?? 0) + 1
+}
+
+const payerKinds = { '5': 'commercial', '2': 'Medicaid', '1': 'Medicare' } as const
+
+export const ageBand = (age: number) =>
+  age < 18 ? 'under 18' : age < 45 ? '18-44' : age < 65 ? '45-64' : '65+'
+
+function strataOf(person: Person, episode: Episode, coverage: Plan['coverage']): [string, string][] {
+  const kind = payerKinds[person.payer.code[0] as keyof typeof payerKinds]
+  return [
+    ['all', 'all'],
+    ['payer', coverage === 'none' ? 'not recorded' : kind],
+    ['race', person.race.display],
+    ['ethnicity', person.ethnicity.display],
+    ['language', person.language],
+    ['sex', person.sex],
+    ['age', ageBand(person.age)],
+    ['place', episode.emergency ? 'emergency' : 'clinic'],
+    ['clinic', person.clinician.clinic],
+    ['clinician', person.clinician.id],
+    ['empaneled', person.empaneled.id],
+  ]
+}
+
+export function countPlan(truth: Truth, plan: Plan): void {
+  truth.patients += 1
+  const { episode, person } = plan
+  if (!episode) return
+  truth.episodes += 1
+  const strata = strataOf(person, episode, plan.coverage)
+  const count = (measure: string, variant: string, status: string) => {
+    for (const [by, value] of strata) {
+      truth.measures[measure] ??= {}
+      const variants = truth.measures[measure] as Totals[string]
+      variants[variant] ??= {}
+      const bys = variants[variant] as Totals[string][string]
+      bys[by] ??= {}
+      const values = bys[by] as Record<string, Counts>
+      values[value] ??= {}
+      more(values[value] as Counts, status)
+    }
+  }
+  countImaging(episode, plan, count)
+  countOpioids(episode, person, count)
+  countCare(episode, person, count)
+  countServices(truth, episode, person)
+  countRehearsal(truth.rehearsal, episode, person)
+}
+
+type Count = (measure: string, variant: string, status: string) => void
+const met = (holds: boolean) => (holds ? 'met' : 'not met')
+const studied = ({ imaging }: Episode) => (imaging?.local ? undefined : imaging)
+
+function countImaging(episode: Episode, { person, coverage }: Plan, count: Count): void {
+  const { flag, serious } = episode
+  const by = (days: number) =>
+    flag?.flag.name ?? (serious && serious.day <= days ? serious.finding.name : undefined)
+  const excluded = !episode.principal
+    ? 'excluded: back pain was not the first diagnosis'
+    : person.age < 18 || person.age > 75
+      ? 'excluded: age'
+      : coverage === 'none'
+        ? 'unknown: enrollment'
+        : coverage === 'begins-late'
+          ? 'excluded: not enrolled'
+          : by(28)
+            ? `excluded: ${by(28)}`
+            : undefined
+  const study = studied(episode)
+  count('imaging-28', 'within 28 days', excluded ?? met((study?.performed ?? 999) <= 28))
+  count('imaging-42', 'within 42 days', excluded ?? met(study !== undefined && study.day <= 42))
+  const isLowValue = (study?.performed ?? 999) <= 42 && by(42) === undefined
+  count('low-value-imaging', 'within 42 days', person.age < 18 ? 'excluded: age' : met(isLowValue))
+}
+
+function countOpioids(episode: Episode, { age }: Person, count: Count): void {
+  const { opioid, earlierOpioid, flag } = episode
+  const left = (naive: number) => {
+    if (age < 18) return 'excluded: age'
+    if (flag?.flag.name === 'cancer') return 'excluded: cancer'
+    return (earlierOpioid ?? 999) <= naive ? 'excluded: opioid before' : undefined
+  }
+  for (const days of [3, 7, 14, 28, 42])
+    count('opioid-early', `within ${days} days`, left(60) ?? met((opioid?.day ?? 99) <= days))
+  for (const naive of [180, 365])
+    count('opioid-early', `within 28 days, none for ${naive}`, left(naive) ?? met((opioid?.day ?? 99) <= 28))
+  if (!opioid || left(60)) return
+  count('opioid-safety', 'supply over 7 days', met(opioid.supply > 7))
+  count('opioid-safety', 'supply over 14 days', met(opioid.supply > 14))
+  count('opioid-safety', 'with a benzodiazepine', met(episode.sedative))
+  count('opioid-safety', 'long-acting', 'not met')
+}
+
+function countCare(episode: Episode, { age, language }: Person, count: Count): void {
+  const { therapy, education, flag, surgeon, injection, emergencyReturn, serious } = episode
+  const minor = age < 18 ? 'excluded: age' : undefined
+  for (const days of [14, 28, 42])
+    count('therapy-referral', `within ${days} days`, minor ?? met((therapy?.day ?? 99) <= days))
+  if (!minor && therapy) {
+    const { firstVisit } = therapy
+    count('therapy-completion', 'within 30 days', met((firstVisit ?? 999) - therapy.day <= 30))
+    if (firstVisit !== undefined)
+      count('therapy-first', 'before imaging', met(firstVisit < (studied(episode)?.performed ?? 999)))
+  }
+  count('education', 'at the index visit', minor ?? met(education !== undefined))
+  if (!minor && education) count('education-language', 'as preferred', met(education.language === language))
+  const complicated = minor ?? (flag ? 'excluded: red flag' : undefined)
+  for (const days of [42, 90, 365]) {
+    count('surgical-referral', `within ${days} days`, complicated ?? met((surgeon ?? 999) <= days))
+    count('injection', `within ${days} days`, complicated ?? met((injection ?? 999) <= days))
+  }
+  count('emergency-return', 'within 30 days', minor ?? met((emergencyReturn ?? 99) <= 30))
+  count('serious-later', 'within 90 days', complicated ?? met((serious?.day ?? 999) <= 90))
+}
+
+/** What a reader of the chart would hold of the order on its day. */
+export function needOf(episode: Episode, { age }: Person): { rule: string; need: string } | undefined {
+  const { imaging, flag, onset, pain, therapy } = episode
+  if (!imaging || imaging.local) return undefined
+  if (age < 18) return { rule: 'minor', need: 'not classed' }
+  if (flag) return { rule: 'flag', need: 'necessary' }
+  if (onset + imaging.day < 42) return { rule: pain.leg ? 'IM06' : 'IM01', need: 'wasteful' }
+  if (!therapy || (therapy.firstVisit ?? 999) > imaging.day) return { rule: 'IM03', need: 'likely wasteful' }
+  return imaging.study.name === 'mri'
+    ? { rule: 'silent', need: 'necessary' }
+    : { rule: 'IM05', need: 'not classed' }
+}
+
+function countServices({ services, people }: Truth, episode: Episode, person: Person): void {
+  const need = needOf(episode, person)?.need
+  if (!need || episode.imaging?.performed === undefined) return
+  more(services, need)
+  // One study a person in this population.
+  more(people, need)
+}
+
+function countRehearsal(truth: RehearsalTruth, episode: Episode, person: Person): void {
+  const { imaging, opioid, serious, flag, onset } = episode
+  if (imaging?.local) more(truth.localCodes, imaging.local.code)
+  const need = needOf(episode, person)
+  if (imaging && need) {
+    truth.orders.imaging += 1
+    more(truth.imaging, need.rule)
+    if (['IM01', 'IM06', 'IM03'].includes(need.rule)) {
+      truth.notNeeded += 1
+      if (serious && serious.day - imaging.day <= 90) {
+        truth.falseAlarms += 1
+        if (imaging.performed !== undefined) truth.falseAlarmsDone += 1
+      }
+    }
+  }
+  for (const [day, isEarlier] of [
+    [episode.earlierOpioid === undefined ? undefined : -episode.earlierOpioid, true],
+    [opioid?.day, false],
+  ] as const) {
+    if (day === undefined || isEarlier) continue
+    truth.orders.opioid += 1
+    if (person.age < 18) more(truth.opioid, 'minor')
+    else if (flag) more(truth.opioid, 'flag')
+    else if (episode.sedative) more(truth.opioid, 'OP08')
+    else if ((opioid?.supply ?? 0) > 7 && onset + day < 42) more(truth.opioid, 'OP04')
+    else if (episode.earlierOpioid !== undefined && episode.earlierOpioid + day <= 60)
+      more(truth.opioid, 'OP01r')
+    else more(truth.opioid, 'OP01')
+  }
+}

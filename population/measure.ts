@@ -1,0 +1,66 @@
+/** Runs the building blocks and the measures over loaded tables, and counts what came of it, by everything it is told by. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { Duck } from './duck.ts'
+import { quoted } from './view/expression.ts'
+
+export const measuresFolder = resolve(import.meta.dirname, '../measures')
+
+export interface Period {
+  /** First and last day on which an index visit may be, as `2024-01-01`. */
+  start: string
+  end: string
+}
+
+/** By what results are told; each a column of `strata`. */
+export const dimensions = [
+  'all',
+  'payer',
+  'race',
+  'ethnicity',
+  'language',
+  'sex',
+  'age',
+  'place',
+  'clinic',
+  'clinician',
+  'empaneled',
+  'month',
+] as const
+export type Dimension = (typeof dimensions)[number]
+
+export interface Count {
+  measure: string
+  variant: string
+  by: Dimension
+  value: string
+  status: string
+  count: number
+}
+
+export async function buildBlocks(duck: Duck, { start, end }: Period): Promise<void> {
+  await duck.run(`SET VARIABLE period_start = DATE ${quoted(start)}`)
+  await duck.run(`SET VARIABLE period_end = DATE ${quoted(end)}`)
+  const folder = join(measuresFolder, 'blocks')
+  for (const file of readdirSync(folder).sort()) await duck.run(readFileSync(join(folder, file), 'utf8'))
+  await duck.run('CREATE TABLE measured (measure VARCHAR, subject VARCHAR, variant VARCHAR, status VARCHAR)')
+}
+
+/** In the order given: a measure may stand on the rows of one before it. */
+export async function runMeasures(duck: Duck, measures: readonly string[]): Promise<Count[]> {
+  for (const measure of measures) {
+    const sql = readFileSync(join(measuresFolder, `${measure}.sql`), 'utf8')
+    await duck.run(`INSERT INTO measured SELECT ${quoted(measure)}, subject, variant, status FROM (${sql})`)
+  }
+  const told = dimensions.map((each) => `"${each}"`)
+  return duck.rows<Count>(`
+    SELECT measure, variant, status, count,
+      CASE ${dimensions.map((each, n) => `WHEN g_${n} = 0 THEN ${quoted(each)}`).join(' ')} END AS "by",
+      coalesce(${told.join(', ')}) AS value
+    FROM (
+      SELECT m.measure, m.variant, m.status, ${told.map((each) => `s.${each}`).join(', ')},
+        ${told.map((each, n) => `grouping(s.${each}) AS g_${n}`).join(', ')}, count(*) AS count
+      FROM measured m JOIN strata s ON s.id = m.subject
+      GROUP BY GROUPING SETS (${told.map((each) => `(m.measure, m.variant, m.status, s.${each})`).join(', ')})
+    )`)
+}
