@@ -15,7 +15,7 @@ const root = join(import.meta.dirname, '..')
 const content = loadContent(root)
 const book = readBook(root, content, compileFacts(content).reads)
 const coverage = trace(book.table, content)
-const files = generatedFiles(book, coverage)
+const files = generatedFiles(book)
 const pageOf = (path: string) => files.get(path) ?? ''
 
 describe('Generated files', () => {

@@ -29,11 +29,10 @@ async function docs(words: readonly string[]): Promise<void> {
     throw new Misunderstood(`${root} holds no content: there is no folder "pathway" in it.`)
   const content = loadContent(root)
   const book = readBook(root, content, compileFacts(content).reads)
-  const coverage = trace(book.table, content)
-  if (coverage.problems.length > 0)
-    return fail(coverage.problems.map((problem) => `${decisionTablePath}: ${problem}`))
+  const { problems } = trace(book.table, content)
+  if (problems.length > 0) return fail(problems.map((problem) => `${decisionTablePath}: ${problem}`))
   const made = [
-    ...generatedFiles(book, coverage),
+    ...generatedFiles(book),
     ...(await examplesOf(book, root)),
     ...requirements(root),
     ...measures(root, content),

@@ -32,6 +32,9 @@ export function listed(words: readonly string[], last: 'and' | 'or'): string {
   return words.length < 2 ? (end ?? '') : `${words.slice(0, -1).join(', ')} ${last} ${end}`
 }
 
+/** A name that can stand in an address: "3 Red flags" is `3-red-flags`. */
+export const bare = (text: string) => text.toLowerCase().replaceAll(' ', '-')
+
 export const spaced = (name: string) => name.replaceAll('-', ' ')
 
 export const capital = (text: string) =>

@@ -18,7 +18,7 @@ export interface PageRoute {
   handler: (request: FastifyRequest, reply: FastifyReply) => unknown
 }
 
-/** No script, no frame, nothing from elsewhere. */
+/** No script, no frame, nothing from elsewhere; forms ask nobody but us. */
 const pageHeaders = securityHeaders({
   contentSecurityPolicy: {
     useDefaults: false,
@@ -27,7 +27,7 @@ const pageHeaders = securityHeaders({
       styleSrc: ["'self'"],
       imgSrc: ["'self'", 'data:'],
       baseUri: ["'none'"],
-      formAction: ["'none'"],
+      formAction: ["'self'"],
       frameAncestors: ["'none'"],
     },
   },
@@ -45,10 +45,11 @@ export function sendPage(
   { type, body, zipped, etag }: Page,
   { headers }: FastifyRequest,
   reply: FastifyReply,
+  keep: 'public, max-age=300' | 'no-store' = 'public, max-age=300',
 ) {
   reply
     .headers(pageHeaders)
-    .header('cache-control', 'public, max-age=300')
+    .header('cache-control', keep)
     .header('vary', 'accept-encoding')
     .header('etag', etag)
     .type(type)

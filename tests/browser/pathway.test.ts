@@ -19,13 +19,22 @@ const wide = { width: 1280, height: 900 }
 const narrow = { width: 320, height: 640 }
 
 describeInBrowser('The pathway in a browser', (open) => {
-  const whole = (options = {}) => open(`${base}/pathway`, options)
-  const oneRule = (options = {}) => open(`${base}/pathway/rules/im01`, options)
+  const at = (path: string, options = {}) => open(`${base}/pathway${path}`, options)
+  /** One page of each kind. */
+  const kinds = [
+    '',
+    '/search?q=fevr',
+    '/rules',
+    '/rules-4-imaging',
+    '/questions-episode',
+    '/flow-opioid',
+    '/rules/im01',
+  ]
 
   it('loads nothing from elsewhere, complains of nothing, and shows its style', {
     timeout: patience,
   }, async () => {
-    const { page, complaints, strays } = await whole({ viewport: wide })
+    const { page, complaints, strays } = await at('', { viewport: wide })
     expect(complaints).toEqual([])
     expect(strays).toEqual([])
     await expect.poll(() => styleOf(page, '.skip', 'position')).toBe('absolute')
@@ -33,132 +42,119 @@ describeInBrowser('The pathway in a browser', (open) => {
     await page.context().close()
   })
 
-  it('has no fault of structure that axe can find', { timeout: 2 * patience }, async () => {
-    const { page } = await whole({ viewport: wide })
-    const axe = new AxeBuilder({ page })
-    expect(await findings(axe, slow)).toEqual([])
-    await page.context().close()
-  })
-
   it.each([
     ['wide', { viewport: wide }],
     ['dark', { viewport: wide, colorScheme: 'dark' as const }],
     ['narrow', { viewport: narrow }],
-  ])('has no fault that axe can see: %s', { timeout: 2 * patience }, async (_, options) => {
-    const rule = await oneRule(options)
-    expect(await findings(new AxeBuilder({ page: rule.page }))).toEqual([])
-    await rule.page.context().close()
-    const book = await whole(options)
-    const parts = [
-      'body > header',
-      '.contents',
-      '#chart-chart-view ~ .drawing',
-      '.finder',
-      '#im01',
-      '#fact-fever',
-      '#number-adult-age',
-    ]
-    const some = parts.reduce((axe, part) => axe.include(part), new AxeBuilder({ page: book.page }))
-    expect(await findings(some)).toEqual([])
-    await book.page.context().close()
-  })
-
-  it.each([320, 360, 768, 1280])(
-    'needs no sideways scrolling at %i pixels',
-    { timeout: patience },
-    async (width) => {
-      for (const { page } of [
-        await whole({ viewport: { width, height: 800 } }),
-        await oneRule({ viewport: { width, height: 800 } }),
-      ]) {
-        expect(await page.locator('html').evaluate((html) => html.scrollWidth)).toBeLessThanOrEqual(width)
-        expect(await beyondTheEdge(page)).toEqual([])
-        await page.context().close()
+  ])(
+    'has no fault that axe can see, and nothing beyond the edge: %s',
+    { timeout: 2 * patience },
+    async (_, options) => {
+      const { page } = await at('', options)
+      for (const kind of kinds) {
+        await page.goto(`${base}/pathway${kind}`)
+        expect(await findings(new AxeBuilder({ page })), kind).toEqual([])
+        expect(await page.locator('html').evaluate((html) => html.scrollWidth), kind).toBeLessThanOrEqual(
+          options.viewport.width,
+        )
+        expect(await beyondTheEdge(page), kind).toEqual([])
       }
+      await page.context().close()
     },
   )
 
+  it('needs no sideways scrolling on tables, telephones and tablets', { timeout: patience }, async () => {
+    const { page } = await at('')
+    for (const width of [360, 768]) {
+      await page.setViewportSize({ width, height: 800 })
+      for (const kind of ['', '/numbers', '/decision-table', '/offers', '/value-sets', '/sources']) {
+        await page.goto(`${base}/pathway${kind}`)
+        expect(await beyondTheEdge(page), `${kind} at ${width}`).toEqual([])
+      }
+    }
+    await page.context().close()
+  })
+
   it('keeps the words of the flow charts inside their boxes', { timeout: patience }, async () => {
     for (const viewport of [wide, narrow]) {
-      const { page } = await whole({ viewport })
-      expect(await spilled(page)).toEqual([])
+      const { page } = await at('', { viewport })
+      for (const kind of ['', '/flow-lumbar-imaging', '/flow-opioid', '/flow-chart-view']) {
+        await page.goto(`${base}/pathway${kind}`)
+        expect(await page.locator('.box:visible').count()).toBeGreaterThan(5)
+        expect(await spilled(page)).toEqual([])
+      }
       await page.context().close()
     }
   })
 
-  it('leads every link within the page somewhere, from the charts too', { timeout: patience }, async () => {
-    const { page } = await whole({ viewport: wide })
-    const { count, dead } = await page.locator('body').evaluate(({ ownerDocument: document }) => {
-      const targets = [...document.querySelectorAll('a[href^="#"]')].map((a) => a.getAttribute('href') ?? '')
-      return {
-        count: targets.length,
-        dead: [...new Set(targets)].filter((to) => !document.getElementById(to.slice(1))),
-      }
-    })
-    expect(count).toBeGreaterThan(500)
-    expect(dead).toEqual([])
-    await page.locator('.flow-wide a').first().click()
-    expect(new URL(page.url()).hash).toBe('#g02')
+  it('is walked from the drawing to a rule, and from an old link', { timeout: patience }, async () => {
+    const { page } = await at('', { viewport: wide })
+    await page.locator('.flow-brief a', { hasText: 'Can imaging wait?' }).click()
+    await page.waitForURL('**/pathway/flow-lumbar-imaging')
+    await page.locator('.flow-wide a', { hasText: 'IM01' }).first().click()
+    await page.waitForURL('**/pathway/rules/im01')
+    await page.goto(`${base}/pathway#im01`)
+    const entry = page.locator('li:target')
+    expect(await entry.evaluate((here) => here.getBoundingClientRect().top)).toBeLessThan(wide.height)
+    await entry.locator('a').click()
+    await page.waitForURL('**/pathway/rules/im01')
     await page.context().close()
   })
 
   it('can be read from end to end with the keyboard, and shows where it is', {
     timeout: patience,
   }, async () => {
-    const { page } = await oneRule({ viewport: wide })
-    const reachable = await page.locator('a[href]:visible, summary:visible').count()
-    const stops = new Set<string>()
+    const { page } = await at('/rules/im02', { viewport: wide })
+    const reachable = await page.locator(`${stops}`).locator('visible=true').count()
+    const seen = new Set<string>()
     for (let stop = 0; stop < reachable + 5; stop++) {
       await page.keyboard.press('Tab')
       const { place, outline } = await focused(page)
       if (place === '') break
       expect(outline, place).not.toBe('none')
-      stops.add(place)
+      seen.add(place)
     }
-    expect(stops.size).toBe(reachable)
+    expect(seen.size).toBe(reachable)
     await page.context().close()
   })
 
-  it('lets the keyboard skip to the content, and unfold an example', { timeout: patience }, async () => {
-    const { page } = await whole({ viewport: wide })
+  it('is searched and read by the keyboard, without JavaScript', { timeout: patience }, async () => {
+    const { page } = await at('', { viewport: wide, javaScriptEnabled: false })
     await page.keyboard.press('Tab')
     expect(await page.locator(':focus').textContent()).toBe('Skip to the content')
+    await page.keyboard.press('Tab')
+    await page.keyboard.type('nalaxone')
     await page.keyboard.press('Enter')
-    expect(await page.locator('main:focus').count()).toBe(1)
-    const fold = page.locator('#im01 details').first()
+    await page.waitForURL('**/pathway/search?q=nalaxone')
+    await page.getByRole('link', { name: /^OP09/ }).click()
+    expect(await page.locator('h1').textContent()).toContain('OP09')
+    const fold = page.locator('details').first()
+    expect(await fold.locator('summary ~ *').first().isVisible()).toBe(true)
     await fold.locator('summary').focus()
     await page.keyboard.press('Enter')
-    expect(await fold.locator('.ehr-card').isVisible()).toBe(true)
+    await expect.poll(() => fold.locator('summary ~ *').first().isVisible()).toBe(false)
     await page.context().close()
   })
 
-  it('works without JavaScript', { timeout: patience }, async () => {
-    const { page } = await whole({ viewport: wide, javaScriptEnabled: false })
-    await page.locator('#im01 summary').first().click()
-    await expect.poll(() => page.locator('#im01 .ehr-card').isVisible()).toBe(true)
-    await page.locator('#im01 h4 a').click()
-    await page.waitForURL('**/pathway/rules/im01')
-    expect(await page.locator('h1').textContent()).toContain('IM01')
-    expect(await page.locator('.ehr-card').isVisible()).toBe(true)
+  it('prints the book on fewer than 80 Letter pages, and the other pages on a few', {
+    timeout: patience,
+  }, async () => {
+    const { page } = await at('/book', { viewport: wide })
+    expect(pagesOf(await page.pdf({ format: 'Letter' }))).toBeLessThan(80)
+    for (const [kind, most] of [
+      ['', 7],
+      ['/rules/im01', 7],
+      ['/questions-red-flags', 10],
+    ] as const) {
+      await page.goto(`${base}/pathway${kind}`)
+      expect(pagesOf(await page.pdf({ format: 'Letter' })), kind).toBeLessThan(most)
+    }
     await page.context().close()
   })
-
-  it.each(['Letter', 'A4'])(
-    'prints on a sensible number of %s pages',
-    { timeout: patience },
-    async (format) => {
-      const book = await whole({ viewport: wide })
-      const sheet = await oneRule({ viewport: wide })
-      expect(pagesOf(await book.page.pdf({ format }))).toBeLessThan(80)
-      expect(pagesOf(await sheet.page.pdf({ format }))).toBeLessThan(7)
-      await book.page.context().close()
-      await sheet.page.context().close()
-    },
-  )
 
   it('prints each flow chart on one page, in dark colours on white', { timeout: patience }, async () => {
-    // What is left of Letter, the shorter of the two, between its margins.
-    const { page } = await whole({ viewport: { width: 726, height: 965 }, colorScheme: 'dark' })
+    // What is left of Letter between its margins.
+    const { page } = await at('/book', { viewport: { width: 726, height: 965 }, colorScheme: 'dark' })
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
     const charts = await page
       .locator('.chart')
@@ -171,8 +167,8 @@ describeInBrowser('The pathway in a browser', (open) => {
   })
 })
 
-/** Rules that look at each piece of text by itself: too long for a page of this size, so parts stand for it. */
-const slow = ['color-contrast', 'link-in-text-block', 'target-size']
+/** What the keyboard comes to. */
+const stops = 'a[href], summary, input, button'
 /** Elements that reach past the right edge of the window; column heads of tables that became blocks are not seen. */
 function beyondTheEdge(page: Page): Promise<string[]> {
   return page.locator('body').evaluate((body) =>
@@ -206,7 +202,7 @@ function focused(page: Page): Promise<{ place: string; outline: string }> {
   return page.locator('body').evaluate((body) => {
     const { activeElement: here, defaultView: window } = body.ownerDocument
     if (!here || !window || here === body) return { place: '', outline: '' }
-    const at = [...body.querySelectorAll('a[href], summary')].indexOf(here)
+    const at = [...body.querySelectorAll('a[href], summary, input, button')].indexOf(here)
     return { place: `${at} ${here.textContent}`, outline: window.getComputedStyle(here).outlineStyle }
   })
 }

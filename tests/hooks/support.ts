@@ -20,6 +20,7 @@ export const shown: Shown = {
     parameters: {},
     'open-questions': [],
     'not-encoded': [],
+    'front-page': [],
     history: [{ version: '1.2.3', on: '2026-01-01', impact: ['First.'] }],
   },
 }

@@ -1,11 +1,11 @@
 /** How flow charts are laid out: lines broken where they must be, boxes apart, arrows from box to box. */
 import { describe, expect, it } from 'vitest'
 import { subjects } from '../../src/content/schema.ts'
+import { flowOf } from '../../src/docs/flow.ts'
 import type { Box } from '../../src/pages/pathway/chart/box.ts'
 import { formats } from '../../src/pages/pathway/chart/formats.ts'
 import { drawingOf } from '../../src/pages/pathway/chart/layout.ts'
 import { textWidth, wrap } from '../../src/pages/pathway/chart/measure.ts'
-import { flowOf } from '../../src/pages/pathway/flow.ts'
 import { realContent } from '../support/evaluator.ts'
 
 const plain = { size: 13, weight: 'plain' as const }
@@ -38,7 +38,7 @@ describe.each(formats)('A chart in the $name format', (format) => {
         () => 'A condition that stands in a box of its own, as long as such are',
       ),
       format,
-      ({ code }) => `#${code}`,
+      (id) => `#${id}`,
     ),
   )
 
@@ -70,7 +70,9 @@ describe.each(formats)('A chart in the $name format', (format) => {
       ({ role }) => role === 'gate' || role === 'silencer' || role === 'headline',
     )
     const heard = spoken.filter((rule) => rule.role !== 'headline' || rule.topic !== 'not-checked')
-    expect(heard.filter(({ code }) => !links.includes(`#${code}`)).map(({ code }) => code)).toEqual([])
+    expect(
+      heard.filter(({ code }) => !links.includes(`#${code.toLowerCase()}`)).map(({ code }) => code),
+    ).toEqual([])
   })
 })
 

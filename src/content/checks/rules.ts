@@ -34,6 +34,18 @@ export function checkRules(draft: Draft, problems: Problems) {
     checkKinds(draft, rule, place, problems)
     checkOffers(draft, rule, place, problems)
   }
+  checkFront(draft, problems)
+}
+
+/** What the front page shows is a card that may be shown. */
+function checkFront({ pathway: { file, value }, rules }: Draft, problems: Problems) {
+  const cards = rules.entries.flatMap(({ value: rule }) =>
+    rule.role === 'headline' && !isRetired(rule) ? [rule.code] : [],
+  )
+  for (const [at, code] of (value?.['front-page'] ?? []).entries()) {
+    if (file && rules.complete && !cards.includes(code))
+      problems.add(file.place(['front-page', at]), unknownName('rule with a card', code, cards))
+  }
 }
 
 /** Order of writing does not make two conditions different. */

@@ -32,6 +32,8 @@ export const pathwayFile = z.strictObject({
     z.strictObject({ question: sentence, chosen: sentence, 'raised-by': z.array(z.string()) }),
   ),
   'not-encoded': z.array(z.strictObject({ code: z.string(), what: sentence, because: sentence })),
+  /** Codes of the cards that the front page of the pathway shows, the commonest first. */
+  'front-page': z.array(ruleCode).max(12).default([]),
   history: z
     .array(z.strictObject({ version: z.string(), on: z.string(), impact: z.array(sentence).min(1) }))
     .min(1),

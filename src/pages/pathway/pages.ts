@@ -1,19 +1,31 @@
-/** All pages of the pathway, made once at start: text, its compressed twin, and the tag by which browsers keep it. */
+/** All pages of the pathway, made once when first asked for: text, its compressed twin, and the tag by which browsers keep it. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Content } from '../../content/content.ts'
 import { readExamples } from '../../content/examples.ts'
 import { type Book, readBook } from '../../docs/book.ts'
+import { anchors } from '../../docs/markdown.ts'
+import { sectionsOf } from '../../docs/sections/all.ts'
+import { allRules, tellingOf } from '../../docs/telling.ts'
 import { htmlPage, type Page, pageOf, remembered } from '../page.ts'
-import { missingPage, rulePage, wholePage } from './page.ts'
-import { address, allRules, viewOf } from './view.ts'
+import { bookPage, frontPage } from './front.ts'
+import { leafPage, missingPage } from './leaf.ts'
+import { addressesOf, leavesOf, placesIn } from './paging.ts'
+import { ruleAddress, rulePages } from './rule.ts'
+import { findableIn, type Search, searchOver, searchPage } from './search.ts'
+import { address, skinOf } from './skin.ts'
 
 export interface PathwayPages {
-  whole: Page
+  front(): Page
+  /** Everything on one page, for paper. */
+  book(): Page
   style: Page
-  /** By code in any case; made when first asked for, and then kept. */
-  rule(code: string): Page | undefined
-  missing: Page
+  /** A section by its name, where it takes several pages with a number. */
+  section(name: string): Page | undefined
+  /** By code in any case; `part` from 1 where its examples are many. */
+  rule(code: string, part: number): Page | undefined
+  search(query: string): Page
+  missing(what: 'rule' | 'page'): Page
 }
 
 /**
@@ -23,17 +35,51 @@ export interface PathwayPages {
 export function makePathwayPages(root: string, content: Content, reads: Book['reads']): PathwayPages {
   const book = readBook(root, content, reads)
   const examples = readExamples(root)
-  const whole = viewOf(content, book, examples, '')
-  const apart = viewOf(content, book, examples, address)
-  const rule = remembered((code) => {
-    const found = allRules(apart).find((each) => each.code.toLowerCase() === code)
-    return found && htmlPage(rulePage(found, apart))
+  const telling = tellingOf(book, content)
+  const sections = sectionsOf(telling)
+  const rules = new Map(allRules(telling).map((rule) => [anchors.rule(rule.code), rule]))
+  /** Rules have pages of their own. */
+  const isBrief = ({ id }: { id: string }) => id.startsWith('rules-')
+  const leaves = leavesOf(sections, isBrief)
+  const places = addressesOf(leaves, address)
+  const addressOf = (id: string) => {
+    const rule = rules.get(id)
+    return rule ? ruleAddress(rule) : places.get(id)
+  }
+  const apart = skinOf(addressOf)
+  const inBook = placesIn(sections)
+  const onOnePage = skinOf((id) => (inBook.has(id) ? `#${id}` : undefined))
+  const search = once((): Search => searchOver(findableIn(leaves, (id) => addressOf(id) ?? address)))
+
+  const section = remembered((name) => {
+    const at = leaves.findIndex((leaf) => leaf.name === name)
+    const leaf = leaves[at]
+    const around = { before: leaves[at - 1], after: leaves[at + 1] }
+    const entries = leaf && isBrief(leaf.section) ? 'brief' : 'whole'
+    return leaf && htmlPage(leafPage(leaf, around, entries, telling, apart))
+  })
+  const rule = remembered((name) => {
+    const [code = '', part] = name.split('/')
+    const found = rules.get(code)
+    const text = found && rulePages(found, examples, telling, apart)[Number(part) - 1]
+    return text === undefined ? undefined : htmlPage(text)
   })
   return {
-    whole: htmlPage(wholePage(whole)),
+    front: once(() => htmlPage(frontPage(sections, telling, apart))),
+    book: once(() => htmlPage(bookPage(sections, telling, onOnePage))),
     style: pageOf('text/css; charset=utf-8', styleSheet()),
-    rule: (code) => rule(code.toLowerCase()),
-    missing: htmlPage(missingPage(apart)),
+    section,
+    rule: (code, part) => rule(`${code.toLowerCase()}/${part}`),
+    search: (query) => htmlPage(searchPage(query, search(), telling)),
+    missing: (what) => htmlPage(missingPage(what, telling)),
+  }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
   }
 }
 

@@ -3,7 +3,7 @@ import type { CardFace, Example, ExampleCard } from '../../content/examples.ts'
 import { capital } from '../../docs/markdown.ts'
 import { type Html, html } from '../html.ts'
 import { markdown } from '../markdown.ts'
-import { list } from './parts.ts'
+import { list } from './skin.ts'
 
 type Faced = ExampleCard & { face: CardFace }
 

@@ -3,7 +3,7 @@ import { airy, compact, type Density } from './box.ts'
 
 /** In units that are pixels at full size. */
 export interface Format {
-  name: 'wide' | 'narrow' | 'paper'
+  name: 'wide' | 'narrow' | 'paper' | 'brief'
   width: number
   /** Room on the left for lines that lead past questions. */
   lanes: number
@@ -18,3 +18,13 @@ export const formats: readonly Format[] = [
   { name: 'narrow', width: 300, lanes: 26, columns: 1, beside: false, density: airy },
   { name: 'paper', width: 1020, lanes: 46, columns: 2, beside: true, density: compact },
 ]
+
+/** Three of them side by side. */
+export const brief: Format = {
+  name: 'brief',
+  width: 300,
+  lanes: 26,
+  columns: 1,
+  beside: false,
+  density: compact,
+}

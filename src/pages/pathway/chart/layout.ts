@@ -1,7 +1,5 @@
 /** Where the boxes and arrows of a flow chart go: questions from top to bottom, what a yes shows beside or below. */
-import type { Rule } from '../../../content/schema.ts'
-import { capital, quoted } from '../../../docs/markdown.ts'
-import { end, type Flow, type Outcome, type Step } from '../flow.ts'
+import { type Boxed, end, type Flow, type Outcome, type Step } from '../../../docs/flow.ts'
 import { type Box, boxOf, type Piece } from './box.ts'
 import type { Format } from './formats.ts'
 
@@ -22,7 +20,8 @@ export interface Drawing {
 /** From the top of a box to where its arrows begin and end. */
 const tap = 15
 
-export type HrefOf = (rule: Rule) => string
+/** The address of a place of the book. */
+export type HrefOf = (id: string) => string | undefined
 
 export function drawingOf(flow: Flow, format: Format, href: HrefOf): Drawing {
   return new Sheet(format, href).draw(flow)
@@ -64,11 +63,8 @@ class Sheet {
   #step(step: Step, room: number): Box {
     const top = this.#y
     const question: Piece[] = [
-      { look: 'title', text: step.question },
-      ...step.asks.map(({ code, title }, at): Piece => {
-        const rule = step.asks[at]
-        return { look: 'item', text: `${code} ${title}`, ...(rule ? { href: this.#href(rule) } : {}) }
-      }),
+      this.#piece('title', step.question),
+      ...step.asks.map((asked) => this.#piece('item', asked)),
     ]
     const width = this.#format.beside ? (step.asks.length > 0 ? 700 : 230) : room
     const box = this.#add(question, this.#left, width, 'question')
@@ -122,17 +118,19 @@ class Sheet {
     }
   }
 
-  #outcome({ when, says, indicator, rule }: Outcome, x: number, width: number): Box {
-    const said = rule ? `${rule.code} ${capital(indicator)}: ${quoted(says)}` : says
+  #outcome(outcome: Outcome, x: number, width: number): Box {
+    const { when, indicator } = outcome
     return this.#add(
-      [
-        ...(when ? [{ look: 'when' as const, text: `${when.replace(/\.$/, '')}:` }] : []),
-        { look: 'says', text: said, ...(rule ? { href: this.#href(rule) } : {}) },
-      ],
+      [...(when ? [{ look: 'when' as const, text: `${when}:` }] : []), this.#piece('says', outcome)],
       x,
       width,
       indicator,
     )
+  }
+
+  #piece(look: Piece['look'], { says, to }: Boxed): Piece {
+    const href = to === undefined ? undefined : this.#href(to)
+    return { look, text: says, ...(href === undefined ? {} : { href }) }
   }
 
   /** From the question above to whatever comes at the next height. */

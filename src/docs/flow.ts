@@ -1,24 +1,27 @@
 /** The pathway as steps of a flow chart: what is asked, of which rules, and what comes of a yes. Drawn, and listed. */
-import type { Content } from '../../content/content.ts'
-import { type Indicator, indicators, type Rule, type Subject } from '../../content/schema.ts'
-import { listed } from '../../docs/markdown.ts'
-import { type Headline, type Stage, stagesOf } from '../../docs/stages.ts'
-import { subjectStarts, topicNames, topicQuestions } from '../../docs/words.ts'
+import type { Content } from '../content/content.ts'
+import { type Indicator, indicators, type Rule, type Subject } from '../content/schema.ts'
+import { anchors, capital, listed, quoted } from './markdown.ts'
+import { type Headline, type Stage, stagesOf } from './stages.ts'
+import { subjectStarts, topicNames, topicQuestions } from './words.ts'
 
-export interface Outcome {
+/** Words in a box, without links of their own, and the place of the book where the box leads. */
+export interface Boxed {
+  says: string
+  to?: string
+}
+
+export interface Outcome extends Boxed {
   /** When it comes, where the question alone does not say it. */
   when?: string
-  says: string
   indicator: Indicator | 'none'
-  /** A card of one rule. */
-  rule?: Rule
 }
 
 export interface Step {
   name: string
-  question: string
+  question: Boxed
   /** Rules that answer yes. */
-  asks: readonly Rule[]
+  asks: readonly Boxed[]
   /** What a yes shows. */
   outcomes: readonly Outcome[]
   /** The step that comes after a yes that shows nothing: `end` is the last. */
@@ -29,26 +32,30 @@ export interface Step {
 
 export interface Flow {
   subject: Subject
+  /** `flow-opioid`; the one in brief has a name of its own. */
+  name: string
   start: string
   steps: readonly Step[]
   end: Outcome
 }
 
-export type Sayable = (rule: Rule) => string
-
 const nothing: Outcome = { says: 'No card', indicator: 'none' }
 export const end = 'end'
 
+export const flowName = (subject: Subject) => `flow-${subject}`
+
+/** `when` tells a rule's condition without links: it stands in a box. */
 export function flowOf(
   subject: Subject,
   { rules, cards }: Pick<Content, 'rules' | 'cards'>,
-  when: Sayable,
+  when: (rule: Rule) => string,
 ): Flow {
   const own = rules.filter((rule) => rule.on.includes(subject))
   const stages = stagesOf(own)
   const safety = own.filter((rule) => rule.role === 'headline').filter(({ topic }) => topic === 'safety')
   return {
     subject,
+    name: flowName(subject),
     start: subjectStarts[subject],
     steps: [
       gates(own.filter(({ role }) => role === 'gate')),
@@ -67,22 +74,46 @@ export function flowOf(
   /** Cards that need the whole chart are the heart of the pathway: each is drawn with its condition. */
   function advice(name: string, headlines: readonly Headline[]): Step {
     const outcomes = headlines.map((rule) => ({
-      when: when(rule),
-      says: cards[rule.id]?.summary ?? rule.title,
+      when: when(rule).replace(/\.$/, ''),
+      says: `${rule.code} ${capital(rule.indicator)}: ${quoted(cards[rule.id]?.summary ?? rule.title)}`,
       indicator: rule.indicator,
-      rule,
+      to: anchors.rule(rule.code),
     }))
-    return { name, question: questionOf(headlines), asks: [], outcomes, onward: 'no' }
+    return { name, question: { says: questionOf(headlines) }, asks: [], outcomes, onward: 'no' }
   }
 }
 
+/** The same on one screen: questions and what a yes shows, each box leading to the whole chart or to its cards. */
+export function inBrief(flow: Flow, topicOf: (step: string) => string | undefined): Flow {
+  return {
+    ...flow,
+    name: `brief-${flow.subject}`,
+    steps: flow.steps.map((step) => {
+      const kinds = indicators.filter((each) => step.outcomes.some(({ indicator }) => indicator === each))
+      const found = [...kinds].reverse()
+      const to = topicOf(step.name)
+      const shown: Outcome[] =
+        found[0] === undefined
+          ? step.outcomes.map(({ says, indicator }) => ({ says, indicator }))
+          : [{ says: `Card: ${briefly(step, found)}`, indicator: found[0], ...(to ? { to } : {}) }]
+      return { ...step, question: { ...step.question, to: flow.name }, asks: [], outcomes: shown }
+    }),
+  }
+}
+
+/** A loud step names its indicators in its one outcome already. */
+const briefly = ({ asks, outcomes }: Step, found: readonly Indicator[]): string =>
+  asks.length > 0 ? (outcomes[0]?.says ?? '').replace(/^[^:]*: /, '') : listed(found, 'or')
+
 const gates = (asks: readonly Rule[]): Step => ({
   name: 'gates',
-  question: 'Does the pathway stay out of it?',
-  asks,
+  question: { says: 'Does the pathway stay out of it?' },
+  asks: asks.map(asked),
   outcomes: [nothing],
   onward: 'no',
 })
+
+const asked = ({ code, title }: Rule): Boxed => ({ says: `${code} ${title}`, to: anchors.rule(code) })
 
 function loud(name: string, headlines: readonly Headline[]): Step {
   const found = [...indicators].reverse().filter((each) => headlines.some((rule) => rule.indicator === each))
@@ -90,8 +121,8 @@ function loud(name: string, headlines: readonly Headline[]): Step {
   const about = first ? topicNames[first.topic] : name
   return {
     name,
-    question: questionOf(headlines),
-    asks: headlines,
+    question: { says: questionOf(headlines) },
+    asks: headlines.map(asked),
     outcomes: [{ says: `Card about ${about}: ${listed(found, 'or')}`, indicator: found[0] ?? 'none' }],
     onward: 'no',
   }
@@ -104,8 +135,8 @@ function quiet({ name, rules }: Extract<Stage, { topic: undefined }>, rest: read
   )
   return {
     name,
-    question: 'Is there a reason to stay quiet?',
-    asks: rules,
+    question: { says: 'Is there a reason to stay quiet?' },
+    asks: rules.map(asked),
     outcomes: [],
     skipsTo: heard?.name ?? end,
     onward: 'no',

@@ -1,0 +1,127 @@
+/** Every rule: when it holds, what then happens, what it rests on, and its limits. */
+import type { Rule } from '../../content/schema.ts'
+import { isRetired } from '../../content/status.ts'
+import { type Entry, type Section, terms, text, type Words } from '../blocks.ts'
+import type { RuleFile } from '../book.ts'
+import { anchors, bare, cell, link, listed } from '../markdown.ts'
+import { numbersBehind } from '../numbers-behind.ts'
+import { withUnit } from '../sentence.ts'
+import { allRules, citation, sourceLinks, type Telling } from '../telling.ts'
+import { roles, subjectNames, topicNames } from '../words.ts'
+import { effectOf } from './effect.ts'
+import { finderTables } from './finder.ts'
+
+export function rulesSection(telling: Telling): Section {
+  return {
+    id: 'rules',
+    title: 'Rules',
+    blocks: [
+      text('By chapter below, and here by what they are about, what they do, and what they are asked of.'),
+      ...finderTables(telling),
+    ],
+    parts: telling.book.ruleFiles.map((file) => chapter(file, telling)),
+  }
+}
+
+export const chapterId = (file: string) => `rules-${bare(titleOf(file))}`
+
+/** `pathway/rules/3-red-flags.yaml` is "3 Red flags". */
+export const titleOf = (file: string) =>
+  file
+    .replace(/^.*\/|\.yaml$/g, '')
+    .replace(/^(\d+)-(\p{L})/u, (_, number, first) => `${number} ${first.toUpperCase()}`)
+    .replaceAll('-', ' ')
+
+function chapter({ file, about, rules }: RuleFile, telling: Telling): Section {
+  return {
+    id: chapterId(file),
+    title: titleOf(file),
+    blocks: [
+      text(`${cell(about)} From ${link(file, file.replace('pathway/', ''))}.`),
+      { kind: 'entries', entries: rules.map((rule) => ruleEntry(rule, telling)) },
+    ],
+  }
+}
+
+/** Where a rule is one of many, its sources are named as shortly as can be. */
+export function ruleEntry(rule: Rule, telling: Telling, sources: 'short' | 'named' = 'short'): Entry {
+  const sentence = telling.speech.sentence(rule.when)
+  const effect = effectOf(rule, telling)
+  return {
+    id: anchors.rule(rule.code),
+    code: rule.code,
+    title: rule.title,
+    look: rule.role === 'headline' ? rule.indicator : rule.role,
+    tag: rule.role === 'headline' ? `${roles[rule.role]}: ${rule.indicator}` : roles[rule.role],
+    about: aboutOf(rule),
+    terms: [
+      ...terms(['Holds when', sentence]),
+      ...effect,
+      ...terms(
+        ['Numbers', numbersOf(rule, telling, sources)],
+        ['Rests on', restsOn(rule, telling, sources)],
+        ['Wrong when', rule.role === 'headline' && rule['wrong-when'].map(cell)],
+        ['Not encoded', rule['not-encoded']?.map(cell)],
+        ['Note', rule.note && cell(rule.note)],
+        ['Review', reviewOf(rule, telling).join(' ')],
+      ),
+    ],
+    brief: [
+      sentence,
+      ...effect.filter(({ term }) => term === 'Then').map(({ said }) => [said].flat().join(' ')),
+    ].join(' '),
+  }
+}
+
+function aboutOf(rule: Rule): Words {
+  return [
+    `on ${listed(
+      rule.on.map((subject) => subjectNames[subject]),
+      'and',
+    )}`,
+    ...(rule.role === 'headline' ? [`about ${topicNames[rule.topic]}`] : []),
+    ...('priority' in rule ? [`priority ${rule.priority}`] : []),
+  ].join(' · ')
+}
+
+function restsOn(rule: Rule, telling: Telling, sources: 'short' | 'named'): Words {
+  const strength = rule.strength === 'n/a' ? '' : ` Strength of the recommendation: ${cell(rule.strength)}.`
+  const cited =
+    sources === 'short' ? sourceLinks(rule.cites) : rule.cites.map((id) => citation(id, telling)).join('; ')
+  return `Stated by ${cell(rule['stated-by'])}.${strength} ${cited}.`
+}
+
+function numbersOf(rule: Rule, telling: Telling, sources: 'short' | 'named'): Words[] {
+  const { parameters } = telling.content
+  return numbersBehind(rule, telling.content).flatMap((name) => {
+    const parameter = parameters[name]
+    if (!parameter) return []
+    const value = `${link(`**${withUnit(parameter)}**`, `#${anchors.parameter(name)}`)}: ${cell(parameter.meaning)}.`
+    const own = parameter.usually === undefined ? '' : ` *Set by this site; usually ${parameter.usually}.*`
+    const stated =
+      sources === 'short'
+        ? ''
+        : ` Stated by ${cell(parameter['stated-by'])}: ${parameter.cites.map((id) => citation(id, telling)).join('; ')}.`
+    return [`${value}${own}${stated}`]
+  })
+}
+
+/** Where a rule stands: the words for its reviewers, and what this site does with it. */
+function reviewOf(rule: Rule, { content }: Pick<Telling, 'content'>): Words[] {
+  const { status, code } = rule
+  const { off, silent } = content.site.rules
+  const reviewed = typeof status === 'object' && 'reviewed' in status ? status.reviewed : undefined
+  const retired = typeof status === 'object' && 'retired' in status ? status.retired : undefined
+  return [
+    retired
+      ? `Retired on ${retired.on}: ${cell(retired.why)}`
+      : reviewed
+        ? `Reviewed by ${cell(reviewed.by)} on ${reviewed.on}.`
+        : 'Draft. No clinician has reviewed it.',
+    ...(off.includes(code) && !isRetired(rule) ? ['Switched off at this site.'] : []),
+    ...(silent.includes(code) ? ['Silent at this site: judged and logged, never shown.'] : []),
+  ]
+}
+
+export const reviewedOf = (telling: Telling): number =>
+  allRules(telling).filter(({ status }) => typeof status === 'object' && 'reviewed' in status).length
