@@ -57,8 +57,8 @@ describe.concurrent('An option that it does not know', () => {
 
 describe.concurrent('A name, number or file that is none', () => {
   const cases: readonly [command: string, words: string[], told: RegExp][] = [
-    ['check', [nowhere], /holds no content/],
-    ['docs', [nowhere], /holds no content/],
+    ['check', [nowhere], /There is no folder/],
+    ['docs', [nowhere], /There is no folder/],
     ['codes', ['--from', nowhere], /no reference data in .*--from/],
     ['smart-keys', ['--add-to', nowhere], /cannot be read/],
     ['smart-keys', ['--algorithm', 'RS256'], /no algorithm "RS256"/],

@@ -1,6 +1,6 @@
 /** `npm run check [folder]`: is the content sound? Every mistake with its file, line and mend. */
 import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { checkDefinitions } from '../content/definitions.ts'
 import { loadContent } from '../content/load.ts'
 import { ContentError, Problems } from '../content/problems.ts'
@@ -10,8 +10,7 @@ import { type Print, run } from './run.ts'
 async function check(words: readonly string[], print: Print): Promise<void> {
   const [folder] = readArguments(words, {}, 1).positionals
   const root = resolve(folder ?? `${import.meta.dirname}/../..`)
-  if (!existsSync(join(root, 'pathway')))
-    throw new Misunderstood(`${root} holds no content: there is no folder "pathway" in it.`)
+  if (!existsSync(root)) throw new Misunderstood(`There is no folder ${root}`)
   try {
     const { rules, facts, codes, cards, handouts } = loadContent(root)
     const problems = new Problems()

@@ -25,8 +25,7 @@ interface Asked {
 async function docs(words: readonly string[]): Promise<void> {
   const { values, positionals } = readArguments(words, { check: { type: 'boolean', default: false } }, 1)
   const root = resolve(positionals[0] ?? `${import.meta.dirname}/../..`)
-  if (!existsSync(join(root, 'pathway')))
-    throw new Misunderstood(`${root} holds no content: there is no folder "pathway" in it.`)
+  if (!existsSync(root)) throw new Misunderstood(`There is no folder ${root}`)
   const content = loadContent(root)
   const book = readBook(root, content, compileFacts(content).reads)
   const { problems } = trace(book.table, content)

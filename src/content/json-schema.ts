@@ -20,6 +20,8 @@ import {
   queriesFile,
   recordingFile,
   rulesFile,
+  shareFile,
+  shareWordsFile,
   siteFile,
   sourcesFile,
   suggestionsFile,
@@ -52,6 +54,8 @@ const files: Readonly<Record<string, z.ZodType>> = {
   'recording.json': recordingFile,
   'handout.json': handoutFront,
   'handout-words.json': handoutWordsFile,
+  'share.json': shareFile,
+  'share-words.json': shareWordsFile,
   'site.json': siteFile,
   'measure.json': measureFile,
 }

@@ -97,7 +97,7 @@ function said(blocks: readonly Block[], unsaid: readonly string[]): Block[] {
 type Found = readonly { language: string; text: HandoutText }[]
 
 /** A page is as good as its least reviewed part. In a language that still borrows English pages it is said in both. */
-function standingOf(library: Library, language: string, texts: Found): Handout['standing'] {
+export function standingOf(library: Library, language: string, texts: Found): Handout['standing'] {
   const tongues = library.languages[language]?.complete ? [language] : [language, originalLanguage]
   return tongues.flatMap((tongue) => {
     const words = library.words[tongue]

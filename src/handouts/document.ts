@@ -8,6 +8,10 @@ import { directionOf, type Handout } from './model.ts'
 
 export const address = '/handouts'
 
+/** What health plans and employers may send; the original's page is the front door. */
+export const shareAddress = (language: string) =>
+  language === originalLanguage ? `${address}/share` : `${address}/share/${language}`
+
 /** `pdf` says whether there is one of this page. */
 export function handoutDocument(handout: Handout, id: string, library: Library, pdf: boolean): string {
   const { language, title, words } = handout
@@ -39,8 +43,14 @@ export function listDocument(library: Library, language: string): string {
     body: html`<main id="page" tabindex="-1" class="list"><h1>${say(words, 'all-pages')}</h1>
 <p>${say(words, 'all-pages-about')}</p>
 <ul>${joined(entries)}</ul>
+${toShare(library, language)}
 </main>`,
   })
+}
+
+function toShare({ share }: Library, language: string): Html | undefined {
+  const words = share && Object.hasOwn(share.words, language) ? share.words[language] : undefined
+  return words && html`<p class="beside"><a href="${shareAddress(language)}">${words.link}</a></p>`
 }
 
 export function missingDocument(library: Library, language: string): string {
@@ -55,7 +65,7 @@ export function missingDocument(library: Library, language: string): string {
   })
 }
 
-interface Shown {
+export interface Shown {
   language: string
   title: string
   /** Of the same page in a language; undefined where it has none. */
@@ -63,7 +73,8 @@ interface Shown {
   body: Html
 }
 
-function documentOf(library: Library, { language, title, path, body }: Shown): string {
+/** A public page around its body. */
+export function documentOf(library: Library, { language, title, path, body }: Shown): string {
   const words = wordsOf(library, language)
   const tongues = Object.keys(library.languages)
   const alternates = tongues.map(

@@ -55,19 +55,16 @@ ${joined(blocks, '\n')}
 }
 
 function renderBlock(block: Block, section: HandoutSection, handout: Handout, id: string): Html {
-  switch (block.kind) {
-    case 'paragraph':
-      return html`<p>${renderLine(block)}</p>`
-    case 'list': {
-      const items = joined(block.items.map((item) => html`<li>${renderLine(item)}</li>`))
-      return block.ordered ? html`<ol>${items}</ol>` : html`<ul>${items}</ul>`
-    }
-    case 'drawing': {
-      const drawing = handout.drawings[block.name]
-      if (!drawing) return html``
-      return html`<figure>${renderDrawing(drawing, section.title, block.description, id)}</figure>`
-    }
-  }
+  if (block.kind !== 'drawing') return renderText(block)
+  const drawing = handout.drawings[block.name]
+  if (!drawing) return html``
+  return html`<figure>${renderDrawing(drawing, section.title, block.description, id)}</figure>`
+}
+
+export function renderText(block: Exclude<Block, { kind: 'drawing' }>): Html {
+  if (block.kind === 'paragraph') return html`<p>${renderLine(block)}</p>`
+  const items = joined(block.items.map((item) => html`<li>${renderLine(item)}</li>`))
+  return block.ordered ? html`<ol>${items}</ol>` : html`<ul>${items}</ul>`
 }
 
 const renderLine = ({ runs }: Line) =>

@@ -11,6 +11,7 @@ import { styleAddress } from './html.ts'
 import { infobuttonRoute } from './infobutton/route.ts'
 import { libraryOf, publicUrlOf } from './model.ts'
 import { handoutPdf } from './pdf.ts'
+import { shareRoutes } from './share/routes.ts'
 
 /** Pages are made when first asked for. Nothing for a pathway that has none. */
 export function handoutRoutes(content: Content): readonly PageRoute[] {
@@ -61,6 +62,7 @@ export function handoutRoutes(content: Content): readonly PageRoute[] {
       },
     },
     infobuttonRoute(content, publicUrlOf(content)),
+    ...shareRoutes(content),
   ]
 }
 

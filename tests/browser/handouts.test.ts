@@ -3,9 +3,12 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { libraryOf } from '../../src/handouts/model.ts'
+import { laidOut } from '../../src/handouts/share/press.ts'
+import { sheetOf } from '../../src/handouts/share/sheet.ts'
 import { describeInBrowser } from '../support/browser.ts'
 import { realContent } from '../support/evaluator.ts'
 import { handoutApp } from '../support/handout-pages.ts'
+import { readPdf } from '../support/pdf.ts'
 
 const app = handoutApp()
 let base = ''
@@ -24,8 +27,10 @@ const paths = Object.entries(texts).flatMap(([language, pages]) => [
   ...Object.keys(pages).map((id) => `/handouts/${language}/${id}`),
 ])
 
-/** One of each make: cards, drawings, and lists. */
-const some = paths.filter((path) => /\/(warning-signs|exercises)$/.test(path))
+paths.push('/handouts/share', '/handouts/share/es')
+
+/** One of each make: cards, drawings, lists, and what is shared. */
+const some = paths.filter((path) => /\/(warning-signs|exercises|share)$/.test(path))
 
 describeInBrowser('The pages for patients in a browser', (open) => {
   const onEach = async (
@@ -126,6 +131,47 @@ describeInBrowser('The pages for patients in a browser', (open) => {
       await page.context().close()
     },
   )
+
+  it.each(['en', 'es'])(
+    'keep every word of the infographic in its box, in the widest of common fonts: %s',
+    { timeout: patience },
+    async (language) => {
+      const { page } = await open(`${base}/handouts/share/${language}/infographic.svg`, { viewport: wide })
+      const sheet = sheetOf(realContent(), language)
+      if (!sheet) throw new Error('no infographic')
+      const boxes = laidOut(sheet).flatMap(({ box, texts }) => texts.map(() => box))
+      const seen = await page.locator('text').evaluateAll((all) => {
+        const measured = () =>
+          all.map((each) => {
+            const { x, y, width, height } = (each as unknown as SVGTextElement).getBBox()
+            return { x, y, width, height }
+          })
+        const usual = measured()
+        all[0]?.parentElement?.setAttribute('font-family', 'DejaVu Sans, Verdana')
+        return { usual, widest: measured() }
+      })
+      expect(seen.widest).toHaveLength(boxes.length)
+      const sum = (texts: readonly { width: number }[]) => texts.reduce((all, { width }) => all + width, 0)
+      expect(sum(seen.widest), 'a wide font is there').toBeGreaterThan(sum(seen.usual) * 1.05)
+      for (const [at, text] of seen.widest.entries()) {
+        const box = boxes[at]
+        expect(text.x, box?.id).toBeGreaterThanOrEqual((box?.x ?? 0) - 1)
+        expect(text.x + text.width, box?.id).toBeLessThanOrEqual((box?.x ?? 0) + (box?.width ?? 0) + 1)
+      }
+      await page.context().close()
+    },
+  )
+
+  it('print the infographic on one page of Letter and of A4', { timeout: patience }, async () => {
+    const { page } = await open(`${base}/handouts/share/en/infographic.svg`, { viewport: wide })
+    for (const format of ['Letter', 'A4']) {
+      const margin = { top: '10mm', bottom: '10mm', left: '10mm', right: '10mm' }
+      const { pages, text } = await readPdf(await page.pdf({ format, margin, printBackground: true }))
+      expect([format, pages]).toEqual([format, 1])
+      expect(text).toContain('sudden tearing pain')
+    }
+    await page.context().close()
+  })
 
   it('show each drawing with its name and what it shows, in the language of the page', {
     timeout: patience,

@@ -135,6 +135,8 @@ describe('JSON Schemas', () => {
       'queries.json',
       'recording.json',
       'rules.json',
+      'share-words.json',
+      'share.json',
       'site.json',
       'sources.json',
       'suggestions.json',

@@ -34,7 +34,7 @@ export async function readPdf(bytes: Uint8Array): Promise<Read> {
   const fonts = new Map<string, boolean>()
   for (let number = 1; number <= document.numPages; number++) {
     const page = await document.getPage(number)
-    walk((await page.getStructTree()) as Node, tags)
+    walk(((await page.getStructTree()) ?? {}) as Node, tags)
     const { items } = await page.getTextContent()
     for (const item of items) {
       if (!('str' in item)) continue

@@ -9,7 +9,9 @@ export function checkCitations(draft: Draft, problems: Problems) {
   const citing = [parameters, facts, rules, orderKinds].flatMap(
     (catalog): Entry<unknown>[] => catalog.entries,
   )
-  const pages = handouts?.file ? entryOf({ file: handouts.file, value: handouts.value }) : []
+  const pages = [handouts, handouts?.share].flatMap((each) =>
+    each?.file ? entryOf({ file: each.file, value: each.value }) : [],
+  )
   for (const { value, place } of [...citing, ...entryOf(episode), ...entryOf(checklist), ...pages]) {
     for (const cites of valuesOf(value, 'cites')) {
       for (const { value: source, path } of leavesOf(cites.value, cites.path)) {

@@ -58,7 +58,12 @@ export function checkSafety(
   for (const { pages } of languages.values()) {
     for (const [page, { sections }] of pages) {
       for (const section of sections) {
-        for (const { safety, only } of linesOf(section)) {
+        for (const { safety, only, own } of linesOf(section)) {
+          if (own !== undefined)
+            problems.add(
+              section.place,
+              `{=${own}} is for what is shared: a page has its sources in handouts.yaml`,
+            )
           const says = value.choices.sentences.some(
             (each) => each.say === only && each.in === `${page}/${section.id}`,
           )

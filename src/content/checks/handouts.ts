@@ -2,12 +2,15 @@
 import type { Draft } from '../draft.ts'
 import type { Path, YamlFile } from '../files.ts'
 import { originalLanguage } from '../handouts/library.ts'
-import { type HandoutPage, type HandoutsDraft, handoutsFolder } from '../handouts/read.ts'
+import type { HandoutPage } from '../handouts/page.ts'
+import { type HandoutsDraft, handoutsFolder } from '../handouts/read.ts'
+import { shareFolder } from '../handouts/share.ts'
 import type { PlacedSection } from '../handouts/text.ts'
 import { type Problems, unknownName } from '../problems.ts'
 import { type HandoutsFile, handoutPhraseNames } from '../schema.ts'
 import { checkHandoutChoices } from './handout-choices.ts'
 import { checkSafety } from './handout-safety.ts'
+import { checkShare } from './share.ts'
 import { checkGroups } from './value-sets.ts'
 
 export function checkHandouts(draft: Draft, problems: Problems) {
@@ -18,6 +21,11 @@ export function checkHandouts(draft: Draft, problems: Problems) {
   checkDrawings(handouts, problems)
   checkSafety(handouts, file, value, problems)
   checkHandoutChoices(draft, file, value, problems)
+  // It is made of the pages: what is wrong with them would be told a second time.
+  const areSound = problems.sorted.every(
+    (each) => !each.file.startsWith(`${handoutsFolder}/`) || each.file.startsWith(`${shareFolder}/`),
+  )
+  if (handouts.share && areSound) checkShare(handouts, handouts.share, value, problems)
   for (const [at, { codes, show }] of value.infobutton.entries()) {
     checkGroups(
       draft.codes,

@@ -6,15 +6,15 @@ import type { Problems } from '../problems.ts'
 export const inks = ['body', 'far', 'gap', 'thing', 'motion', 'tip'] as const
 export type Ink = (typeof inks)[number]
 
-export type Shape =
-  | { kind: 'circle'; ink: Ink; x: number; y: number; radius: number }
+export type Shape<I extends string = Ink> =
+  | { kind: 'circle'; ink: I; x: number; y: number; radius: number }
   /** `width` is absent where the path is filled. */
-  | { kind: 'path'; ink: Ink; path: string; width?: number }
+  | { kind: 'path'; ink: I; path: string; width?: number }
 
-export interface Drawing {
+export interface Drawing<I extends string = Ink> {
   width: number
   height: number
-  shapes: readonly Shape[]
+  shapes: readonly Shape<I>[]
 }
 
 export const drawingsFolder = 'handouts/drawings'
@@ -28,35 +28,50 @@ export function readDrawings(root: string, problems: Problems): ReadonlyMap<stri
   return drawings
 }
 
-const number = '(-?\\d+(?:\\.\\d+)?)'
-const ink = `class="(${inks.join('|')})"`
+export const number = '(-?\\d+(?:\\.\\d+)?)'
 const frame = new RegExp(`^<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${number} ${number}">$`)
-const circle = new RegExp(`^<circle ${ink} cx="${number}" cy="${number}" r="${number}"/>$`)
-const path = new RegExp(`^<path ${ink} d="([MLHVCQAZmlhvcqaz0-9 .,-]+)"(?: stroke-width="${number}")?/>$`)
 
 function parseDrawing(file: string, text: string, problems: Problems): Drawing {
+  const shapeOf = shapesIn(inks)
   const shapes: Shape[] = []
+  const size = linesOf(file, text, problems, (line) => {
+    const shape = shapeOf(line)
+    if (shape) shapes.push(shape)
+    return shape ? undefined : `a <circle> or <path> with one of the inks ${inks.join(', ')}`
+  })
+  return { ...size, shapes }
+}
+
+/** `take` says of a line that it cannot use what is allowed there. */
+export function linesOf(
+  file: string,
+  text: string,
+  problems: Problems,
+  take: (line: string) => string | undefined,
+): { width: number; height: number } {
   const [first = '', ...rest] = text.trim().split('\n')
   const [, width, height] = frame.exec(first.trim()) ?? []
   if (width === undefined)
     problems.add({ file, line: 1 }, 'must begin with <svg xmlns=… viewBox="0 0 width height">')
   for (const [at, line] of rest.entries()) {
-    const shape = shapeOf(line.trim())
-    if (shape) shapes.push(shape)
-    else if (line.trim() !== '</svg>') {
-      const allowed = 'a <circle> or <path> with one of the inks'
-      problems.add({ file, line: at + 2 }, `is not a line of a drawing: ${allowed} ${inks.join(', ')}`)
-    }
+    const allowed = line.trim() === '</svg>' ? undefined : take(line.trim())
+    if (allowed !== undefined) problems.add({ file, line: at + 2 }, `is not a line of a drawing: ${allowed}`)
   }
-  return { width: Number(width), height: Number(height), shapes }
+  return { width: Number(width), height: Number(height) }
 }
 
-function shapeOf(line: string): Shape | undefined {
-  const [, circleInk, x, y, radius] = circle.exec(line) ?? []
-  if (circleInk !== undefined)
-    return { kind: 'circle', ink: circleInk as Ink, x: Number(x), y: Number(y), radius: Number(radius) }
-  const [, pathInk, d, width] = path.exec(line) ?? []
-  if (pathInk === undefined || d === undefined) return undefined
-  const stroke = width === undefined ? {} : { width: Number(width) }
-  return { kind: 'path', ink: pathInk as Ink, path: d, ...stroke }
+/** Reads the line of a shape in one of these inks. */
+export function shapesIn<I extends string>(known: readonly I[]): (line: string) => Shape<I> | undefined {
+  const ink = `class="(${known.join('|')})"`
+  const circle = new RegExp(`^<circle ${ink} cx="${number}" cy="${number}" r="${number}"/>$`)
+  const path = new RegExp(`^<path ${ink} d="([MLHVCQAZmlhvcqaz0-9 .,-]+)"(?: stroke-width="${number}")?/>$`)
+  return (line) => {
+    const [, circleInk, x, y, radius] = circle.exec(line) ?? []
+    if (circleInk !== undefined)
+      return { kind: 'circle', ink: circleInk as I, x: Number(x), y: Number(y), radius: Number(radius) }
+    const [, pathInk, d, width] = path.exec(line) ?? []
+    if (pathInk === undefined || d === undefined) return undefined
+    const stroke = width === undefined ? {} : { width: Number(width) }
+    return { kind: 'path', ink: pathInk as I, path: d, ...stroke }
+  }
 }

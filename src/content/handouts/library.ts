@@ -1,7 +1,10 @@
 /** The pages for patients, checked and joined. */
-import type { HandoutFront, HandoutsFile, HandoutWords } from '../schema.ts'
+import type { HandoutFront, HandoutsFile, HandoutWords, ShareFile, ShareWords } from '../schema.ts'
 import type { Drawing } from './drawings.ts'
+import type { Art } from './infographic.ts'
+import type { HandoutPage } from './page.ts'
 import type { HandoutsDraft } from './read.ts'
+import type { ShareDraft, Shared } from './share.ts'
 import type { Section } from './text.ts'
 
 export interface HandoutText extends HandoutFront {
@@ -14,6 +17,15 @@ export interface Library extends HandoutsFile {
   /** By language, then by the name of the page. */
   texts: Readonly<Record<string, Readonly<Record<string, HandoutText>>>>
   drawings: Readonly<Record<string, Drawing>>
+  /** What health plans and employers are given to send. */
+  share: Share | undefined
+}
+
+export interface Share extends ShareFile {
+  /** By language: those in which there is something to send. */
+  words: Readonly<Record<string, ShareWords>>
+  texts: Readonly<Record<string, Readonly<Record<Shared, HandoutText>>>>
+  art: Art
 }
 
 /** The language of the original; every page exists in it. */
@@ -26,13 +38,29 @@ export function assembleLibrary(draft: HandoutsDraft | undefined): Library | und
   const texts: Record<string, Record<string, HandoutText>> = {}
   for (const [language, read] of draft.languages) {
     if (read.words) words[language] = read.words
-    const pages = [...read.pages].flatMap(([id, { front, sections }]) =>
-      front ? [[id, { ...front, sections: sectionsByName(sections) }] as const] : [],
-    )
-    texts[language] = Object.fromEntries(pages)
+    texts[language] = textsOf(read.pages)
   }
-  return { ...draft.value, words, texts, drawings: Object.fromEntries(draft.drawings) }
+  const share = assembleShare(draft.share)
+  return { ...draft.value, words, texts, drawings: Object.fromEntries(draft.drawings), share }
 }
+
+function assembleShare(draft: ShareDraft | undefined): Share | undefined {
+  if (!draft?.value) return undefined
+  const words: Record<string, ShareWords> = {}
+  const texts: Record<string, Record<Shared, HandoutText>> = {}
+  for (const [language, read] of draft.languages) {
+    if (read.words) words[language] = read.words
+    texts[language] = textsOf(read.pages) as Record<Shared, HandoutText>
+  }
+  return { ...draft.value, words, texts, art: draft.art }
+}
+
+const textsOf = (pages: ReadonlyMap<string, HandoutPage>): Record<string, HandoutText> =>
+  Object.fromEntries(
+    [...pages].flatMap(([id, { front, sections }]) =>
+      front ? [[id, { ...front, sections: sectionsByName(sections) }]] : [],
+    ),
+  )
 
 const sectionsByName = (sections: readonly Section[]) =>
   new Map(sections.map(({ id, title, blocks }) => [id, { id, title, blocks }]))

@@ -2,28 +2,14 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { filesIn, readYaml, type YamlFile } from '../files.ts'
-import { readFrontMatter } from '../front-matter.ts'
 import type { Problems } from '../problems.ts'
-import {
-  type HandoutFront,
-  type HandoutsFile,
-  type HandoutWords,
-  handoutFront,
-  handoutsFile,
-  handoutWordsFile,
-} from '../schema.ts'
+import { type HandoutsFile, type HandoutWords, handoutsFile, handoutWordsFile } from '../schema.ts'
 import { checkShape } from '../shape.ts'
 import { type Drawing, readDrawings } from './drawings.ts'
-import { type PlacedSection, parseSections } from './text.ts'
+import { type HandoutPage, readPage } from './page.ts'
+import { readShare, type ShareDraft } from './share.ts'
 
 export const handoutsFolder = 'handouts'
-
-export interface HandoutPage {
-  file: string
-  /** Undefined when it has mistakes; then its sections may be unread too. */
-  front: HandoutFront | undefined
-  sections: readonly PlacedSection[]
-}
 
 export interface HandoutLanguage {
   words: HandoutWords | undefined
@@ -38,7 +24,11 @@ export interface HandoutsDraft {
   /** By the name of the folder. */
   languages: ReadonlyMap<string, HandoutLanguage>
   drawings: ReadonlyMap<string, Drawing>
+  share: ShareDraft | undefined
 }
+
+/** Folders that are no language. */
+const besides = ['drawings', 'share']
 
 /** `undefined` for a pathway that has no pages for patients at all. */
 export function readHandouts(root: string, problems: Problems): HandoutsDraft | undefined {
@@ -46,7 +36,7 @@ export function readHandouts(root: string, problems: Problems): HandoutsDraft | 
   if (!existsSync(folder)) return undefined
   const file = readYaml(root, `${handoutsFolder}/handouts.yaml`, problems)
   const languages = readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && entry.name !== 'drawings')
+    .filter((entry) => entry.isDirectory() && !besides.includes(entry.name))
     .map(({ name }) => name)
     .sort()
   return {
@@ -54,20 +44,16 @@ export function readHandouts(root: string, problems: Problems): HandoutsDraft | 
     value: checkShape(handoutsFile, file, problems),
     languages: new Map(languages.map((name) => [name, readLanguage(root, name, problems)])),
     drawings: readDrawings(root, problems),
+    share: readShare(root, problems),
   }
 }
 
 function readLanguage(root: string, name: string, problems: Problems): HandoutLanguage {
   const folder = `${handoutsFolder}/${name}`
   const wordsFile = readYaml(root, `${folder}/words.yaml`, problems)
-  const pages = filesIn(root, folder, '.md').map((file): [string, HandoutPage] => {
-    const parts = readFrontMatter(root, file, 'its title', problems)
-    const page = {
-      file,
-      front: checkShape(handoutFront, parts?.yaml, problems),
-      sections: parts ? parseSections(file, parts.text, parts.firstLine, problems) : [],
-    }
-    return [file.slice(folder.length + 1, -'.md'.length), page]
-  })
+  const pages = filesIn(root, folder, '.md').map((file): [string, HandoutPage] => [
+    file.slice(folder.length + 1, -'.md'.length),
+    readPage(root, file, problems),
+  ])
   return { wordsFile, words: checkShape(handoutWordsFile, wordsFile, problems), pages: new Map(pages) }
 }

@@ -12,12 +12,13 @@ export interface Run {
 
 /**
  * A sentence or an entry of a list. `safety` names the safety sentence that it is (`{!name}`), `only` the sentence that
- * some patients are told and others are not (`{?name}`).
+ * some patients are told and others are not (`{?name}`), `own` one of what is shared that stands in no page (`{=name}`).
  */
 export interface Line {
   runs: readonly Run[]
   safety?: string
   only?: string
+  own?: string
 }
 
 export type Block =
@@ -108,10 +109,10 @@ function blockOf(token: Token, place: Place, problems: Problems): Block | undefi
 function lineOf(tokens: readonly Token[], place: Place, problems: Problems): Line {
   const runs = joined(tokens.flatMap((token) => runsOf(token, false, place, problems)))
   const last = runs.at(-1)
-  const [mark, kind, name] = /\{([!?])([a-z0-9-]+)\}$/.exec(last?.text ?? '') ?? []
+  const [mark, kind, name] = /\{([!?=])([a-z0-9-]+)\}$/.exec(last?.text ?? '') ?? []
   if (!last || mark === undefined || name === undefined) return { runs }
   const text = last.text.slice(0, -mark.length).trimEnd()
-  const named = kind === '!' ? { safety: name } : { only: name }
+  const named = kind === '!' ? { safety: name } : kind === '?' ? { only: name } : { own: name }
   return { runs: [...runs.slice(0, -1), ...(text ? [{ ...last, text }] : [])], ...named }
 }
 

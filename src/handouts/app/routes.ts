@@ -161,7 +161,8 @@ export function handoutRoutes(setup: HandoutSetup): readonly Route[] {
   ]
 }
 
-function printView(handout: Handout, givenTo: GivenTo | undefined, prefix: string): string {
+/** What is printed: the handout and nothing around it. */
+export function printView(handout: Handout, givenTo: GivenTo | undefined, prefix: string): string {
   return frame(
     handout.title,
     html`<main>${renderHandout(handout, givenTo)}</main><script src="${prefix}${scriptAddress}" defer data-prints></script>`,

@@ -196,6 +196,11 @@ export class Paper {
         })
       })
     }
+    return this.end()
+  }
+
+  /** Gives the file as it is. */
+  end(): Promise<Buffer> {
     this.pdf.end()
     return this.#done
   }

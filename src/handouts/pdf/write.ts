@@ -5,7 +5,7 @@ import { dateIn, say } from '../languages.ts'
 import type { GivenTo, Handout, HandoutPart, HandoutSection } from '../model.ts'
 import { qrCode } from '../qr.ts'
 import { Paper, type Size, sizes } from './paper.ts'
-import { draw, drawQr } from './shapes.ts'
+import { draw, drawQr, lineInks } from './shapes.ts'
 
 type Tag = PDFKit.PDFStructureElement
 
@@ -121,7 +121,7 @@ function writeExercise(
     const drawing = block.kind === 'drawing' ? handout.drawings[block.name] : undefined
     if (block.kind !== 'drawing' || !drawing) continue
     paper.figure(sect, `${section.title}. ${block.description}`, () => {
-      draw(paper.pdf, drawing, paper.left, top, figureWidth, figureHeight)
+      draw(paper.pdf, drawing, { x: paper.left, y: top, width: figureWidth, height: figureHeight }, lineInks)
     })
   }
   paper.pdf.y = top

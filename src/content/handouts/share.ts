@@ -1,0 +1,84 @@
+/** What health plans and employers are given to send, `handouts/share/`: a text and an infographic in each language. */
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { filesIn, readText, readYaml, type YamlFile } from '../files.ts'
+import type { Problems } from '../problems.ts'
+import { type ShareFile, type ShareWords, shareFile, shareWordsFile } from '../schema.ts'
+import { checkShape } from '../shape.ts'
+import { type Art, parseArt } from './infographic.ts'
+import { type HandoutPage, readPage } from './page.ts'
+import { type Line, linesOf, type Section, wordsOf } from './text.ts'
+
+export const shareFolder = 'handouts/share'
+
+/** What there is to send, in each language. */
+export const shared = ['newsletter', 'infographic'] as const
+export type Shared = (typeof shared)[number]
+
+export interface ShareLanguage {
+  words: ShareWords | undefined
+  /** By the name of the file. */
+  pages: ReadonlyMap<string, HandoutPage>
+}
+
+export interface ShareDraft {
+  file: YamlFile | undefined
+  value: ShareFile | undefined
+  /** By the name of the folder. */
+  languages: ReadonlyMap<string, ShareLanguage>
+  art: Art
+}
+
+/** `undefined` where there is nothing to send. */
+export function readShare(root: string, problems: Problems): ShareDraft | undefined {
+  const folder = join(root, shareFolder)
+  if (!existsSync(folder)) return undefined
+  const file = readYaml(root, `${shareFolder}/share.yaml`, problems)
+  const languages = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort()
+  const drawn = `${shareFolder}/infographic.svg`
+  return {
+    file,
+    value: checkShape(shareFile, file, problems),
+    languages: new Map(languages.map((name) => [name, readLanguage(root, name, problems)])),
+    art: parseArt(drawn, readText(root, drawn, problems) ?? '', problems),
+  }
+}
+
+function readLanguage(root: string, name: string, problems: Problems): ShareLanguage {
+  const folder = `${shareFolder}/${name}`
+  const wordsFile = readYaml(root, `${folder}/words.yaml`, problems)
+  const pages = filesIn(root, folder, '.md').map((file): [string, HandoutPage] => [
+    file.slice(folder.length + 1, -'.md'.length),
+    readPage(root, file, problems),
+  ])
+  return { words: checkShape(shareWordsFile, wordsFile, problems), pages: new Map(pages) }
+}
+
+/** The sentences of a line, each as it is looked for in a page: without what ends it. */
+export const sentencesOf = (line: Line): string[] =>
+  wordsOf(line)
+    .split(/(?<=[.!?:])\s+/)
+    .map(bare)
+    .filter((each) => each !== '')
+
+export const bare = (text: string) => text.trim().replace(/[.:]$/, '')
+
+/** By sentence, the sections (`opioids/risks`) in which it stands; headings too, so that they can be said in bold. */
+export function sectionsBySentence(
+  pages: Iterable<readonly [id: string, title: string, sections: readonly Section[]]>,
+): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>()
+  for (const [id, title, sections] of pages) {
+    for (const section of sections) {
+      const said = [title, section.title].map(bare)
+      for (const sentence of [...said, ...linesOf(section).flatMap(sentencesOf)]) {
+        const names = found.get(sentence) ?? new Set()
+        found.set(sentence, names.add(`${id}/${section.id}`))
+      }
+    }
+  }
+  return found
+}
