@@ -4,7 +4,7 @@ import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from '
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { root } from '../../tests/support/evaluator.ts'
 import { openCaller } from '../calls.ts'
-import { checkDiscoveryWithToken } from '../checks/discovery.ts'
+import { checkDiscoveryWithToken, checkStillThere } from '../checks/discovery.ts'
 import { checkFhir } from '../checks/fhir.ts'
 import { checkSecurity } from '../checks/security.ts'
 import { type Client, entriesIn, openClient } from '../client.ts'
@@ -136,11 +136,26 @@ describe('A service that verifies its callers', () => {
     expect((await verdicts(gap)).fail).toContain(id)
   })
 
-  test('and refuses a sound token on discovery fails DISC-15, one that is down fails DISC-1', async () => {
+  test('and refuses a sound token on discovery fails DISC-15', async () => {
+    const server = createServer((request, reply) =>
+      reply.writeHead(request.headers.authorization ? 401 : 200).end(),
+    )
+    const port = await freePort()
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+    const url = `http://127.0.0.1:${port}`
     const findings = new Findings()
-    const nobody = `http://127.0.0.1:${await freePort()}`
-    await checkDiscoveryWithToken(openClient(nobody, nobody, issuer), findings)
+    await checkDiscoveryWithToken(openClient(url, url, issuer), findings)
+    server.close()
     expect(findings.rows().find(({ id }) => id === 'DISC-15')?.verdict).toBe('fail')
+  })
+
+  test('and is gone in the end fails DISC-1, and in nothing else for that', async () => {
+    const nobody = `http://127.0.0.1:${await freePort()}`
+    const client = openClient(nobody, nobody, issuer)
+    const findings = new Findings()
+    await checkDiscoveryWithToken(client, findings)
+    await checkStillThere(client, entry ? [entry] : [], findings)
+    expect(findings.rows().flatMap(({ id, verdict }) => (verdict === 'fail' ? [id] : []))).toEqual(['DISC-1'])
   })
 })
 
