@@ -6,9 +6,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { openLibrary } from 'lumbar'
 import { countOf, Misunderstood, readArguments } from '../src/cli/arguments.ts'
 import { asked } from '../src/cli/run.ts'
-import { loadContent } from '../src/content/load.ts'
 import { readBounds, tighten } from '../tests/fidelity/bounds.ts'
 import { burdenOf } from '../tests/fidelity/burden.ts'
 import { type Judged, type Mistake, mistakes } from '../tests/fidelity/judge.ts'
@@ -32,12 +32,12 @@ const values = asked((words) => {
   return { ...values, list: kindOf(values.list), most: countOf(values.most, '--most') }
 })
 
-const content = loadContent(root)
-const judged = await runTrial(content)
+const library = openLibrary()
+const judged = await runTrial(library)
 
 if (values.list !== undefined) list(values.list)
 else {
-  const page = report(judged, await burdenOf(content))
+  const page = report(judged, await burdenOf(library))
   if (values.write) {
     tighten(figuresOf(judged))
     writeFileSync(join(root, 'docs/fidelity.md'), page)

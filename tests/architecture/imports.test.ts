@@ -41,6 +41,11 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
     values: ['record', 'facts', 'decide', 'render', 'errors', 'report', 'judge-kept', 'silence', 'subjects'],
     types: ['content', 'hooks', 'explanation'],
   },
+  // The pure core for other programs: the only file of the service that they may import.
+  library: {
+    values: ['content/load', 'content/problems', 'errors', 'evaluate', 'hooks'],
+    types: ['content', 'decide', 'render'],
+  },
   // With its page, and the page that says why, which asks the same questions.
   checklist: {
     values: ['content/schema', 'pages/html', 'pages/markdown', 'smart'],
@@ -275,6 +280,87 @@ describe('the code', () => {
       filesIn(folder).map((file) => join(folder, file)),
     )
     expect(all.filter((file) => !isTest(file) && source(file).split('\n').length > 300)).toEqual([])
+  })
+})
+
+/** Everything that is loaded with a file, at run time. */
+function loadedWith(file: string): string[] {
+  const loaded = new Set([file])
+  for (const at of loaded)
+    for (const { to } of inside.filter(({ from, typeOnly }) => from === at && !typeOnly)) loaded.add(to)
+  return [...loaded]
+}
+
+describe('the library', () => {
+  const loaded = loadedWith('library.ts')
+  const others = imports.filter(
+    ({ from, to, typeOnly }) => loaded.includes(from) && !typeOnly && !to.endsWith('.ts'),
+  )
+
+  test('loads the core, and no room that listens, remembers, calls or shows pages', () => {
+    const rooms = new Set(loaded.map(partOf))
+    expect([...rooms].sort()).toEqual([
+      'bounds',
+      'content',
+      'decide',
+      'errors',
+      'evaluate',
+      'facts',
+      'hooks',
+      'judge-kept',
+      'library',
+      'record',
+      'render',
+      'report',
+      'silence',
+      'subjects',
+    ])
+    expect(loaded.filter((file) => file.startsWith('record/fhir/'))).toEqual([])
+  })
+
+  test('reads files in content alone, and reaches no network, process, clock or chance', () => {
+    const reaching = others.filter(({ from, to }) => /^node:(?!path$)/.test(to) && partOf(from) !== 'content')
+    expect(reaching.map(told)).toEqual([])
+    const ofNode = new Set(others.flatMap(({ to }) => (to.startsWith('node:') ? [to] : [])))
+    // Of node:net what tells addresses apart: content checks those of the site.
+    expect([...ofNode].sort()).toEqual(['node:crypto', 'node:fs', 'node:net', 'node:path'])
+    const ofNet = loaded.filter((file) => /from 'node:net'/.test(source(join('src', file))))
+    expect(
+      ofNet.filter(
+        (file) =>
+          !/import \{ (BlockList|isIP|isIPv4|isIPv6)(, (isIP|isIPv4|isIPv6))* \} from 'node:net'/.test(
+            source(join('src', file)),
+          ),
+      ),
+    ).toEqual([])
+    const packages = new Set(others.flatMap(({ to }) => (to.startsWith('node:') ? [] : [to])))
+    expect(
+      [...packages].filter((name) => ['fastify', 'pg', 'undici', 'fhirclient', 'pino'].includes(name)),
+    ).toEqual([])
+    expect(
+      mentions(loaded, /\bprocess\.(env|exit|on)\b|\bfetch\(|setTimeout|Math\.random|randomUUID/),
+    ).toEqual([])
+    expect(mentions(loaded, clock)).toEqual([])
+  })
+
+  test('writes no file', () => {
+    expect(mentions(loaded, /\b(writeFile|appendFile|mkdir|rm|unlink|rename)(Sync)?\(/)).toEqual([])
+  })
+
+  test('is the one entry of the package, and all that the trial knows of the service', () => {
+    const { exports } = JSON.parse(source('package.json')) as { exports: object }
+    expect(exports).toEqual({ '.': './src/library.ts' })
+    const trial = [
+      'tools/fidelity.ts',
+      ...filesIn('tests/fidelity').map((file) => join('tests/fidelity', file)),
+    ]
+    // How a command is asked is no matter of the pathway.
+    const known = trial.flatMap((file) =>
+      importsOf(file, '').filter(({ to }) =>
+        /^src\/(?!cli\/(arguments|run)\.ts)|^tests\/support\/(?!random|when)/.test(to),
+      ),
+    )
+    expect(known.map(told)).toEqual([])
   })
 })
 

@@ -1,6 +1,5 @@
 /** What a clinic would see: cards for each 100 orders of a plausible mix, and how many of them a physician would agree with. */
-import type { Content } from '../../src/content/content.ts'
-import type { Card } from '../../src/render/render.ts'
+import type { Card, Library } from 'lumbar'
 import { type Judged, judgeBy } from './judge.ts'
 import { clinic, population } from './population.ts'
 import { answering } from './trial.ts'
@@ -20,12 +19,12 @@ const rank = { critical: 2, warning: 1, info: 0 } as const
 const strongest = (cards: readonly Card[]) =>
   cards.map(({ indicator }) => indicator).sort((a, b) => rank[b] - rank[a])[0] ?? 'silent'
 
-export async function burdenOf(content: Content, orders = 1200): Promise<Burden> {
-  const answer = answering(content)
-  const judge = judgeBy(content)
+export async function burdenOf(library: Library, orders = 1200): Promise<Burden> {
+  const answer = answering(library)
+  const judge = judgeBy(library)
   const seen = { critical: 0, warning: 0, info: 0, silent: 0 }
   let agreed = 0
-  for (const event of population(content.queries, { shares: clinic, size: orders })) {
+  for (const event of population(library.queries, { shares: clinic, size: orders })) {
     const cards = await answer(event.body)
     const loudest = strongest(cards)
     seen[loudest] += 1

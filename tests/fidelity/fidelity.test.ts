@@ -1,8 +1,8 @@
 /** The trial as a bound on every change: mistakes on charts with a known truth may only become fewer. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { openLibrary } from 'lumbar'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { realContent, root } from '../support/evaluator.ts'
 import { limitOf, readBounds } from './bounds.ts'
 import { burdenOf } from './burden.ts'
 import type { Judged } from './judge.ts'
@@ -12,11 +12,12 @@ import { type Figures, figuresOf, interval, share } from './tally.ts'
 import { runTrial } from './trial.ts'
 import { flags } from './vocabulary.ts'
 
-const content = realContent()
+const library = openLibrary()
+const root = join(import.meta.dirname, '../..')
 let judged: Judged[] = []
 let figures: Figures
 beforeAll(async () => {
-  judged = await runTrial(content)
+  judged = await runTrial(library)
   figures = figuresOf(judged)
 })
 
@@ -47,12 +48,12 @@ describe('in the trial', () => {
 
   test('docs/fidelity.md says what is measured now', async () => {
     const page = readFileSync(join(root, 'docs/fidelity.md'), 'utf8')
-    expect(page === report(judged, await burdenOf(content)), 'run npm run fidelity -- --write').toBe(true)
+    expect(page === report(judged, await burdenOf(library)), 'run npm run fidelity -- --write').toBe(true)
   })
 
   test('the same seed makes the same requests', () => {
     const bodies = () =>
-      JSON.stringify([...population(content.queries, { size: 60 })].map(({ body }) => body))
+      JSON.stringify([...population(library.queries, { size: 60 })].map(({ body }) => body))
     expect(bodies()).toBe(bodies())
   })
 })

@@ -1,10 +1,9 @@
 /** Holds the service's answer against the truth of an event: which kinds of mistake it made. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Card, Library } from 'lumbar'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import type { Content } from '../../src/content/content.ts'
-import type { Card } from '../../src/render/render.ts'
 import type { Event } from './event.ts'
 import type { Topic } from './truth.ts'
 import { folder } from './vocabulary.ts'
@@ -38,9 +37,9 @@ export interface Judged {
 
 export type Judge = (event: Event, cards: readonly Card[]) => Judged
 
-export function judgeBy(content: Content): Judge {
+export function judgeBy({ rules }: Pick<Library, 'rules'>): Judge {
   const topicOf = new Map(
-    content.rules.flatMap((rule) => (rule.role === 'headline' ? [[rule.code, rule.topic as Topic]] : [])) as [
+    rules.flatMap((rule) => (rule.role === 'headline' ? [[rule.code, rule.topic as Topic]] : [])) as [
       string,
       Topic,
     ][],

@@ -1,0 +1,111 @@
+/**
+ * Lumbar as a library: what the service judges and writes, without the service. FHIR resources in, facts, verdicts and cards out.
+ * It reads its content once, when it is opened, and after that nothing: no server, no network, no clock, no environment.
+ * How to use it: docs/library.md.
+ */
+import { join } from 'node:path'
+import type { Facts } from './content/known.ts'
+import { loadContent } from './content/load.ts'
+import type { Query, Rule, Subject } from './content/schema.ts'
+import type { Decision } from './decide/decide.ts'
+import { createEvaluator } from './evaluate.ts'
+import { parseCall } from './hooks/call.ts'
+import { services } from './hooks/services.ts'
+import type { Card } from './render/render.ts'
+
+export { ContentError } from './content/problems.ts'
+export { LumbarError } from './errors.ts'
+export type { Card, Facts, Query, Rule, Subject }
+
+export interface LibraryOptions {
+  /** Folder with `pathway/`, `cards/`, `handouts/` and `site.yaml`; by default Lumbar's own. */
+  root?: string
+  /** A `site.yaml` elsewhere, for the numbers and rules of one hospital. */
+  siteFile?: string
+  /** Ids of cards and suggestions. By default they count up in the form of a UUID, so that the same calls give the same cards. */
+  newId?: () => string
+}
+
+/** What was found of one drafted order, or of the opened chart. */
+export interface Judgement {
+  kind: Subject
+  /** `ServiceRequest/abc`; undefined for a draft without id and for the opened chart. */
+  order: string | undefined
+  /** By name, each with its value (undefined: nobody can tell), its evidence and its gaps. */
+  facts: Facts
+  /** By code of a rule, such as `IM01`: holds, does not, or (undefined) nobody can tell. */
+  verdicts: ReadonlyMap<string, boolean | undefined>
+  /** Codes of the headlines that may speak, strongest first. */
+  headlines: readonly string[]
+}
+
+export interface Judged {
+  judgements: readonly Judgement[]
+  /** As the service would answer with no app to link to and nothing told before. */
+  cards: readonly Card[]
+}
+
+export interface Library {
+  version: string
+  /** Of all content and of the site's settings. */
+  digest: string
+  rules: readonly Rule[]
+  /** By FHIR resource type: the key in `prefetch`, and the search that fills it. */
+  queries: Readonly<Record<string, Query>>
+  /**
+   * `call` is the body of a CDS Hooks call (`hook`, `hookInstance`, `context`, `prefetch`); nothing is fetched: what
+   * `prefetch` lacks is unknown. `day` (YYYY-MM-DD) is the day on which it is judged.
+   * @throws LumbarError for a call that must be mended, such as one without its patient; RangeError for a day that is none.
+   */
+  judge(call: object, day: string): Promise<Judged>
+}
+
+/** @throws ContentError that names every mistake of the content with its file and line. */
+export function openLibrary({
+  root = join(import.meta.dirname, '..'),
+  siteFile,
+  newId,
+}: LibraryOptions = {}): Library {
+  const content = loadContent(root, siteFile)
+  let today = ''
+  let made = 0
+  const evaluator = createEvaluator(content, {
+    today: () => today,
+    newId: newId ?? (() => `00000000-0000-4000-8000-${(++made).toString(16).padStart(12, '0')}`),
+    // A fact that fails is a fault of ours: the service answers without it, whoever counts must hear of it.
+    onFactError: (_, error) => {
+      throw error
+    },
+  })
+  return {
+    version: content.pathway.version,
+    digest: content.digest,
+    rules: content.rules,
+    queries: content.queries,
+    judge: async (call, day) => {
+      if (!/^\d{4}-\d\d-\d\d$/.test(day)) throw new RangeError(`"${day}" is no day: write it as 2026-11-21`)
+      const hook = (call as { hook?: unknown } | null)?.hook
+      const service = services.find((each) => each.hook === hook) ?? services[0]
+      const parsed = parseCall(call, service)
+      const opened = await evaluator.open(parsed)
+      // Set and read without a pause between, so that calls judged side by side keep their days.
+      today = day
+      const { orders, decisions, cards } = opened.judge(undefined)
+      return {
+        cards,
+        judgements: decisions.map((decision, at) => judgementOf(decision, orders[at]?.draft.reference)),
+      }
+    },
+  }
+}
+
+const judgementOf = (
+  { kind, facts, findings, headlines }: Decision,
+  order: string | undefined,
+): Judgement => ({
+  kind,
+  order,
+  facts,
+  verdicts: new Map(findings.map(({ rule, verdict }) => [rule.code, verdict])),
+  headlines: headlines.map(({ code }) => code),
+})
