@@ -127,8 +127,13 @@ export function observationOf(content: Written, answering: Answering): Observati
     ...encounter,
     effectiveDateTime: answering.at,
     ...(author ? { performer: [author] } : {}),
-    ...(component.length > 0 ? { component } : {}),
+    // An observation of nothing says so (US Core).
+    ...(component.length > 0 ? { component } : { dataAbsentReason }),
   }
+}
+
+const dataAbsentReason = {
+  coding: [{ system: 'http://terminology.hl7.org/CodeSystem/data-absent-reason', code: 'unknown' }],
 }
 
 interface References {

@@ -170,8 +170,16 @@ export function compileSuggestions(content: Content, profile: Profile, newId: ()
     const concept = { ...(code.length > 0 ? { coding: code } : {}), text: order?.text ?? key }
     const intent = profile === 'epic' ? 'order' : 'proposal'
     if (order?.resource === 'MedicationRequest') {
-      const medicine = { resourceType: 'MedicationRequest', intent, medicationCodeableConcept: concept }
-      return (about) => ({ ...medicine, ...draftFor(about) }) as FhirResource
+      return (about) => {
+        const draft = draftFor(about)
+        return {
+          resourceType: 'MedicationRequest',
+          // Nobody orders a medicine without an orderer (US Core): then it is proposed.
+          intent: 'requester' in draft ? intent : 'proposal',
+          medicationCodeableConcept: concept,
+          ...draft,
+        } as FhirResource
+      }
     }
     const priority = order?.priority ? { priority: order.priority } : {}
     const service = { resourceType: 'ServiceRequest', intent, ...priority, code: concept }

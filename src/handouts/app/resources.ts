@@ -30,7 +30,7 @@ export function identifierOf({ patientId, encounterId = '', at, language, sectio
   return { system: identifierSystem, value: createHash('sha256').update(told).digest('hex').slice(0, 32) }
 }
 
-/** `type` is the site's own, where it has one. */
+/** `type` is the site's own, where it has one; beside it stands that of LOINC, which US Core requires. */
 export function documentOf(
   given: Given,
   { document }: Recording,
@@ -43,7 +43,9 @@ export function documentOf(
     identifier: [identifierOf(given)],
     status: 'current',
     docStatus: 'final',
-    type: type ? { coding: [withoutUndefined(type)] } : conceptOf(document.type),
+    type: type
+      ? { coding: [withoutUndefined(type), ...(conceptOf(document.type).coding ?? [])] }
+      : conceptOf(document.type),
     category: [conceptOf(document.category)],
     subject: patientOf(given),
     date: given.at,
