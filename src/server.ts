@@ -114,7 +114,7 @@ export async function start(options: StartOptions = {}): Promise<void> {
       app.log[report.isSuspicious ? 'warn' : 'info']({ outcome: 'fhir-read', ...report })
     },
   })
-  const { evaluations, keep } = openEvaluations({ site, pathway }, stores, registration, now, log)
+  const { evaluations, keep } = openEvaluations({ site, pathway }, ledger.bases, registration, now, log)
   const lookUp = answersAbout({ content, ...kept, tellTime, now, patience: site.fhir['deadline-ms'] })
   const evaluator = createEvaluator(content, {
     reader,

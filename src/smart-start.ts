@@ -17,7 +17,7 @@ import { type KeyRing, readKeyRing, UnfitKeys } from './smart/launch/keys.ts'
 import { openSmart } from './smart/open-smart.ts'
 import type { Log } from './store/database.ts'
 import { keyFrom } from './store/seal.ts'
-import type { Stores } from './store/store.ts'
+import type { Store, Stores } from './store/store.ts'
 
 export interface SmartStart {
   config: Config
@@ -81,13 +81,13 @@ function keysOf({ smartKeysFile }: Config): KeyRing | undefined {
 /** What cards rest on, for the page that says why; kept where there is an app that shows it and the site wants it. */
 export function openEvaluations(
   { site, pathway: { version } }: Pick<Content, 'site' | 'pathway'>,
-  stores: Stores,
+  bases: Pick<Store, 'put' | 'get'>,
   registration: SmartSettings | undefined,
   now: () => Date,
   log: Log,
 ): { evaluations: EvaluationBook; keep?: KeepEvaluation } {
   const hours = site['why-hours']
-  const evaluations = evaluationBook(stores.evaluations, hours, () => now().getTime())
+  const evaluations = evaluationBook(bases, hours, () => now().getTime())
   if (hours === 0 || !registration) return { evaluations }
   const onlyServer = () => {
     const [ehr, ...others] = registration.ehrs

@@ -6,6 +6,7 @@ import type { Judged, KnownCaller, LedgerCall, Ledger as LedgerOfCalls, Reviewed
 import type { HookCall } from '../hooks/call.ts'
 import type { Feedback } from '../hooks/feedback.ts'
 import type { Log } from '../store/database.ts'
+import { type Bases, openBases } from './bases.ts'
 import { review } from './burden.ts'
 import { asUuid, draftOf, type Finding, findingOf, unreadIn } from './draft.ts'
 import { type Heard, writeFeedback } from './feedback.ts'
@@ -48,6 +49,8 @@ export interface Ledger extends LedgerOfCalls {
     caller: KnownCaller | undefined,
     items: readonly Feedback[],
   ): Promise<readonly Heard[]>
+  /** What cards rest on, by evaluation. */
+  bases: Bases
   /** Opens the store and cleans it; a store that is away is tried again by itself. */
   begin(): Promise<void>
   /** Codes of what is amiss: answers are given all the same. */
@@ -178,6 +181,7 @@ export function openLedger(settings: LedgerSettings): Ledger {
 
   return {
     open,
+    bases: openBases({ sql, keys, now, writer }),
     hear: async (service, caller, items) => {
       await writer.flush()
       return writeFeedback({ sql, keys }, { service, caller, items, now: now() })

@@ -1,5 +1,5 @@
 /** Evaluations as rows of the store: hashed, so that no row names a patient. Made in the thread that writes them. */
-import type { Draft } from './draft.ts'
+import type { Draft, Sealing } from './draft.ts'
 import type { LedgerKeys } from './keys.ts'
 import { Names } from './names.ts'
 import type { Columns, Inserted } from './sql.ts'
@@ -55,9 +55,27 @@ const orderColumns = {
   made: 'text',
 } as const satisfies Columns
 
+const sealedColumns = {
+  evaluation: 'text',
+  kind: 'text',
+  until: 'integer',
+  sealed: 'text',
+} as const satisfies Columns
+
 type RowOf<C extends Columns> = { [Name in keyof C]: string | number | null }
 
-export function rowsOf(drafts: readonly Draft[], keys: LedgerKeys): Inserted[] {
+/** What a sealed text is bound to. */
+export const sealedName = (kind: string, evaluation: string): string => `${kind} ${evaluation}`
+
+export function rowsOf(entries: readonly (Draft | Sealing)[], keys: LedgerKeys): Inserted[] {
+  const drafts = entries.filter((entry) => 'naming' in entry)
+  const sealings = entries.filter((entry) => 'kind' in entry)
+  const sealed = sealings.map(
+    ({ evaluation, kind, text, until }): RowOf<typeof sealedColumns> => ({
+      ...{ evaluation, kind, until },
+      sealed: keys.seal(sealedName(kind, evaluation), text),
+    }),
+  )
   const evaluations: RowOf<typeof evaluationColumns>[] = []
   const cards: RowOf<typeof cardColumns>[] = []
   const ordered: RowOf<typeof orderColumns>[] = []
@@ -91,5 +109,6 @@ export function rowsOf(drafts: readonly Draft[], keys: LedgerKeys): Inserted[] {
     { table: 'lumbar_ledger_evaluation', columns: evaluationColumns, rows: evaluations },
     { table: 'lumbar_ledger_card', columns: cardColumns, rows: cards },
     { table: 'lumbar_ledger_ordered', columns: orderColumns, rows: ordered },
+    { table: 'lumbar_ledger_sealed', columns: sealedColumns, rows: sealed },
   ].filter(({ rows }) => rows.length > 0)
 }

@@ -1,6 +1,6 @@
 /** The thread that holds the store: takes what calls leave, makes rows of it, and writes them. */
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Draft } from './draft.ts'
+import type { Draft, Sealing } from './draft.ts'
 import { LedgerFailure } from './failure.ts'
 import { type LedgerKeys, ledgerKeys } from './keys.ts'
 import { rowsOf } from './rows.ts'
@@ -29,7 +29,7 @@ async function answer(asked: Asked): Promise<Reply> {
     if ('statements' in asked) return { id, rows: await store.batch(asked.statements) }
     if ('drafts' in asked) {
       keys ??= ledgerKeys(Buffer.from(asked.secret))
-      const drafts = asked.drafts.map((text) => JSON.parse(text) as Draft)
+      const drafts = asked.drafts.map((text) => JSON.parse(text) as Draft | Sealing)
       await store.insert(rowsOf(drafts, keys))
       return { id }
     }

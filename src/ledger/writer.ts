@@ -8,6 +8,8 @@ import { LedgerFailure } from './failure.ts'
 export interface Entry {
   /** Of a draft. */
   json: string
+  /** Beside an evaluation, and not counted as one. */
+  isAside?: boolean
   /** Hears that it is written. */
   onWritten?: (() => void) | undefined
 }
@@ -60,7 +62,7 @@ export class Writer {
     const { most = usualMost, mostCharacters = usualMostCharacters, onLost } = this.#settings
     const isFull = this.#waiting.length >= most || this.#characters + entry.json.length > mostCharacters
     if (this.#isClosed || isFull) {
-      onLost?.(this.#isClosed ? 'ended' : 'full', 1)
+      onLost?.(this.#isClosed ? 'ended' : 'full', entry.isAside ? 0 : 1)
       return
     }
     this.#waiting.push(entry)
@@ -149,7 +151,7 @@ export class Writer {
     const { write, onWritten, onLost, log } = this.#settings
     try {
       await write(group.map(({ json }) => json))
-      onWritten?.(group.length)
+      onWritten?.(group.filter(({ isAside }) => !isAside).length)
       for (const entry of group) entry.onWritten?.()
     } catch (error) {
       if (!(error instanceof LedgerFailure) || error.kind !== 'row') throw error

@@ -8,16 +8,15 @@ interface Entry {
 }
 
 /** Beyond these the oldest go: of states nobody misses one, and launches and what is kept are of people who signed in. */
-const most = { used: 20_000, launches: 10_000, kept: 100_000, evaluations: 5_000 }
+const most = { used: 20_000, launches: 10_000, kept: 100_000 }
 
 /** `now` in ms since 1970. */
 export function memoryStores(now: () => number, limits: Partial<typeof most> = {}): Stores {
-  const { used, launches, kept, evaluations } = { ...most, ...limits }
+  const { used, launches, kept } = { ...most, ...limits }
   return {
     used: memoryStore(now, used),
     launches: memoryStore(now, launches),
     kept: memoryStore(now, kept),
-    evaluations: memoryStore(now, evaluations),
   }
 }
 

@@ -89,7 +89,6 @@ export async function openPostgresStores(settings: PostgresSettings): Promise<Po
     used: open('used'),
     launches: open('launch'),
     kept: open('kept'),
-    evaluations: open('evaluation'),
     close: database.close,
   }
 }

@@ -16,8 +16,6 @@ export interface Stores {
   launches: Store
   /** What outlasts a launch: answers of clinicians, handouts given, links to print. */
   kept: Store
-  /** What cards rest on, for the page that says why. */
-  evaluations: Store
 }
 
 /** The database is away. */

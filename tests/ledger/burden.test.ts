@@ -214,3 +214,11 @@ test('A store that does not answer keeps no call waiting', async () => {
   expect(performance.now() - begun).toBeLessThan(5000)
   desks.splice(desks.indexOf(at), 1)
 })
+
+test('What a card rests on cannot be shown while the store is away, and whoever asks hears that', async () => {
+  const working = openSqlite(':memory:')
+  const away = () => Promise.reject(new LedgerFailure('away', 'SQLITE_13', 'full'))
+  const at = desk({ sql: { ...working, batch: away, write: away } })
+  await at.ledger.bases.put('a', 'text', at.clock.time + day)
+  await expect(at.ledger.bases.get('a')).rejects.toMatchObject({ code: 'store-unavailable' })
+})

@@ -33,7 +33,7 @@ export interface ToKill {
 }
 
 /** For the first answers of a round, in ms. */
-const patience = 30_000
+const patience = 60_000
 
 export async function killUnderLoad({
   rounds,

@@ -1,5 +1,5 @@
 /** The stores: the same in SQLite and PostgreSQL, brought forward, only added to, emptied in time, and without a name. */
-import { createHmac, randomBytes } from 'node:crypto'
+import { createHmac, randomBytes, randomUUID } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -87,7 +87,40 @@ describe.each(stores)('The ledger in %s', (name, isThere, open) => {
     expect(await desk.rows('select id from lumbar_ledger_evaluation')).toHaveLength(before.length + 1)
   })
 
+  test.skipIf(!isThere)(
+    'keeps what a card rests on, sealed and until its time, and forgets it with its patient',
+    async () => {
+      const [known] = await desk.rows('select id, patient from lumbar_ledger_evaluation')
+      const evaluation = String(known?.id)
+      const until = desk.clock.time + day
+      await desk.ledger.bases.put(evaluation, 'Zebulon has a fever', until)
+      await desk.ledger.bases.put('of-another', 'somebody else', until)
+      expect(await desk.ledger.bases.get(evaluation)).toBe('Zebulon has a fever')
+      expect(JSON.stringify(await desk.rows('select * from lumbar_ledger_sealed'))).not.toMatch(
+        /Zebulon|fever/,
+      )
+      desk.clock.pass(day)
+      expect(await desk.ledger.bases.get(evaluation)).toBeUndefined()
+      desk.clock.pass(-day)
+      const others = openDesk({ sql: open(), settings: { keys: ledgerKeys(randomBytes(32)) } })
+      expect(await others.ledger.bases.get(evaluation)).toBeUndefined()
+      await others.close()
+      await forgetPatient(desk.sql, String(known?.patient))
+      expect(await desk.ledger.bases.get(evaluation)).toBeUndefined()
+      expect(await desk.ledger.bases.get('of-another')).toBe('somebody else')
+      await clean(desk.sql, realContent().site.ledger, until + 1)
+      expect(await desk.rows('select * from lumbar_ledger_sealed')).toEqual([])
+    },
+  )
+
   test.skipIf(!isThere)('forgets a patient wholly, and nobody else', async () => {
+    await desk.evaluator.evaluate(callOf('order-select', 'acute-week-two', ['lumbar-mri']))
+    const again = await desk.evaluator.evaluate(callOf('order-sign', 'acute-week-two', ['lumbar-ct']))
+    await desk.ledger.flush()
+    await desk.ledger.hear('lumbar-order-sign', undefined, [
+      told(again.cards[0]?.uuid ?? '', { comment: 'A word of Zebulon' }),
+      told(again.cards[0]?.uuid ?? '', { outcome: 'accepted' }),
+    ])
     const patientId = 'example-acute-week-two'
     const call = callOf('order-sign', 'acute-week-two', ['lumbar-mri'])
     const key = desk.keys.keyOf('patient', '', call.patientId)
@@ -210,6 +243,8 @@ test('No name, id or word of any invented patient stands in the files of the led
       await desk.ledger.flush()
       const comment = 'Zebulon Quux said so'
       secrets.add({ line: comment })
+      // What the card rests on, for the page that says why: the whole call is more than it keeps.
+      await desk.ledger.bases.put(randomUUID(), JSON.stringify(call), desk.clock.time + day)
       if (cards[0]) await desk.ledger.hear('lumbar-order-sign', undefined, [told(cards[0].uuid, { comment })])
     }
   }

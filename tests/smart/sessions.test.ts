@@ -393,7 +393,7 @@ test('a database that is away is said as such, by a page', async () => {
   }
   const store = { put: failing, get: failing, take: failing, claim: failing }
   const { launch, log } = await hospital({
-    setup: { stores: { used: store, launches: store, kept: store, evaluations: store } },
+    setup: { stores: { used: store, launches: store, kept: store } },
   })
   expect([(await launch()).status, refusalIn(log)]).toEqual([503, 'store-unavailable ECONNREFUSED'])
 })

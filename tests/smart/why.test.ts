@@ -207,7 +207,7 @@ describe('What a card rests on', () => {
 
   test('is found again as it was, spans without an end too, and no longer than the site says', async () => {
     let time = 1_000
-    const book = evaluationBook(memoryStores(() => time).evaluations, 24, () => time)
+    const book = evaluationBook(memoryStores(() => time).kept, 24, () => time)
     await book.keep('a', evaluation)
     const facts = (await book.find('a'))?.cases[0]?.facts
     expect(facts?.get('onset-days')).toMatchObject({ value: { low: 9, high: Number.POSITIVE_INFINITY } })
@@ -218,9 +218,9 @@ describe('What a card rests on', () => {
 
   test('is cut where others wrote without end', async () => {
     const kept: string[] = []
-    const { evaluations } = memoryStores(Date.now)
+    const { kept: store } = memoryStores(Date.now)
     const book = evaluationBook(
-      { ...evaluations, put: async (_, text) => void kept.push(text) },
+      { ...store, put: async (_, text) => void kept.push(text) },
       24,
       Date.now,
     )

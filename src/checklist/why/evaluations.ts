@@ -78,19 +78,21 @@ export interface EvaluationBook {
 const most = { evidence: 12, characters: 200 }
 
 /** `now` in ms since 1970. */
-export function evaluationBook(store: Store, hours: number, now: () => number): EvaluationBook {
+export function evaluationBook(
+  store: Pick<Store, 'put' | 'get'>,
+  hours: number,
+  now: () => number,
+): EvaluationBook {
   return {
-    keep: (id, kept) => store.put(keyOf(id), JSON.stringify(written(kept)), now() + hours * 3_600_000),
+    keep: (id, kept) => store.put(id, JSON.stringify(written(kept)), now() + hours * 3_600_000),
     find: async (id) => {
-      const text = await store.get(keyOf(id))
+      const text = await store.get(id)
       if (text === undefined) return undefined
       const { cases, ...rest } = evaluation.parse(JSON.parse(text))
       return { ...rest, cases: cases.map(read) }
     },
   }
 }
-
-const keyOf = (id: string) => `evaluation ${id}`
 
 const isPlainNo = ({ value, evidence, gaps, recorded }: Known) =>
   value === false && evidence.length === 0 && gaps.length === 0 && recorded === undefined

@@ -208,7 +208,7 @@ export const siteFile = z.strictObject({
     .max(72)
     .default(24)
     .describe(
-      'Hours for which what a card rests on is kept for the page that says why, in the database or in memory; 0 keeps nothing.',
+      'Hours for which what a card rests on is kept for the page that says why, sealed in the ledger; 0 keeps nothing.',
     ),
   'quiet-period-days': z
     .int()
