@@ -5,6 +5,7 @@ import type { Content } from '../content/content.ts'
 import { loadContent } from '../content/load.ts'
 import { LedgerFailure } from '../ledger/failure.ts'
 import { type LedgerKeys, newLedgerKey } from '../ledger/keys.ts'
+import { outcomesOf, toSign } from '../ledger/outcomes.ts'
 import { exported, rehearse, verifyLedger } from '../ledger/reports.ts'
 import { forgetPatient } from '../ledger/retention.ts'
 import type { Sql } from '../ledger/sql.ts'
@@ -20,6 +21,8 @@ const usage = `npm run --silent ledger -- export [--from 2026-11-01] [--to 2026-
 npm run ledger -- verify                 whether the store holds together, and the key fits
 npm run ledger -- rehearsal [--from 2026-11-01]
                                          what the first week of a trial run would have shown
+npm run ledger -- outcomes [--from 2026-11-01] [--to 2026-12-01]
+                                         what became of orders that were selected: signed, replaced, gone
 npm run ledger -- forget --patient <id> [--server <FHIR base address>]
                                          deletes all rows of a patient
 npm run --silent ledger -- key           a value for LEDGER_KEY`
@@ -39,7 +42,7 @@ export async function ledger(words: readonly string[], print: Print): Promise<vo
   const [verb] = positionals
   if (verb === undefined) return print(usage)
   if (verb === 'key') return print(newLedgerKey())
-  if (!['export', 'verify', 'rehearsal', 'forget'].includes(verb))
+  if (!['export', 'verify', 'rehearsal', 'outcomes', 'forget'].includes(verb))
     throw new Misunderstood(`"${verb}" is nothing that a ledger can do.\n${usage}`)
   const from = momentIn(values.from, '--from')
   await withLedger(async ({ sql, keys, content }) => {
@@ -50,6 +53,7 @@ export async function ledger(words: readonly string[], print: Print): Promise<vo
         if (!wanted || wanted.has(told.patient))
           print(JSON.stringify({ ...told, at: new Date(told.at).toISOString() }))
     } else if (verb === 'verify') await verify(sql, keys, print)
+    else if (verb === 'outcomes') await outcomes(sql, from, momentIn(values.to, '--to'), print)
     else if (verb === 'rehearsal') await rehearsal(sql, from, print)
     else await forget({ sql, keys, content }, values, print)
   })
@@ -110,6 +114,34 @@ async function rehearsal(sql: Sql, from: number | undefined, print: Print): Prom
       ['all'.padEnd(18), String(all).padStart(6), per100(all).padStart(18)].join(''),
       '',
       `Of ${clinicians} clinicians ${byClinician.length} would have been shown one: ${middle} in the middle, ${byClinician.at(-1) ?? 0} at most.`,
+    ].join('\n'),
+  )
+}
+
+async function outcomes(sql: Sql, from: number | undefined, to: number | undefined, print: Print) {
+  // What was selected within the last day may still be signed.
+  const settled = Math.min(to ?? Number.MAX_SAFE_INTEGER, Date.now() - toSign)
+  const found = await outcomesOf(sql, { from: from ?? 0, to: settled })
+  if (found.length === 0) return print('No order was selected in that time, and more than a day ago.')
+  const share = (part: number, all: number) => (all === 0 ? '-' : `${((100 * part) / all).toFixed(0)} %`)
+  print(
+    [
+      `Orders selected before ${new Date(settled).toISOString().slice(0, 16)}, and what was signed for the patient within 24 hours.`,
+      '',
+      'card      orders  signed  replaced    gone  unknown   net change',
+      ...found.map(({ rule = 'no card', drafted, signed, replaced, gone, unknown }) =>
+        [
+          rule.padEnd(8),
+          String(drafted).padStart(8),
+          String(signed).padStart(8),
+          String(replaced).padStart(10),
+          String(gone).padStart(8),
+          String(unknown).padStart(9),
+          share(replaced + gone, drafted - unknown).padStart(13),
+        ].join(''),
+      ),
+      '',
+      'Unknown: this caller was never heard at signing. Orders without a card are let go, too: compare with them.',
     ].join('\n'),
   )
 }

@@ -19,13 +19,12 @@ export type Finding = readonly unknown[]
 /** A text that is sealed before it is written, and goes at its time. */
 export interface Sealing {
   evaluation: string
-  kind: SealedKind
+  /** What a card rests on, for the page that says why. */
+  kind: 'basis'
   text: string
   /** In ms since 1970. */
   until: number
 }
-/** What a card rests on, for the page that says why; and whom to ask what became of the orders. */
-export type SealedKind = 'basis' | 'asked'
 
 export interface CardDraft {
   uuid: string

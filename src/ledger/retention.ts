@@ -17,7 +17,6 @@ export async function clean(
     ordered: evaluation,
     feedback,
     comment,
-    outcome: evaluation,
   }
   await batch([{ sql: 'delete from lumbar_ledger_sealed where until < $1', values: [now] }])
   for (const [table, column] of Object.entries(tables) as [Table, string][]) {
@@ -35,20 +34,18 @@ export async function forgetPatient({ batch }: Sql, patient: string): Promise<Re
   const ofEvaluations = 'evaluation in (select id from lumbar_ledger_evaluation where patient = $1)'
   const deleted = await batch([
     { sql: `delete from lumbar_ledger_sealed where ${ofEvaluations}`, values },
-    { sql: `delete from lumbar_ledger_outcome where ${ofEvaluations} returning 1 as gone`, values },
     { sql: `delete from lumbar_ledger_comment where ${told} returning 1 as gone`, values },
     { sql: `delete from lumbar_ledger_feedback where ${ofCards} returning 1 as gone`, values },
     { sql: 'delete from lumbar_ledger_ordered where patient = $1 returning 1 as gone', values },
     { sql: 'delete from lumbar_ledger_card where patient = $1 returning 1 as gone', values },
     { sql: 'delete from lumbar_ledger_evaluation where patient = $1 returning 1 as gone', values },
   ])
-  const [, outcome, comment, feedback, ordered, card, evaluation] = deleted.map(({ length }) => length)
+  const [, comment, feedback, ordered, card, evaluation] = deleted.map(({ length }) => length)
   return {
     evaluation: evaluation ?? 0,
     card: card ?? 0,
     ordered: ordered ?? 0,
     feedback: feedback ?? 0,
     comment: comment ?? 0,
-    outcome: outcome ?? 0,
   }
 }

@@ -96,7 +96,7 @@ create table lumbar_ledger_comment (
 create index lumbar_ledger_comment_received on lumbar_ledger_comment (received);
 ${['evaluation', 'card', 'ordered', 'feedback', 'comment'].map((table) => appendOnly(dialect, table)).join('')}`
   },
-  /** What is kept sealed of an evaluation, for a short time; what became of its orders. */
+  /** What is kept sealed of an evaluation, for a short time. */
   (dialect) => {
     const { integer } = dialect.types
     return `
@@ -108,16 +108,7 @@ create table lumbar_ledger_sealed (
   primary key (evaluation, kind)
 );
 create index lumbar_ledger_sealed_until on lumbar_ledger_sealed (until);
-
-create table lumbar_ledger_outcome (
-  evaluation text not null,
-  place ${integer} not null,
-  at ${integer} not null,
-  outcome text not null,
-  primary key (evaluation, place)
-);
-create index lumbar_ledger_outcome_at on lumbar_ledger_outcome (at);
-${['sealed', 'outcome'].map((table) => appendOnly(dialect, table)).join('')}`
+${appendOnly(dialect, 'sealed')}`
   },
 ]
 
@@ -139,6 +130,5 @@ export const tables = {
   ordered: 'at',
   feedback: 'received',
   comment: 'received',
-  outcome: 'at',
 } as const
 export type Table = keyof typeof tables

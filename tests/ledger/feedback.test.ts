@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { hookCall, loadOrder, loadPatient } from '../../fhir-fixtures/load.ts'
 import { buildApp } from '../../src/app.ts'
 import { most } from '../../src/hooks/feedback.ts'
 import { LedgerFailure } from '../../src/ledger/failure.ts'
@@ -9,8 +10,9 @@ import { openSqlite } from '../../src/ledger/threaded.ts'
 import { hearWith } from '../../src/ledger-start.ts'
 import { createMetrics } from '../../src/metrics.ts'
 import type { Caller } from '../../src/trust/verify.ts'
-import { realContent } from '../support/evaluator.ts'
-import { callOf, type Desk, openDesk } from './support.ts'
+import { realContent, root } from '../support/evaluator.ts'
+import { queries } from '../support/vignette.ts'
+import { callOf, type Desk, openDesk, today } from './support.ts'
 
 const url = '/cds-services/lumbar-order-select/feedback'
 const outcomeTimestamp = '2026-11-21T18:33:00Z'
@@ -261,6 +263,36 @@ describe('Feedback that is odd', () => {
     expect(text).toMatch(/lumbar_feedback_total\{outcome="unread",state="unread"\} \d/)
   })
 })
+
+test('FB-9: an answer holds cards and nothing else that feedback could not be about', async () => {
+  const { hook, hookInstance } = callOf('order-select', 'acute-week-two', ['lumbar-mri'])
+  const body = hookCall({
+    patient: loadPatient(root, 'acute-week-two', today),
+    orders: [loadOrder(root, 'lumbar-mri')],
+    hook: 'order-select',
+    queries,
+    today,
+  })
+  const answer = await app.inject({
+    method: 'POST',
+    url: '/cds-services/lumbar-order-select',
+    payload: { ...body, hook, hookInstance },
+  })
+  expect(answer.statusCode).toBe(200)
+  expect(Object.keys(answer.json())).toEqual(['cards'])
+  const ids = answer
+    .json()
+    .cards.flatMap(({ uuid, suggestions = [] }: CardWithIds) => [
+      uuid,
+      ...suggestions.map((each) => each.uuid),
+    ])
+  expect(ids.length).toBeGreaterThan(1)
+  for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-/)
+})
+interface CardWithIds {
+  uuid: string
+  suggestions?: { uuid: string }[]
+}
 
 test('FB-1: feedback that cannot be kept is refused with 503, and never answered as kept', async () => {
   const working = openSqlite(':memory:')

@@ -6,15 +6,17 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hmacWith, ledgerKeys } from '../../src/ledger/keys.ts'
+import { outcomesOf } from '../../src/ledger/outcomes.ts'
 import { exported, findEvaluations, rehearse, verifyLedger } from '../../src/ledger/reports.ts'
 import { clean, forgetPatient } from '../../src/ledger/retention.ts'
 import { migrations } from '../../src/ledger/schema.ts'
 import { type Sql, sqlite } from '../../src/ledger/sql.ts'
 import { openPostgres, openSqlite } from '../../src/ledger/threaded.ts'
+import { createMetrics } from '../../src/metrics.ts'
 import { admin, databaseUrl, reachable, schema } from '../smart/database.ts'
 import { realContent } from '../support/evaluator.ts'
 import { killUnderLoad } from './kill.ts'
-import { callOf, type Desk, day, openDesk, shown, told } from './support.ts'
+import { callOf, type Desk, day, hour, openDesk, shown, told } from './support.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'lumbar-ledger-'))
 async function listOf<T>(all: AsyncIterable<T>): Promise<T[]> {
@@ -169,6 +171,40 @@ describe.each(stores)('The ledger in %s', (name, isThere, open) => {
     await trial.close()
   })
 
+  test.skipIf(!isThere)('tells what became of orders that were selected', async () => {
+    const caller = { issuer: `https://${name}.example`, fhirServers: [] }
+    const silentOne = { issuer: 'https://never-signs.example', fhirServers: [] }
+    const follow = openDesk({ sql: open() })
+    const from = Date.parse('2026-11-24T18:00:00Z')
+    follow.clock.time = from
+    const select = async (patient: string, order: string, as = caller) =>
+      shown(follow, callOf('order-select', patient, [order], { fhirServer: undefined }), as)
+    const sign = (patient: string, order: string) =>
+      shown(follow, callOf('order-sign', patient, [order], { fhirServer: undefined }), caller)
+    await select('acute-week-two', 'lumbar-mri')
+    await select('acute-week-two', 'lumbar-mri')
+    await select('acute-sciatica', 'lumbar-mri')
+    await select('subacute-no-care', 'lumbar-mri')
+    await select('acute-week-two', 'lumbar-mri', silentOne)
+    await select('no-back-pain', 'lumbar-mri')
+    follow.clock.pass(hour)
+    await sign('acute-week-two', 'lumbar-mri')
+    await sign('acute-sciatica', 'lumbar-xray')
+    follow.clock.pass(day)
+    // Too late to be the same order.
+    await sign('subacute-no-care', 'lumbar-mri')
+    await follow.ledger.flush()
+    const found = await outcomesOf(follow.sql, { from, to: from + day })
+    const sum = (what: 'drafted' | 'signed' | 'replaced' | 'gone' | 'unknown') =>
+      found.reduce((all, each) => all + each[what], 0)
+    expect(found.find(({ rule }) => rule === 'IM01')).toMatchObject({ signed: 1, unknown: 1 })
+    expect(found.find(({ rule }) => rule === undefined)).toMatchObject({ drafted: 1, gone: 1 })
+    expect([sum('drafted'), sum('signed'), sum('replaced'), sum('gone'), sum('unknown')]).toEqual([
+      5, 1, 1, 2, 1,
+    ])
+    await follow.close()
+  })
+
   test.skipIf(!isThere)(
     'killed under load, it has all feedback that was answered',
     { timeout: 120_000 },
@@ -209,7 +245,7 @@ describe('Migrations', () => {
   })
 })
 
-test('No name, id or word of any invented patient stands in the files of the ledger', {
+test('No name, id or word of any invented patient stands in the files of the ledger, its log or its metrics', {
   timeout: 120_000,
 }, async () => {
   const { listOrders, listPatients } = await import('../../fhir-fixtures/load.ts')
@@ -225,8 +261,10 @@ test('No name, id or word of any invented patient stands in the files of the led
     ethnicity: true,
     payers: {},
   }
+  const metrics = createMetrics({ withProcess: false })
   const desk = openDesk({
     sql: openSqlite(file),
+    settings: { metrics },
     site: { ledger: { ...realContent().site.ledger, strata } },
   })
   const secrets = new Secrets()
@@ -254,8 +292,14 @@ test('No name, id or word of any invented patient stands in the files of the led
   const files = readdirSync(place)
   expect(files).toContain('ledger.sqlite-wal')
   const exportOf = await listOf(exported(desk.sql, { from: 0, to: Number.MAX_SAFE_INTEGER }))
+  const counted = await metrics.text()
+  expect(counted).toContain('lumbar_ledger_written_total')
+  const logged = JSON.stringify(desk.log)
   const bytes = files.map((each) => readFileSync(join(place, each), 'latin1')).join('\n')
-  const found = new Set([...identifying(bytes), ...identifying(JSON.stringify(exportOf))])
+  const found = new Set([
+    ...identifying(bytes),
+    ...[exportOf, counted, logged].flatMap((each) => identifying(JSON.stringify(each))),
+  ])
   expect([...found]).toEqual([])
   await desk.close()
 

@@ -219,11 +219,7 @@ describe('What a card rests on', () => {
   test('is cut where others wrote without end', async () => {
     const kept: string[] = []
     const { kept: store } = memoryStores(Date.now)
-    const book = evaluationBook(
-      { ...store, put: async (_, text) => void kept.push(text) },
-      24,
-      Date.now,
-    )
+    const book = evaluationBook({ ...store, put: async (_, text) => void kept.push(text) }, 24, Date.now)
     const evidence = Array.from({ length: 500 }, () => known.evidence[0]).flatMap((each) => each ?? [])
     await book.keep('a', {
       ...evaluation,
