@@ -51,7 +51,7 @@ function expectMistake({ code, out, err }: Ended, told: RegExp): void {
 
 describe.concurrent('An option that it does not know', () => {
   it.each(ours)('npm run %s says which it knows', { timeout: 120_000 }, async (_, line) => {
-    expectMistake(await ended(line, '--nonsense'), /--nonsense.*\. .+/)
+    expectMistake(await ended(line, '--nonsense'), /--nonsense.*\.\s+\S/)
   })
 })
 
