@@ -44,8 +44,14 @@ export async function openDuck({
     },
     rows: async <R>(sql: string) => (await connection.runAndReadAll(sql)).getRowObjectsJS().map(plain) as R[],
     async *stream<R>(sql: string) {
-      const result = await connection.stream(sql)
-      for await (const part of result.yieldRowObjectJs()) yield part.map(plain) as R[]
+      // A connection of its own: on the same one the next query would end this answer before its end.
+      const own = await instance.connect()
+      try {
+        const result = await own.stream(sql)
+        for await (const part of result.yieldRowObjectJs()) yield part.map(plain) as R[]
+      } finally {
+        own.closeSync()
+      }
     },
     close: () => {
       connection.closeSync()

@@ -165,7 +165,7 @@ function episodeFor(person: Person, from: number, to: number, random: Random): E
     flag: flag && { flag, before: flag.before[0] + random.below(flag.before[1] - flag.before[0]) },
     imaging,
     opioid,
-    earlierOpioid: opioid && random.chance(0.15) ? random.pick([25, 100, 270]) : undefined,
+    earlierOpioid: opioid && random.chance(0.15) ? random.pick([25, 90, 270]) : undefined,
     sedative: opioid !== undefined && random.chance(0.06),
     therapy,
     education: random.chance(habits.education)

@@ -16,6 +16,8 @@ export interface RehearsalTruth {
   notNeeded: number
   falseAlarms: number
   falseAlarmsDone: number
+  /** Nothing was said, and such a finding was recorded within 90 days. */
+  missed: number
   /** Of orders under a code that only the hospital knows. */
   localCodes: Counts
 }
@@ -45,6 +47,7 @@ export const emptyTruth = (): Truth => ({
     notNeeded: 0,
     falseAlarms: 0,
     falseAlarmsDone: 0,
+    missed: 0,
     localCodes: {},
   },
 })
@@ -188,32 +191,50 @@ function countServices({ services, people }: Truth, episode: Episode, person: Pe
 }
 
 function countRehearsal(truth: RehearsalTruth, episode: Episode, person: Person): void {
-  const { imaging, opioid, serious, flag, onset } = episode
+  const { imaging, opioid, earlierOpioid } = episode
   if (imaging?.local) more(truth.localCodes, imaging.local.code)
   const need = needOf(episode, person)
   if (imaging && need) {
     truth.orders.imaging += 1
     more(truth.imaging, need.rule)
-    if (['IM01', 'IM06', 'IM03'].includes(need.rule)) {
-      truth.notNeeded += 1
-      if (serious && serious.day - imaging.day <= 90) {
-        truth.falseAlarms += 1
-        if (imaging.performed !== undefined) truth.falseAlarmsDone += 1
-      }
-    }
+    countAfterwards(truth, episode, imaging.day, need.rule)
   }
-  for (const [day, isEarlier] of [
-    [episode.earlierOpioid === undefined ? undefined : -episode.earlierOpioid, true],
-    [opioid?.day, false],
-  ] as const) {
-    if (day === undefined || isEarlier) continue
+  if (earlierOpioid !== undefined) {
+    // For a tooth: another pain is none of this pathway.
+    // A birthday is a hundred days before the index visit.
+    const age = earlierOpioid > 100 ? person.age - 1 : person.age
+    const rule = age < 18 ? 'minor' : 'other pain'
     truth.orders.opioid += 1
-    if (person.age < 18) more(truth.opioid, 'minor')
-    else if (flag) more(truth.opioid, 'flag')
-    else if (episode.sedative) more(truth.opioid, 'OP08')
-    else if ((opioid?.supply ?? 0) > 7 && onset + day < 42) more(truth.opioid, 'OP04')
-    else if (episode.earlierOpioid !== undefined && episode.earlierOpioid + day <= 60)
-      more(truth.opioid, 'OP01r')
-    else more(truth.opioid, 'OP01')
+    more(truth.opioid, rule)
+    countAfterwards(truth, episode, -earlierOpioid, rule)
   }
+  if (opioid) {
+    const rule = opioidRule(episode, person)
+    truth.orders.opioid += 1
+    more(truth.opioid, rule)
+    countAfterwards(truth, episode, opioid.day, rule)
+  }
+}
+
+function opioidRule({ opioid, flag, sedative, onset, earlierOpioid }: Episode, { age }: Person): string {
+  const { day = 0, supply = 0 } = opioid ?? {}
+  if (age < 18) return 'minor'
+  if (flag) return 'flag'
+  if (sedative) return 'OP08'
+  if (supply > 7 && onset + day < 42) return 'OP04'
+  return earlierOpioid !== undefined && earlierOpioid + day <= 60 ? 'OP01r' : 'OP01'
+}
+
+/** `day`: of the order, after the index visit. */
+function countAfterwards(truth: RehearsalTruth, episode: Episode, day: number, rule: string): void {
+  const { serious, imaging, flag } = episode
+  // A flag of that kind may have been recorded after an order of long before the index visit.
+  const early = flag && ['cancer', 'spinal-infection'].includes(flag.flag.name) ? -flag.before : undefined
+  const found = [serious?.day, early].some((at) => at !== undefined && at > day && at - day <= 90)
+  if (['IM01', 'IM06', 'IM03'].includes(rule)) {
+    truth.notNeeded += 1
+    if (found) truth.falseAlarms += 1
+    if (found && imaging?.performed !== undefined) truth.falseAlarmsDone += 1
+  }
+  if (found && ['silent', 'minor', 'other pain'].includes(rule)) truth.missed += 1
 }

@@ -17,6 +17,14 @@ export interface PopulationOptions {
 }
 
 const full = 1 << 20
+/** Types that a hospital was asked for and of which this population has none. */
+const neverRecorded = [
+  'Observation',
+  'AllergyIntolerance',
+  'DiagnosticReport',
+  'ImagingStudy',
+  'MedicationStatement',
+]
 
 class Files {
   readonly #folder: string
@@ -41,6 +49,11 @@ class Files {
     if (file.size > full) flush(file)
   }
 
+  /** A file without a line: asked for, and there is none. */
+  none(type: string): void {
+    writeFileSync(join(this.#folder, `${type}.ndjson`), '')
+  }
+
   close(): void {
     for (const file of this.#open.values()) {
       flush(file)
@@ -61,6 +74,7 @@ export function writePopulation({ out, patients, seed = 1, year = 2024 }: Popula
   const files = new Files(out)
   const truth = emptyTruth()
   const clinicians = makeClinicians(seed)
+  for (const type of neverRecorded) files.none(type)
   for (const resource of clinicianResources(clinicians)) files.write(resource)
   const day = (text: string) => Date.parse(`${year}-${text}T00:00:00Z`) / 86_400_000
   const [from, to] = [day('01-01'), day('12-03')]

@@ -83,3 +83,14 @@ test('a view that names an element which FHIR does not have says so', () => {
   const view = { resource: 'Patient', select: [{ column: [{ name: 'x', path: 'nmae.family' }] }] }
   expect(() => compileView(view, usedOf('Patient'))).toThrow('Patient has no element "nmae"')
 })
+
+test('a long answer goes on while others are asked and rows are written', async () => {
+  await duck.run('CREATE OR REPLACE TABLE seen (n BIGINT)')
+  let rows = 0
+  for await (const part of duck.stream('SELECT range AS n FROM range(20000)')) {
+    rows += part.length
+    await duck.run(`INSERT INTO seen VALUES (${part.length})`)
+  }
+  expect(rows).toBe(20_000)
+  expect(await duck.rows('SELECT sum(n)::BIGINT AS n FROM seen')).toEqual([{ n: 20_000 }])
+})

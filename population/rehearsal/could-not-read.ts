@@ -1,0 +1,74 @@
+/** What of an export nobody could read, and why: codes of the hospital's own, entries in words alone, dates and types that never came. */
+import type { Content } from '../../src/content/content.ts'
+import type { Lexicon } from '../../src/facts/reading/lexicon.ts'
+import { compileReading } from '../../src/facts/reading/reader.ts'
+import type { Duck } from '../duck.ts'
+import { filesOf } from '../load.ts'
+
+export interface LocalCode {
+  type: string
+  system: string | null
+  code: string
+  display: string | null
+  entries: number
+  /** Its words name something of ours, or nothing does: a thing of no interest, or one that nobody understood. */
+  readBy: 'its words' | 'nothing'
+}
+
+export interface CouldNotRead {
+  /** Most entries first; of those that nothing reads all are counted, whatever is listed. */
+  localCodes: readonly LocalCode[]
+  /** Entries without any code, by type: in words alone, or with neither. */
+  withoutCode: readonly { type: string; entries: number; withoutWords: number }[]
+  withoutDate: readonly { type: string; entries: number }[]
+  typesThatNeverCame: readonly string[]
+}
+
+const tables: Readonly<Record<string, { table: string; date: string }>> = {
+  Condition: { table: 'conditions', date: 'coalesce(recorded, onset)' },
+  ServiceRequest: { table: 'service_requests', date: 'authored' },
+  Procedure: { table: 'procedures', date: 'coalesce(performed, begun)' },
+  MedicationRequest: { table: 'medication_requests', date: 'authored' },
+  MedicationDispense: { table: 'medication_dispenses', date: 'handed_over' },
+}
+
+const saysSomething = ({ affirmed, suspected, past, denied }: ReturnType<Lexicon['read']>) =>
+  [affirmed, suspected, past, denied].some((found) => found.length > 0)
+
+export async function couldNotRead(duck: Duck, folder: string, content: Content): Promise<CouldNotRead> {
+  const { lexicon, imagingIn } = compileReading(content)
+  const isRead = (words: string | null) =>
+    words !== null && (imagingIn(words) !== undefined || saysSomething(lexicon.read(words)))
+  const parts = Object.entries(tables)
+  const each = parts.map(
+    ([type, { table }]) =>
+      `SELECT '${type}' AS type, t.system, t.code, min(coalesce(t.display, t.text)) AS display, count(DISTINCT t.id) AS entries
+       FROM ${table} t JOIN not_held n ON n.system IS NOT DISTINCT FROM t.system AND n.code = t.code
+       GROUP BY t.system, t.code`,
+  )
+  const local = await duck.rows<Omit<LocalCode, 'readBy'>>(
+    `${each.join(' UNION ALL ')} ORDER BY entries DESC, type, code`,
+  )
+  const withoutCode = await duck.rows<CouldNotRead['withoutCode'][number]>(
+    parts
+      .map(
+        ([type, { table }]) =>
+          `SELECT '${type}' AS type, count(DISTINCT id) AS entries, count(DISTINCT id) FILTER (text IS NULL AND display IS NULL) AS "withoutWords" FROM ${table} WHERE code IS NULL`,
+      )
+      .join(' UNION ALL '),
+  )
+  const withoutDate = await duck.rows<CouldNotRead['withoutDate'][number]>(
+    parts
+      .map(
+        ([type, { table, date }]) =>
+          `SELECT '${type}' AS type, count(DISTINCT id) AS entries FROM ${table} WHERE try_cast(left(${date}, 10) AS DATE) IS NULL`,
+      )
+      .join(' UNION ALL '),
+  )
+  return {
+    localCodes: local.map((each) => ({ ...each, readBy: isRead(each.display) ? 'its words' : 'nothing' })),
+    withoutCode: withoutCode.filter(({ entries }) => entries > 0),
+    withoutDate: withoutDate.filter(({ entries }) => entries > 0),
+    typesThatNeverCame: Object.keys(content.queries).filter((type) => filesOf(folder, type).length === 0),
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * `npm run rehearse -- --from folder`: replays every order of lumbar imaging and of an opioid in a bulk export as of its
+ * day, before anything is switched on, and writes what would have been said: rehearsal.html, samples.html with cases for a
+ * clinician to judge, local-codes.csv and rehearsal.json, into `--out` (rehearsal). Nothing leaves this machine.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import papaparse from 'papaparse'
+import { Misunderstood, readArguments } from '../src/cli/arguments.ts'
+import { run } from '../src/cli/run.ts'
+import { openContent } from '../src/content/compiled.ts'
+import type { Content } from '../src/content/content.ts'
+import { openDuck } from './duck.ts'
+import { loadCodes, loadFolder } from './load.ts'
+import { buildBlocks } from './measure.ts'
+import { couldNotRead } from './rehearsal/could-not-read.ts'
+import { type Rehearsed, rehearsalPage, samplesPage } from './rehearsal/page.ts'
+import { Samples } from './rehearsal/samples.ts'
+import { summarize } from './rehearsal/summary.ts'
+import { replay } from './replay/replay.ts'
+
+export interface Rehearsal extends Rehearsed {
+  samples: Samples
+}
+
+/** The figures of a folder; `work` is a folder for what does not fit into memory. */
+export async function rehearse(folder: string, content: Content, work: string): Promise<Rehearsal> {
+  const duck = await openDuck({ path: join(work, 'rehearsal.duckdb'), memory: '1500MB', spill: work })
+  try {
+    await loadFolder(duck, folder)
+    await loadCodes(duck, content.codes)
+    await buildBlocks(duck, { start: '1900-01-01', end: '2999-12-31' })
+    const samples = new Samples()
+    const replayed = await replay(duck, folder, content, (...heard) => samples.hear(...heard))
+    const [span] = await duck.rows<{ first: string | null; last: string | null }>(
+      "SELECT strftime(min(day), '%Y-%m-%d') AS first, strftime(max(day), '%Y-%m-%d') AS last FROM verdicts",
+    )
+    return {
+      summary: await summarize(duck),
+      unread: await couldNotRead(duck, folder, content),
+      replayed,
+      samples,
+      first: span?.first ?? 'no day',
+      last: span?.last ?? 'no day',
+    }
+  } finally {
+    duck.close()
+  }
+}
+
+if (import.meta.main)
+  await run(async (words, print) => {
+    const { values } = readArguments(
+      words,
+      { from: { type: 'string' }, out: { type: 'string', default: 'rehearsal' }, site: { type: 'string' } },
+      0,
+    )
+    if (values.from === undefined)
+      throw new Misunderstood('Say what to rehearse on: --from <folder of NDJSON>.')
+    const { content } = await openContent(resolve(import.meta.dirname, '..'), values.site)
+    const work = mkdtempSync(join(tmpdir(), 'lumbar-rehearsal-'))
+    try {
+      const found = await rehearse(values.from, content, work)
+      writeRehearsal(values.out, found, content)
+      const { orders, cards } = found.summary
+      print(`${orders.imaging} orders of lumbar imaging, ${cards.imaging} of them with a card`)
+      print(`${orders.opioid} orders of an opioid, ${cards.opioid} of them with a card`)
+      print(`Read ${join(values.out, 'rehearsal.html')}`)
+    } finally {
+      rmSync(work, { recursive: true, force: true })
+    }
+  })
+
+function writeRehearsal(out: string, found: Rehearsal, content: Content): void {
+  mkdirSync(out, { recursive: true })
+  const { samples, ...figures } = found
+  writeFileSync(join(out, 'rehearsal.html'), rehearsalPage(found, content))
+  writeFileSync(join(out, 'samples.html'), samplesPage(samples.byRule, content))
+  writeFileSync(join(out, 'rehearsal.json'), `${JSON.stringify(figures, null, 1)}\n`)
+  writeFileSync(join(out, 'local-codes.csv'), `${papaparse.unparse([...figures.unread.localCodes])}\n`)
+}
