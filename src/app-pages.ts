@@ -45,7 +45,10 @@ export function appPages(setup: AppSetup): AppPages {
   const { content, publicUrl, stores, now } = setup
   const prefix = () => withoutClosingSlashes(new URL(publicUrl ?? 'http://localhost').pathname)
   const style = () => prefix() + styleAddress
-  const asking = [...whyPages({ ...setup, style }), ...checklistPages({ ...setup, style })]
+  const asking = [
+    ...whyPages({ ...setup, style, pathway: () => `${prefix()}/pathway` }),
+    ...checklistPages({ ...setup, style }),
+  ]
   const questionnaire = questionnaireRoute(content)
   const needs = needsOf(setup)
   if (!content.handouts) return { pages: asking, routes: [questionnaire], needs }

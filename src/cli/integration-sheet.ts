@@ -5,6 +5,7 @@ import { readConfig } from '../config.ts'
 import { loadContent } from '../content/load.ts'
 import { integrationSheet } from '../docs/integration-sheet.ts'
 import { clientProfiles } from '../docs/sheet/clients.ts'
+import { readGoLive } from '../docs/sheet/go-live.ts'
 import { createEvaluator } from '../evaluate.ts'
 import { discovery } from '../hooks/discovery.ts'
 import { Misunderstood, readArguments, writeNamed } from './arguments.ts'
@@ -36,6 +37,7 @@ export async function sheet(words: readonly string[], print: Print): Promise<voi
     content,
     discovery: discovery(content, reads, observationCodes),
     reads: (fact) => readsOf([fact]),
+    goLive: readGoLive(root),
     profile,
   })
   if (values.out === undefined) return print(text.trimEnd())

@@ -1,14 +1,15 @@
 /** The sheet by which hospital analysts set the service up in their EHR: everything to type in, map and register. */
 import { page } from './markdown.ts'
 import { addresses, prefetchQueries, scopes } from './sheet/access.ts'
+import { feedback, smartApp } from './sheet/app.ts'
 import { profiles, type Sheet } from './sheet/clients.ts'
 import { overrideReasons, suggestionCodes, topicCodes } from './sheet/codes.ts'
-import { feedback, goLive, smartApp, testScript } from './sheet/go-live.ts'
+import { beforeGoingLive, testScript } from './sheet/go-live.ts'
 import { figuresAndLog, limits, refusals } from './sheet/operations.ts'
 import { trust } from './sheet/trust.ts'
 
 export function integrationSheet(sheet: Sheet): string {
-  const { content } = sheet
+  const { content, goLive } = sheet
   const { pathway, site } = content
   return page(
     `# Integration sheet: ${pathway.title}, for ${site.name}`,
@@ -27,7 +28,7 @@ export function integrationSheet(sheet: Sheet): string {
     ...limits(content),
     ...refusals(),
     ...figuresAndLog(),
-    ...testScript(content),
-    ...goLive(content),
+    ...testScript(content, goLive),
+    ...beforeGoingLive(content, goLive),
   )
 }

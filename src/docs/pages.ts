@@ -6,11 +6,13 @@ import { configuration } from './configuration.ts'
 import { dataPage } from './data-page.ts'
 import { decisionTableFile } from './decision-table.ts'
 import { pathwayPages } from './pathway-page.ts'
+import { goLiveFile } from './sheet/go-live.ts'
 
 export function generatedFiles(book: Book): ReadonlyMap<string, string> {
   const schemas = {
     ...jsonSchemas(),
     'decision-table.json': z.toJSONSchema(decisionTableFile, { io: 'input' }),
+    'go-live.json': z.toJSONSchema(goLiveFile, { io: 'input' }),
   }
   return new Map([
     ...pathwayPages(book),

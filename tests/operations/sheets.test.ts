@@ -10,7 +10,9 @@ import type { Content } from '../../src/content/content.ts'
 import { siteFile } from '../../src/content/schema.ts'
 import { configuration, environmentSettings, siteSettings } from '../../src/docs/configuration.ts'
 import { integrationSheet } from '../../src/docs/integration-sheet.ts'
+import { readGoLive } from '../../src/docs/sheet/go-live.ts'
 import { discovery } from '../../src/hooks/discovery.ts'
+import { explain, vignetteOf } from '../support/evaluated.ts'
 import { evaluatorWith, realContent, root } from '../support/evaluator.ts'
 
 describe('the page of settings', () => {
@@ -41,12 +43,14 @@ describe('the page of settings', () => {
 
 const content = realContent()
 const { reads, readsOf, observationCodes } = evaluatorWith()
+const goLive = readGoLive(root)
 const sheetFor = (site: Partial<Content['site']> = {}, profile?: 'standard' | 'epic') => {
   const set = { ...content, site: { ...content.site, ...site } }
   return integrationSheet({
     content: set,
     discovery: discovery(set, reads, observationCodes),
     reads: (fact) => readsOf([fact]),
+    goLive,
     profile,
   })
 }
@@ -74,6 +78,21 @@ describe('the integration sheet', () => {
     expect(page).toContain('`POST https://lumbar.example.org/cds-services/lumbar-order-sign/feedback`')
     expect(page).toContain('[x] Trusted callers are set')
     expect(sheetFor()).toContain('[ ] Trusted callers are set')
+  })
+
+  const steps = goLive['test-script'].filter((step) => step.cards.length + step['no-cards'].length > 0)
+  test.each(steps)('promises in its test script what is shown: $do', async (step) => {
+    expect(step.vignette, 'a step that expects cards names its vignette').toBeDefined()
+    const { cards } = await explain(vignetteOf(step.vignette ?? ''))
+    const shown = cards.map(({ extension }) => extension.lumbar.rule)
+    expect(shown).toEqual(expect.arrayContaining(step.cards))
+    expect(shown.filter((code) => step['no-cards'].includes(code))).toEqual([])
+    const codes = new Set(content.rules.map(({ code }) => code))
+    expect([...step.cards, ...step['no-cards']].filter((code) => !codes.has(code))).toEqual([])
+  })
+
+  test('names in its test script what the cards rest on', () => {
+    expect(sheetFor()).toMatch(/\| IM01: ACR Appropriateness Criteria, Low Back Pain \(2021\), .* \|/)
   })
 
   test('PF-1: has every query exactly as it is published, to be copied', () => {

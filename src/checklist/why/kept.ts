@@ -47,8 +47,9 @@ export function checkKept(
   const at = tellTime(given ? new Date(given.at) : now())
   const judge = (answers: Answers | undefined) => {
     const { facts, cards } = evaluator.judgeKept(kept.cases, answers)
-    const [first] = facts
-    return first && { facts: first, cards }
+    // The last holds what was found for those before it, too: a question may be of one order alone.
+    const all = facts.at(-1)
+    return all && { facts: all, cards }
   }
   return checklistOf(content, judge, given?.replies ?? {}, at, pause)
 }

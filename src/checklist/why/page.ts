@@ -32,6 +32,8 @@ export interface WhyPage {
   now: readonly Shown[] | undefined
   saved: Outcome | undefined
   style: string
+  /** Before the code of a rule, the address of its page. */
+  rules: string
 }
 
 const title = 'Why this advice'
@@ -54,7 +56,7 @@ ${
   html`<section aria-labelledby="ask"><h2 id="ask">Ask, because it would change this advice</h2>
 ${askForm({ launch, checked, from: 'why' })}</section>`
 }
-${why ? whyOf(why) : html`<p class="note">The pathway has changed since, and no longer holds this rule.</p>`}
+${why ? whyOf(why, page.rules) : html`<p class="note">The pathway has changed since, and no longer holds this rule.</p>`}
 ${
   !asks &&
   html`<section aria-labelledby="ask"><h2 id="ask">The checklist</h2>
@@ -96,7 +98,7 @@ ${
 <p class="small">The EHR is told when it asks again.</p></section>`
 }
 
-function whyOf(why: Why): Html {
+function whyOf(why: Why, rules: string): Html {
   const { pain, painEvidence, dose, doseEvidence, found, notFound, answeredNo, answeredAt } = why
   return html`<section aria-labelledby="found"><h2 id="found">Found</h2>
 <dl class="facts">
@@ -130,7 +132,7 @@ ${
       html`<li>${url ? html`<a href="${url}" target="_blank" rel="noreferrer">${label}</a>` : label}${readAs[status] && html` (${readAs[status]})`}</li>`,
   )}</ul>
 ${why.siteChoices.length > 0 && html`<p>Set by this site: ${why.siteChoices.join('; ')}.</p>`}
-<p class="small">Rule ${why.code}: ${why.title}.</p></section>`
+<p>The rule, with its numbers and examples: <a href="${rules}${why.code.toLowerCase()}" target="_blank">${why.code} ${why.title}</a></p></section>`
 }
 
 /** How far we have read a source ourselves. */

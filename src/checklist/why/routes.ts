@@ -21,6 +21,8 @@ export interface WhySetup {
   tellTime: (at: Date) => string
   /** Address of the app's style sheet as browsers see it. */
   style: () => string
+  /** Address of the pathway's pages as browsers see it. */
+  pathway: () => string
 }
 
 export const whyPath = 'why'
@@ -63,6 +65,7 @@ export function whyPages(setup: WhySetup): readonly LaunchPage[] {
             now: isSame ? undefined : checked.cards,
             saved: outcomeIn(request.query),
             style: setup.style(),
+            rules: `${setup.pathway()}/rules/`,
           }),
         )
       },

@@ -2,6 +2,7 @@
 import type { Content } from '../../content/content.ts'
 import type { Discovery } from '../../hooks/discovery.ts'
 import { bulletList } from '../markdown.ts'
+import type { GoLive } from './go-live.ts'
 
 export const clientProfiles = ['standard', 'epic'] as const
 export type ClientProfile = (typeof clientProfiles)[number]
@@ -12,6 +13,8 @@ export interface Sheet {
   discovery: Discovery
   /** FHIR resource types that a fact reads. */
   reads: (fact: string) => ReadonlySet<string>
+  /** What is tried and ticked off at the end. */
+  goLive: GoLive
   /** Without one, what differs between clients is told for all of them. */
   profile?: ClientProfile | undefined
 }
