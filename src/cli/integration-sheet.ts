@@ -5,7 +5,7 @@ import { readConfig } from '../config.ts'
 import { loadContent } from '../content/load.ts'
 import { integrationSheet } from '../docs/integration-sheet.ts'
 import { clientProfiles } from '../docs/sheet/clients.ts'
-import { readGoLive } from '../docs/sheet/go-live.ts'
+import { readGoLive } from '../docs/sheet/script.ts'
 import { createEvaluator } from '../evaluate.ts'
 import { discovery } from '../hooks/discovery.ts'
 import { Misunderstood, readArguments, writeNamed } from './arguments.ts'
@@ -25,7 +25,7 @@ export async function sheet(words: readonly string[], print: Print): Promise<voi
   const profile = clientProfiles.find((each) => each === values.profile)
   if (values.profile !== undefined && !profile) {
     throw new Misunderstood(
-      `There is no profile "${values.profile}": known are ${clientProfiles.join(' and ')}.`,
+      `There is no profile "${values.profile}": say ${clientProfiles.map((each) => `--profile ${each}`).join(' or ')}.`,
     )
   }
   const content = loadContent(root, readConfig().siteFile)

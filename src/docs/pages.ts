@@ -6,7 +6,7 @@ import { configuration } from './configuration.ts'
 import { dataPage } from './data-page.ts'
 import { decisionTableFile } from './decision-table.ts'
 import { pathwayPages } from './pathway-page.ts'
-import { goLiveFile } from './sheet/go-live.ts'
+import { goLiveFile } from './sheet/script.ts'
 
 export function generatedFiles(book: Book): ReadonlyMap<string, string> {
   const schemas = {

@@ -2,7 +2,7 @@
 import type { Content } from '../../content/content.ts'
 import type { Discovery } from '../../hooks/discovery.ts'
 import { bulletList } from '../markdown.ts'
-import type { GoLive } from './go-live.ts'
+import type { GoLive } from './script.ts'
 
 export const clientProfiles = ['standard', 'epic'] as const
 export type ClientProfile = (typeof clientProfiles)[number]

@@ -1,52 +1,8 @@
 /** What analysts try before they go live, and what they tick off: `pathway/go-live.yaml` as the last pages of the sheet. */
-import { z } from 'zod'
 import type { Content } from '../../content/content.ts'
-import { readYaml } from '../../content/files.ts'
-import { Problems } from '../../content/problems.ts'
-import { ruleCode } from '../../content/schema.ts'
-import { checkShape } from '../../content/shape.ts'
 import { bulletList, cell, table } from '../markdown.ts'
 import { baseOf } from './access.ts'
-
-export const goLivePath = 'pathway/go-live.yaml'
-
-const line = z.string().min(3)
-
-export const goLiveFile = z.strictObject({
-  'test-script': z
-    .array(
-      z.strictObject({
-        do: line,
-        expect: line,
-        /** Codes of the rules whose cards are shown … */
-        cards: z.array(ruleCode).default([]),
-        /** … and of those that must stay away. */
-        'no-cards': z.array(ruleCode).default([]),
-        /** An example of both. */
-        vignette: z.string().optional(),
-      }),
-    )
-    .min(1),
-  'before-going-live': z
-    .array(
-      z.strictObject({
-        what: line,
-        /** The setting that ticks it off. */
-        'done-by': z.enum(['callers', 'smart', 'clinic-phone', 'directory']).optional(),
-      }),
-    )
-    .min(1),
-})
-export type GoLive = z.infer<typeof goLiveFile>
-
-/** @throws ContentError */
-export function readGoLive(root: string): GoLive {
-  const problems = new Problems()
-  const read = checkShape(goLiveFile, readYaml(root, goLivePath, problems), problems)
-  problems.throwIfAny()
-  if (!read) throw new Error(`${goLivePath} is incomplete`)
-  return read
-}
+import type { GoLive } from './script.ts'
 
 export function testScript(content: Content, { 'test-script': steps }: GoLive): string[] {
   const base = baseOf({ content })
