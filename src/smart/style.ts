@@ -61,7 +61,7 @@ legend { padding: 0; font-weight: 600; }
 .effect-warning { border-color: var(--app-warning); }
 details { margin-block: 0.5rem; }
 summary { cursor: pointer; min-block-size: 2rem; }
-.send { position: sticky; inset-block-end: 0; margin: 1rem 0 0; padding-block: 0.75rem; background: var(--app-paper); border-block-start: 1px solid var(--app-line); }
+.send { display: flex; flex-wrap: wrap; align-items: center; gap: 0.375rem 0.75rem; position: sticky; inset-block-end: 0; margin: 1rem 0 0; padding-block: 0.75rem; background: var(--app-paper); border-block-start: 1px solid var(--app-line); }
 .advice { margin-block: 0.75rem; padding: 0.75rem 1rem; border: 1px solid var(--app-line); border-inline-start-width: 6px; border-radius: 0.375rem; overflow-wrap: anywhere; }
 .advice-critical { border-inline-start-color: var(--app-critical); }
 .advice-warning { border-inline-start-color: var(--app-warning); }
@@ -114,5 +114,6 @@ a.button.quiet, button.quiet { background: var(--app-paper); color: var(--app-st
   .banner { border: 1px solid #000; }
   .why-page .send, .why-page form button { display: none; }
   .why-page h2 { break-after: avoid; }
+  .question { break-inside: avoid; }
 }
 `
