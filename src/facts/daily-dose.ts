@@ -104,7 +104,9 @@ function addTo(groups: Map<string, Group>, medicine: Taken, source: string) {
   const products = group.get(source) ?? new Map<string, Taken[]>()
   group.set(source, products)
   const product = productOf(medicine)
-  products.set(product, [...(products.get(product) ?? []), medicine])
+  const same = products.get(product)
+  if (same) same.push(medicine)
+  else products.set(product, [medicine])
 }
 
 /** A name alone is no product: "oxycodone 5 mg" and "oxycodone 10 mg" are two. */
@@ -130,6 +132,6 @@ function mostOf(group: Group): { mme: number; isWhole: boolean; parts: Taken[] }
   return {
     mme: most.mme,
     isWhole: unknown.length === 0,
-    parts: [...most.parts, ...unknown.filter((each) => !most.parts.includes(each))],
+    parts: [...new Set([...most.parts, ...unknown])],
   }
 }

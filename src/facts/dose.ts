@@ -10,6 +10,8 @@ import { saysOneOf } from './words.ts'
 
 export interface Factor {
   ingredient: string
+  /** Finds its name as a whole word. */
+  named: RegExp
   factor: number
   /** Converts micrograms an hour of a patch, not milligrams a day. */
   ofPatch: boolean
@@ -23,7 +25,8 @@ export function factorsIn(content: Content, set: string): ReadonlyMap<string, Fa
     const factor = written?.startsWith('none') ? 0 : Number.parseFloat(written ?? '')
     if (!Number.isFinite(factor)) continue
     const ingredient = row.display.toLowerCase()
-    factors.set(ingredient, { ingredient, factor, ofPatch: written?.includes('mcg/h') ?? false })
+    const named = new RegExp(`\\b${ingredient}\\b`)
+    factors.set(ingredient, { ingredient, named, factor, ofPatch: written?.includes('mcg/h') ?? false })
   }
   return factors
 }
@@ -45,9 +48,7 @@ export function dosedMedicine(
   const factor =
     names.flatMap((name) => factors.get(name) ?? [])[0] ??
     // A combination is converted by its opioid part: the ingredient whose name stands in it.
-    [...factors.values()].find(({ ingredient }) =>
-      names.some((name) => new RegExp(`\\b${ingredient}\\b`).test(name)),
-    )
+    [...factors.values()].find(({ named }) => names.some((name) => named.test(name)))
   // Each name by itself: the same product under two names is not twice as strong.
   const said = exposure.concepts.flatMap(namesOfConcept)
   const products = [row.columns.ingredient ? row.display : '', ...said]

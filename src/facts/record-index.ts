@@ -46,7 +46,9 @@ const mostUnread = 200
 /** Entries of one type. */
 const mostEntries = 10_000
 /** Medicines of the chart: each is named, and may have a dosage in words. */
-const mostMedicines = 4000
+const mostMedicines = 2000
+/** Orders drafted in one call. */
+const mostDrafts = 500
 
 export function indexRecord(
   record: PatientRecord,
@@ -77,7 +79,10 @@ export function indexRecord(
   }
 
   // Read before the chart: what is ordered today counts most, and a chart may bring more than is read.
-  const reasonsOfOrders = record.draftOrders.map((draft) => reasonsOfOrder(draft, record, reader, today))
+  const drafts = record.draftOrders.slice(0, mostDrafts)
+  const reasonsOfOrders = drafts.map((draft) => reasonsOfOrder(draft, record, reader, today))
+  for (const { resource } of record.draftOrders.slice(mostDrafts))
+    partlyRead.add('Condition').add(resource.resourceType)
 
   for (const [type, resources] of record.resources) {
     if (statementTypes.has(type)) {
@@ -99,7 +104,7 @@ export function indexRecord(
       }
     }
   }
-  for (const [at, draft] of record.draftOrders.entries()) {
+  for (const [at, draft] of drafts.entries()) {
     for (const reason of reasonsOfOrders[at] ?? none) take(reason)
     if (medicationTypes.has(draft.resource.resourceType)) {
       for (const exposure of draftedExposures(draft.resource, medicines)) {

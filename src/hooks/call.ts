@@ -88,9 +88,12 @@ const envelopeWith = <Drafts extends z.ZodType<object | undefined>>(draftOrders:
 const orderEnvelope = envelopeWith(bundle)
 const chartEnvelope = envelopeWith(bundle.optional())
 
+/** What is read of a call for this hook. */
+export const schemaFor = (hook: Hook) => (hook === 'patient-view' ? chartEnvelope : orderEnvelope)
+
 /** Throws `wrong-hook` or `invalid-request`; the message names what to send, never what came. */
 export function parseCall(body: unknown, service: Service): HookCall {
-  const parsed = (service.hook === 'patient-view' ? chartEnvelope : orderEnvelope).safeParse(body)
+  const parsed = schemaFor(service.hook).safeParse(body)
   if (!parsed.success) throw firstFailure(body, parsed.error, service)
   const { hook, hookInstance, context, prefetch, fhirServer, fhirAuthorization, extension } = parsed.data
   if (hook !== service.hook) throw wrongHook(service)

@@ -20,6 +20,9 @@ const readUnasked = [
   'Patient',
 ]
 
+/** Types of which entries are read; `asked` are those of the queries. */
+export const typesRead = (asked: Iterable<string>): ReadonlySet<string> => new Set([...readUnasked, ...asked])
+
 /** What depends on a type alone, worked out once for each type and not for each resource. */
 interface Tray {
   table: IdTable
@@ -70,7 +73,7 @@ export class Sorting {
     this.#isOurs = isOurs
     this.#bounds = bounds
     this.#drafted = drafted
-    this.#kept = new Set([...readUnasked, ...asked])
+    this.#kept = typesRead(asked)
   }
 
   sort({ entries, state, hasHoles }: Opened, asked: Asked): Sorted {

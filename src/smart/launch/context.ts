@@ -19,7 +19,7 @@ const contextEntry = z.union([
   z.looseObject({ reference: z.string().max(longest.reference), role: z.string().default('launch') }),
 ])
 
-const parameters = z.looseObject({
+export const contextSchema = z.looseObject({
   patient: fhirId.optional().catch(undefined),
   encounter: fhirId.optional().catch(undefined),
   // Absent, or no truth value at all: the banner is shown.
@@ -49,7 +49,7 @@ export function contextIn(response: Readonly<Record<string, unknown>>): LaunchCo
     fhirContext,
     appContext,
     ...rest
-  } = parameters.parse(response)
+  } = contextSchema.parse(response)
   const { patient, encounter, intent, tenant } = rest
   const parsed = readAppContext(appContext)
   return {

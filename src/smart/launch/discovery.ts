@@ -20,7 +20,7 @@ const address = z.string().max(longest.url)
 const words = z.array(z.string()).optional().catch(undefined)
 
 /** Unknown keys and words are legal (R8). */
-const document = z.looseObject({
+export const configurationSchema = z.looseObject({
   authorization_endpoint: address,
   token_endpoint: address,
   issuer: address.optional().catch(undefined),
@@ -71,7 +71,7 @@ export function createDiscovery({ ask, now }: { ask: Ask; now: () => number }): 
 
 async function discover(ask: Ask, ehr: Ehr): Promise<SmartConfiguration> {
   const refuse = (detail: string) => new SmartFailure('ehr-not-fit', detail, ehr.iss)
-  const parsed = document.safeParse(await fetchDocument(ask, ehr))
+  const parsed = configurationSchema.safeParse(await fetchDocument(ask, ehr))
   if (!parsed.success) throw refuse('incomplete-configuration')
   const found = parsed.data
   const methods = found.code_challenge_methods_supported

@@ -15,7 +15,7 @@ const text = z.string().min(1).max(longest.token)
 const optionalText = text.optional().catch(undefined)
 
 /** Beside these stand the context of the launch and whatever else a server adds. */
-const response = z.looseObject({
+export const responseSchema = z.looseObject({
   access_token: text,
   token_type: text.refine((type) => type.toLowerCase() === 'bearer'),
   expires_in: z.coerce.number().positive().optional().catch(undefined),
@@ -87,7 +87,7 @@ async function answerOf(
   try {
     const reply = await ask(endpoint, { method: 'POST', ...form })
     if (reply.status !== 200) throw refuse('token-refused', errorIn(reply.text) ?? `http-${reply.status}`)
-    const parsed = response.safeParse(jsonIn(reply))
+    const parsed = responseSchema.safeParse(jsonIn(reply))
     if (!parsed.success) throw refuse('token-not-fit', 'incomplete-token')
     return parsed.data
   } catch (error) {

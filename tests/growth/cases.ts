@@ -1,0 +1,441 @@
+/**
+ * Everything that a caller, a chart, a FHIR server, a key server or an address can bring, as cases that grow. Made of
+ * the schemas and of FHIR's own types: a field that is read tomorrow is among them without being named.
+ */
+
+import { sameAddress } from '../../src/content/smart.ts'
+import { LumbarError } from '../../src/errors.ts'
+import { parseCall, schemaFor } from '../../src/hooks/call.ts'
+import { parseFeedback } from '../../src/hooks/feedback.ts'
+import { services } from '../../src/hooks/services.ts'
+import { addressRules } from '../../src/record/fhir/addresses.ts'
+import { readPages } from '../../src/record/fhir/pages.ts'
+import { permits } from '../../src/record/fhir/scopes.ts'
+import { followLink, trustServer } from '../../src/record/fhir/server.ts'
+import { targetOf } from '../../src/record/reference.ts'
+import { typesRead } from '../../src/record/sorting.ts'
+import { contextSchema } from '../../src/smart/launch/context.ts'
+import { configurationSchema } from '../../src/smart/launch/discovery.ts'
+import { responseSchema } from '../../src/smart/launch/token.ts'
+import { keySet } from '../../src/trust/key-set.ts'
+import { readToken } from '../../src/trust/token.ts'
+import { evaluatorWith, realContent } from '../support/evaluator.ts'
+import { elementsOf, type Path, placesOf } from './fhir-types.ts'
+import { grown, type Kind, kinds, phrase, sample, withAt } from './grow.ts'
+import type { Case } from './measure.ts'
+import { placesIn } from './zod-places.ts'
+
+const content = realContent()
+const evaluator = evaluatorWith()
+const us = { reference: 'Patient/p1' }
+const whole = Object.fromEntries(Object.values(content.queries).map(({ key }) => [key, null]))
+const patient = { resourceType: 'Patient', id: 'p1', birthDate: '1980-05-05', gender: 'female' }
+const types = [...typesRead(Object.keys(content.queries))].filter((type) => elementsOf(type).size > 0)
+const bodyLimit = content.site.limits['body-bytes']
+
+const drafts: Readonly<Record<string, object>> = {
+  ServiceRequest: {
+    resourceType: 'ServiceRequest',
+    id: 'mri',
+    status: 'draft',
+    intent: 'order',
+    subject: us,
+    code: { coding: [{ system: 'http://www.ama-assn.org/go/cpt', code: '72148' }] },
+    reasonCode: [{ coding: [{ system: 'http://hl7.org/fhir/sid/icd-10-cm', code: 'M54.50' }] }],
+  },
+  MedicationRequest: {
+    resourceType: 'MedicationRequest',
+    id: 'oxycodone',
+    status: 'draft',
+    intent: 'order',
+    subject: us,
+    medicationCodeableConcept: { text: 'oxycodone 5 mg tablet' },
+    dosageInstruction: [{ text: 'take 1 tablet every 6 hours' }],
+    reasonCode: [{ text: 'back pain' }],
+  },
+}
+
+const bundleOf = (resources: readonly unknown[]) => ({
+  resourceType: 'Bundle',
+  type: 'searchset',
+  entry: resources.map((resource) => ({ resource })),
+})
+
+function bodyWith(more: { drafts?: unknown; prefetch?: object; hook?: string }): object {
+  const { drafts: orders = bundleOf(Object.values(drafts)), prefetch = {}, hook = 'order-sign' } = more
+  return {
+    hook,
+    hookInstance: 'growth',
+    context: { patientId: 'p1', userId: 'Practitioner/1', encounterId: 'e1', draftOrders: orders },
+    prefetch: { ...whole, patient, ...prefetch },
+  }
+}
+
+const keyOf = (type: string) => content.queries[type]?.key ?? (type === 'Encounter' ? 'encounter' : type)
+
+/** The way of a call behind the edge; a refusal is as good as an answer. */
+function answering(body: unknown): () => Promise<unknown> {
+  const service = services.find(({ hook }) => hook === (body as { hook?: unknown }).hook) ?? services[0]
+  return async () => {
+    try {
+      const { cards } = await evaluator.evaluate(parseCall(body, service as (typeof services)[number]))
+      return JSON.stringify(cards)
+    } catch (error) {
+      if (error instanceof LumbarError) return undefined
+      if (error instanceof RangeError && error.message.includes('call stack')) return undefined
+      throw error
+    }
+  }
+}
+
+const case_ = (name: string, limit: number, make: Case['make']): Case => ({ name, limit, make })
+const times = <T>(bytes: number, make: (n: number) => T): T[] => {
+  const one = JSON.stringify(make(1000)).length + 1
+  return Array.from({ length: Math.max(1, Math.ceil(bytes / one)) }, (_, n) => make(n))
+}
+
+const entryOf = (type: string, n: number): object => ({
+  resourceType: type,
+  id: `${type}-${n}`,
+  status: 'active',
+  subject: us,
+  code: { text: phrase(n) },
+})
+
+/** For every run of the tests: the way of growing that a place stumbles over first. */
+const usualKinds = (type: string, [name = '']: Path): readonly Kind[] => {
+  const isPlain = ![...(elementsOf(type).get(name) ?? [])].some((kind) => elementsOf(kind).size > 0)
+  if (isPlain) return ['text']
+  return name === 'extension' ? ['depth', 'map'] : ['list']
+}
+
+const kindsAt = (depth: number, type: string, path: Path) => (depth === 1 ? usualKinds(type, path) : kinds)
+
+/** One entry, in which one place grows. */
+function inEntries(depth: number): Case[] {
+  return types.flatMap((type) =>
+    placesOf(type, depth).flatMap((path) =>
+      kindsAt(depth, type, path).map((kind) =>
+        case_(`${type}.${path.join('.')}: ${kind}`, bodyLimit, (bytes) => {
+          const entry = withAt(type === 'Patient' ? patient : entryOf(type, 0), path, grown(kind, bytes))
+          return answering(bodyWith({ prefetch: { [keyOf(type)]: bundleOf([entry]) } }))
+        }),
+      ),
+    ),
+  )
+}
+
+/** One draft, in which one place grows. */
+function inDrafts(depth: number): Case[] {
+  return Object.entries(drafts).flatMap(([type, draft]) =>
+    placesOf(type, depth).flatMap((path) =>
+      kindsAt(depth, type, path).map((kind) =>
+        case_(`draft ${type}.${path.join('.')}: ${kind}`, bodyLimit, (bytes) =>
+          answering(bodyWith({ drafts: bundleOf([withAt(draft, path, grown(kind, bytes))]) })),
+        ),
+      ),
+    ),
+  )
+}
+
+/** Many entries of a type, each with something at one place, or at every one. */
+function manyEntries(isWhole: boolean): Case[] {
+  return types.flatMap((type) => {
+    const elements = [...elementsOf(type).keys()].filter(
+      (name) => !['id', 'subject', 'status'].includes(name),
+    )
+    const fill = (names: readonly string[]) =>
+      case_(`many ${type} with ${names.length === 1 ? names[0] : 'every element'}`, bodyLimit, (bytes) => {
+        const filled = (n: number) =>
+          Object.fromEntries(names.map((name, at) => [name, sample(n * names.length + at)]))
+        const make = (n: number) => ({
+          ...filled(n),
+          ...entryOf(type, n),
+          ...(names.includes('code') ? { code: sample(n) } : {}),
+        })
+        return answering(bodyWith({ prefetch: { [keyOf(type)]: bundleOf(times(bytes, make)) } }))
+      })
+    return isWhole
+      ? [fill(elements), ...elements.map((name) => fill([name]))]
+      : [fill(elements), fill(['code'])]
+  })
+}
+
+/** Many drafts, many of one id, many made-up types, keys, selections: what a call has many of. */
+function manyOfACall(): Case[] {
+  const manyDrafts = (type: string) =>
+    case_(`many drafts of ${type}`, bodyLimit, (bytes) =>
+      answering(
+        bodyWith({
+          drafts: bundleOf(times(bytes, (n) => ({ ...drafts[type], id: `d${n}`, note: sample(n) }))),
+        }),
+      ),
+    )
+  const entries = (name: string, make: (n: number) => unknown) =>
+    case_(`many ${name}`, bodyLimit, (bytes) =>
+      answering(bodyWith({ prefetch: { [keyOf('Condition')]: bundleOf(times(bytes, make)) } })),
+    )
+  const coded = (n: number) => ({
+    coding: [{ system: 'http://hl7.org/fhir/sid/icd-10-cm', code: 'C79.51' }],
+    id: `x${n}`,
+  })
+  return [
+    ...Object.keys(drafts).map(manyDrafts),
+    entries('types', (n) => ({ resourceType: `Type${n}`, id: 'x', subject: us })),
+    entries('contents of one id', (n) => ({ ...entryOf('Condition', 0), code: { text: phrase(n) } })),
+    entries('owners', (n) => ({ ...entryOf('Condition', n), subject: { reference: `Patient/p${n}` } })),
+    entries('outcomes', (n) => ({
+      resourceType: 'OperationOutcome',
+      issue: [{ severity: 'information', code: phrase(n) }],
+    })),
+    entries('red flags', (n) => ({ ...entryOf('Condition', n), code: coded(n), recordedDate: '2026-11-01' })),
+    entries('code systems', (n) => ({
+      ...entryOf('Condition', n),
+      code: { coding: [{ system: phrase(n), code: phrase(n) }] },
+    })),
+    entries('things that are no entries', (n) => [n, phrase(n)]),
+    entries('contained resources', (n) => ({
+      ...entryOf('Condition', n),
+      contained: [entryOf('Condition', n)],
+      code: { reference: '#x' },
+    })),
+    case_('many links between entries', bodyLimit, (bytes) => {
+      const visits = times(bytes / 2, (n) => ({
+        ...entryOf('Encounter', n),
+        reasonReference: [{ reference: `Condition/Condition-${n}` }],
+      }))
+      const problems = times(bytes / 2, (n) => ({
+        ...entryOf('Condition', n),
+        encounter: { reference: `Encounter/Encounter-${n}` },
+      }))
+      return answering(
+        bodyWith({ prefetch: { [keyOf('Condition')]: bundleOf(problems), encounters: bundleOf(visits) } }),
+      )
+    }),
+    case_('many opioids in use', bodyLimit, (bytes) => {
+      const orders = times(bytes, (n) => ({
+        ...drafts.MedicationRequest,
+        id: `m${n}`,
+        status: 'active',
+        authoredOn: '2026-11-01',
+        medicationCodeableConcept: { text: `oxycodone ${n} mg tablet` },
+        dosageInstruction: [{ text: `take ${n} tablets every ${n % 9} hours` }],
+      }))
+      return answering(bodyWith({ prefetch: { [keyOf('MedicationRequest')]: bundleOf(orders) } }))
+    }),
+    case_('many prefetch keys', bodyLimit, (bytes) =>
+      answering(
+        bodyWith({
+          prefetch: Object.fromEntries(times(bytes, (n) => [`key${n}`, bundleOf([entryOf('Condition', n)])])),
+        }),
+      ),
+    ),
+    case_('many selections', bodyLimit, (bytes) => {
+      const body = bodyWith({ hook: 'order-select' })
+      return answering(
+        withAt(
+          body,
+          ['context', 'selections'],
+          times(bytes, (n) => `ServiceRequest/${phrase(n)}`),
+        ),
+      )
+    }),
+  ]
+}
+
+/** Places of the envelope, by its schema, and of a Bundle and an outcome, wherever they may stand. */
+function inEnvelope(depth: number): Case[] {
+  const places: Path[] = [
+    [],
+    ...placesIn(schemaFor('order-sign')),
+    ['context', 'more'],
+    ['prefetch', 'conditions'],
+  ]
+  const inside: Path[] = ['Bundle', 'OperationOutcome'].flatMap((type) => placesOf(type, depth))
+  const sound = bodyWith({})
+  const at = (path: Path, kind: Kind, body: object) =>
+    case_(`call ${path.join('.')}: ${kind}`, bodyLimit, (bytes) =>
+      answering(withAt(body, path, grown(kind, bytes))),
+    )
+  return [
+    ...places
+      .filter(({ length }) => length > 0)
+      .flatMap((path) => kinds.map((kind) => at(path, kind, sound))),
+    ...inside.flatMap((path) =>
+      (['Bundle', 'OperationOutcome'] as const).flatMap((resourceType) =>
+        kinds.map((kind) =>
+          at(
+            ['prefetch', keyOf('Condition'), ...path],
+            kind,
+            bodyWith({ prefetch: { [keyOf('Condition')]: { resourceType, type: 'searchset', entry: [] } } }),
+          ),
+        ),
+      ),
+    ),
+  ]
+}
+
+/** Answers of a FHIR server. */
+function inAnswers(depth: number): Case[] {
+  const pageCap = content.site.fhir['page-cap']
+  const limit = content.site.fhir['byte-cap']
+  const reading = (bodies: readonly unknown[]) => () => {
+    let page = 0
+    return readPages(new URL('https://ehr.example/fhir/Condition'), {
+      type: 'Condition',
+      interaction: 'search',
+      read: async () => bodies[page++],
+      follow: () => new URL('https://ehr.example/fhir/next'),
+      pageCap,
+    })
+  }
+  return [
+    ...['Bundle', 'OperationOutcome'].flatMap((resourceType) =>
+      placesOf(resourceType, depth).flatMap((path) =>
+        kinds.map((kind) =>
+          case_(`answer ${resourceType}.${path.join('.')}: ${kind}`, limit, (bytes) =>
+            reading([withAt({ resourceType, type: 'searchset' }, path, grown(kind, bytes))]),
+          ),
+        ),
+      ),
+    ),
+    case_('answer in many pages', limit, (bytes) =>
+      reading(
+        Array.from({ length: pageCap }, (_, n) => ({
+          ...bundleOf(times(bytes / pageCap, (at) => entryOf('Condition', n * 100_000 + at))),
+          link: [{ relation: 'next', url: 'x' }],
+        })),
+      ),
+    ),
+  ]
+}
+
+/** What an EHR's authorization server, its keys and its launch say, by the schemas that read them. */
+function inDocuments(): Case[] {
+  const documents = {
+    configuration: configurationSchema,
+    'token response': responseSchema,
+    context: contextSchema,
+  }
+  const limit = 262_144
+  return [
+    ...Object.entries(documents).flatMap(([name, schema]) =>
+      [...placesIn(schema), ['more']].flatMap((path) =>
+        kinds.map((kind) =>
+          case_(`${name} ${path.join('.')}: ${kind}`, limit, (bytes) => {
+            const body = withAt({}, path, grown(kind, bytes))
+            return () => schema.safeParse(body)
+          }),
+        ),
+      ),
+    ),
+    ...kinds.map((kind) =>
+      case_(`key set: ${kind}`, limit, (bytes) => {
+        const value = grown(kind, bytes)
+        const keys = Array.isArray(value)
+          ? value.map((each) => ({ ...each, kid: each.text, kty: 'RSA' }))
+          : [{ kid: value }]
+        return () => {
+          try {
+            return keySet({ keys })('RS384', 'none of these')
+          } catch {
+            return undefined
+          }
+        }
+      }),
+    ),
+    ...kinds.map((kind) =>
+      case_(`feedback: ${kind}`, 1_048_576, (bytes) => {
+        const body = {
+          feedback:
+            kind === 'list'
+              ? times(bytes, (n) => ({ card: phrase(n), ...sample(n) }))
+              : [{ card: grown(kind, bytes), userComment: grown(kind, bytes) }],
+        }
+        return () => {
+          try {
+            return parseFeedback(body)
+          } catch (error) {
+            if (error instanceof LumbarError) return undefined
+            throw error
+          }
+        }
+      }),
+    ),
+  ]
+}
+
+/** Addresses, tokens and other words that stand in the head of a request, and are no longer than that. */
+function inWords(): Case[] {
+  const pieces = [
+    '/',
+    'a',
+    '.',
+    '//a',
+    '%2f',
+    '-',
+    ' ',
+    '\n',
+    '@',
+    '?',
+    '#',
+    '=',
+    '&',
+    ',',
+    'Patient/',
+    '_history/',
+    'patient/*.rs ',
+  ]
+  const mayConnect = addressRules({ 'allow-private': [], 'development-http': false })
+  const server = { origin: 'https://ehr.example', path: '/fhir' }
+  const readers: Readonly<Record<string, (text: string) => unknown>> = {
+    'a server': (text) =>
+      trustServer(`https://ehr.example/${text}`, ['https://ehr.example/fhir'], mayConnect, false),
+    'a link': (text) =>
+      followLink(server, `https://ehr.example/fhir?${text}`, new URL('https://ehr.example/fhir')),
+    'a reference': targetOf,
+    'an issuer': sameAddress,
+    'a token': (text) => readToken(`Bearer ${text}.${text}.${text}`),
+    'a header': (text) => readToken(text),
+    'a scope': (text) => permits(text, 'Condition', 'search'),
+  }
+  return Object.entries(readers).flatMap(([name, read]) =>
+    pieces.map((piece) =>
+      case_(`${name} of ${JSON.stringify(piece)}`, bodyLimit, (bytes) => {
+        const text = piece.repeat(bytes / piece.length)
+        return () => {
+          try {
+            return read(text)
+          } catch {
+            // Refused is as good as read.
+            return undefined
+          }
+        }
+      }),
+    ),
+  )
+}
+
+/** Each kind of place once, to be looked at by every run of the tests. */
+export const usualCases = (): Case[] => [
+  ...inEntries(1),
+  ...inDrafts(1),
+  ...manyEntries(false),
+  ...manyOfACall(),
+  ...inEnvelope(1),
+  ...inAnswers(1),
+  ...inDocuments(),
+  ...inWords(),
+]
+
+/** Every place that FHIR knows, two elements deep; three in drafts, whose elements go to a card. */
+export const allCases = (): Case[] => [
+  ...inEntries(2),
+  ...inDrafts(3),
+  ...manyEntries(true),
+  ...manyOfACall(),
+  ...inEnvelope(2),
+  ...inAnswers(2),
+  ...inDocuments(),
+  ...inWords(),
+]

@@ -1,0 +1,52 @@
+/**
+ * BEST-1: whatever anybody brings, twice as much costs about twice as much time and memory, and no more than the budget.
+ * Of each kind of place here, of every place by `npm run growth`.
+ */
+import { expect, test } from 'vitest'
+import { usualCases } from './cases.ts'
+import { type Case, judge } from './measure.ts'
+
+/** Bytes: every bound is passed long before, and a wrong one costs seconds. */
+const size = { place: 131_072, many: 262_144 }
+
+test('BEST-1: time and memory grow no faster than what a caller, a chart or a server brings', {
+  timeout: 300_000,
+}, async () => {
+  const cases = usualCases()
+  const wrong: string[] = []
+  for (const each of cases) {
+    const verdict = await judge(each, /many|of "/.test(each.name) ? size.many : size.place)
+    if (verdict.wrong !== undefined) wrong.push(`${each.name} ${verdict.wrong}`)
+  }
+  expect(cases.length).toBeGreaterThan(1000)
+  expect(wrong).toEqual([])
+})
+
+test('BEST-1: what grows as the square of its size is found, and what holds the loop too long', async () => {
+  const squared: Case = {
+    name: 'squared',
+    limit: 1_000_000,
+    make: (bytes) => () => {
+      let sum = 0
+      for (let one = 0; one < bytes / 100; one += 1)
+        for (let other = 0; other < bytes / 100; other += 1) sum += one ^ other
+      return sum
+    },
+  }
+  const slow: Case = {
+    name: 'slow',
+    limit: 1_000_000,
+    make: (bytes) => () => {
+      const until = process.cpuUsage().user + bytes
+      while (process.cpuUsage().user < until);
+    },
+  }
+  const greedy: Case = {
+    name: 'greedy',
+    limit: 1000,
+    make: (bytes) => () => Array.from({ length: bytes * bytes }, (_, n) => n).length,
+  }
+  expect((await judge(squared, 1_000_000)).wrong).toMatch(/^time grows/)
+  expect((await judge(slow, 1_000_000)).wrong).toMatch(/^takes/)
+  expect((await judge(greedy, 2000)).wrong).toMatch(/^memory grows|^time grows/)
+})
