@@ -14,6 +14,8 @@ import { loadContent } from '../src/content/load.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const sbom = asked((words) => readArguments(words, { sbom: { type: 'string' } }, 0).values.sbom)
+/** How long the service may take to listen, in ms, on a machine that is busy with other things. */
+const patience = 60_000
 const folder = mkdtempSync(join(tmpdir(), 'lumbar-packed-'))
 const npm = (...words: string[]) =>
   execFileSync('npm', words, {
@@ -79,9 +81,6 @@ async function answersACard(): Promise<void> {
     child.kill('SIGKILL')
   }
 }
-
-/** In ms, for a machine that is busy with other things. */
-const patience = 60_000
 
 async function listening(said: () => string, isRunning: () => boolean): Promise<string> {
   for (const until = Date.now() + patience; Date.now() < until && isRunning(); ) {
