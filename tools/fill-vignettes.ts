@@ -29,7 +29,8 @@ for (const { name, vignettes } of loadVignettes(folder)) {
   const edits: { from: number; to: number; text: string }[] = []
   const written = parseDocument(text).get('vignettes')
   if (!isSeq(written)) throw new Error(`${name} holds no vignettes`)
-  for (const [at, vignette] of vignettes.entries()) {
+  const numbers = [...new Set(vignettes.map(writtenAs))]
+  for (const vignette of vignettes) {
     const cards = await answer(vignette)
     const { cards: expected } = vignette.expect
     if (cards.map(codeOf).join() !== expected.map(({ rule }) => rule).join()) {
@@ -39,8 +40,10 @@ for (const { name, vignettes } of loadVignettes(folder)) {
       continue
     }
     const filled = expected.map((each, position) => filledIn(each, cards[position]))
-    if (JSON.stringify(filled) !== JSON.stringify(expected))
-      edits.push({ ...placeOf(written.items[at] as YAMLMap, text), text: told(filled) })
+    if (JSON.stringify(filled) === JSON.stringify(expected)) continue
+    if (vignette.vignette.includes('-') && !vignette.vignette.endsWith('-1')) continue
+    const at = numbers.indexOf(writtenAs(vignette))
+    edits.push({ ...placeOf(written.items[at] as YAMLMap, text), text: told(filled) })
   }
   let edited = text
   for (const { from, to, text: cards } of edits.reverse())
@@ -51,6 +54,11 @@ for (const { name, vignettes } of loadVignettes(folder)) {
 for (const [change, count] of [...changes].sort(([, a], [, b]) => b - a))
   console.log(`${String(count).padStart(4)}  ${change}`)
 if (left.length > 0) console.log(`\nOther cards than expected, left as they are:\n${left.join('\n')}`)
+
+/** One that is told for each of several is written once, as its first. */
+function writtenAs({ vignette }: Vignette): string {
+  return vignette.split('-')[0] ?? vignette
+}
 
 async function answer(vignette: Vignette): Promise<Card[]> {
   const service = services.find(({ hook }) => hook === vignette.hook)

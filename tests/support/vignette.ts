@@ -44,7 +44,7 @@ const expectedCard = z.strictObject({
 })
 
 export const vignette = z.strictObject({
-  vignette: z.string().regex(/^[VL]\d{2,3}[a-z]?$/, 'is not a number such as V01 or L001'),
+  vignette: z.string().regex(/^[VL]\d{2,3}[a-z]?(-\d+)?$/, 'is not a number such as V01 or L001'),
   title: sentence,
   /** The rule it is about … */
   rule: ruleCode,
@@ -113,13 +113,29 @@ export function readVignette(written: unknown, today = '2026-11-21'): Vignette {
   return { ...read, today: read.today ?? today }
 }
 
+/**
+ * A vignette with a list `each` is told once for each of them, as `L950-1`, `L950-2` …: `{each}` stands for it wherever
+ * it is written. Another is told as it is written.
+ */
+function toldOut(written: { vignette?: string; each?: readonly string[] }): unknown[] {
+  const { each, ...rest } = written
+  if (!Array.isArray(each)) return [written]
+  return each.map((one, at) => ({
+    ...JSON.parse(JSON.stringify(rest), (_, value) =>
+      typeof value === 'string' ? value.replaceAll('{each}', String(one)) : value,
+    ),
+    vignette: `${written.vignette}-${at + 1}`,
+  }))
+}
+
 /** Every file of `tests/vignettes`, or an error that names file, vignette and place. */
 export function loadVignettes(folder = join(root, 'tests/vignettes')): VignetteFile[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.yaml'))
     .sort()
     .map((name) => {
-      const written = parse(readFileSync(join(folder, name), 'utf8'))
+      const asWritten = parse(readFileSync(join(folder, name), 'utf8'))
+      const written = { ...asWritten, vignettes: asWritten?.vignettes?.flatMap(toldOut) }
       const read = file.safeParse(written)
       if (!read.success) throw new Error(`${name}\n${explain(read.error, written)}`)
       const { today, vignettes } = read.data
