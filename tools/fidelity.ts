@@ -1,7 +1,8 @@
 /**
  * `npm run fidelity`: puts the trial's population through the service in this process and prints what it got wrong.
  * `-- --list "false alarm" [--style coded] [--class word]` shows the events of a kind with their request files,
- * `-- --write` writes docs/fidelity.md and tightens the bounds.
+ * `-- --second` does the same with the second population (tests/trial) and lists every fault; `-- --write` writes
+ * docs/fidelity.md and docs/trial.md and tightens the bounds.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -15,6 +16,7 @@ import { type Judged, type Mistake, mistakes } from '../tests/fidelity/judge.ts'
 import { report } from '../tests/fidelity/report.ts'
 import { figuresOf, share } from '../tests/fidelity/tally.ts'
 import { runTrial } from '../tests/fidelity/trial.ts'
+import { judgeAll, pageOf } from '../tests/trial/page.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const values = asked((words) => {
@@ -25,6 +27,7 @@ const values = asked((words) => {
       style: { type: 'string' },
       class: { type: 'string' },
       most: { type: 'string', default: '30' },
+      second: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
     },
     0,
@@ -33,9 +36,11 @@ const values = asked((words) => {
 })
 
 const library = openLibrary()
-const judged = await runTrial(library)
+if (values.second || values.write) await second()
+const judged = values.second ? [] : await runTrial(library)
 
-if (values.list !== undefined) list(values.list)
+if (values.second) console.log('docs/fidelity.md has the first population')
+else if (values.list !== undefined) list(values.list)
 else {
   const page = report(judged, await burdenOf(library))
   if (values.write) {
@@ -44,6 +49,17 @@ else {
     console.log('wrote docs/fidelity.md and tests/fidelity/bounds.yaml')
   } else console.log(page)
   tellBounds()
+}
+
+/** The second population: its page, and every fault in a line. */
+async function second(): Promise<void> {
+  const verdicts = await judgeAll(library)
+  if (values.write) writeFileSync(join(root, 'docs/trial.md'), pageOf(verdicts))
+  else console.log(pageOf(verdicts))
+  for (const { event, faults, said } of Object.values(verdicts).flat()) {
+    const made = Object.entries(faults).flatMap(([fault, is]) => (is ? [fault] : []))
+    if (made.length > 0) console.log(`${made.join(', ')}: ${event.told} <${event.order}> said ${said}`)
+  }
 }
 
 function tellBounds(): void {

@@ -237,12 +237,20 @@ function rowsByPrefix(
 ): readonly CodeRow[] {
   let found: readonly CodeRow[] = none
   // A code as long as a book has no more beginnings worth a look than the longest code that we have.
+  const encounter = encounterOf(code)
   for (let length = Math.min(code.length, longest); length >= 3; length--) {
-    const rows = codes.get(code.slice(0, length))
-    if (rows) found = found === none ? rows : withOtherSets(found, rows)
+    const beginning = code.slice(0, length)
+    for (const rows of [encounter && codes.get(`${beginning}~${encounter}`), codes.get(beginning)])
+      if (rows) found = found === none ? rows : withOtherSets(found, rows)
   }
   return found
 }
+
+/**
+ * The seventh character of an injury or of its cause: which encounter. A row `V43~D` stands for the codes below V43
+ * that end in D.
+ */
+const encounterOf = (code: string) => (code.length === 7 && /[A-Z]$/.test(code) ? code.at(-1) : undefined)
 
 function withOtherSets(found: readonly CodeRow[], rows: readonly CodeRow[]): readonly CodeRow[] {
   const seen = new Set(found.map((row) => row.set))

@@ -84,6 +84,8 @@ function checkSet(
     for (const [at, { group }] of lines.entries())
       if (group !== undefined) check(group, place('picks', system, at))
   }
+  for (const [group, { 'later-encounters-of': others = [] }] of Object.entries(definition.groups))
+    for (const other of others) check(other, place('groups', group, 'later-encounters-of'))
   for (const [at, groups] of definition['exclude-each-other'].entries())
     for (const group of groups) check(group, place('exclude-each-other', at))
   for (const [at, other] of definition.beside.entries()) {

@@ -130,6 +130,7 @@ function whenOfCondition(fact: FactOf<'condition'>, speech: Speech): string[] {
     fact['from-abatement'] ? 'counted from its end' : '',
     fact['or-active'] ? 'any date while active' : '',
     fact['or-this-encounter'] ? 'or on this visit' : '',
+    fact.suspected === 'counts' ? 'a suspicion counts' : '',
     old ? `not if first recorded more than ${speech.number(old)} before this pain began` : '',
     isDated ? `without a date: ${undated[fact.undated]}` : '',
   ].filter((part) => part !== '')

@@ -137,8 +137,12 @@ function nameOf(said: readonly Concept[], rows: readonly CodeRow[]): string {
 
 function reasonsOf(resource: FhirResource, source: Element, record: PatientRecord) {
   const { said, isOutOfReach } = reasonsIn(resource, record)
-  const notes = elements(source.note)
-    .map((note) => text(note.text) ?? '')
+  // Questions of order entry come as details too, each in words of its own.
+  const notes = [
+    ...elements(source.note).map((note) => text(note.text) ?? ''),
+    ...concepts(source.orderDetail).map(wordsOfConcept),
+  ]
+    .filter((each) => each !== '')
     .join(' | ')
   return { reasons: said, reasonOutOfReach: isOutOfReach, notes }
 }

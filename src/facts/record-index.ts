@@ -6,6 +6,7 @@ import { draftedExposures, type Exposure, exposuresOf, type Medicines, medicatio
 import type { MedicineReading } from './medicine-reading.ts'
 import type { Reader } from './reading/reader.ts'
 import { reasonsOfOrder, reasonsOfVisit } from './reading/reasons.ts'
+import { supportingStatements } from './reading/supporting.ts'
 import { type Statement, statementsOf, unreadPartOf } from './statements.ts'
 
 const statementTypes = new Set([
@@ -106,6 +107,7 @@ export function indexRecord(
   }
   for (const [at, draft] of drafts.entries()) {
     for (const reason of reasonsOfOrders[at] ?? none) take(reason)
+    for (const statement of supportingStatements(draft, record, reader)) take(statement)
     if (medicationTypes.has(draft.resource.resourceType)) {
       for (const exposure of draftedExposures(draft.resource, medicines)) {
         if (exposure.how !== 'not-read') file(drafted, exposure.rows, exposure)

@@ -6,8 +6,18 @@ import { type Read, readConcepts, withImaging } from './reading/concepts.ts'
 import { type Dated, recordedOf, startsOf } from './reading/dates.ts'
 import type { Reader } from './reading/reader.ts'
 import type { Presence, Standing } from './reading/statuses.ts'
+import { mayTellTime, spanTold, tellSpan } from './reading/told-time.ts'
 import { type Span, spanOf } from './spans.ts'
-import { type Concept, concepts, type Element, element, elements, referenceId, text } from './wire.ts'
+import {
+  type Concept,
+  concepts,
+  type Element,
+  element,
+  elements,
+  referenceId,
+  text,
+  wordsOfConcept,
+} from './wire.ts'
 
 export type { Presence, Standing } from './reading/statuses.ts'
 /** How far did it get? */
@@ -24,7 +34,7 @@ export interface Statement {
   /** An entry of the record, or the reason of an order in this call, or of a visit. */
   place: 'record' | 'order' | 'visit'
   standing: Standing
-  /** What it says of its sign; a suspicion is `unknown`. */
+  /** What it says of its sign. */
   presence: Presence
   progress: Progress
   /** When it began or was done. */
@@ -120,7 +130,7 @@ export function statementsOf(resource: FhirResource, reader: Reader): readonly S
   if (!isOfInterest && components.length === 0) return []
   if (reader.statuses.isWithdrawn(source)) return []
   const about = circumstances(resource, reader)
-  const own = statementsFor(read, said, about, mayBeSilent.has(type))
+  const own = statementsFor(read, said, about, mayBeSilent.has(type), reader)
   if (type === 'Observation') return [...own.map((each) => answered(each, source, reader)), ...components]
   return own
 }
@@ -151,26 +161,65 @@ function statementsFor(
   said: readonly Concept[],
   about: Circumstances,
   mayBeEmpty: boolean,
+  reader: Reader,
 ): Statement[] {
   const unread = unreadStatement(about, said, isBeyond)
   if (parts.length === 0) {
     if (isBeyond || (isUnread && !mayBeEmpty)) return [unread]
     return mayBeEmpty ? [{ ...about, concepts: said, rows: none, how: 'code' }] : []
   }
-  const read = parts.map(({ rows, how, certainty }): Statement => {
-    const statement: Statement = { ...about, concepts: said, rows, how }
-    if (certainty === 'suspected') return { ...statement, presence: 'unknown' }
-    // "History of": over, and the day on which somebody wrote that is not its date.
-    return certainty === 'past'
-      ? { ...statement, standing: 'past', began: undefined, recorded: undefined, date: undefined }
-      : statement
-  })
+  const when = datesInWords(said, about, reader)
+  const read = parts.flatMap(({ rows, how, certainty }) =>
+    byDate(rows, when).map(([dates, dated]): Statement => {
+      const statement: Statement = { ...about, ...dates, concepts: said, rows: dated, how }
+      if (certainty === 'suspected') return { ...statement, presence: 'suspected' }
+      if (certainty === 'unread') return { ...statement, presence: 'unknown' }
+      // "History of": over, and the day on which somebody wrote that is not its date.
+      return certainty === 'past'
+        ? { ...statement, standing: 'past', began: undefined, recorded: undefined, date: undefined }
+        : statement
+    }),
+  )
   return isBeyond ? [...read, unread] : read
+}
+
+type Dates = Pick<Statement, 'began' | 'recorded' | 'date'>
+
+/** Rows that share a date; those without one of their own keep the entry's. */
+function byDate(
+  rows: readonly CodeRow[],
+  when: ReadonlyMap<string, Dates>,
+): [Dates | undefined, readonly CodeRow[]][] {
+  if (when.size === 0) return [[undefined, rows]]
+  const groups = new Map<Dates | undefined, CodeRow[]>()
+  for (const row of rows) {
+    const dates = when.get(row.key)
+    groups.set(dates, [...(groups.get(dates) ?? []), row])
+  }
+  return [...groups]
+}
+
+/** "Compression fracture 2022": of that year, unless the entry itself says when it began. By group. */
+function datesInWords(
+  said: readonly Concept[],
+  { began, recorded, place }: Circumstances,
+  reader: Reader,
+): ReadonlyMap<string, Dates> {
+  const found = new Map<string, Dates>()
+  if ((began && place === 'record') || !said.some(({ text }) => text !== undefined && mayTellTime(text)))
+    return found
+  const written = recorded?.last ?? reader.today
+  const words = said.map(wordsOfConcept).filter((each) => each !== '')
+  for (const [key, time] of reader.said(words.join(' | ')).times) {
+    const span = spanTold(time, written)
+    if (span) found.set(key, { began: span, recorded: undefined, date: tellSpan(span) })
+  }
+  return found
 }
 
 /** A sign is there as its answer says; an answer that is itself the sign affirms it. */
 function answered(statement: Statement, source: Element, reader: Reader): Statement {
-  if (statement.presence === 'unknown' || valueNames(statement.rows, source, reader)) return statement
+  if (statement.presence !== 'present' || valueNames(statement.rows, source, reader)) return statement
   return { ...statement, presence: reader.statuses.presenceOf(source) }
 }
 
@@ -191,7 +240,7 @@ function componentsOf(resource: FhirResource, source: Element, reader: Reader): 
     if (read.parts.length === 0 && !read.isBeyond) return []
     const about = circumstances(resource, reader)
     const asResource = { ...component, resourceType: 'Observation' } as unknown as FhirResource
-    return statementsFor(read, said, { ...about, resource: asResource }, false).map((each) =>
+    return statementsFor(read, said, { ...about, resource: asResource }, false, reader).map((each) =>
       answered(each, component, reader),
     )
   })
@@ -208,6 +257,7 @@ export function statementsOfReason(
     [reason],
     about,
     false,
+    reader,
   )
 }
 

@@ -1,4 +1,4 @@
-/** Days as people say them: "9 days", "3 weeks", "over 2 months", "more than a year". */
+/** Days as people say them: "9 days", "3 weeks", "over 2 months", "more than a year", "6 to 7 years". */
 import type { Content } from '../content/content.ts'
 import type { Range } from '../content/known.ts'
 import { compileTemplates } from './template.ts'
@@ -6,7 +6,8 @@ import { compileTemplates } from './template.ts'
 export type SayDuration = (range: Range) => string
 
 const week = 7
-const month = 365.25 / 12
+const year = 365.25
+const month = year / 12
 /** Below these days it is said in days, weeks and months; from there on in years. */
 const until = { days: 2 * week, weeks: 20 * week, months: 365 }
 
@@ -32,6 +33,10 @@ export function compileDurations({ phrases: { phrases } }: Content): SayDuration
   }
 
   function between(low: number, high: number): string {
+    if (low >= year && high >= 2 * year) {
+      const [from, to] = [Math.round(low / year), Math.round(high / year)]
+      return from === to ? say['about-years']({ count: to }) : say['about-from-to-years']({ from, to })
+    }
     const [unit, size] =
       high < until.days
         ? (['day', 1] as const)

@@ -50,17 +50,35 @@ export function expandSet(
     note: '',
     more: {},
   })
+  const own = families.rows
   const icd9 = icd9Rows(set, families, reference.gem)
   const picked = Object.keys(set.picks).map((key) => pickRows(key, set, reference, uris.get(key) ?? key))
   return {
     rows: [
-      ...families.rows.map((row) => rowOf('icd-10-cm', row)),
+      ...[...own, ...laterEncounters(set, own)].map((row) => rowOf('icd-10-cm', row)),
       ...icd9.rows.map((row) => rowOf('icd-9-cm', row)),
       ...picked.flatMap(({ rows }) => rows),
     ],
     problems: [...families.problems, ...families.forgotten(beside), ...icd9.undecided],
     decided: new Set(picked.flatMap(({ decided }) => decided)),
   }
+}
+
+const encounters: Readonly<Record<string, string>> = { D: 'subsequent encounter', S: 'sequela' }
+
+/** The codes of another group as they end in a later encounter: a row for each code above them and each ending. */
+function laterEncounters(set: ValueSet, rows: Families['rows']) {
+  return Object.entries(set.groups).flatMap(([group, { 'later-encounters-of': first = [], ends = '' }]) =>
+    rows
+      .filter((row) => first.includes(row.group))
+      .flatMap(({ code, display }) =>
+        [...ends].map((end) => ({
+          code: `${code}~${end}`,
+          display: `${display}, ${encounters[end] ?? 'later encounter'}`,
+          group,
+        })),
+      ),
+  )
 }
 
 const key = (system: string, { code, topic }: Entry) => `${system}|${topic}|${code}`

@@ -95,6 +95,8 @@ export const phraseNames = {
   weeks: ['count'],
   'one-month': [],
   months: ['count'],
+  'about-years': ['count'],
+  'about-from-to-years': ['from', 'to'],
   over: ['for'],
   'over-a-year': [],
   'from-to': ['from', 'to'],

@@ -67,6 +67,8 @@ const conditionFact = z.strictObject({
   'within-if-active': parameterRef.optional(),
   /** Still active counts whatever the date. */
   'or-active': z.boolean().default(false),
+  /** Of a sign that is written as "suspected" or "rule out" nobody knows whether it is there; `counts` takes it for there. */
+  suspected: z.enum(['counts', 'unknown']).default('unknown'),
   /** Days before today before which it must have happened. */
   beyond: parameterRef.optional(),
   /** Measured from its end, not from its beginning. */

@@ -16,6 +16,10 @@ export const meaningsFile = z.strictObject({
       ]),
     )
     .min(1),
+  /** Short forms of one word, each with its word. */
+  'short-forms': z.record(z.string().min(2), z.string().min(2)).default({}),
+  /** Words that are one slip away from a word of ours, and right as they stand. */
+  'spelled-right': terms.default([]),
   /** Texts that say nothing. */
   empty: terms,
   /** Imaging named in words: each word with the value of its column. */
@@ -52,6 +56,8 @@ export const wordsFile = z.strictObject({
   'not-negations': terms,
   /** Words that deny what stands before them. */
   'denied-before': terms,
+  /** Behind "ruled out": how or when, and nothing that is denied. */
+  'after-denied': terms.default([]),
   /** Somebody else's. */
   family: terms,
   /** Named, and not said to be there. */

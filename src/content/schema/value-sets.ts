@@ -46,6 +46,12 @@ const valueSetGroup = z.strictObject({
   'icd-10-cm': families.optional(),
   /** ICD-9-CM codes that the mapping alone does not decide, or does not hold. */
   'icd-9-cm': families.optional(),
+  /** Other groups of the set, whose ICD-10-CM codes are of this one where they end in a character of `ends`. */
+  'later-encounters-of': list.optional(),
+  ends: z
+    .string()
+    .regex(/^[DGKPQRS]+$/, 'is one or more of D, G, K, P, Q, R and S')
+    .optional(),
 })
 
 const valueSet = z.strictObject({

@@ -21,6 +21,8 @@ export const condition: Compile<'condition'> = (fact, content) => {
   )
   const terms = fact['with-words']
   const speaksOfIt = (statement: Statement) => !terms || saysOneOf(wordsOf(statement), terms)
+  const isThere = ({ presence }: Statement) =>
+    presence === 'present' || (presence === 'suspected' && fact.suspected === 'counts')
   const judge = judgement(fact, (reference) => parameterOf(content, reference))
   const missing = missingFrom(fact, (reference) => parameterOf(content, reference))
 
@@ -30,7 +32,7 @@ export const condition: Compile<'condition'> = (fact, content) => {
     const note = (statement: Statement, row: CodeRow | undefined) => {
       const judged = judge(statement, about)
       if (judged === 'does-not') return
-      const isSure = judged === 'counts' && statement.presence === 'present'
+      const isSure = judged === 'counts' && isThere(statement)
       const list = isSure ? found : unsure
       const key = `${statement.reference}|${row?.display ?? ''}`
       if (!list.has(key)) list.set(key, evidenceOf(statement, row))

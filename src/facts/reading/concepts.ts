@@ -16,11 +16,11 @@ export interface Read {
 export interface Part {
   rows: readonly CodeRow[]
   how: Evidence['how']
-  certainty: 'affirmed' | 'suspected' | 'past'
+  /** `unread`: what stands beside the code was not read. */
+  certainty: 'affirmed' | 'suspected' | 'past' | 'unread'
 }
 
-const none: readonly CodeRow[] = []
-const nothingRead: NotDenied = { rows: none, isBeyond: false }
+const noParts: readonly Part[] = []
 const nothingOfOurs: Read = { parts: [], isUnread: false }
 
 /** Codes first: every coding counts. Words where no code is held, where a code may be wider than what was meant, or in `alsoWords`. */
@@ -42,8 +42,8 @@ export function readConcepts(
       for (const row of found.rows) all.add(row)
     }
   }
-  const { rows, isBeyond } = all.size > 0 ? notDenied([...all], said, reader) : nothingRead
-  const coded: Part[] = rows.length > 0 ? [{ rows, how, certainty: isBeyond ? 'suspected' : 'affirmed' }] : []
+  const coded = all.size > 0 ? asWritten([...all], said, reader).map((part) => ({ ...part, how })) : noParts
+  const rows = coded.flatMap((part) => part.rows)
   // The display of a code that was taken back would be heard as words again.
   if (rows.length < all.size) return { parts: coded, isUnread: false }
   const mayMeanMore = alsoWords || (isHeld ? hasOwnWords(said, reader) : true)
@@ -61,22 +61,37 @@ export function readConcepts(
   }
 }
 
-interface NotDenied {
-  rows: readonly CodeRow[]
-  /** Nobody read whether they are denied. */
-  isBeyond: boolean
-}
-
-/** A clinician who writes "cauda equina, ruled out" beside its code has taken the code back; displays do not count. */
-function notDenied(rows: CodeRow[], said: readonly Concept[], reader: Reader): NotDenied {
+/**
+ * A clinician who writes "cauda equina, ruled out" beside its code has taken the code back, "history of" puts it into the
+ * past, and "suspected" says that nobody knows yet; displays do not count.
+ */
+function asWritten(rows: readonly CodeRow[], said: readonly Concept[], reader: Reader): Omit<Part, 'how'>[] {
   const written = said.flatMap(({ codings, text }) =>
     text !== undefined && !codings.some(({ display }) => isSame(display, text)) ? [text] : [],
   )
-  if (written.length === 0) return { rows, isBeyond: false }
-  const { affirmed, suspected, past, denied, isBeyond = false } = reader.said(written.join(' | '))
-  const keys = new Set(denied.map(({ key }) => key))
-  for (const { key } of [...affirmed, ...suspected, ...past]) keys.delete(key)
-  return { rows: keys.size === 0 ? rows : rows.filter(({ key }) => !keys.has(key)), isBeyond }
+  if (written.length === 0) return [{ rows, certainty: 'affirmed' }]
+  const text = written.join(' | ')
+  const words = reader.said(text)
+  // Nobody read whether it is denied.
+  if (words.isBeyond) return [{ rows, certainty: 'unread' }]
+  const opening = written.length === 1 ? reader.opening(text) : 'affirmed'
+  const keysOf = (list: readonly CodeRow[]) => new Set(list.map(({ key }) => key))
+  const [affirmed, suspected, past, denied] = [words.affirmed, words.suspected, words.past, words.denied].map(
+    keysOf,
+  ) as [Set<string>, Set<string>, Set<string>, Set<string>]
+  const certaintyOf = ({ key, display }: CodeRow) => {
+    if (affirmed.has(key)) return 'affirmed'
+    if (suspected.has(key)) return 'suspected'
+    if (past.has(key)) return 'past'
+    if (denied.has(key)) return 'denied'
+    // A code that itself says "history of" stands for now.
+    return reader.opening(display) === 'past' ? 'affirmed' : opening
+  }
+  const parts = Map.groupBy(rows, certaintyOf)
+  return (['affirmed', 'suspected', 'past'] as const).flatMap((certainty) => {
+    const own = parts.get(certainty)
+    return own ? [{ rows: own, certainty }] : []
+  })
 }
 
 /** Types that tell of imaging; their codes are often a hospital's own. */
@@ -91,7 +106,7 @@ export function withImaging(type: string, read: Read, said: readonly Concept[], 
 }
 
 /** Words that say what the codes said already add nothing. */
-function wordParts(said: Said, coded: readonly Part[]): Part[] {
+function wordParts(said: Pick<Said, 'affirmed' | 'suspected' | 'past'>, coded: readonly Part[]): Part[] {
   const known = new Set(coded.flatMap(({ rows }) => rows.map(({ key }) => key)))
   return (['affirmed', 'suspected', 'past'] as const).flatMap((certainty) => {
     const rows = said[certainty].filter(({ key }) => !known.has(key))

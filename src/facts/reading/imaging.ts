@@ -1,7 +1,7 @@
 /** Lumbar imaging that is named in words: which machine, which part of the spine, with or without contrast. */
 import type { CodeRow } from '../../content/codes.ts'
 import type { Meanings } from '../../content/schema.ts'
-import { outermost, Phrases, wordsIn } from '../words.ts'
+import { outermost, Phrases, wordsIn } from '../phrases.ts'
 
 const columns = ['modality', 'region', 'contrast'] as const
 type Column = (typeof columns)[number]

@@ -1,16 +1,12 @@
 /** Which groups of codes do words stand for, and what do they say of them? */
 import type { CodeRow } from '../../content/codes.ts'
 import type { Content } from '../../content/content.ts'
-import {
-  type Certainty,
-  type Cues,
-  certainties,
-  clausesOf,
-  type Occurrence,
-  Phrases,
-  wordsIn,
-} from '../words.ts'
+import { type Certainty, type Cues, certainties, clausesOf, wordsBeside } from '../certainty.ts'
+import { type Occurrence, outermost, Phrases, wordsIn } from '../phrases.ts'
+import { opensWith } from '../words.ts'
 import { Displays } from './displays.ts'
+import { Spelling } from './spelling.ts'
+import { mayTellTime, type ToldTime, timeIn } from './told-time.ts'
 
 /** Groups that a text names, by what it says of them. */
 export interface Said {
@@ -19,6 +15,8 @@ export interface Said {
   past: readonly CodeRow[]
   /** Named only to say that they are not there, or are somebody else's. */
   denied: readonly CodeRow[]
+  /** When it says that they were, by group. */
+  times: ReadonlyMap<string, ToldTime>
   /** The text says nothing at all: it is empty, or in no words that can be read. */
   isEmpty: boolean
   /** It was not read, because the record brings more than is read of one. */
@@ -26,10 +24,17 @@ export interface Said {
 }
 
 const none: readonly CodeRow[] = []
-export const nothingSaid: Said = { affirmed: none, suspected: none, past: none, denied: none, isEmpty: true }
+const nothingOfOurs: Said = {
+  affirmed: none,
+  suspected: none,
+  past: none,
+  denied: none,
+  times: new Map(),
+  isEmpty: false,
+}
+export const nothingSaid: Said = { ...nothingOfOurs, isEmpty: true }
 /** What a text says that was not read: nobody knows. */
 export const notRead: Said = { ...nothingSaid, isBeyond: true }
-const nothingOfOurs: Said = { affirmed: none, suspected: none, past: none, denied: none, isEmpty: false }
 
 /** Each part of a term is one phrase; a term of several parts is said when all stand in one clause. */
 interface Term {
@@ -54,17 +59,27 @@ export class Lexicon {
   readonly #cues: Cues
 
   readonly #displays: Displays
+  readonly #spelling: Spelling
 
   constructor({ meanings, words, codes }: Pick<Content, 'meanings' | 'words' | 'codes'>) {
     this.#cues = words
     this.#displays = new Displays(codes.rows)
     this.#empty = new Set(meanings.empty.map((text) => wordsIn(text).join(' ')))
+    const terms = meanings.meanings.flatMap((entry) => entry.terms)
+    const cues = Object.values(words).flatMap((list) => (Array.isArray(list) ? (list as string[]) : []))
+    this.#spelling = new Spelling(
+      [...terms, ...cues].flatMap(wordsIn),
+      meanings['spelled-right'].flatMap(wordsIn),
+      meanings['short-forms'],
+    )
+    const inFull = (phrase: string) => this.#spelling.meant(wordsIn(phrase)).join(' ')
     for (const entry of meanings.meanings) {
       for (const written of entry.terms) {
         const parts = written.split('+')
         const term = { rows: 'means' in entry ? rowsFor(entry.means, written) : none, parts: parts.length }
         for (const [part, phrases] of parts.entries())
-          for (const phrase of phrases.split('/')) this.#phrases.add(phrase, { term, part })
+          for (const phrase of parts.length > 1 ? phrases.split('/') : [phrases])
+            this.#phrases.add(inFull(phrase), { term, part })
       }
     }
   }
@@ -77,6 +92,8 @@ export class Lexicon {
       past: new Set(),
     }
     const denied = new Set<CodeRow>()
+    const times = new Map<string, ToldTime | undefined>()
+    const tellsTime = mayTellTime(text)
     let hasFound = false
     for (const part of text.split('|', mostParts)) {
       for (const row of this.#displays.find(part)) {
@@ -84,8 +101,9 @@ export class Lexicon {
         said.affirmed.add(row)
       }
     }
-    for (const clause of clausesOf(text.slice(0, longestText), this.#cues)) {
-      const found = this.#phrases.find(clause, 'longest')
+    for (const written of clausesOf(text.slice(0, longestText), this.#cues)) {
+      const clause = this.#spelling.meant(written)
+      const found = this.#phrases.find(clause, 'every')
       if (found.length === 0) continue
       const certaintyAt = certainties(clause, this.#cues)
       for (const { rows, start, end } of termsIn(found)) {
@@ -95,7 +113,12 @@ export class Lexicon {
           continue
         }
         hasFound = true
-        for (const row of rows) said[certainty].add(row)
+        const time = tellsTime ? timeIn(wordsBeside(clause, start, this.#cues)) : undefined
+        for (const row of rows) {
+          said[certainty].add(row)
+          // What is also said without a time may be of today.
+          times.set(row.key, times.has(row.key) && times.get(row.key) === undefined ? undefined : time)
+        }
       }
     }
     if (!hasFound && denied.size === 0) return nothingOfOurs
@@ -104,8 +127,15 @@ export class Lexicon {
       suspected: [...said.suspected],
       past: [...said.past],
       denied: [...denied],
+      times: new Map([...times].flatMap(([key, time]) => (time ? [[key, time] as const] : []))),
       isEmpty: false,
     }
+  }
+
+  /** How a text begins: "history of …", "suspected …". */
+  opening(text: string): 'affirmed' | 'suspected' | 'past' {
+    if (opensWith(text, this.#cues.past)) return 'past'
+    return opensWith(text, this.#cues.suspected) ? 'suspected' : 'affirmed'
   }
 
   /** Nothing in letters that we read, or only words such as "see note". */
@@ -121,33 +151,39 @@ interface FoundTerm {
   end: number
 }
 
-/** Whole terms, longest first where one holds another, and terms whose parts all stand in the clause. */
+/**
+ * Whole terms, longest first where one holds another, and terms whose parts all stand in the clause. What stands inside
+ * words of another thing ("hay fever") is no part of anything.
+ */
 function termsIn(found: readonly Occurrence<Part>[]): FoundTerm[] {
   const terms: FoundTerm[] = []
   const partsOf = new Map<Term, Map<number, Occurrence<Part>>>()
-  let covered = 0
-  for (const occurrence of found) {
-    const { start, end, payload } = occurrence
-    const isInside = end <= covered
-    let isWhole = false
-    for (const { term, part } of payload) {
-      if (term.parts === 1) {
-        isWhole = true
-        if (!isInside) terms.push({ rows: term.rows, start, end })
-      } else {
-        const parts = partsOf.get(term) ?? new Map<number, Occurrence<Part>>()
-        partsOf.set(term, parts)
-        if (!parts.has(part)) parts.set(part, occurrence)
-      }
+  const others = outermost(longestFirst(found.filter(({ payload }) => payload.some(isOfOthers))))
+  const isOthers = ({ start, end }: Occurrence<Part>) =>
+    others.some((each) => each.start <= start && end <= each.end)
+  const ours = found.filter((each) => others.length === 0 || !isOthers(each))
+  for (const each of ours) {
+    for (const { term, part } of each.payload) {
+      if (term.parts === 1) continue
+      const parts = partsOf.get(term) ?? new Map<number, Occurrence<Part>>()
+      partsOf.set(term, parts)
+      if (!parts.has(part)) parts.set(part, each)
     }
-    if (isWhole) covered = Math.max(covered, end)
   }
+  const whole = ours.filter(({ payload }) => payload.some(({ term }) => term.parts === 1))
+  for (const { start, end, payload } of outermost(longestFirst(whole)))
+    for (const { term } of payload) if (term.parts === 1) terms.push({ rows: term.rows, start, end })
   for (const [term, parts] of partsOf) {
     const head = parts.get(0)
     if (head && parts.size === term.parts) terms.push({ rows: term.rows, start: head.start, end: head.end })
   }
   return terms
 }
+
+const isOfOthers = ({ term }: Part) => term.parts === 1 && term.rows.length === 0
+
+const longestFirst = (found: readonly Occurrence<Part>[]) =>
+  [...found].sort((a, b) => a.start - b.start || b.end - a.end)
 
 /** Rows of no code: what the words stand for, under the words themselves. */
 function rowsFor(groups: Readonly<Record<string, readonly string[]>>, term: string): CodeRow[] {

@@ -28,8 +28,12 @@ export function compileReading(content: Content): ReadingRules {
 }
 
 export interface Reader extends ReadingRules, DateReader {
+  /** In days since 1970-01-01. */
+  today: number
   /** What a text says, read once in a record however often it stands there; beyond the most that is read, unknown. */
   said(text: string): Said
+  /** What the beginning of a text says of all that follows. */
+  opening(text: string): 'affirmed' | 'suspected' | 'past'
   /** When the visit of this id began. */
   visitDate(id: string): Dated | undefined
   /** Id of the visit that names this problem among its diagnoses or reasons. */
@@ -51,6 +55,7 @@ export function openReader(rules: ReadingRules, record: PatientRecord, today: nu
   return {
     ...rules,
     ...dates,
+    today,
     said(text) {
       if (text === '') return nothingSaid
       const known = texts.get(text)
@@ -61,6 +66,7 @@ export function openReader(rules: ReadingRules, record: PatientRecord, today: nu
       texts.set(text, said)
       return said
     },
+    opening: (text) => rules.lexicon.opening(text),
     visitDate: (id) => {
       visits ??= visitsOf(record)
       const visit = visits.byId.get(id)

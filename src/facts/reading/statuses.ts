@@ -7,7 +7,7 @@ import { opensOrCloses, saysOneOf } from '../words.ts'
 export type Standing = 'active' | 'past' | 'unstated'
 
 /** Is the sign there? `unknown` where it was not looked for, or nobody can tell what was answered. */
-export type Presence = 'present' | 'absent' | 'unknown'
+export type Presence = 'present' | 'suspected' | 'absent' | 'unknown'
 
 export interface Statuses {
   /** Said in error, refuted, cancelled, or not to be done. */

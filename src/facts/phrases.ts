@@ -1,0 +1,90 @@
+/** Plain words of a text, and phrases of one or more words in it. Time grows with the length of the text alone. */
+
+/** Short forms whose slash is a part of the word. */
+const withSlash = new Set(['r/o', 'w/o', 'h/o', 's/p', 'c/o', 'f/u', 'r/i', 'w/', 'fh/o', 'l/s'])
+
+/** Most texts are plain, and plain ones are cut several times as fast. */
+const beyondAscii = /[^\0-\x7f]/
+
+const inAnyLetters = (lower: string) =>
+  lower
+    .normalize('NFD')
+    .replace(/\p{Mn}/gu, '')
+    .match(/[\p{L}\p{N}/']+|[,:?]/gu)
+
+/** Lower case, accents away; a hyphen parts words, a slash does in most. */
+export function wordsIn(text: string): string[] {
+  const lower = text.toLowerCase()
+  const found = (beyondAscii.test(lower) ? inAnyLetters(lower) : lower.match(/[a-z0-9/']+|[,:?]/g)) ?? []
+  if (!lower.includes('/') || !found.some((word) => word.length > 1 && word.includes('/'))) return found
+  return found.flatMap((word) =>
+    withSlash.has(word) || !word.includes('/') ? word : word.split('/').filter((each) => each !== ''),
+  )
+}
+
+/** Phrases of one or more words, found in one walk over the words of a clause. */
+export class Phrases<T> {
+  readonly #root: Step<T> = { next: new Map(), payload: [] }
+
+  add(phrase: string, payload: T): void {
+    let step = this.#root
+    for (const word of wordsIn(phrase)) {
+      let next = step.next.get(word)
+      if (!next) {
+        next = { next: new Map(), payload: [] }
+        step.next.set(word, next)
+      }
+      step = next
+    }
+    if (step !== this.#root) step.payload.push(payload)
+  }
+
+  /** At each word the longest phrase that begins there, or every one. */
+  find(words: readonly string[], which: 'longest' | 'every'): Occurrence<T>[] {
+    const found: Occurrence<T>[] = []
+    for (let start = 0; start < words.length; start += 1) {
+      let step = this.#root.next.get(words[start] ?? '')
+      let best: Occurrence<T> | undefined
+      for (let end = start + 1; step; end += 1) {
+        if (step.payload.length > 0) {
+          best = { start, end, payload: step.payload }
+          if (which === 'every') found.push(best)
+        }
+        step = step.next.get(words[end] ?? '')
+      }
+      if (best && which === 'longest') found.push(best)
+    }
+    return found
+  }
+}
+
+interface Step<T> {
+  next: Map<string, Step<T>>
+  payload: T[]
+}
+
+export interface Occurrence<T> {
+  /** Place of its first word, and of the word after its last. */
+  start: number
+  end: number
+  payload: readonly T[]
+}
+
+/** Without those that stand inside another. */
+export function outermost<T>(found: readonly Occurrence<T>[]): Occurrence<T>[] {
+  const kept: Occurrence<T>[] = []
+  for (const each of found) if (each.start >= (kept.at(-1)?.end ?? 0)) kept.push(each)
+  return kept
+}
+
+/** Lists of words are the content's and live as long as the service: each is made ready the first time. */
+export function once<K extends object, T>(make: (key: K) => T): (key: K) => T {
+  const made = new WeakMap<K, T>()
+  return (key) => {
+    const known = made.get(key)
+    if (known !== undefined) return known
+    const ready = make(key)
+    made.set(key, ready)
+    return ready
+  }
+}

@@ -1,0 +1,84 @@
+/** When words say that something was: "fusion 2018", "fell 3 weeks ago", "hace dos meses". */
+import { dateOf, type Span, spanOf } from '../spans.ts'
+
+/** A year, or days before the words were written, at least and at most. */
+export type ToldTime = { year: number } | { least: number; most: number }
+
+const numbers: Readonly<Record<string, number>> = {
+  a: 1,
+  an: 1,
+  one: 1,
+  two: 2,
+  three: 3,
+  four: 4,
+  five: 5,
+  six: 6,
+  seven: 7,
+  eight: 8,
+  nine: 9,
+  ten: 10,
+  couple: 2,
+  few: 3,
+  several: 4,
+  un: 1,
+  una: 1,
+  dos: 2,
+  tres: 3,
+  cuatro: 4,
+  cinco: 5,
+  seis: 6,
+  siete: 7,
+  ocho: 8,
+  nueve: 9,
+  diez: 10,
+}
+/** Days of a unit by how its word begins. */
+const units: readonly (readonly [RegExp, number])[] = [
+  [/^(d|day|days|dia|dias)$/, 1],
+  [/^(wk|wks|week|weeks|semana|semanas)$/, 7],
+  [/^(mo|mos|month|months|mes|meses)$/, 30.4],
+  [/^(yr|yrs|year|years|ano|anos)$/, 365.25],
+]
+const amounts = /^(mg|mcg|ml|unit|units|iu|g|kg|lb|cc)$/
+const year = /^(19|20)\d\d$/
+
+/** Worth a closer look: most texts name no time. */
+export const mayTellTime = (text: string) => /(19|20)\d\d|\bago\b|\blast\b|\bhace\b/i.test(text)
+
+/** The one time that these words tell; undefined where they tell none, or several. */
+export function timeIn(words: readonly string[]): ToldTime | undefined {
+  const found: ToldTime[] = []
+  for (const [at, word] of words.entries()) {
+    const next = words[at + 1] ?? ''
+    if (year.test(word) && !amounts.test(next)) found.push({ year: Number(word) })
+    else if (word === 'ago') found.push(...ago(words[at - 2], words[at - 1]))
+    else if (word === 'hace') found.push(...ago(next, words[at + 2]))
+    else if (word === 'last') found.push(...lately(next))
+  }
+  return found.length === 1 ? found[0] : undefined
+}
+
+function ago(amount: string | undefined, unit: string | undefined): ToldTime[] {
+  const count = numbers[amount ?? ''] ?? (/^\d{1,3}$/.test(amount ?? '') ? Number(amount) : undefined)
+  const days = daysOf(unit)
+  if (count === undefined || days === undefined) return []
+  // "3 weeks ago" is some day of the third week back, or of those beside it.
+  return [{ least: Math.floor((count - 0.5) * days), most: Math.ceil((count + 0.5) * days) }]
+}
+
+function lately(unit: string): ToldTime[] {
+  const days = daysOf(unit)
+  return days === undefined || days === 1 ? [] : [{ least: Math.floor(days / 4), most: Math.ceil(days * 2) }]
+}
+
+const daysOf = (unit: string | undefined) => units.find(([pattern]) => pattern.test(unit ?? ''))?.[1]
+
+/** The days that are meant, in words written on that day. Undefined for the running year: it says too little. */
+export function spanTold(time: ToldTime, written: number): Span | undefined {
+  if ('least' in time) return { first: written - time.most, last: written - time.least }
+  const span = spanOf(String(time.year))
+  return span && span.last < written ? span : undefined
+}
+
+export const tellSpan = ({ first, last }: Span) =>
+  last - first > 100 ? dateOf(last).slice(0, 4) : dateOf(last).slice(0, 7)
