@@ -127,6 +127,7 @@ describe('JSON Schemas', () => {
       'handout.json',
       'handouts.json',
       'meanings.json',
+      'measure.json',
       'medicines.json',
       'orders.json',
       'override-reasons.json',
