@@ -40,11 +40,19 @@ function codeFor(fact: Fact, system: string): CodeRow | undefined {
   )
 }
 
+/** A row `S35~D` stands for the codes below S35 that end in D: charts hold one of seven characters. */
+function asCharted(code: string): string {
+  const [beginning = '', encounter] = code.split('~')
+  if (encounter === undefined) return code
+  const six = beginning.replace('.', '').padEnd(6, '0')
+  return `${six.slice(0, 3)}.${six.slice(3)}${encounter}`
+}
+
 const trials = Object.entries(content.facts).flatMap(([name, fact]) =>
   fact.kind === 'condition' && fact.in.includes('Condition') && fact.observed && !fact['with-words']
     ? [icd10, snomed].flatMap((system) => {
         const row = codeFor(fact, system)
-        return row ? [{ name, system, row }] : []
+        return row ? [{ name, system, row: { ...row, code: asCharted(row.code) } }] : []
       })
     : [],
 )
