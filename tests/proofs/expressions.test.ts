@@ -16,6 +16,7 @@ import { root } from '../support/evaluator.ts'
 const madeOfContent = new Set([
   'content/code-systems.ts',
   'content/handouts/drawings.ts',
+  'content/handouts/infographic.ts',
   'facts/dose.ts',
   'facts/strength.ts',
 ])

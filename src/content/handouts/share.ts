@@ -60,8 +60,9 @@ function readLanguage(root: string, name: string, problems: Problems): ShareLang
 /** The sentences of a line, each as it is looked for in a page: without what ends it. */
 export const sentencesOf = (line: Line): string[] =>
   wordsOf(line)
-    .split(/(?<=[.!?:])\s+/)
-    .map(bare)
+    .replaceAll(/([.!?:])\s/g, '$1\n')
+    .split('\n')
+    .map((each) => bare(each.trim()))
     .filter((each) => each !== '')
 
 export const bare = (text: string) => text.trim().replace(/[.:]$/, '')

@@ -153,7 +153,7 @@ function brokenInto(runs: readonly Run[], room: number, measure: (run: Run) => n
 function wordsIn(runs: readonly Run[]): (Run & { isApart: boolean })[] {
   let isApart = false
   return runs.flatMap(({ text, strong }) => {
-    const words = [...text.matchAll(/(\s*)(\S+)/g)].map(([, blank, word = '']) => {
+    const words = [...text.matchAll(/(\s?)(\S+)/g)].map(([, blank, word = '']) => {
       const each = { text: word, strong, isApart: isApart || blank !== '' }
       isApart = false
       return each

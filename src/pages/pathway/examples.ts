@@ -16,7 +16,7 @@ export function exampleList(examples: readonly Example[], skin: Skin): Html {
 }
 
 export const wordsIn = (example: Example): number =>
-  countWords(exampleOf(example, bare).text.replaceAll(/<[^>]*>/g, ' '))
+  countWords(exampleOf(example, bare).text.replaceAll(/<[^<>]*>/g, ' '))
 
 const bare: Pick<Skin, 'link'> = { link: (_, text) => html`${text}` }
 

@@ -19,7 +19,7 @@ export interface Leaf {
 /** As many words as a reader sees, links without their addresses. */
 export const countWords = (words: Words): number =>
   words
-    .replaceAll(/\]\([^)]*\)/g, '')
+    .replaceAll(/\]\([^)\]]*\)/g, '')
     .split(/\s+/)
     .filter(Boolean).length
 

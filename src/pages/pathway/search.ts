@@ -108,7 +108,7 @@ const textOf = ({ about, terms }: Entry): string =>
 /** Words without the marks of Markdown. */
 const plain = (words: Words): string =>
   words
-    .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replaceAll(/\[([^[\]]*)\]\([^)[]*\)/g, '$1')
     .replaceAll(/\\(.)|[*`]/g, '$1')
     .replaceAll('&lt;', '<')
 
