@@ -28,8 +28,8 @@ export interface Cues {
   'past-before': readonly string[]
 }
 
-/** Characters of one reason or note that are read. */
-const longestPart = 4000
+/** Characters of one reason or note that are read: no entry brings a longer text (`mostOfEntry`). */
+export const longestPart = 20_000
 
 /** Marks that stay as words of their own: a comma and a colon bound what a cue reaches, a question mark is a cue. */
 const marks = /[,:?]/
@@ -53,24 +53,48 @@ const endsOf = once((ends: readonly string[]) => ({
   words: new Set(ends.filter((end) => /[a-z]/i.test(end))),
 }))
 
-/** The words that stand together with the one at this place: between commas, and words at which something new begins. */
-export function wordsBeside(
+/**
+ * What is made of the words that stand together with the one at a place: between commas, and words at which something
+ * new begins. Made once for all that stand together.
+ */
+export function beside<T>(
   clause: readonly string[],
-  at: number,
   cues: Pick<Cues, 'negation-ends'>,
-): readonly string[] {
+  make: (words: readonly string[]) => T,
+): (at: number) => T {
   const { words } = endsOf(cues['negation-ends'])
-  const parts = (word: string | undefined) => word === undefined || marks.test(word) || words.has(word)
-  let [start, end] = [at, at]
-  while (!parts(clause[start - 1])) start -= 1
-  while (!parts(clause[end])) end += 1
-  if (clause[end] !== ',') return clause.slice(start, end)
+  const parts: Stretch[] = [{ start: 0, end: clause.length }]
+  for (const [at, word] of clause.entries()) {
+    if (!marks.test(word) && !words.has(word)) continue
+    ;(parts.at(-1) as Stretch).end = at
+    parts.push({ start: at + 1, end: clause.length })
+  }
+  const partOf: number[] = []
+  for (const [part, { start, end }] of parts.entries())
+    for (let at = start; at <= end; at += 1) partOf[at] = part
+  const made = new Map<number, T>()
+  return (at) => {
+    const part = partOf[at] ?? 0
+    const known = made.get(part)
+    if (known !== undefined || made.has(part)) return known as T
+    const found = make(wordsOf(clause, parts, part))
+    made.set(part, found)
+    return found
+  }
+}
+
+interface Stretch {
+  start: number
+  end: number
+}
+
+function wordsOf(clause: readonly string[], parts: readonly Stretch[], part: number): readonly string[] {
+  const [own, next] = [parts[part], parts[part + 1]]
+  if (!own) return []
+  const words = clause.slice(own.start, own.end)
   // "L4-5 fusion, 2018": what is so short belongs to what stands before it.
-  let after = end + 1
-  while (!parts(clause[after])) after += 1
-  return after - end - 1 <= longestAside
-    ? [...clause.slice(start, end), ...clause.slice(end + 1, after)]
-    : clause.slice(start, end)
+  const isAside = next && clause[own.end] === ',' && next.end - next.start <= longestAside
+  return isAside ? [...words, ...clause.slice(next.start, next.end)] : words
 }
 const longestAside = 3
 

@@ -7,7 +7,7 @@ const longestText = 600
 const mostTokens = 160
 
 /** English and Spanish. */
-const spokenNumbers: Readonly<Record<string, number>> = {
+export const spokenNumbers: Readonly<Record<string, number>> = {
   zero: 0,
   half: 0.5,
   media: 0.5,

@@ -194,7 +194,9 @@ function byDate(
   const groups = new Map<Dates | undefined, CodeRow[]>()
   for (const row of rows) {
     const dates = when.get(row.key)
-    groups.set(dates, [...(groups.get(dates) ?? []), row])
+    const same = groups.get(dates)
+    if (same) same.push(row)
+    else groups.set(dates, [row])
   }
   return [...groups]
 }

@@ -77,6 +77,7 @@ export class Recall {
     if (told.length === 0) return undefined
     const key = keyOf(caller, names)
     this.#known?.add(names.patient)
+    if (this.#known && this.#known.size > mostKnown) this.#known = undefined
     this.#latest.set(key, [...told, ...(this.#latest.get(key) ?? [])].slice(0, mostOfOne))
     return () => {
       const left = this.#latest.get(key)?.filter((each) => !told.includes(each)) ?? []

@@ -90,3 +90,28 @@ describe('a text', () => {
     expect([...keys(affirmed)].filter((key) => !key.endsWith('nonmelanoma-skin'))).toEqual([])
   })
 })
+
+describe('a long text', () => {
+  const filler = 'Seen in clinic and sent home, stable. '
+
+  test('is read to its end', () => {
+    const text = `${filler.repeat(400)}New saddle anesthesia.`
+    expect(text.length).toBeGreaterThan(15_000)
+    expect(keys(lexicon.read(text).affirmed)).toEqual(keys(lexicon.read('New saddle anesthesia.').affirmed))
+    expect(keys(lexicon.read(text).affirmed).size).toBeGreaterThan(0)
+  })
+
+  test('that is longer than what is read of one is not read whole, whatever was found', () => {
+    const beyond = filler.repeat(600)
+    expect(lexicon.read(beyond)).toMatchObject({ isBeyond: true, isEmpty: true })
+    expect(lexicon.read(`New saddle anesthesia. ${beyond}`)).toMatchObject({ isBeyond: true })
+    expect(lexicon.read(filler.repeat(300)).isBeyond).toBeUndefined()
+  })
+
+  test('dates each finding by the words beside it alone', () => {
+    const { times } = lexicon.read(
+      'compression fracture 2018, osteoporosis and breast cancer; lumbar fusion, 2012',
+    )
+    expect(new Set(times.values())).toEqual(new Set([{ year: 2018 }, { year: 2012 }]))
+  })
+})

@@ -1,7 +1,7 @@
 /** Which groups of codes do words stand for, and what do they say of them? */
 import type { CodeRow } from '../../content/codes.ts'
 import type { Content } from '../../content/content.ts'
-import { type Certainty, type Cues, certainties, clausesOf, wordsBeside } from '../certainty.ts'
+import { beside, type Certainty, type Cues, certainties, clausesOf, longestPart } from '../certainty.ts'
 import { type Occurrence, outermost, Phrases, wordsIn } from '../phrases.ts'
 import { opensWith } from '../words.ts'
 import { Displays } from './displays.ts'
@@ -19,7 +19,7 @@ export interface Said {
   times: ReadonlyMap<string, ToldTime>
   /** The text says nothing at all: it is empty, or in no words that can be read. */
   isEmpty: boolean
-  /** It was not read, because the record brings more than is read of one. */
+  /** It was not read, or not whole, because there is more than is read of one text or one record. */
   isBeyond?: true
 }
 
@@ -47,17 +47,14 @@ interface Part {
   part: number
 }
 
-/** Parts of a text that may each be the display of a code. */
-const mostParts = 10
-
-/** Longest text of an entry that is read; notes are cut by `clausesOf`. */
-const longestText = 20_000
+/** Parts of a text that are read, and its characters: no entry brings more (`mostOfEntry`). */
+const mostParts = 400
+const longestText = 120_000
 
 export class Lexicon {
   readonly #phrases = new Phrases<Part>()
   readonly #empty: ReadonlySet<string>
   readonly #cues: Cues
-
   readonly #displays: Displays
   readonly #spelling: Spelling
 
@@ -95,7 +92,10 @@ export class Lexicon {
     const times = new Map<string, ToldTime | undefined>()
     const tellsTime = mayTellTime(text)
     let hasFound = false
-    for (const part of text.split('|', mostParts)) {
+    const all = text.split('|')
+    const isBeyond =
+      all.length > mostParts || text.length > longestText || all.some(({ length }) => length > longestPart)
+    for (const part of all.slice(0, mostParts)) {
       for (const row of this.#displays.find(part)) {
         hasFound = true
         said.affirmed.add(row)
@@ -106,6 +106,7 @@ export class Lexicon {
       const found = this.#phrases.find(clause, 'every')
       if (found.length === 0) continue
       const certaintyAt = certainties(clause, this.#cues)
+      const timeAt = beside(clause, this.#cues, timeIn)
       for (const { rows, start, end } of termsIn(found)) {
         const certainty = certaintyAt(start, end)
         if (certainty === 'not-said') {
@@ -113,7 +114,7 @@ export class Lexicon {
           continue
         }
         hasFound = true
-        const time = tellsTime ? timeIn(wordsBeside(clause, start, this.#cues)) : undefined
+        const time = tellsTime ? timeAt(start) : undefined
         for (const row of rows) {
           said[certainty].add(row)
           // What is also said without a time may be of today.
@@ -121,6 +122,7 @@ export class Lexicon {
         }
       }
     }
+    if (isBeyond && !hasFound) return { ...notRead, denied: [...denied] }
     if (!hasFound && denied.size === 0) return nothingOfOurs
     return {
       affirmed: [...said.affirmed],
@@ -129,6 +131,7 @@ export class Lexicon {
       denied: [...denied],
       times: new Map([...times].flatMap(([key, time]) => (time ? [[key, time] as const] : []))),
       isEmpty: false,
+      ...(isBeyond ? { isBeyond } : {}),
     }
   }
 
@@ -159,9 +162,7 @@ function termsIn(found: readonly Occurrence<Part>[]): FoundTerm[] {
   const terms: FoundTerm[] = []
   const partsOf = new Map<Term, Map<number, Occurrence<Part>>>()
   const others = outermost(longestFirst(found.filter(({ payload }) => payload.some(isOfOthers))))
-  const isOthers = ({ start, end }: Occurrence<Part>) =>
-    others.some((each) => each.start <= start && end <= each.end)
-  const ours = found.filter((each) => others.length === 0 || !isOthers(each))
+  const ours = outside(others, found)
   for (const each of ours) {
     for (const { term, part } of each.payload) {
       if (term.parts === 1) continue
@@ -178,6 +179,20 @@ function termsIn(found: readonly Occurrence<Part>[]): FoundTerm[] {
     if (head && parts.size === term.parts) terms.push({ rows: term.rows, start: head.start, end: head.end })
   }
   return terms
+}
+
+/** Those that stand inside none of the wider ones, which do not overlap; both in the order of their beginnings. */
+function outside<T>(
+  wider: readonly Occurrence<T>[],
+  all: readonly Occurrence<T>[],
+): readonly Occurrence<T>[] {
+  if (wider.length === 0) return all
+  let at = 0
+  return all.filter(({ start, end }) => {
+    while (at < wider.length && (wider[at]?.end ?? 0) <= start) at += 1
+    const around = wider[at]
+    return !around || around.start > start || end > around.end
+  })
 }
 
 const isOfOthers = ({ term }: Part) => term.parts === 1 && term.rows.length === 0

@@ -1,6 +1,7 @@
 /**
- * Words as they were meant. Short forms in full; and in a long word one letter too many, too few, another one, or two changed about. A word that is
- * right as it stands ("peroneal") is left alone; so is one that may be a slip of two different words.
+ * Words as they were meant. Short forms in full; and in a long word one letter too many, too few, another one, or two
+ * changed about. A word that is right as it stands ("peroneal") is left alone; so is one that may be a slip of two
+ * different words.
  */
 
 /** Shorter words are one letter away from too many others. */
@@ -11,7 +12,6 @@ export class Spelling {
   readonly #known: ReadonlySet<string>
   /** Known words by what is left of them without one letter, and by themselves. */
   readonly #near = new Map<string, string[]>()
-
   readonly #shortForms: ReadonlyMap<string, string>
 
   /** `right` are words that are one letter away from a known one, and words of their own. */

@@ -1,36 +1,17 @@
 /** When words say that something was: "fusion 2018", "fell 3 weeks ago", "hace dos meses". */
+import { spokenNumbers } from '../sig-tokens.ts'
 import { dateOf, type Span, spanOf } from '../spans.ts'
 
 /** A year, or days before the words were written, at least and at most. */
 export type ToldTime = { year: number } | { least: number; most: number }
 
 const numbers: Readonly<Record<string, number>> = {
+  ...spokenNumbers,
   a: 1,
   an: 1,
-  one: 1,
-  two: 2,
-  three: 3,
-  four: 4,
-  five: 5,
-  six: 6,
-  seven: 7,
-  eight: 8,
-  nine: 9,
-  ten: 10,
   couple: 2,
   few: 3,
   several: 4,
-  un: 1,
-  una: 1,
-  dos: 2,
-  tres: 3,
-  cuatro: 4,
-  cinco: 5,
-  seis: 6,
-  siete: 7,
-  ocho: 8,
-  nueve: 9,
-  diez: 10,
 }
 /** Days of a unit by how its word begins. */
 const units: readonly (readonly [RegExp, number])[] = [
