@@ -105,9 +105,9 @@ export function indexRecord(
       }
     }
   }
+  for (const statement of supportingStatements(drafts, record, reader)) take(statement)
   for (const [at, draft] of drafts.entries()) {
     for (const reason of reasonsOfOrders[at] ?? none) take(reason)
-    for (const statement of supportingStatements(draft, record, reader)) take(statement)
     if (medicationTypes.has(draft.resource.resourceType)) {
       for (const exposure of draftedExposures(draft.resource, medicines)) {
         if (exposure.how !== 'not-read') file(drafted, exposure.rows, exposure)

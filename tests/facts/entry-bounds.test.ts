@@ -260,3 +260,34 @@ describe('an entry', () => {
     expect([bounds.read(sent).id, bounds.count]).toEqual([undefined, 1])
   })
 })
+
+describe('SEC-14: of the answers to the questions of order entry', () => {
+  const asked = (groups: readonly object[]) => ({
+    ...mri,
+    contained: [
+      {
+        resourceType: 'QuestionnaireResponse',
+        id: 'a',
+        status: 'completed',
+        authored: '2026-11-20',
+        item: groups,
+      },
+    ],
+    supportingInfo: [{ reference: '#a' }],
+  })
+  const sound = { text: 'Contrast allergy', answer: [{ valueBoolean: false }] }
+  const told = { text: 'Cauda equina syndrome', answer: [{ valueBoolean: true }] }
+  const group = (...items: object[]) => ({ text: 'Questions', item: items })
+
+  test('the last of many is heard', async () => {
+    const call = callWith([asked([...many(group(...many(sound, 36)), 6), group(told)])])
+    expect((await factOf('cauda-equina-coded', call))?.value).toBe(true)
+  })
+
+  test('one behind the cut is unknown', async () => {
+    const before = callWith([asked([group(...many(sound, 36))])])
+    expect((await factOf('cauda-equina-coded', before))?.value).toBe(false)
+    const call = callWith([asked([group(...many(sound), told)])])
+    expect((await factOf('cauda-equina-coded', call))?.value).toBeUndefined()
+  })
+})

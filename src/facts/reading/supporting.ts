@@ -1,32 +1,39 @@
 /** What an order brings along: entries that are in no list of the chart, and the answers to the questions of order entry. */
 import type { FhirResource } from 'fhir/r4.js'
 import type { DraftOrder, PatientRecord } from '../../record/record.ts'
-import { type Statement, statementsOf } from '../statements.ts'
+import { type Statement, statementsOf, unreadPartOf } from '../statements.ts'
 import { type Element, elements, text } from '../wire.ts'
 import type { Reader } from './reader.ts'
 
-const readTypes = new Set(['Condition', 'Observation', 'Procedure'])
+const readTypes = ['Condition', 'Observation', 'Procedure'] as const
 
-/** References, and questions in any depth, that are followed on one order. */
-const mostReferences = 50
-const mostQuestions = 200
-
-/** Statements of `supportingInfo` and its spellings; what stands in the chart too is read there. */
+/** Statements of `supportingInfo` and its spellings, each entry once; what stands in the chart too is read there. */
 export function supportingStatements(
-  { resource }: DraftOrder,
+  drafts: readonly DraftOrder[],
   record: PatientRecord,
   reader: Reader,
 ): readonly Statement[] {
-  const source = resource as unknown as Element
-  const references = [...elements(source.supportingInfo), ...elements(source.supportingInformation)]
-  return references.slice(0, mostReferences).flatMap(({ reference }) => {
-    const target = record.resolve(text(reference), resource)
-    if (!target) return []
+  const targets = new Set(drafts.flatMap(({ resource }) => targetsOf(resource, record)))
+  if (targets.size === 0) return []
+  const inChart = new Set(readTypes.flatMap((type) => record.resources.get(type) ?? []))
+  return [...targets].flatMap((target) => {
+    // What was left out of answers may tell of any finding, as an observation does.
+    const leftOut = record.isCut(target) ? unreadPartOf(target, reader) : []
     if (target.resourceType === 'QuestionnaireResponse')
-      return answersOf(target as unknown as Element).flatMap((each) => statementsOf(each, reader))
-    const isInChart = record.resources.get(target.resourceType)?.includes(target) ?? false
-    return readTypes.has(target.resourceType) && !isInChart ? statementsOf(target, reader) : []
+      return [
+        ...answersOf(target as unknown as Element).flatMap((each) => statementsOf(each, reader)),
+        ...leftOut.map((part): Statement => ({ ...part, type: 'Observation' })),
+      ]
+    const isRead = readTypes.some((type) => type === target.resourceType) && !inChart.has(target)
+    return isRead ? [...statementsOf(target, reader), ...leftOut] : []
   })
+}
+
+function targetsOf(resource: FhirResource, record: PatientRecord): FhirResource[] {
+  const source = resource as unknown as Element
+  return [...elements(source.supportingInfo), ...elements(source.supportingInformation)].flatMap(
+    ({ reference }) => record.resolve(text(reference), resource) ?? [],
+  )
 }
 
 /** Each answered question as the observation that it is. */
@@ -34,7 +41,7 @@ function answersOf(response: Element): FhirResource[] {
   if (text(response.status) === 'entered-in-error') return []
   const found: FhirResource[] = []
   const open = [...elements(response.item)].reverse()
-  for (let seen = 0; open.length > 0 && seen < mostQuestions; seen += 1) {
+  while (open.length > 0) {
     const item = open.pop() ?? {}
     const answers = elements(item.answer)
     open.push(...[...elements(item.item), ...answers.flatMap((answer) => elements(answer.item))].reverse())
