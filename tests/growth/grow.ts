@@ -54,3 +54,9 @@ export function withAt(resource: object, path: Path, value: unknown): object {
   const held = typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? inner : {}
   return { ...resource, [name]: rest.length === 0 ? value : withAt(held, rest, value) }
 }
+
+/** So many of a thing that they are as long as that together, in JSON. */
+export const times = <T>(bytes: number, make: (n: number) => T): T[] => {
+  const one = JSON.stringify(make(1000)).length + 1
+  return Array.from({ length: Math.max(1, Math.ceil(bytes / one)) }, (_, n) => make(n))
+}

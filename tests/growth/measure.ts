@@ -127,3 +127,5 @@ async function wrongWith(cost: Cost, bytes: number, small: Work, tries: number):
   const slow = cost.ms > mostTimeFor(bytes) ? await slowness() : 1
   return cost.ms > mostTimeFor(bytes) * slow ? `takes ${cost.ms.toFixed(0)} ms` : undefined
 }
+
+export const case_ = (name: string, limit: number, make: Case['make']): Case => ({ name, limit, make })
