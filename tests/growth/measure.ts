@@ -2,11 +2,6 @@
  * What something costs: CPU of this process and bytes that it allocates, best of several. Both are compared with what
  * parsing JSON costs here and now, so that a slow or busy machine judges as a fast one does.
  */
-
-/**
- * What something costs: CPU of this process and bytes that it allocates, best of several. Both are compared with what
- * parsing JSON costs here and now, so that a slow or busy machine judges as a fast one does.
- */
 import v8, { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { sample } from './grow.ts'
@@ -109,17 +104,25 @@ export async function judge(
   // A busy machine is slow once, and not again and again at the same.
   for (const tries of rounds) {
     const cost = await costOf(large, tries)
-    verdict = { ...cost, wrong: await wrongWith(cost, most, small, tries) }
+    verdict = { ...cost, wrong: await wrongWith(cost, most, { small, large }, tries) }
     if (verdict.wrong === undefined) return verdict
     collect()
   }
   return verdict
 }
 
-async function wrongWith(cost: Cost, bytes: number, small: Work, tries: number): Promise<string | undefined> {
-  const isMeasurable = cost.ms > floor.ms || cost.allocated > floor.allocated
+async function wrongWith(
+  first: Cost,
+  bytes: number,
+  { small, large }: { small: Work; large: Work },
+  tries: number,
+): Promise<string | undefined> {
+  const isMeasurable = first.ms > floor.ms || first.allocated > floor.allocated
   if (!isMeasurable) return undefined
   const half = await costOf(small, tries + 1)
+  // What runs later runs warmer: the large one is looked at on both sides of the small one.
+  const later = await costOf(large, tries)
+  const cost = { ms: Math.min(first.ms, later.ms), allocated: Math.min(first.allocated, later.allocated) }
   if (cost.ms > floor.ms && cost.ms / half.ms > mostRatio)
     return `time grows ${(cost.ms / half.ms).toFixed(1)} times for twice the size (${cost.ms.toFixed(0)} ms)`
   if (cost.allocated > floor.allocated && cost.allocated / half.allocated > mostRatio)
