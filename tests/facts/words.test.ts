@@ -58,7 +58,11 @@ describe('a term', () => {
     expect(saysOneOf('Lähmung', ['lähmung'])).toBe(true)
   })
 
-  test('is not found past the first few thousand letters, so that no text takes long', () => {
-    expect(flags(`${'x '.repeat(5000)} fever`)).toEqual([])
+  test('is found to the end of the longest text that a record keeps', () => {
+    expect(flags(`${'x '.repeat(9_900)} fever`)).toEqual(['fever'])
+  })
+
+  test('is not found where no record keeps a text, so that none takes long', () => {
+    expect(flags(`${'x '.repeat(70_000)} fever`)).toEqual([])
   })
 })
