@@ -38,6 +38,7 @@ export function smartApp(content: Content): string[] {
           ),
         ]
       : []),
+    `Without a launch, for health plans and employers: \`${base}/handouts/share\` (Spanish: \`/es\` behind it) has the newsletter text and the infographic. It is public and holds no patient.`,
   ]
 }
 
