@@ -1,6 +1,7 @@
 /** Runs the building blocks and the measures over loaded tables, and counts what came of it, by everything it is told by. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { type Count, dimensions } from '../src/quality/results.ts'
 import type { Duck } from './duck.ts'
 import { quoted } from './view/expression.ts'
 
@@ -10,32 +11,6 @@ export interface Period {
   /** First and last day on which an index visit may be, as `2024-01-01`. */
   start: string
   end: string
-}
-
-/** By what results are told; each a column of `strata`. */
-export const dimensions = [
-  'all',
-  'payer',
-  'race',
-  'ethnicity',
-  'language',
-  'sex',
-  'age',
-  'place',
-  'clinic',
-  'clinician',
-  'empaneled',
-  'month',
-] as const
-export type Dimension = (typeof dimensions)[number]
-
-export interface Count {
-  measure: string
-  variant: string
-  by: Dimension
-  value: string
-  status: string
-  count: number
 }
 
 export async function buildBlocks(duck: Duck, { start, end }: Period): Promise<void> {
@@ -52,6 +27,7 @@ export async function runMeasures(duck: Duck, measures: readonly string[]): Prom
     const sql = readFileSync(join(measuresFolder, `${measure}.sql`), 'utf8')
     await duck.run(`INSERT INTO measured SELECT ${quoted(measure)}, subject, variant, status FROM (${sql})`)
   }
+  // Each is a column of `strata`.
   const told = dimensions.map((each) => `"${each}"`)
   return duck.rows<Count>(`
     SELECT measure, variant, status, count,

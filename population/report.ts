@@ -13,15 +13,15 @@ import { run } from '../src/cli/run.ts'
 import { openContent } from '../src/content/compiled.ts'
 import type { Content } from '../src/content/content.ts'
 import { type Measure, readMeasures } from '../src/content/measures.ts'
+import { type Count, resultsOf } from '../src/quality/results.ts'
 import { openDuck } from './duck.ts'
 import { loadCodes, loadFolder } from './load.ts'
-import { buildBlocks, type Count, measuresFolder, type Period, runMeasures } from './measure.ts'
+import { buildBlocks, measuresFolder, type Period, runMeasures } from './measure.ts'
 import { replay } from './replay/replay.ts'
 import { measureReport } from './report/fhir.ts'
 import { outreachGroups } from './report/outreach.ts'
 import { type ReportData, reportPage } from './report/page.ts'
-import { resultsOf } from './report/results.ts'
-import { type Price, type Services, servicesByNeed } from './report/services.ts'
+import { type Price, type Services, servicesByNeed, withoutSmall } from './report/services.ts'
 
 const root = resolve(import.meta.dirname, '..')
 /** Counted by its own query of services, and not of episodes. */
@@ -29,6 +29,8 @@ const ofServices = 'services-by-need'
 
 export interface Counted {
   counts: readonly Count[]
+  /** Of clinicians who saw patients in one clinic alone. */
+  clinicOf: ReadonlyMap<string, string>
   services: Services
   groups: Awaited<ReturnType<typeof outreachGroups>>
   episodes: number
@@ -66,8 +68,12 @@ export async function countFolder(
         (SELECT count(*) FROM contacts WHERE is_unranked) AS unranked`)
     const { episodes = 0, people = 0, codes = 0, entries = 0, unranked = 0 } = totals ?? {}
     const groups = await outreachGroups(duck, period.end)
+    const clinics = await duck.rows<{ clinician: string; clinic: string }>(
+      'SELECT clinician, min(clinic) AS clinic FROM strata GROUP BY clinician HAVING count(DISTINCT clinic) = 1',
+    )
     return {
       counts,
+      clinicOf: new Map(clinics.map(({ clinician, clinic }) => [clinician, clinic])),
       services,
       groups,
       episodes,
@@ -132,14 +138,16 @@ if (import.meta.main)
       const said = (stage: string) =>
         print(`${stage} after ${((performance.now() - began) / 1000).toFixed(1)} s`)
       const counted = await countFolder(values.from, { content, measures, period, prices, work, said })
-      const results = resultsOf(measures, counted.counts, values['all-cells'])
+      const allCells = values['all-cells']
+      const results = resultsOf(measures, counted.counts, { allCells, clinicOf: counted.clinicOf })
       const data = {
         ...counted,
+        services: allCells ? counted.services : withoutSmall(counted.services),
         from: period.start,
         until: period.end,
         results,
         prices,
-        allCells: values['all-cells'],
+        allCells,
       }
       writeReport(values.out, data, counted.groups)
       print(

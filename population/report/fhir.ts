@@ -1,7 +1,6 @@
 /** Results as FHIR MeasureReports, one a measure: a summary, with the groups as stratifiers. Hidden cells are masked. */
 import type { MeasureReport, MeasureReportGroup } from 'fhir/r4.js'
-import type { Dimension } from '../measure.ts'
-import type { Group, MeasureResult, VariantResult } from './results.ts'
+import type { Dimension, Group, MeasureResult, VariantResult } from '../../src/quality/results.ts'
 
 const population = 'http://terminology.hl7.org/CodeSystem/measure-population'
 const absent = 'http://hl7.org/fhir/StructureDefinition/data-absent-reason'

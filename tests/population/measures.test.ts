@@ -7,8 +7,9 @@ import { type Duck, openDuck } from '../../population/duck.ts'
 import type { Truth } from '../../population/generate/truth.ts'
 import { writePopulation } from '../../population/generate/write.ts'
 import { loadCodes, loadFolder } from '../../population/load.ts'
-import { buildBlocks, type Count, runMeasures } from '../../population/measure.ts'
+import { buildBlocks, runMeasures } from '../../population/measure.ts'
 import { readMeasures } from '../../src/content/measures.ts'
+import type { Count } from '../../src/quality/results.ts'
 import { realContent, root } from '../support/evaluator.ts'
 
 const place = mkdtempSync(join(tmpdir(), 'lumbar-measures-'))

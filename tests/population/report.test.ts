@@ -2,17 +2,16 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Truth } from '../../population/generate/truth.ts'
 import { writePopulation } from '../../population/generate/write.ts'
 import { measureReport } from '../../population/report/fhir.ts'
 import { reportPage } from '../../population/report/page.ts'
-import { resultsOf } from '../../population/report/results.ts'
-import { type Cell, hiddenGroups, isTelling } from '../../population/report/suppress.ts'
 import { type Counted, countFolder, readPrices } from '../../population/report.ts'
-import { wilson } from '../../population/wilson.ts'
 import { readMeasures } from '../../src/content/measures.ts'
+import { resultsOf } from '../../src/quality/results.ts'
+import { isTelling } from '../../src/quality/suppress.ts'
+import { wilson } from '../../src/quality/wilson.ts'
 import { realContent, root } from '../support/evaluator.ts'
 
 const place = mkdtempSync(join(tmpdir(), 'lumbar-report-test-'))
@@ -55,7 +54,7 @@ const data = (allCells: boolean) => ({
   ...counted,
   from: period.start,
   until: period.end,
-  results: resultsOf(measures, counted.counts, allCells),
+  results: resultsOf(measures, counted.counts, { allCells, clinicOf: counted.clinicOf }),
   prices,
   allCells,
 })
@@ -100,33 +99,6 @@ test('groups for outreach hold people of the export, each once', () => {
     expect(people.length).toBeGreaterThan(0)
     expect(new Set(people).size).toBe(quantity)
   }
-})
-
-describe('suppression', () => {
-  const cell = fc.tuple(fc.nat(60), fc.nat(60)).map(([part, rest]): Cell => ({ part, of: part + rest }))
-  const cells = fc.array(cell, { minLength: 1, maxLength: 9 })
-
-  test('cannot be undone by subtraction from a total that is known', () => {
-    fc.assert(
-      fc.property(cells, (list) => {
-        const hidden = hiddenGroups(list)
-        const left = list.filter((_, at) => hidden[at])
-        const people = left.filter(({ of }) => of > 0)
-        expect(list.filter((each, at) => !hidden[at] && isTelling(each))).toEqual([])
-        if (people.length === 0) return
-        const sum = left.reduce((a, b) => ({ part: a.part + b.part, of: a.of + b.of }))
-        // What is left over of the total is of more than one group and no small cell; or nothing at all is shown.
-        const isNothingShown = list.every((each, at) => hidden[at] || each.of === 0)
-        expect(isNothingShown || (people.length > 1 && !isTelling(sum))).toBe(true)
-      }),
-      { numRuns: 500 },
-    )
-  })
-
-  test('hides nothing where nothing is small', () => {
-    const large = { part: 30, of: 90 }
-    expect(hiddenGroups([large, large, { part: 0, of: 40 }])).toEqual([false, false, false])
-  })
 })
 
 test.each([

@@ -1,7 +1,7 @@
 /** A page that is a file: it carries its style, asks for nothing from elsewhere, prints, and is read on a narrow window too. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Html, html, type Part, raw } from '../../src/pages/html.ts'
+import { type Html, html, type Part, raw } from '../pages/html.ts'
 
 const style = readFileSync(join(import.meta.dirname, 'style.css'), 'utf8')
 

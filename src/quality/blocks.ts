@@ -1,0 +1,179 @@
+/** A measure on a page: its windows, its months with what they say, and its groups. For the report and for the dashboard. */
+import type { Measure } from '../content/measures.ts'
+import { type Html, html, raw } from '../pages/html.ts'
+import { dots, run } from './charts.ts'
+import { table, whole } from './frame.ts'
+import {
+  type Dimension,
+  type Group,
+  gaps,
+  type MeasureResult,
+  mainOf,
+  type VariantResult,
+} from './results.ts'
+import { type CycleNote, type Reading, read, type Series } from './series.ts'
+
+const equity: readonly Dimension[] = ['race', 'ethnicity', 'language', 'payer', 'sex', 'age', 'place']
+export const titles: Readonly<Partial<Record<Dimension, string>>> = {
+  race: 'Race',
+  ethnicity: 'Ethnicity',
+  language: 'Preferred language',
+  payer: 'Payer',
+  sex: 'Sex',
+  age: 'Age at the index visit',
+  place: 'Where the index visit was',
+  clinic: 'Clinic',
+  clinician: 'Clinician who saw the patient',
+  empaneled: 'Clinician to whom the patient is assigned',
+}
+
+/** On a narrow window it scrolls and stays large enough to read. */
+export const drawn = (svg: string): Html =>
+  html`<figure class="chart" tabindex="0" role="group" aria-label="Chart">${raw(svg)}</figure>`
+export const percent = (share: number | undefined) =>
+  share === undefined ? '–' : `${(share * 100).toFixed(1)} %`
+const interval = ({ of, interval: { low, high } }: Group) =>
+  of === 0 ? '–' : `${(low * 100).toFixed(1)} to ${(high * 100).toFixed(1)}`
+
+export const row = (name: string, group: Group): readonly string[] =>
+  group.hidden
+    ? [name, '–', '–', '–', '–']
+    : [name, whole(group.part), whole(group.of), percent(group.share), interval(group)]
+
+export const better = (direction: Measure['direction']) =>
+  direction === 'neither'
+    ? 'Neither way is better of itself.'
+    : `${direction === 'higher' ? 'Higher' : 'Lower'} is better.`
+
+export const monthsOf = (groups: VariantResult['groups']): Series['months'] =>
+  (groups.get('month') ?? []).map(({ value, part, of, share, hidden }) => ({
+    month: value,
+    part,
+    of,
+    share: hidden ? undefined : share,
+  }))
+
+/** `months` are those of the measure, where they reach beyond this result. */
+export function measureBlock(
+  { measure, variants }: MeasureResult,
+  { months, notes = [] }: { months?: Series['months']; notes?: readonly CycleNote[] } = {},
+): Html {
+  const { id, name, question, direction, reported } = measure
+  const main = mainOf(variants)
+  if (!main)
+    return html`<h3 id="${id}">${name}</h3><p><em>${question}</em></p><p>Nobody in this export is counted by it.</p>`
+  return html`<h3 id="${id}">${name}</h3>
+<p><em>${question}</em> ${better(direction)}</p>
+${table(
+  name,
+  [
+    { name: 'Window' },
+    { name: 'Counted', figure: true },
+    { name: `Of ${measure.counts}`, figure: true },
+    { name: reported === 'share' ? 'Share' : 'Share without', figure: true },
+    { name: '95 % interval', figure: true },
+  ],
+  variants.map(({ variant, all }) => row(variant, all)),
+)}
+${
+  main.groups.size > 0
+    ? html`${runBlock(`${name}, ${main.variant}`, { months: months ?? monthsOf(main.groups), notes, direction })}
+${groupBlocks(measure, main)}`
+    : undefined
+}`
+}
+
+/** The chart of the months, what it says in words, and its numbers. */
+export function runBlock(name: string, series: Series): Html | undefined {
+  const { months, notes } = series
+  if (months.length < 2) return undefined
+  const reading = read(series)
+  if (!reading) return html`<p>Each month is of too few people to be shown.</p>`
+  const numbers = new Map(reading.known.map(({ month }, at) => [month, at]))
+  const limit = (month: string, side: 'low' | 'high') =>
+    percent(reading.limits[side][numbers.get(month) ?? -1])
+  return html`${drawn(run(`${name}, by month of the index visit, with the median`, series, reading))}
+${reads(reading)}
+${notes.length > 0 ? html`<ol class="notes">${notes.map(({ cycle, phase, day, words }) => html`<li><strong>${day}, ${phase}:</strong> ${cycle}${words === '' ? '' : `. ${words}`}</li>\n`)}</ol>` : undefined}
+<details><summary>The numbers by month</summary>
+${table(
+  `${name}: by month`,
+  [
+    { name: 'Month' },
+    { name: 'Of', figure: true },
+    { name: 'Share', figure: true },
+    { name: 'Limits of chance', figure: true },
+  ],
+  months.map(({ month, of, share }) =>
+    share === undefined
+      ? [month, '–', '–', '–']
+      : [month, whole(of), percent(share), `${limit(month, 'low')} to ${limit(month, 'high')}`],
+  ),
+)}
+</details>`
+}
+
+const verdicts = {
+  better: 'It moved, and for the better: more than chance alone would do.',
+  worse: 'It moved, and for the worse: more than chance alone would do.',
+  'no signal': 'No sign yet that it moved beyond chance.',
+  'too early': 'Too early to tell: after fewer than six months no run can be too long.',
+} as const
+
+function reads({ median, runs, beyond, change, since, known }: Reading): Html {
+  const { useful, longest, longestExpected, crossings, crossingsExpected, isSignal } = runs
+  const rules =
+    useful < 10
+      ? `${known.length} months are too few to tell a change from chance (ten are needed that are not on the median).`
+      : `Longest run ${longest} (chance alone: up to ${longestExpected}); crossings of the median ${crossings} (chance alone: ${crossingsExpected} or more).`
+  const outside = beyond.length === 0 ? '' : ` Beyond the limits: ${beyond.join(', ')}.`
+  if (!change || !since)
+    return html`<p class="reading">Median ${percent(median)}. ${rules}${useful < 10 ? '' : isSignal ? html` <strong>More than chance: something changed.</strong>` : ' No sign of a change.'}${outside}</p>`
+  const { before, after, months, better: good, verdict } = since
+  return html`<p class="reading"><strong>${verdicts[verdict]}</strong> Since “${change.cycle}” (${change.day}) ${good} of ${months} months are
+on the better side of the median from before (${percent(median)}). Before: ${percent(before.share)} of ${whole(before.of)}; since: ${percent(after.share)} of
+${whole(after.of)}. ${rules}${outside}</p>`
+}
+
+function groupBlocks(measure: Measure, { variant, groups }: VariantResult): Html {
+  const name = `${measure.name}, ${variant}`
+  return html`
+${equity.map((by) => {
+  const list = groups.get(by) ?? []
+  if (list.length < 2) return undefined
+  const title = titles[by] ?? by
+  const isDrawn =
+    (by === 'race' || by === 'ethnicity' || by === 'payer') && list.some(({ hidden }) => !hidden)
+  return html`${isDrawn ? drawn(dots(`${name}, by ${title.toLowerCase()}`, list)) : undefined}
+${groupTable(measure, title, list, gaps(list, measure.direction))}`
+})}
+${groupTable(measure, titles.clinic ?? '', groups.get('clinic') ?? [])}
+<details><summary>By clinician</summary>
+${(['clinician', 'empaneled'] as const).map((by) => groupTable(measure, titles[by] ?? by, groups.get(by) ?? []))}
+</details>`
+}
+
+export function groupTable(
+  measure: Measure,
+  title: string,
+  list: readonly Group[],
+  gap: ReadonlyMap<string, number> = new Map(),
+): Html {
+  const points = (value: string) => {
+    const found = gap.get(value)
+    return found === undefined ? '' : found === 0 ? 'best' : `${found.toFixed(1)} points`
+  }
+  const columns = [
+    { name: title },
+    { name: 'Counted', figure: true },
+    { name: 'Of', figure: true },
+    { name: 'Share', figure: true },
+    { name: '95 % interval', figure: true },
+    ...(gap.size > 0 ? [{ name: 'To the best', figure: true }] : []),
+  ]
+  return table(
+    `${measure.name}: ${title.toLowerCase()}`,
+    columns,
+    list.map((each) => [...row(each.value, each), ...(gap.size > 0 ? [points(each.value)] : [])]),
+  )
+}
