@@ -60,7 +60,7 @@ export function openCaller(root: string, today: string, brought: readonly Call[]
   function prefetchFor(templates: Wanted['prefetch'], context: Fields): Record<string, FhirResource> {
     const tokens = tokensOf(context)
     const found = Object.entries(templates).flatMap(([key, template]): [string, FhirResource][] => {
-      const query = fill(template, tokens)
+      const query = fill(template, tokens, { context, today })
       if (query === undefined) return []
       try {
         const { body } = answer({ method: 'GET', url: query, resource: undefined }, setting)

@@ -45,6 +45,7 @@ export const requirements = {
   'PF-3': must('tokens are single fields of the context (2.0)'),
   'PF-4': must('user tokens are those of the specification'),
   'PF-5': should('templates keep to the recommended subset of searches'),
+  'PF-7': must('a FHIRPath token keeps to what 3.0-ballot allows, in a service that declares version 3'),
   'PF-9': should('an OperationOutcome in place of data is noticed, and fails nothing'),
   'PF-10': must('what prefetch lacks is fetched from the FHIR server'),
   'PF-11': advice('a list with a next page is answered'),

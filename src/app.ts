@@ -5,6 +5,7 @@ import Fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify'
+import type { HooksVersion } from './content/callers.ts'
 import { acceptJson } from './hooks/body.ts'
 import {
   answerCall,
@@ -14,13 +15,22 @@ import {
   hearFeedback,
   longestFeedback,
 } from './hooks/calls.ts'
-import type { ReadsByHook, Shown } from './hooks/discovery.ts'
+import type { ReadsByHook, Shown, Windows } from './hooks/discovery.ts'
 import { welcome } from './hooks/hello.ts'
+import { versionPrefix } from './hooks/version-3.ts'
 import { securityHeaders, transportHeaders } from './http/headers.ts'
 import { type FindUnready, sayHealthy, sayReady } from './http/health.ts'
 import { showMetrics } from './http/metrics-page.ts'
 import { type Setup, serverOptions } from './http/options.ts'
-import { feedbackPath, type Route, unknownPlace } from './http/places.ts'
+import {
+  callPath,
+  feedbackPath,
+  type Handler,
+  isOfServices,
+  type Route,
+  servicesPath,
+  unknownPlace,
+} from './http/places.ts'
 import {
   admission,
   allowOrigins,
@@ -42,6 +52,12 @@ export interface Dependencies extends Setup {
   reads: ReadsByHook
   /** `system|code` tokens of the observations that the facts read. */
   observationCodes: readonly string[]
+  /** Opens the address of CDS Hooks 3.0. */
+  version3?: {
+    windows: Windows
+    /** What clients speak whose issuer says nothing. */
+    speaks: HooksVersion
+  }
   evaluate: Evaluate
   /** Keeps feedback; without it the service takes none. */
   hear?: Hear
@@ -69,7 +85,7 @@ export interface Dependencies extends Setup {
 }
 
 function routesOf(app: FastifyInstance, deps: Dependencies): readonly Route[] {
-  const { content, reads, observationCodes, evaluate, hear, metrics, ready, elapsed } = deps
+  const { content, reads, observationCodes, version3, evaluate, hear, metrics, ready, elapsed } = deps
   const token = deps.metricsToken
   return [
     { method: 'GET', url: '/', handler: greet },
@@ -79,19 +95,33 @@ function routesOf(app: FastifyInstance, deps: Dependencies): readonly Route[] {
       ? [{ method: 'GET', url: '/metrics', handler: showMetrics(metrics, token), always: true } as const]
       : []),
     ...(deps.pages ?? []),
-    { method: 'GET', url: '/cds-services', handler: discover(content, reads, observationCodes) },
-    { method: 'POST', url: '/cds-services/:id', handler: answerCall(evaluate, content, metrics) },
-    ...(hear
-      ? [
-          {
-            method: 'POST',
-            url: feedbackPath,
-            handler: hearFeedback(hear, metrics),
-            bodyLimit: longestFeedback,
-          } as const,
-        ]
+    ...servicesUnder('', discover(content, reads, observationCodes), answerCall(evaluate, content, metrics)),
+    ...(version3
+      ? servicesUnder(
+          versionPrefix,
+          discover(content, reads, observationCodes, version3.windows),
+          answerCall(evaluate, content, metrics, version3.speaks),
+        )
       : []),
   ]
+
+  function servicesUnder(prefix: string, discovery: Handler, answer: Handler): Route[] {
+    const feedback = hear && hearFeedback(hear, metrics)
+    return [
+      { method: 'GET', url: prefix + servicesPath, handler: discovery },
+      { method: 'POST', url: prefix + callPath, handler: answer },
+      ...(feedback
+        ? [
+            {
+              method: 'POST',
+              url: prefix + feedbackPath,
+              handler: feedback,
+              bodyLimit: longestFeedback,
+            } as const,
+          ]
+        : []),
+    ]
+  }
 }
 
 export function buildApp(deps: Dependencies): FastifyInstance {
@@ -121,7 +151,7 @@ export function buildApp(deps: Dependencies): FastifyInstance {
   // Last, because what was registered above looks at each route as it is added.
   app.register(async (scope) => {
     for (const { always: isAlways, ...route } of routes) {
-      const onRequest = route.url.startsWith('/cds-services') ? toCalls : toAll
+      const onRequest = isOfServices(route.url) ? toCalls : toAll
       scope.route({ ...route, ...(isAlways ? {} : { onRequest }), config: isAlways ? always : {} })
     }
   })

@@ -6,13 +6,13 @@ import type { Content } from './content/content.ts'
 import { compileCompose, type PlannedCard } from './decide/compose.ts'
 import { compileRules, type Decision } from './decide/decide.ts'
 import type {
+  Evaluated,
   Explanation,
   Judged,
-  KeepEvaluation,
   KnownCaller,
-  Ledger,
   LedgerCall,
   OpenedCall,
+  Options,
   Reviewed,
   Why,
 } from './explanation.ts'
@@ -20,50 +20,27 @@ import type { Answers } from './facts/answers.ts'
 import { compileFacts } from './facts/find-facts.ts'
 import { observedCodes } from './facts/observed.ts'
 import { payerNames, reasonFor } from './facts/reason.ts'
+import { dayNumber } from './facts/spans.ts'
 import type { HookCall } from './hooks/call.ts'
 import type { Hook } from './hooks/services.ts'
 import { compileJudgeKept, type JudgeKept } from './judge-kept.ts'
-import type { FhirReader } from './record/fhir/reader.ts'
 import { gatherOrders } from './record/gather.ts'
 import type { PatientRecord } from './record/record.ts'
-import { type Card, compileRender, type Places } from './render/render.ts'
+import { compileRender } from './render/render.ts'
+import { compileVersion3 } from './render/version-3.ts'
 import { compileWhy, type TellWhy } from './render/why.ts'
-import { type Report, type Times, timer } from './report.ts'
+import { type Times, timer } from './report.ts'
 import { compileSilence, departmentIn } from './silence.ts'
-import { compileWanted, profileFor, requireData, subjectsOf } from './subjects.ts'
+import { compileWanted, compileWindows, profileFor, requireData, sinceOf, subjectsOf } from './subjects.ts'
 
-export type { Explanation, KeepEvaluation, KnownCaller, OpenedCall } from './explanation.ts'
-
-export interface Options {
-  /** The day on which the call is judged, as `2026-11-21`. */
-  today: () => string
-  newId: () => string
-  /** Reads from the FHIR server what the EHR did not send; without it, what did not come is unknown. */
-  reader?: Pick<FhirReader, 'readerFor'>
-  /** What the clinician answered on the checklist about this patient; without it nothing was. */
-  answers?: (call: HookCall, caller: KnownCaller | undefined) => Promise<Answers | undefined>
-  /** Where cards link to; asked for in each call. */
-  places?: Places
-  /** Keeps what a card rests on, for the page that says why; without it that page is not linked. */
-  keep?: KeepEvaluation
-  /** Remembers what was shown and what became of it; without it every answer is the first. */
-  ledger?: Ledger
-  /** Hears of a fact that failed; the other cards are answered all the same. */
-  onFactError?: (fact: string, error: unknown) => void
-  /** Hears of everything that was found on the way of a call, for the sandbox of developers. */
-  onExplained?: (call: HookCall, found: Explanation) => void
-  /** Milliseconds from any beginning, to time the stages by; without it nothing is timed. */
-  stopwatch?: () => number
-}
-
-export interface Evaluated {
-  cards: Card[]
-  /** Codes of the rules that spoke, for the log. */
-  rules: string[]
-  report: Report
-  /** By which the ledger finds it again; undefined where nothing is recorded. */
-  evaluation?: string
-}
+export type {
+  Evaluated,
+  Explanation,
+  KeepEvaluation,
+  KnownCaller,
+  OpenedCall,
+  Options,
+} from './explanation.ts'
 
 export interface Evaluator {
   evaluate(call: HookCall, caller?: KnownCaller): Promise<Evaluated>
@@ -75,6 +52,8 @@ export interface Evaluator {
   why: TellWhy
   /** FHIR resource types that the rules of a hook read: what discovery asks for. */
   reads(hook: Hook): ReadonlySet<string>
+  /** By type: days back from today of which a client that fills in dates is asked for entries. */
+  windows(hook: Hook): ReadonlyMap<string, number>
   /** The same of single facts. */
   readsOf(wanted: readonly string[]): ReadonlySet<string>
   /** Codes of every observation that a fact reads. */
@@ -89,6 +68,7 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
     standard: compileRender(content, 'standard', options.newId, options.places),
     epic: compileRender(content, 'epic', options.newId, options.places),
   }
+  const inVersion3 = compileVersion3(content)
   const observationCodes = observedCodes(content)
   const silence = compileSilence(content.site)
 
@@ -98,6 +78,7 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
       : facts.ordersUnderReview(record)
 
   const typesWanted = compileWanted(content, program.wanted, facts.reads)
+  const windows = compileWindows(content, program.wanted, facts.reach)
   const typesOf = (orders: Judged['orders']) => typesWanted(orders.map(({ kind }) => kind))
 
   async function gatherFor(call: HookCall, caller: KnownCaller | undefined) {
@@ -111,7 +92,9 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
       observationCodes,
     })
     const timing = timer(options.stopwatch)
-    const gathering = await gatherOrders(call, content.queries, readMissing)
+    // Only who calls by 3.0 was told to leave something out.
+    const since = call.version && sinceOf(content, windows[call.hook], dayNumber(options.today()))
+    const gathering = await gatherOrders(call, content.queries, readMissing, since)
     const asked = subjectsIn(call, gathering.record)
     // What is ordered decides what is read; and what is read may tell more of what is ordered.
     const record = readMissing ? await gathering.complete(typesOf(asked.orders)) : gathering.record
@@ -179,7 +162,8 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
     const payers = payerNames(record)
     const reason = reasonFor(orders, decisions, content)
     const about = { patientId, encounterId, userId, payers, reason, passedOver }
-    const cards = render[profileFor(call, content, caller)](planned, decisions, named, about, kept)
+    const shown = render[profileFor(call, content, caller)](planned, decisions, named, about, kept)
+    const cards = call.version ? inVersion3(shown, caller?.actionSelection ?? false) : shown
     end('render')
     return { ...judged, planned, reviewed, cards, times }
   }
@@ -270,6 +254,7 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
     evaluate,
     readsOf: (wanted) => new Set(wanted.flatMap((fact) => [...facts.reads(fact)])),
     reads: (hook) => typesWanted(subjectsOf[hook]),
+    windows: (hook) => windows[hook],
     observationCodes,
   }
 }

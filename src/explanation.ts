@@ -5,10 +5,11 @@ import type { Decision } from './decide/decide.ts'
 import type { Answers } from './facts/answers.ts'
 import type { OrderUnderReview } from './facts/case.ts'
 import type { HookCall } from './hooks/call.ts'
+import type { FhirReader } from './record/fhir/reader.ts'
 import type { PatientRecord } from './record/record.ts'
-import type { Card } from './render/render.ts'
+import type { Card, Places } from './render/render.ts'
 import type { Profile } from './render/suggestions.ts'
-import type { Times } from './report.ts'
+import type { Report, Times } from './report.ts'
 
 /** Who calls, as far as it was verified: whose FHIR servers may be read, and in which shape to answer. */
 export interface KnownCaller {
@@ -16,6 +17,41 @@ export interface KnownCaller {
   tenant?: string | undefined
   fhirServers: readonly string[]
   profile?: Profile | 'detect' | undefined
+  /** May single actions of a suggestion be chosen at its EHR? */
+  actionSelection?: boolean
+}
+
+/** What an evaluator is given at start. */
+export interface Options {
+  /** The day on which the call is judged, as `2026-11-21`. */
+  today: () => string
+  newId: () => string
+  /** Reads from the FHIR server what the EHR did not send; without it, what did not come is unknown. */
+  reader?: Pick<FhirReader, 'readerFor'>
+  /** What the clinician answered on the checklist about this patient; without it nothing was. */
+  answers?: (call: HookCall, caller: KnownCaller | undefined) => Promise<Answers | undefined>
+  /** Where cards link to; asked for in each call. */
+  places?: Places
+  /** Keeps what a card rests on, for the page that says why; without it that page is not linked. */
+  keep?: KeepEvaluation
+  /** Remembers what was shown and what became of it; without it every answer is the first. */
+  ledger?: Ledger
+  /** Hears of a fact that failed; the other cards are answered all the same. */
+  onFactError?: (fact: string, error: unknown) => void
+  /** Hears of everything that was found on the way of a call, for the sandbox of developers. */
+  onExplained?: (call: HookCall, found: Explanation) => void
+  /** Milliseconds from any beginning, to time the stages by; without it nothing is timed. */
+  stopwatch?: () => number
+}
+
+/** What one call came to. */
+export interface Evaluated {
+  cards: Card[]
+  /** Codes of the rules that spoke, for the log. */
+  rules: string[]
+  report: Report
+  /** By which the ledger finds it again; undefined where nothing is recorded. */
+  evaluation?: string
 }
 
 /** Everything that was found on the way, for people who ask why. */

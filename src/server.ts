@@ -21,6 +21,7 @@ import { handoutRoutes } from './handouts/routes.ts'
 import type { HookCall } from './hooks/call.ts'
 import { traceOf } from './hooks/failure.ts'
 import { whatToTry } from './hooks/hello.ts'
+import { speaksVersion3 } from './hooks/version-3.ts'
 import { isFromHere } from './http/local.ts'
 import { buildMetricsApp } from './http/metrics-page.ts'
 import { hearWith, startLedger } from './ledger-start.ts'
@@ -170,6 +171,9 @@ export async function start(options: StartOptions = {}): Promise<void> {
     content,
     reads: evaluator.reads,
     observationCodes: evaluator.observationCodes,
+    ...(speaksVersion3(site)
+      ? { version3: { windows: evaluator.windows, speaks: site.clients['cds-hooks'] } }
+      : {}),
     evaluate: evaluator.evaluate,
     hear: hearWith(ledger),
     troubles: ledger.troubles,

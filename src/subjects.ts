@@ -39,6 +39,46 @@ function typesReadBy(
   return new Set(['Patient', ...types, ...programmes].filter((type) => content.queries[type]))
 }
 
+export type WindowsByHook = Readonly<Record<Hook, ReadonlyMap<string, number>>>
+
+/**
+ * Days asked for beyond what the rules look back: the client's today may be the day before or after ours, and dates are
+ * compared as written, of whatever time zone.
+ */
+const margin = 2
+
+/**
+ * Of clients that fill in dates: by resource type, the days back from today of which entries are asked for. Only of types
+ * that may lack what bears no date, and that no rule of these subjects reads for all time.
+ */
+export function compileWindows(
+  { queries }: Content,
+  wanted: (subject: Subject) => readonly string[],
+  reach: (fact: string, type: string) => number,
+): WindowsByHook {
+  const types = Object.keys(queries).filter((type) => queries[type]?.['windowed-because'])
+  const windowsOf = (about: readonly Subject[]) => {
+    const facts = about.flatMap(wanted)
+    const days = types.map((type) => [type, Math.max(0, ...facts.map((fact) => reach(fact, type)))] as const)
+    return new Map(
+      days.flatMap(([type, back]) => (back > 0 && Number.isFinite(back) ? [[type, back + margin]] : [])),
+    )
+  }
+  return {
+    'patient-view': windowsOf(subjectsOf['patient-view']),
+    'order-select': windowsOf(subjectsOf['order-select']),
+    'order-sign': windowsOf(subjectsOf['order-sign']),
+  }
+}
+
+/** By prefetch key: the first day, since 1970-01-01, of which a client sends everything that is asked so many days back. */
+export const sinceOf = (
+  { queries }: Content,
+  days: ReadonlyMap<string, number>,
+  today: number,
+): ReadonlyMap<string, number> =>
+  new Map([...days].map(([type, back]) => [queries[type]?.key ?? '', today - back + 1]))
+
 /** PF-12: without required data there is no advice, and saying nothing would hide that. */
 export function requireData(record: PatientRecord, content: Content) {
   const missing = Object.entries(content.queries).filter(

@@ -24,7 +24,11 @@ const userTokens = ['userPractitionerId', 'userPractitionerRoleId', 'userPatient
 const aRead = /^[A-Z][A-Za-z]+\/(\{\{[^{}]+\}\}|[\w.-]+)$/
 /** The whole of a read stands in the token. */
 const aReference = /^\{\{\s*context\.(userId|performer)\s*\}\}$/
-const aSearch = /^[A-Z][A-Za-z]+\?\S*$/
+/** Blanks stand in tokens only. */
+const aSearch = /^[A-Z][A-Za-z]+\?(?:[^\s{}]|\{\{[^{}]*\}\})*$/
+/** `today()` with days; paths from the context or from an earlier key, along elements, `resolve()` and `ofType()`. */
+const aDay = /^today\(\)(?: *[+-] *\d+ days?)?$/
+const aPath = /^(?:context|%\w+)(?:\.(?:\w+|resolve\(\)|ofType\([A-Z][A-Za-z]+\)))+$/
 const allowedPrefixes = /^(eq|lt|gt|ge|le)?(\d|\{\{)/
 
 export function checkTemplates(entry: Entry, findings: Findings, exchange: Exchange): void {
@@ -58,9 +62,13 @@ export function checkTemplates(entry: Entry, findings: Findings, exchange: Excha
       for (const other of others.filter((name) => name !== 'context'))
         add('DISC-16', key, keys.slice(0, keys.indexOf(key)).includes(other), `depends on ${other}`)
       add('PF-3', key, isBallot ? 'cannot tell' : false, `${says} is FHIRPath of 3.0-ballot`)
+      if (isBallot) add('PF-7', key, isSimplerFhirPath(token), says)
     } else add('PF-2', key, false, says)
   }
 }
+
+const isSimplerFhirPath = (token: string) =>
+  aDay.test(token) || token.split('|').every((path) => aPath.test(path.trim()))
 
 const tokensIn = (template: string) =>
   [...template.matchAll(/\{\{([^{}]*)\}\}/g)].map(([, token = '']) => token.trim())

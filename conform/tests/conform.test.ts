@@ -37,18 +37,22 @@ async function resultsOf(
 describe('The service itself', () => {
   let service: Service
   let issuer: string
+  let newer: string
   let fhirPort: number
 
   beforeAll(async () => {
     issuer = `http://127.0.0.1:${await freePort()}/keys`
     fhirPort = await freePort()
+    newer = `http://127.0.0.1:${await freePort()}/keys`
+    const fhirServers = [`http://127.0.0.1:${fhirPort}/fhir`]
     const port = await freePort()
     service = await startService(
       {
         callers: {
           'public-url': `http://127.0.0.1:${port}`,
           issuers: [
-            { iss: issuer, 'jwks-url': issuer, 'fhir-servers': [`http://127.0.0.1:${fhirPort}/fhir`] },
+            { iss: issuer, 'jwks-url': issuer, 'fhir-servers': fhirServers },
+            { iss: newer, 'jwks-url': newer, 'fhir-servers': fhirServers, 'cds-hooks': '3.0' },
           ],
         },
         fhir: { 'development-http': true, 'deadline-ms': 5000 },
@@ -75,6 +79,7 @@ describe('The service itself', () => {
       'DISC-11',
       'DISC-16',
       'PF-4',
+      'PF-7',
       'RSP-3',
       'LNK-2',
       'LNK-4',
@@ -82,6 +87,15 @@ describe('The service itself', () => {
     ])
     expect(code).toBe(0)
     expect(text).not.toMatch(/eyJ[\w-]{10}/)
+  })
+
+  test('breaks none by 3.0-ballot either, at its own address', async () => {
+    const words = ['--quick', '--issuer', newer, '--fhir-port', String(fhirPort)]
+    const { code, results } = await resultsOf([`${service.url}/3.0`, ...words])
+    expect(results.filter(({ verdict }) => verdict === 'fail')).toEqual([])
+    expect(code).toBe(0)
+    const passed = results.flatMap(({ id, verdict }) => (verdict === 'pass' ? [id] : []))
+    expect(passed).toEqual(expect.arrayContaining(['DISC-10', 'DISC-11', 'PF-5', 'PF-7', 'PF-10', 'SEC-5']))
   })
 
   test('is told apart from one that refuses the issuer', async () => {
@@ -220,6 +234,15 @@ describe('A small service', () => {
     ],
     ['PF-1', 'an absolute address', prefetching('https://example.org/Patient/1')],
     ['PF-2', 'a field that is no token', prefetching('Patient/{{context.draftOrders}}')],
+    [
+      'PF-7',
+      'a function that the ballot does not have',
+      ({ service }) =>
+        Object.assign(service, {
+          version: '3.0.0',
+          prefetch: { a: 'Condition?_id={{context.draftOrders.entry.first().resource.id}}' },
+        }),
+    ],
     ['PF-3', 'FHIRPath before 3.0', prefetching('Condition?date=gt{{today() - 90 days}}')],
     ['PF-4', 'a user token of nobody', prefetching('Practitioner/{{userDoctorId}}')],
     ['PF-5', 'an include', prefetching('Condition?_include=Condition:subject')],

@@ -1,6 +1,7 @@
 /** Prefetch as an EHR does it: fills the templates of discovery and asks its FHIR server, or lets a key go wrong. */
 import type { FhirResource, OperationOutcome } from 'fhir/r4.js'
 import type { FhirStore } from './fhir.ts'
+import { evaluate, type Filling } from './simple-fhirpath.ts'
 
 /** What becomes of one prefetch key; all but `send` are for trying out what a service makes of it. */
 export const keyModes = ['send', 'withhold', 'fail', 'null', 'delay'] as const
@@ -77,11 +78,16 @@ async function prefetchOne(
   return told(counted(body), body)
 }
 
-/** Replaces every token; undefined when one has no value, and then the key is left out. */
-export function fill(template: string, tokens: Tokens): string | undefined {
+/**
+ * Replaces every token; undefined when one has no value, and then the key is left out. With `filling` tokens may be FHIRPath,
+ * as clients of CDS Hooks 3.0 take it.
+ */
+export function fill(template: string, tokens: Tokens, filling?: Filling): string | undefined {
   let isWhole = true
-  const filled = template.replace(/\{\{\s*([\w.]+)\s*\}\}/g, (_, name: string) => {
-    const value = tokens[name]
+  const filled = template.replace(/\{\{([^{}]*)\}\}/g, (token, between: string) => {
+    const name = between.trim()
+    if (!filling && !/^[\w.]+$/.test(name)) return token
+    const value = tokens[name] ?? (filling && evaluate(name, filling))
     if (value === undefined || value === '') isWhole = false
     return encodeURIComponent(value ?? '').replaceAll('%2F', '/')
   })

@@ -15,6 +15,10 @@ export const algorithms = [
   'EdDSA',
 ] as const
 
+/** Of CDS Hooks; the second is a ballot. */
+export const hooksVersions = ['2.0', '3.0'] as const
+export type HooksVersion = (typeof hooksVersions)[number]
+
 /** What crosses a network goes over TLS; `http` is for this machine only (SEC-1). */
 export function isSafeAddress(address: string): boolean {
   if (!URL.canParse(address)) return false
@@ -122,6 +126,16 @@ const issuer = z
       .enum(['detect', 'standard', 'epic'])
       .optional()
       .describe('What its EHR makes of answers, where that differs from `clients.profile`.'),
+    'cds-hooks': z
+      .enum(hooksVersions)
+      .optional()
+      .describe('Newest version of CDS Hooks that it speaks, where that differs from `clients.cds-hooks`.'),
+    'action-selection': z
+      .boolean()
+      .default(false)
+      .describe(
+        'Its EHR lets a clinician take single actions of a suggestion (`actionSelectionBehavior` of CDS Hooks 3.0).',
+      ),
     origins: z
       .array(address.refine(isOrigin, 'is no origin: leave out the path'))
       .default([])

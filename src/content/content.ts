@@ -9,6 +9,7 @@ import type {
   FactDeclaration,
   Meanings,
   MedicinesDeclaration,
+  OfDrafts,
   OrderKind,
   OrderKindDeclaration,
   OverrideReasons,
@@ -42,6 +43,8 @@ export interface Content {
   episode: EpisodeDeclaration
   /** By FHIR resource type. */
   queries: Readonly<Record<string, Query>>
+  /** By prefetch key. */
+  ofDrafts: OfDrafts
   sources: Readonly<Record<string, Source>>
   words: WordLists
   /** Which groups of codes words stand for. */

@@ -121,6 +121,7 @@ export function readDraft(root: string, problems: Problems, siteFile = defaultSi
       [orderKinds.file],
       'order-kinds',
     ),
+    ofDrafts: queries.value?.['of-drafts'] ?? {},
     queries: catalog('query', queriesFile.shape.queries.valueType, [queries.file], 'queries'),
     sources: catalog('source', sourcesFile.shape.sources.valueType, [sources.file], 'sources'),
     wordLists: catalog('word list', wordsFile.shape.lists.valueType, [words.file], 'lists'),

@@ -83,6 +83,7 @@ function assemble(draft: Draft, digest: string): Content {
     orderKinds: draft.orderKinds.record,
     episode: episode.value,
     queries: draft.queries.record,
+    ofDrafts: draft.ofDrafts,
     sources: draft.sources.record,
     words: words.value,
     meanings: meanings.value,

@@ -59,6 +59,8 @@ export interface CompiledFact {
   find: Find
   /** FHIR resource types it reads. */
   reads: readonly string[]
+  /** Days that it looks back at most in what it reads; without a number, for all time. */
+  reach?: number
   /** For facts that look for codes: most find none of theirs in a record, and need not look. */
   looksFor?: LooksFor
 }

@@ -63,6 +63,8 @@ export interface FactFinder {
   answeredAlso(facts: Facts, answers: Answers | undefined): Facts
   /** FHIR resource types that a fact reads, through the facts it is made of. */
   reads(fact: string): ReadonlySet<string>
+  /** Days that a fact, and those that it is made of, look back at most in this type; Infinity for all time. */
+  reach(fact: string, type: string): number
 }
 
 export interface CaseReader {
@@ -162,6 +164,7 @@ export function compileFacts(content: Content): FactFinder {
     open,
     answeredAlso: compileAnsweredAlso(content, compiled),
     reads: (fact) => readsOf(fact, content, compiled),
+    reach: (fact, type) => reachOf(fact, type, content, compiled),
   }
 }
 
@@ -239,4 +242,16 @@ function readsOf(
   for (const member of membersOf(declaration))
     for (const type of readsOf(member, content, compiled)) own.add(type)
   return own
+}
+
+function reachOf(
+  fact: string,
+  type: string,
+  content: Content,
+  compiled: ReadonlyMap<string, CompiledFact>,
+): number {
+  const own = compiled.get(fact)
+  const reach = own?.reads.includes(type) ? (own.reach ?? Number.POSITIVE_INFINITY) : 0
+  const members = membersOf(content.facts[fact])
+  return Math.max(reach, ...members.map((member) => reachOf(member, type, content, compiled)))
 }

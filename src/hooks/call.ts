@@ -15,6 +15,8 @@ export interface FhirAuthorization {
 
 export interface HookCall {
   hook: Hook
+  /** Of CDS Hooks, by the address that was called; undefined for 2.0. */
+  version?: '3.0' | undefined
   /** Opaque. Clients send uuids of any version, words, and one value for all calls. */
   hookInstance: string
   /** Bare id. */

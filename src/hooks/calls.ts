@@ -1,15 +1,17 @@
 /** What an EHR asks of us and tells us: what there is (discovery), what we say of this call, and what became of it. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { HooksVersion } from '../content/callers.ts'
 import { LumbarError, retryAfter } from '../errors.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Report } from '../report.ts'
 import type { Caller } from '../trust/verify.ts'
 import { type HookCall, parseCall } from './call.ts'
-import { discovery, publish, type ReadsByHook, type Shown } from './discovery.ts'
+import { discovery, publish, type ReadsByHook, type Shown, type Windows } from './discovery.ts'
 import { nestedTooDeeply } from './failure.ts'
 import { type Feedback, parseFeedback } from './feedback.ts'
 import { measure, reported } from './line.ts'
 import { findService, type Service, unknownService } from './services.ts'
+import { requireVersion } from './version-3.ts'
 
 /** What one evaluation came to. Rule codes and the report are for the log and for metrics only. */
 export interface Advice {
@@ -39,9 +41,9 @@ export type Evaluate = (call: HookCall, caller?: Caller) => Promise<Advice>
 
 const json = 'application/json; charset=utf-8'
 
-/** `codes` are `system|code` tokens of the observations that the facts read. */
-export function discover(content: Shown, reads: ReadsByHook, codes: readonly string[]) {
-  const { body, etag } = publish(discovery(content, reads, codes))
+/** `codes` are `system|code` tokens of the observations that the facts read. With `windows` it is that of CDS Hooks 3.0. */
+export function discover(content: Shown, reads: ReadsByHook, codes: readonly string[], windows?: Windows) {
+  const { body, etag } = publish(discovery(content, reads, codes, windows))
   return (request: FastifyRequest, reply: FastifyReply) => {
     reply.header('cache-control', 'public, max-age=300').header('etag', etag)
     if (request.headers['if-none-match']?.includes(etag)) return reply.code(304).send()
@@ -49,15 +51,21 @@ export function discover(content: Shown, reads: ReadsByHook, codes: readonly str
   }
 }
 
-/** Version and digest of the content go into the log beside the rules that they explain. */
+/**
+ * Version and digest of the content go into the log beside the rules that they explain. With `speaks`, the version that the
+ * site has of clients whose issuer has none of its own, it answers by CDS Hooks 3.0.
+ */
 export function answerCall(
   evaluate: Evaluate,
   { pathway: { version }, digest }: Shown,
   metrics: Metrics | undefined,
+  speaks?: HooksVersion,
 ) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
+    if (speaks) requireVersion(request.caller?.cdsHooks ?? speaks)
     const service = serviceOf(request)
-    const call = parseCall(request.body, service)
+    const read = parseCall(request.body, service)
+    const call: HookCall = speaks ? { ...read, version: '3.0' } : read
     const { rules, report, evaluation, ...answer } = await evaluate(call, request.caller)
     const body = written(answer)
     const measured = measure(request, reply)
@@ -65,6 +73,7 @@ export function answerCall(
     request.log.info({
       ...measured,
       outcome: 'answered',
+      ...(speaks ? { cdsHooks: '3.0' } : {}),
       answerBytes: Buffer.byteLength(body),
       version,
       digest,

@@ -2,12 +2,13 @@
 import { createHash } from 'node:crypto'
 import type { Content } from '../content/content.ts'
 import { type Service, services } from './services.ts'
+import { type Versioned, versioned } from './version-3.ts'
 
 export interface Discovery {
   services: readonly ServiceEntry[]
 }
 
-export interface ServiceEntry {
+export interface ServiceEntry extends Partial<Versioned> {
   id: string
   hook: string
   title: string
@@ -23,7 +24,10 @@ export interface ServiceEntry {
 export type ReadsByHook = (hook: Service['hook']) => ReadonlySet<string>
 
 /** The parts of the content that discovery shows. */
-export type Shown = Pick<Content, 'queries' | 'pathway' | 'digest'>
+export type Shown = Pick<Content, 'queries' | 'ofDrafts' | 'pathway' | 'digest'>
+
+/** By hook and resource type: days back from today of which entries are asked for, where that has a bound. */
+export type Windows = (hook: Service['hook']) => ReadonlyMap<string, number>
 
 const moments: Record<Service['hook'], string> = {
   'order-select': 'when an order is chosen',
@@ -33,15 +37,24 @@ const moments: Record<Service['hook'], string> = {
 
 /**
  * `reads` are the resource types that the facts read; `codes` are `system|code` tokens for `{codes}` in a query.
- * Templates use only patientId and encounterId, which are tokens on all three hooks (PF-2, PF-3).
+ * Templates use only patientId and encounterId, which are tokens on all three hooks (PF-2, PF-3). With `windows` it is the
+ * document of CDS Hooks 3.0.
  */
-export function discovery(content: Shown, reads: ReadsByHook, codes: readonly string[]): Discovery {
+export function discovery(
+  content: Shown,
+  reads: ReadsByHook,
+  codes: readonly string[],
+  windows?: Windows,
+): Discovery {
   const { id: pathway, version } = content.pathway
   const extension = Object.freeze({ lumbar: Object.freeze({ pathway, version, digest: content.digest }) })
   return Object.freeze({
     services: Object.freeze(
       services.map(({ id, hook }) => {
-        const prefetch = Object.freeze(templates(content, reads(hook), codes))
+        const asked = templates(content, reads(hook), codes)
+        const prefetch = Object.freeze(
+          windows ? versioned.prefetch(content, hook, asked, windows(hook)) : asked,
+        )
         return Object.freeze({
           id,
           hook,
@@ -49,6 +62,7 @@ export function discovery(content: Shown, reads: ReadsByHook, codes: readonly st
           description: content.pathway.scope,
           usageRequirements: requirements(content, reads(hook)),
           ...(Object.keys(prefetch).length > 0 ? { prefetch } : {}),
+          ...(windows ? versioned.entry : {}),
           extension,
         })
       }),

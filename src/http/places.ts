@@ -3,18 +3,26 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { LumbarError } from '../errors.ts'
 import { unknownRoute } from '../hooks/failure.ts'
 import { findService, unknownService } from '../hooks/services.ts'
+import { versionPrefix } from '../hooks/version-3.ts'
+
+export type Handler = (request: FastifyRequest, reply: FastifyReply) => unknown
 
 export interface Route {
   method: 'GET' | 'POST'
   url: string
-  handler: (request: FastifyRequest, reply: FastifyReply) => unknown
+  handler: Handler
   /** Bytes, where it takes less than other places. */
   bodyLimit?: number
   /** Is answered also when there is too much to do. */
   always?: boolean
 }
 
-export const feedbackPath = '/cds-services/:id/feedback'
+export const servicesPath = '/cds-services'
+export const callPath = `${servicesPath}/:id`
+export const feedbackPath = `${callPath}/feedback`
+
+export const isOfServices = (url: string) =>
+  url.startsWith(servicesPath) || url.startsWith(versionPrefix + servicesPath)
 
 /** DISC-14 */
 export function unknownPlace(
@@ -23,10 +31,12 @@ export function unknownPlace(
   routes: readonly Route[],
 ): LumbarError {
   const path = request.url.replace(/\?.*$/s, '').replace(/(?<=.)\/$/, '')
-  const [, id, feedback] = /^\/cds-services\/([^/]+)(\/feedback)?$/.exec(path) ?? []
-  if (id !== undefined && !findService(id)) return unknownService()
-  const place = id === undefined ? path : feedback === undefined ? '/cds-services/:id' : feedbackPath
+  const prefix = path.startsWith(`${versionPrefix}/`) ? versionPrefix : ''
+  const below = path.slice(prefix.length)
+  const [, id, feedback] = /^\/cds-services\/([^/]+)(\/feedback)?$/.exec(below) ?? []
+  const place = prefix + (id === undefined ? below : feedback === undefined ? callPath : feedbackPath)
   const here = routes.filter(({ url }) => url === place)
+  if (id !== undefined && !findService(id) && (prefix === '' || here.length > 0)) return unknownService()
   if (here.length === 0) return unknownRoute()
   const allowed = here.map(({ method }) => (method === 'GET' ? 'GET, HEAD' : method)).join(', ')
   reply.header('allow', allowed)

@@ -12,12 +12,16 @@ import type { Completeness, PatientRecord, PrefetchState } from './record.ts'
 import { medicinesReferredTo, medicineTypes } from './referred.ts'
 import { resolver } from './resolve.ts'
 import { Shelf } from './shelf.ts'
-import { type Asked, Sorting } from './sorting.ts'
+import { type Asked, type Sorted, Sorting } from './sorting.ts'
 import { isObject } from './wire.ts'
 
 export type { ReadMissing } from './reading.ts'
 
 type Queries = Readonly<Record<string, Query>>
+
+/** By prefetch key: the day, since 1970-01-01, before which the client was not asked for entries. */
+export type Since = ReadonlyMap<string, number>
+const allTime: Since = new Map()
 
 /** The key beside the queries under which the encounter of the call is asked for. */
 export const encounterKey = 'encounter'
@@ -30,14 +34,17 @@ export interface Gathering {
   complete(wanted?: ReadonlySet<string>): Promise<PatientRecord>
 }
 
-/** `readMissing` reads what did not come; without it that is unknown. */
+/** `readMissing` reads what did not come; without it that is unknown. `since` is what the client was told to leave out. */
 export async function gatherOrders(
   call: HookCall,
   queries: Queries,
   readMissing?: ReadMissing,
+  since: Since = allTime,
 ): Promise<Gathering> {
   let opened: readonly KeySent[] = openAll(call.prefetch, queries)
-  let record = buildRecord(call, queries, opened)
+  // What is read from the server is asked for whole.
+  const sent = new Map([...since].filter(([key]) => call.prefetch?.[key] !== undefined))
+  let record = buildRecord(call, queries, opened, sent)
   if (!readMissing) return { record, complete: async () => record }
 
   const read = async (missing: readonly Missing[]) => {
@@ -47,7 +54,7 @@ export async function gatherOrders(
       id === undefined ? [] : { ...notAsked, key, ...nothingSent },
     )
     opened = [...opened, ...referred].map((answer) => join(answer, reads.get(answer.key)))
-    record = buildRecord(call, queries, opened)
+    record = buildRecord(call, queries, opened, sent)
   }
   const medicinesOf = (resources: readonly FhirResource[]) =>
     medicinesReferredTo(resources, record, call.fhirServer)
@@ -77,7 +84,12 @@ function findMissing(opened: readonly KeySent[], record: PatientRecord): Missing
   })
 }
 
-function buildRecord(call: HookCall, queries: Queries, opened: readonly KeySent[]): PatientRecord {
+function buildRecord(
+  call: HookCall,
+  queries: Queries,
+  opened: readonly KeySent[],
+  since: Since,
+): PatientRecord {
   const draftList = draftEntries(call.draftOrders)
   const bounds = new EntryBounds()
   const findByFullUrl = fullUrlFinder([draftList, ...opened.map(({ entries }) => entries)], bounds)
@@ -91,7 +103,8 @@ function buildRecord(call: HookCall, queries: Queries, opened: readonly KeySent[
   for (const answer of opened) {
     const sorted = sorting.sort(answer, answer)
     if (answer.type !== undefined) states.set(answer.key, sorted.state)
-    if (sorted.wholeFrom !== undefined) wholeFrom.set(answer.key, sorted.wholeFrom)
+    const from = wholeSince(sorted, since.get(answer.key))
+    if (from !== undefined) wholeFrom.set(answer.key, from)
     if (answer.key === encounterKey) current = sorted.first
   }
 
@@ -105,7 +118,10 @@ function buildRecord(call: HookCall, queries: Queries, opened: readonly KeySent[
     encounterId: encounter || !namesNone(states, keyOf('Encounter')) ? call.encounterId : undefined,
     encounter,
     resources: shelf.resources,
-    completeness: (type) => completeness(states.get(keyOf(type)), shelf.resources.has(type)),
+    completeness: (type) =>
+      since.has(keyOf(type)) && cameWhole(states.get(keyOf(type)))
+        ? 'partial'
+        : completeness(states.get(keyOf(type)), shelf.resources.has(type)),
     wholeFrom: (type) => wholeFrom.get(keyOf(type)),
     states,
     draftOrders: drafts.orders,
@@ -157,9 +173,18 @@ function openAll(prefetch: unknown, queries: Queries): KeySent[] {
   return answers
 }
 
+const cameWhole = (state: PrefetchState | undefined) => state === 'given' || state === 'empty'
+
+/** From which day on a list is whole that was asked for from a day on, or was cut off. */
+function wholeSince({ state, wholeFrom }: Sorted, since: number | undefined): number | undefined {
+  if (since === undefined) return wholeFrom
+  if (cameWhole(state)) return since
+  return wholeFrom === undefined ? undefined : Math.max(since, wholeFrom)
+}
+
 /** Only the answer to our own query can be whole; what came under other keys may be anything. */
 function completeness(state: PrefetchState | undefined, hasSome: boolean): Completeness {
-  if (state === 'given' || state === 'empty') return 'complete'
+  if (cameWhole(state)) return 'complete'
   return state === 'truncated' || hasSome ? 'partial' : 'missing'
 }
 

@@ -22,6 +22,8 @@ export interface Suggestion {
   label: string
   uuid: string
   isRecommended?: true
+  /** Only in answers by CDS Hooks 3.0. */
+  actionSelectionBehavior?: 'any'
   actions: Action[]
 }
 

@@ -18,6 +18,9 @@ export interface Caller {
   /** Base addresses of the FHIR servers that this issuer may name (FA-7). */
   fhirServers: readonly string[]
   profile?: NonNullable<Issuer['profile']>
+  /** Newest version of CDS Hooks that it speaks, where it is not the site's. */
+  cdsHooks?: NonNullable<Issuer['cds-hooks']>
+  actionSelection?: true
 }
 
 export interface VerifierSettings {
@@ -153,5 +156,7 @@ function callerOf({ claims: { tenant } }: Token, jti: string, issuer: Issuer): C
     jti,
     fhirServers: issuer['fhir-servers'],
     ...(issuer.profile ? { profile: issuer.profile } : {}),
+    ...(issuer['cds-hooks'] ? { cdsHooks: issuer['cds-hooks'] } : {}),
+    ...(issuer['action-selection'] ? { actionSelection: true } : {}),
   }
 }

@@ -111,6 +111,7 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
       'errors',
       'record/gather',
       'hooks/services',
+      'hooks/version-3',
       'http/log',
       'metrics',
       'render/render',

@@ -6,11 +6,14 @@ import { queriesFile } from '../../src/content/schema.ts'
 import type { HookCall } from '../../src/hooks/call.ts'
 import type { Shown } from '../../src/hooks/discovery.ts'
 
-export const { queries } = queriesFile.parse(parse(readFileSync('pathway/queries.yaml', 'utf8')))
+const file = queriesFile.parse(parse(readFileSync('pathway/queries.yaml', 'utf8')))
+export const { queries } = file
+const ofDrafts = file['of-drafts']
 
 export const shown: Shown = {
   digest: '0123456789abcdef',
   queries,
+  ofDrafts,
   pathway: {
     id: 'a-pathway',
     version: '1.2.3',

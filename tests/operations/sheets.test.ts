@@ -148,7 +148,11 @@ describe('the integration sheet', () => {
   test('BEST-6: has every topic, reason and order with its codes', () => {
     const page = sheetFor({
       rules: { silent: ['IM01'], off: [], 'speaks-from': {} },
-      clients: { profile: 'epic', 'order-codes': { 'physical-therapy': { system: 'urn:pl', code: 'PT9' } } },
+      clients: {
+        ...content.site.clients,
+        profile: 'epic',
+        'order-codes': { 'physical-therapy': { system: 'urn:pl', code: 'PT9' } },
+      },
     })
     for (const rule of content.rules.filter(({ role }) => role === 'headline')) {
       expect(page).toContain(`| ${rule.code} | `)

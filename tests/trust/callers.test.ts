@@ -34,6 +34,7 @@ test('SEC-6: what is left out has a default that is strict', () => {
         'max-age-seconds': 3600,
         replay: 'refuse',
         'fhir-servers': [],
+        'action-selection': false,
         origins: [],
       },
     ],

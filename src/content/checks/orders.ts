@@ -73,6 +73,14 @@ function checkOverrideReasons({ overrideReasons: { file, value }, rules }: Draft
       if (!value.reasons[code]) problems.add(place('reasons', index), unknownName('reason', code, codes))
     }
   }
+  const standard = Object.keys(value.standard?.displays ?? {})
+  for (const [code, reason] of Object.entries(value.reasons)) {
+    if (reason.standard !== undefined && !standard.includes(reason.standard))
+      problems.add(
+        file.place(['reasons', code, 'standard']),
+        unknownName('standard reason', reason.standard, standard),
+      )
+  }
   const used = new Set(value.families.flatMap(({ reasons }) => reasons))
   for (const code of codes) {
     if (!used.has(code))

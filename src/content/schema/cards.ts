@@ -168,6 +168,10 @@ export const phrasesFile = z.strictObject({
 
 export const overrideReasonsFile = z.strictObject({
   system: z.string(),
+  /** The code system that CDS Hooks 3.0 suggests, with the codes that are used of it. */
+  standard: z
+    .strictObject({ system: z.url(), source: sentence, displays: z.record(slug, sentence) })
+    .optional(),
   /** By code. Codes are stable: EHRs map them, and they are counted over years. */
   reasons: z.record(
     slug,
@@ -176,6 +180,8 @@ export const overrideReasonsFile = z.strictObject({
       /** Does a guideline support this reason? Kept apart so that quality work can tell. */
       'guideline-supported': z.boolean(),
       because: sentence,
+      /** The code of `standard` that says it, for clients of CDS Hooks 3.0; without one they get ours. */
+      standard: slug.optional(),
     }),
   ),
   /** Which reasons a card brings: those of the family that names its rule, else of the one that names its topic. */

@@ -104,11 +104,28 @@ export const queriesFile = z.strictObject({
       'never-observed': z.array(z.strictObject({ codes: codeGroups, why: sentence })).default([]),
       /** Where it did not come, advice against an order is held back, whatever the facts say. */
       needed: z.boolean().default(false),
+      /**
+       * Clients that fill in dates (CDS Hooks 3.0) are asked for nothing older than any fact looks back. That leaves out
+       * what bears no date: why it may.
+       */
+      'windowed-because': sentence.optional(),
       /** Many EHRs do not have it: that it did not come makes nothing unknown. */
       optional: z.boolean().default(false),
       why: sentence,
     }),
   ),
+  /** By prefetch key: what drafts refer to, for clients that follow references (CDS Hooks 3.0). */
+  'of-drafts': z
+    .record(
+      z.string().regex(/^[a-z][A-Za-z]*$/, 'is not a prefetch key such as draftMedicines'),
+      z.strictObject({
+        type: z.string(),
+        /** The FHIRPath from the call to the ids that are asked for. */
+        ids: z.string().regex(/^context\.draftOrders\./, 'does not begin at context.draftOrders'),
+        why: sentence,
+      }),
+    )
+    .default({}),
 })
 
 export const sourcesFile = z.strictObject({
@@ -197,5 +214,6 @@ export type Source = z.infer<typeof sourcesFile>['sources'][string]
 export type OrderKindDeclaration = NonNullable<z.infer<typeof ordersFile>['order-kinds'][OrderKind]>
 export type EpisodeDeclaration = z.infer<typeof episodeFile>
 export type Query = z.infer<typeof queriesFile>['queries'][string]
+export type OfDrafts = z.infer<typeof queriesFile>['of-drafts']
 export type MedicinesDeclaration = z.infer<typeof medicinesFile>
 export type Systems = z.infer<typeof systemsFile>

@@ -1,6 +1,6 @@
 /** What a hospital sets, every key with its default. */
 import { z } from 'zod'
-import { callersSchema } from '../callers.ts'
+import { callersSchema, hooksVersions } from '../callers.ts'
 import { fhirSchema } from '../fhir-servers.ts'
 import { limitsSchema, metricsSchema, originsSchema } from '../limits.ts'
 import { smartSchema } from '../smart.ts'
@@ -45,6 +45,12 @@ export const siteFile = z.strictObject({
         .describe(
           "Shape of the answers. `detect` uses `epic` for calls that carry Epic's own extension, `standard` otherwise.",
         ),
+      'cds-hooks': z
+        .enum(hooksVersions)
+        .default('2.0')
+        .describe(
+          'Newest version of CDS Hooks that clients speak. `3.0`, a ballot, opens `/3.0/cds-services` beside `/cds-services`; who calls there is answered by it. Nothing else changes.',
+        ),
       'order-codes': z
         .record(
           slug,
@@ -59,7 +65,7 @@ export const siteFile = z.strictObject({
           'By the key of the order in cards/orders.yaml: the code that the EHR knows for what a suggestion creates, such as an Epic preference-list item.',
         ),
     })
-    .default({ profile: 'detect', 'order-codes': {} })
+    .prefault({})
     .describe('How answers are shaped for the EHR.'),
   'local-codes': z
     .array(

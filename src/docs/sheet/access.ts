@@ -1,5 +1,6 @@
 /** Where the services are, what to send them, and what they need to be allowed to read. */
 import { withoutClosingSlashes } from '../../bounds.ts'
+import { speaksVersion3, versionPrefix } from '../../hooks/version-3.ts'
 import { encounterKey } from '../../record/gather.ts'
 import { absenceTable } from '../absence.ts'
 import { cell, table } from '../markdown.ts'
@@ -26,6 +27,11 @@ export function addresses(sheet: Sheet): string[] {
       : ['No callers are set in site.yaml, so the public address is not known: set `callers.public-url`.']),
     table(['hook', 'address (POST)', 'title'], rows),
     `Discovery: \`GET ${base}/cds-services\`. An EHR that does not ask for it needs what follows typed in.`,
+    ...(speaksVersion3(sheet.content.site)
+      ? [
+          `Clients that declared CDS Hooks 3.0 (\`cds-hooks\`) call at \`${base}${versionPrefix}/cds-services\` instead, discovery and feedback too, with that address as \`aud\`; templates of discovery there hold dates and references. What follows is of 2.0, which stays as it is.`,
+        ]
+      : []),
   ]
 }
 

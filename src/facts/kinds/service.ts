@@ -54,7 +54,7 @@ export const service: Compile<'service'> = (fact, content) => {
     return ago.high <= within ? 'counts' : 'unknown'
   }
 
-  return { find, reads: fact.in, looksFor: { keys, absent, missing } }
+  return { find, reads: fact.in, reach: within, looksFor: { keys, absent, missing } }
 }
 
 /** The draft under review is no evidence of itself. */

@@ -1,0 +1,333 @@
+/** A client of CDS Hooks 3.0 (ballot) beside one of 2.0, at one service: each is answered by its own, and nobody by both. */
+import type { DiagnosticReport } from 'fhir/r4.js'
+import { describe, expect, test } from 'vitest'
+import { hookCall, loadOrder, loadPatient } from '../../fhir-fixtures/load.ts'
+import { fill } from '../../sandbox/ehr/prefetch.ts'
+import { buildApp } from '../../src/app.ts'
+import type { Callers } from '../../src/content/callers.ts'
+import { createEvaluator } from '../../src/evaluate.ts'
+import { Gaps } from '../../src/facts/lookups.ts'
+import { parseCall } from '../../src/hooks/call.ts'
+import { services } from '../../src/hooks/services.ts'
+import { gatherOrders } from '../../src/record/gather.ts'
+import { guard } from '../../src/trust/guard.ts'
+import { MemoryReplay } from '../../src/trust/replay.ts'
+import { createVerifier } from '../../src/trust/verify.ts'
+import { toCall } from '../support/call.ts'
+import { content, gist, vignettes, withSite } from '../support/evaluated.ts'
+import { root } from '../support/evaluator.ts'
+import type { Vignette } from '../support/vignette.ts'
+import { Clock, callersOf, type IssuerInput, newKey, publicUrl, published, token } from '../trust/support.ts'
+import { signCall } from './support.ts'
+
+const today = '2026-03-02'
+const [older, newer] = ['https://older.example.org', 'https://newer.example.org']
+const key = await newKey()
+const jwks = published(key) as NonNullable<IssuerInput['jwks']>
+
+const isNewer = { 'cds-hooks': '3.0', 'action-selection': true } as const
+const withoutFeature = callersOf({ iss: older, jwks }, { iss: newer, jwks })
+const withFeature = callersOf({ iss: older, jwks }, { iss: newer, jwks, ...isNewer })
+
+/** The whole application but its port, with ids that count from 1. */
+function serviceOf(callers: Callers) {
+  const clock = new Clock()
+  let ids = 0
+  const newId = () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`
+  const evaluator = createEvaluator(content, { today: () => today, newId })
+  const verify = createVerifier({
+    callers,
+    publicUrl,
+    now: clock.now,
+    elapsed: clock.elapsed,
+    fetchKeys: async () => jwks,
+    replay: new MemoryReplay(clock),
+    log: { info: () => undefined, warn: () => undefined },
+  })
+  const speaks = callers.issuers.some((issuer) => issuer['cds-hooks'] === '3.0')
+  const app = buildApp({
+    content,
+    reads: evaluator.reads,
+    observationCodes: evaluator.observationCodes,
+    ...(speaks ? { version3: { windows: evaluator.windows, speaks: '2.0' } } : {}),
+    evaluate: evaluator.evaluate,
+    hear: async (_service, _caller, items) =>
+      items.map(({ card, outcome }) => ({ card, outcome, state: 'known' })),
+    elapsed: clock.elapsed,
+    logger: { level: 'silent' },
+    guard: guard(verify, callers),
+  })
+  const send = async (iss: string, path: string, body: object) => {
+    const authorization = `Bearer ${await token(key, clock, { iss, aud: publicUrl + path })}`
+    return app.inject({ method: 'POST', url: path, payload: body, headers: { authorization } })
+  }
+  const discovery = (path: string) => app.inject(path)
+  return { send, discovery }
+}
+
+const sign = '/cds-services/lumbar-order-sign'
+const bodyFor = (patient: string, ...orders: string[]) =>
+  hookCall({
+    patient: loadPatient(root, patient, today),
+    orders: orders.map((order) => loadOrder(root, order)),
+    hook: 'order-sign',
+    queries: content.queries,
+    today,
+  })
+const bodies = [
+  bodyFor('acute-week-two', 'lumbar-mri'),
+  bodyFor('pregnant', 'lumbar-xray', 'lumbar-ct'),
+  bodyFor('acute-week-two', 'lumbar-mri', 'lumbar-ct'),
+  bodyFor('opioid-chronic', 'oxycodone-er'),
+  bodyFor('cauda-equina', 'lumbar-mri-stat'),
+  bodyFor('no-back-pain', 'hip-xray'),
+]
+
+describe('A client of 2.0', () => {
+  test('sees the same bytes whether or not another client speaks 3.0', async () => {
+    const [before, after] = [serviceOf(withoutFeature), serviceOf(withFeature)]
+    const [plain, still] = await Promise.all([before, after].map((each) => each.discovery('/cds-services')))
+    expect(still?.rawPayload).toEqual(plain?.rawPayload)
+    expect(still?.headers.etag).toBe(plain?.headers.etag)
+    expect(plain?.body).not.toMatch(/hookVersion|today\(\)|resolve\(\)/)
+    for (const body of bodies) {
+      const [one, other] = [await before.send(older, sign, body), await after.send(older, sign, body)]
+      expect(one.statusCode).toBe(200)
+      expect(other.rawPayload).toEqual(one.rawPayload)
+      expect(one.body).not.toMatch(/non-adherence|actionSelectionBehavior/)
+    }
+  })
+
+  test('and so does a client of 3.0 that calls at the address of 2.0', async () => {
+    const [before, after] = [serviceOf(withoutFeature), serviceOf(withFeature)]
+    for (const body of bodies)
+      expect((await after.send(newer, sign, body)).rawPayload).toEqual(
+        (await before.send(newer, sign, body)).rawPayload,
+      )
+  })
+
+  test('is told at the address of 3.0 that it is none of its own', async () => {
+    const answer = await serviceOf(withFeature).send(older, `/3.0${sign}`, bodies[0] ?? {})
+    expect(answer.statusCode).toBe(404)
+    expect(answer.json().issue[0].diagnostics).toContain('cds-hooks')
+  })
+
+  test('finds no such address where nobody speaks 3.0', async () => {
+    const service = serviceOf(withoutFeature)
+    expect((await service.discovery('/3.0/cds-services')).statusCode).toBe(404)
+    expect((await service.send(newer, `/3.0${sign}`, bodies[0] ?? {})).statusCode).toBe(404)
+  })
+})
+
+describe('A client of 3.0', () => {
+  const service = serviceOf(withFeature)
+
+  test('DISC-10, DISC-11: finds the versions in discovery, and nothing else changed but the templates', async () => {
+    const old = await service.discovery('/cds-services')
+    const young = await service.discovery('/3.0/cds-services')
+    const without = (json: { services: Record<string, unknown>[] }) =>
+      json.services.map((service) => ({ ...service, version: 0, hookVersion: 0, prefetch: 0 }))
+    expect(without(young.json())).toEqual(without(old.json()))
+    for (const { version, hookVersion } of young.json().services)
+      expect([version, hookVersion]).toEqual(['3.0.0-ballot', '1.0'])
+  })
+
+  test('PF-7: finds dates where the rules look back a bounded time, and what its drafts refer to', async () => {
+    const { prefetch } = (await service.discovery('/3.0/cds-services')).json().services[1]
+    const changed = Object.entries<string>(prefetch).filter(([, template]) => /\(\)/.test(template))
+    expect(changed.map(([name]) => name)).toEqual([
+      'diagnosticReports',
+      'imagingStudies',
+      'draftMedicines',
+      'draftReasons',
+    ])
+    const context = {
+      patientId: 'p1',
+      draftOrders: {
+        entry: [
+          {
+            resource: {
+              resourceType: 'MedicationRequest',
+              medicationReference: { reference: 'Medication/m1' },
+            },
+          },
+          {
+            resource: {
+              resourceType: 'MedicationRequest',
+              medicationReference: { reference: 'Medication/m2' },
+            },
+          },
+          {
+            resource: {
+              resourceType: 'ServiceRequest',
+              reasonReference: [{ reference: 'Condition/c1' }, { reference: 'Observation/o1' }],
+            },
+          },
+        ],
+      },
+    }
+    const filled = (name: string) => fill(prefetch[name], { 'context.patientId': 'p1' }, { context, today })
+    expect(filled('imagingStudies')).toBe(
+      'ImagingStudy?patient=p1&started=ge2025-02-28&_sort=-started&_count=100',
+    )
+    expect(filled('draftMedicines')).toBe('Medication?_id=m1%2Cm2')
+    expect(filled('draftReasons')).toBe('Condition?_id=c1')
+  })
+
+  test('DISC-8: opening a chart asks for no draft', async () => {
+    const { prefetch } = (await service.discovery('/3.0/cds-services')).json().services[2]
+    expect(JSON.stringify(prefetch)).not.toContain('draftOrders')
+  })
+
+  test('gets the cards of 2.0 with reasons that every service may use, each once', async () => {
+    const [old, young] = [
+      await service.send(newer, sign, bodies[0] ?? {}),
+      await service.send(newer, `/3.0${sign}`, bodies[0] ?? {}),
+    ]
+    const [{ cards: before }, { cards: after }] = [old.json(), young.json()]
+    expect(gist(after)).toEqual(gist(before))
+    const standard = 'http://terminology.hl7.org/CodeSystem/non-adherence-reason-codes'
+    expect(
+      after[0].overrideReasons.map(({ system, code }: { system: string; code: string }) => [system, code]),
+    ).toEqual([
+      [standard, 'cds-not-applicable'],
+      [standard, 'action-completed'],
+      [standard, 'recipient-disagrees-evidence'],
+      ['urn:lumbar:override-reason', 'other'],
+    ])
+    expect(after[0].overrideReasons[1].display).toBe('Recommended action was already completed')
+  })
+
+  test('SUG-5: may choose which of several drafts goes, and takes whole what belongs together', async () => {
+    const { cards } = (await service.send(newer, `/3.0${sign}`, bodies[1] ?? {})).json()
+    const suggestions = cards.flatMap((card: { suggestions?: object[] }) => card.suggestions ?? [])
+    const told = suggestions.map(
+      ({
+        actions,
+        actionSelectionBehavior,
+      }: {
+        actions: { type: string }[]
+        actionSelectionBehavior?: string
+      }) => [actions.map(({ type }) => type).join(' '), actionSelectionBehavior],
+    )
+    expect(told).toContainEqual(['delete delete', 'any'])
+    for (const [types, behaviour] of told) if (/create/.test(types)) expect(behaviour).toBeUndefined()
+  })
+
+  test('FA-1: may bring scopes of SMART 2, and its feedback is heard at its own address', async () => {
+    const fhirAuthorization = {
+      access_token: 'a-token',
+      token_type: 'Bearer',
+      expires_in: 300,
+      scope: 'patient/Condition.rs patient/Observation.rs?category=laboratory',
+      subject: 'lumbar',
+    }
+    const body = { ...bodies[0], fhirServer: 'https://ehr.example.org/fhir', fhirAuthorization }
+    expect((await service.send(newer, `/3.0${sign}`, body)).statusCode).toBe(200)
+    const feedback = {
+      feedback: [
+        {
+          card: '00000000-0000-4000-8000-000000000001',
+          outcome: 'overridden',
+          overrideReason: {
+            reason: {
+              system: 'http://terminology.hl7.org/CodeSystem/non-adherence-reason-codes',
+              code: 'action-completed',
+            },
+          },
+          outcomeTimestamp: '2026-03-02T10:00:00Z',
+        },
+      ],
+    }
+    expect((await service.send(newer, `/3.0${sign}/feedback`, feedback)).statusCode).toBe(200)
+  })
+
+  test('is told that a service or a way of asking is not there, as elsewhere', async () => {
+    expect((await service.discovery('/3.0/cds-services/other')).json().issue[0].details.coding[0].code).toBe(
+      'unknown-service',
+    )
+    expect((await service.discovery(`/3.0${sign}`)).statusCode).toBe(405)
+  })
+})
+
+describe('Lists that begin on a day', () => {
+  const { windows } = createEvaluator(content, { today: () => today, newId: () => 'x' })
+  const about = vignettes.filter(({ hook }, at) => hook !== 'patient-view' && at % 12 === 0)
+  const done = [30, 363, 364, 365, 366, 367, 368, 369, 900]
+
+  const back = (days: number, from: string) =>
+    fill(`{{today() - ${days} days}}`, {}, { context: {}, today: from }) ?? ''
+
+  /** A scan of that many days ago, as a report. */
+  const reportOf = (ago: number, day: string): DiagnosticReport => ({
+    resourceType: 'DiagnosticReport',
+    id: `report-${ago}`,
+    status: 'final',
+    code: { coding: [{ system: 'http://www.ama-assn.org/go/cpt', code: '72148' }] },
+    subject: { reference: 'Patient/vignette-patient' },
+    effectiveDateTime: back(ago, day),
+  })
+
+  test.each(done)('PF-7: with a scan %i days ago less is sent, and the same is said', async (ago) => {
+    for (const vignette of about) {
+      const body = toCall(vignette)
+      const report = reportOf(ago, vignette.today)
+      const from = back(windows('order-sign').get('DiagnosticReport') ?? 0, vignette.today)
+      const sent = (list: readonly DiagnosticReport[]) => ({
+        ...body,
+        prefetch: {
+          ...body.prefetch,
+          diagnosticReports: {
+            resourceType: 'Bundle',
+            type: 'searchset',
+            entry: list.map((resource) => ({ resource })),
+          },
+        },
+      })
+      const service = services.find(({ hook }) => hook === body.hook) ?? services[0]
+      const evaluator = evaluatorOf(vignette)
+      const whole = await evaluator.explain(parseCall(sent([report]), service))
+      const cut = await evaluator.explain({
+        ...parseCall(
+          sent([report].filter(({ effectiveDateTime = '' }) => effectiveDateTime >= from)),
+          service,
+        ),
+        version: '3.0',
+      })
+      expect([vignette.vignette, gist(cut.cards)]).toEqual([vignette.vignette, gist(whole.cards)])
+    }
+  })
+
+  test('PF-12: prove nothing of the days before', async () => {
+    const prefetch = { patient: null, diagnosticReports: { resourceType: 'Bundle', entry: [] } }
+    const call = parseCall(signCall({}, { prefetch }), services[1])
+    const since = new Map([
+      ['diagnosticReports', 20_000],
+      ['imagingStudies', 20_000],
+    ])
+    const { record } = await gatherOrders(call, content.queries, undefined, since)
+    expect([record.completeness('DiagnosticReport'), record.wholeFrom('DiagnosticReport')]).toEqual([
+      'partial',
+      20_000,
+    ])
+    // What did not come at all was not windowed either.
+    expect([record.completeness('ImagingStudy'), record.wholeFrom('ImagingStudy')]).toEqual([
+      'missing',
+      undefined,
+    ])
+    const gaps = new Gaps(record, content, 20_100)
+    expect(gaps.among(['DiagnosticReport'], 100)).toEqual([])
+    expect(gaps.among(['DiagnosticReport'], 101)).toEqual(['DiagnosticReport'])
+    expect(gaps.among(['DiagnosticReport'])).toEqual(['DiagnosticReport'])
+  })
+})
+
+const evaluators = new Map<string, ReturnType<typeof createEvaluator>>()
+function evaluatorOf(vignette: Vignette) {
+  const name = `${vignette.today} ${JSON.stringify(vignette.site)}`
+  const known =
+    evaluators.get(name) ??
+    createEvaluator(withSite(vignette), { today: () => vignette.today, newId: () => 'x' })
+  evaluators.set(name, known)
+  return known
+}
