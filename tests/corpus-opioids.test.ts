@@ -25,7 +25,7 @@ function run(from: string): void {
 
   beforeAll(async () => {
     answered = await Promise.all(opioidCases(from, isOpioid).map((each) => answerTo(each, content)))
-  }, 60_000)
+  }, 240_000)
 
   describe('the opioid cases of other projects', () => {
     test('are many, and each is answered or refused with a reason', () => {

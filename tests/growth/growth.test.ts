@@ -35,7 +35,9 @@ function mixed<T>(list: readonly T[]): T[] {
   return list.map((_, at) => list[(at * step) % list.length] as T)
 }
 
-test('BEST-1: what grows as the square of its size is found, and what holds the loop too long', async () => {
+test('BEST-1: what grows as the square of its size is found, and what holds the loop too long', {
+  timeout: 240_000,
+}, async () => {
   const squared: Case = {
     name: 'squared',
     limit: 1_000_000,
