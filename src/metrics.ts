@@ -32,6 +32,12 @@ export interface Metrics {
   onHistoryMissing(): void
   /** Asked at each reading: whether the ledger can be written, and how many evaluations wait. */
   watchLedger(state: () => { isUp: boolean; waiting: number }): void
+  /** What became of an order, by the FHIR server: its outcome, and its status there or why nobody can tell. */
+  onBecame(outcome: string, why: string | null): void
+  /** A question to a FHIR server about one patient's orders: `answered`, or why not. */
+  onAskedServer(result: string): void
+  /** Asked at each reading: how many orders wait to be asked about. */
+  watchAwaited(count: () => Promise<number>): void
   contentType: string
   /** In the text format of Prometheus. */
   text(): Promise<string>
@@ -123,6 +129,21 @@ export const figures = {
     help: 'Evaluations that wait to be written to the ledger.',
     labelNames: [],
   },
+  became: {
+    name: 'lumbar_order_outcomes_total',
+    help: 'Drafted orders by what became of them within a day, as the FHIR server says, and by their status there.',
+    labelNames: ['outcome', 'status'],
+  },
+  askedServers: {
+    name: 'lumbar_order_outcome_questions_total',
+    help: 'Questions to FHIR servers about the orders of one patient, by result.',
+    labelNames: ['result'],
+  },
+  awaited: {
+    name: 'lumbar_order_outcomes_waiting',
+    help: 'Drafted orders of which a FHIR server is still to be asked.',
+    labelNames: [],
+  },
 } as const satisfies Record<string, Named>
 
 /** `withProcess` adds memory, CPU and event loop, which belong to the process and not to one application. */
@@ -140,6 +161,8 @@ export function createMetrics({ withProcess = true } = {}): Metrics {
   const unread = new Tally(registry, figures.unread)
   const feedback = new Tally(registry, figures.feedback)
   const lost = new Tally(registry, figures.lost)
+  const became = new Tally(registry, figures.became)
+  const askedServers = new Tally(registry, figures.askedServers)
   const written = new Counter({ ...figures.written, labelNames: [], registers: [registry] })
   const historyMissing = new Counter({ ...figures.historyMissing, labelNames: [], registers: [registry] })
 
@@ -177,6 +200,19 @@ export function createMetrics({ withProcess = true } = {}): Metrics {
         })
       gauge(figures.ledgerUp, () => (state().isUp ? 1 : 0))
       gauge(figures.ledgerWaiting, () => state().waiting)
+    },
+    onBecame: (outcome, why) => became.add(outcome, why ?? 'none'),
+    onAskedServer: (result) => askedServers.add(result),
+    watchAwaited: (count) => {
+      new Gauge({
+        name: figures.awaited.name,
+        help: figures.awaited.help,
+        registers: [registry],
+        async collect() {
+          // While the store is away nobody knows, and the last number is none.
+          this.set(await count().catch(() => Number.NaN))
+        },
+      })
     },
     contentType: registry.contentType,
     text: () => registry.metrics(),

@@ -26,6 +26,7 @@ import { isFromHere } from './http/local.ts'
 import { buildMetricsApp } from './http/metrics-page.ts'
 import { hearWith, startLedger } from './ledger-start.ts'
 import { createMetrics } from './metrics.ts'
+import { startOutcomes } from './outcomes-start.ts'
 import { makePathwayPages } from './pages/pathway/pages.ts'
 import { pathwayRoutes } from './pages/pathway/routes.ts'
 import { createFhirReader } from './record/fhir/reader.ts'
@@ -92,12 +93,13 @@ export async function start(options: StartOptions = {}): Promise<void> {
   const today = todayIn(site['time-zone'], now)
   const log = lateLog(() => app.log)
   const tellTime = timeIn(site['time-zone'], now)
+  const dayOf = dayIn(site['time-zone'])
   const ledger = startLedger({
     config,
     root,
     content,
     now: () => now().getTime(),
-    dayOf: dayIn(site['time-zone']),
+    dayOf,
     tellTime: (at) => tellTime(new Date(at)),
     log,
     metrics,
@@ -207,6 +209,7 @@ export async function start(options: StartOptions = {}): Promise<void> {
 
   if (typeof how === 'object') app.log.warn({ outcome: 'pathway-not-kept', reason: how.unkept })
   await ledger.begin()
+  const outcomes = startOutcomes({ config, content, ledger, now, dayOf, log, metrics })
   endOnMistake(app.log)
   stopOnSignal({
     begin: () => app.beginDrain(),
@@ -214,6 +217,7 @@ export async function start(options: StartOptions = {}): Promise<void> {
     close: async () => {
       await Promise.all([app.close(), figures?.close()])
       reader.close()
+      await outcomes?.stop()
       await Promise.all([trust?.close(), stores.close(), ledger.close(), tracing?.end()])
     },
   })

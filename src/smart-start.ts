@@ -12,6 +12,7 @@ import type { Content } from './content/content.ts'
 import type { EhrSettings, SmartSettings } from './content/smart.ts'
 import type { KeepEvaluation } from './evaluate.ts'
 import type { Route } from './http/places.ts'
+import { keysRoute } from './smart/keys-route.ts'
 import type { Ehr } from './smart/launch/ehrs.ts'
 import { type KeyRing, readKeyRing, UnfitKeys } from './smart/launch/keys.ts'
 import { openSmart } from './smart/open-smart.ts'
@@ -37,9 +38,12 @@ export interface StartedSmart {
   routes: readonly Route[]
 }
 
-/** Nothing where no EHR is registered. Throws a ConfigError. */
+/** Where no EHR is registered nothing but our public keys, if there are any. Throws a ConfigError. */
 export function startSmart({ config, root, site, registration, pages, stores }: SmartStart): StartedSmart {
-  if (!registration) return { routes: [] }
+  if (!registration) {
+    const keys = keysOf(config)
+    return { routes: keys ? [keysRoute(keys.published)] : [] }
+  }
   const folder = config.siteFile === undefined ? root : dirname(config.siteFile)
   const known = site?.ehrs.map((ehr) => withSecret(ehr, folder))
   const keys = keysOf(config)
@@ -68,7 +72,8 @@ function withSecret(ehr: EhrSettings, folder: string): Ehr {
     : { ...ehr, secret: readSecret('site.yaml: secret-file', resolve(folder, file)) }
 }
 
-function keysOf({ smartKeysFile }: Config): KeyRing | undefined {
+/** Throws a ConfigError. */
+export function keysOf({ smartKeysFile }: Pick<Config, 'smartKeysFile'>): KeyRing | undefined {
   if (smartKeysFile === undefined) return undefined
   try {
     return readKeyRing(readSecret('SMART_KEYS_FILE', smartKeysFile))

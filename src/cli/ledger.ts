@@ -5,12 +5,13 @@ import type { Content } from '../content/content.ts'
 import { loadContent } from '../content/load.ts'
 import { LedgerFailure } from '../ledger/failure.ts'
 import { type LedgerKeys, newLedgerKey } from '../ledger/keys.ts'
-import { outcomesOf, toSign } from '../ledger/outcomes.ts'
+import { outcomesByCalls, outcomesByServers, toSign } from '../ledger/outcomes.ts'
 import { exported, rehearse, verifyLedger } from '../ledger/reports.ts'
 import { forgetPatient } from '../ledger/retention.ts'
 import type { Sql } from '../ledger/sql.ts'
 import { keysFor, ledgerFile, storeFor } from '../ledger-start.ts'
 import { Misunderstood, readArguments } from './arguments.ts'
+import { orderOutcomeLines } from './print/order-outcomes.ts'
 import { type Print, run } from './run.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -22,7 +23,8 @@ npm run ledger -- verify                 whether the store holds together, and t
 npm run ledger -- rehearsal [--from 2026-11-01]
                                          what the first week of a trial run would have shown
 npm run ledger -- outcomes [--from 2026-11-01] [--to 2026-12-01]
-                                         what became of orders that were selected: signed, replaced, gone
+                                         what became of orders, by calls and by FHIR servers:
+                                         signed, replaced, gone
 npm run ledger -- forget --patient <id> [--server <FHIR base address>]
                                          deletes all rows of a patient
 npm run --silent ledger -- key           a value for LEDGER_KEY`
@@ -120,30 +122,9 @@ async function rehearsal(sql: Sql, from: number | undefined, print: Print): Prom
 
 async function outcomes(sql: Sql, from: number | undefined, to: number | undefined, print: Print) {
   // What was selected within the last day may still be signed.
-  const settled = Math.min(to ?? Number.MAX_SAFE_INTEGER, Date.now() - toSign)
-  const found = await outcomesOf(sql, { from: from ?? 0, to: settled })
-  if (found.length === 0) return print('No order was selected in that time, and more than a day ago.')
-  const share = (part: number, all: number) => (all === 0 ? '-' : `${((100 * part) / all).toFixed(0)} %`)
-  print(
-    [
-      `Orders selected before ${new Date(settled).toISOString().slice(0, 16)}, and what was signed for the patient within 24 hours.`,
-      '',
-      'card      orders  signed  replaced    gone  unknown   net change',
-      ...found.map(({ rule = 'no card', drafted, signed, replaced, gone, unknown }) =>
-        [
-          rule.padEnd(8),
-          String(drafted).padStart(8),
-          String(signed).padStart(8),
-          String(replaced).padStart(10),
-          String(gone).padStart(8),
-          String(unknown).padStart(9),
-          share(replaced + gone, drafted - unknown).padStart(13),
-        ].join(''),
-      ),
-      '',
-      'Unknown: this caller was never heard at signing. Orders without a card are let go, too: compare with them.',
-    ].join('\n'),
-  )
+  const span = { from: from ?? 0, to: Math.min(to ?? Number.MAX_SAFE_INTEGER, Date.now() - toSign) }
+  const [byCalls, byServers] = [await outcomesByCalls(sql, span), await outcomesByServers(sql, span)]
+  print(orderOutcomeLines(span.to, byCalls, byServers).join('\n'))
 }
 
 interface Whom {

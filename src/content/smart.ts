@@ -8,8 +8,11 @@ const address = z.string().refine(isSafeAddress, {
   error: 'is not an address such as https://ehr.example.org (http is for this machine only)',
   abort: true,
 })
-const baseAddress = address.refine((base) => !base.includes('?'), 'is a base address: leave out the query')
-const origin = address.refine(
+export const baseAddress = address.refine(
+  (base) => !base.includes('?'),
+  'is a base address: leave out the query',
+)
+export const origin = address.refine(
   (text) => new URL(text).origin === text,
   'is no origin: leave out the path, as in https://ehr.example.org',
 )

@@ -1,7 +1,7 @@
 /** The sheet by which hospital analysts set the service up in their EHR: everything to type in, map and register. */
 import { page } from './markdown.ts'
 import { addresses, prefetchQueries, scopes } from './sheet/access.ts'
-import { feedback, smartApp } from './sheet/app.ts'
+import { feedback, orderOutcomes, smartApp } from './sheet/app.ts'
 import { profiles, type Sheet } from './sheet/clients.ts'
 import { overrideReasons, suggestionCodes, topicCodes } from './sheet/codes.ts'
 import { beforeGoingLive, testScript } from './sheet/go-live.ts'
@@ -25,6 +25,7 @@ export function integrationSheet(sheet: Sheet): string {
     ...profiles(sheet),
     ...smartApp(content),
     ...feedback(content),
+    ...orderOutcomes(content),
     ...limits(content),
     ...refusals(),
     ...figuresAndLog(),

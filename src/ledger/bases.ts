@@ -2,8 +2,7 @@
 import { type Store, StoreUnavailable } from '../store/store.ts'
 import type { Sealing } from './draft.ts'
 import { LedgerFailure } from './failure.ts'
-import type { LedgerKeys } from './keys.ts'
-import { sealedName } from './rows.ts'
+import { type LedgerKeys, sealedName } from './keys.ts'
 import type { Sql } from './sql.ts'
 import type { Writer } from './writer.ts'
 

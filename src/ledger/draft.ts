@@ -63,6 +63,8 @@ export interface Draft {
   naming: Naming
   /** Of each order; an opened chart has none. */
   kinds: readonly (string | null)[]
+  /** References of the drafts, by position, where a FHIR server is asked later what became of them. */
+  awaits?: readonly (string | null)[]
   cards: readonly CardDraft[]
 }
 
@@ -99,6 +101,8 @@ export interface ToDraft {
   caller: KnownCaller | undefined
   found: Explanation
   naming: Naming
+  /** Whether its FHIR server is asked later what became of the orders. */
+  isFollowed: boolean
   digest: string
   /** Entries of the chart that could not be read. */
   unread: number
@@ -114,7 +118,7 @@ export const asUuid = (text: string): string | null =>
   /^(urn:uuid:)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) ? text.toLowerCase() : null
 
 export function draftOf(written: ToDraft, { pathway, site }: Content): Draft {
-  const { id, at, call, caller, found, naming, digest, unread } = written
+  const { id, at, call, caller, found, naming, isFollowed, digest, unread } = written
   const { record, decisions, orders, passedOver, times } = found
   let ms = 0
   for (const stage in times) ms += times[stage as keyof typeof times] ?? 0
@@ -139,6 +143,7 @@ export function draftOf(written: ToDraft, { pathway, site }: Content): Draft {
     passed_over: passedOver,
     naming,
     kinds: orders.map(({ kind }) => (kind === 'chart-view' ? null : kind)),
+    ...(isFollowed ? { awaits: orders.map(({ draft }) => draft.reference ?? null) } : {}),
     cards: cardsOf(written),
   }
 }

@@ -34,6 +34,9 @@ export function ledgerKeys(secret: Buffer): LedgerKeys {
   }
 }
 
+/** What a sealed text is bound to: its kind, and the name of its row. */
+export const sealedName = (kind: string, row: string): string => `${kind} ${row}`
+
 /** Bytes that SHA-256 takes at once. */
 const block = 64
 

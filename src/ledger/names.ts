@@ -84,7 +84,7 @@ export class Names {
 const spellings = new Room<string>(1000)
 
 /** One spelling of one address; an issuer need not be an address. */
-function spellingOf(place: string): string {
+export function spellingOf(place: string): string {
   const known = spellings.get(place)
   if (known !== undefined) return known
   const spelling = URL.parse(place)?.href.replace(/\/$/, '') ?? place

@@ -6,13 +6,14 @@ import type { Judged, KnownCaller, LedgerCall, Ledger as LedgerOfCalls, Reviewed
 import type { HookCall } from '../hooks/call.ts'
 import type { Feedback } from '../hooks/feedback.ts'
 import type { Log } from '../store/database.ts'
+import { type Awaited, openAwaited } from './awaited.ts'
 import { type Bases, openBases } from './bases.ts'
 import { review } from './burden.ts'
 import { asUuid, draftOf, type Finding, findingOf, unreadIn } from './draft.ts'
 import { type Heard, writeFeedback } from './feedback.ts'
 import type { Told } from './history.ts'
 import type { LedgerKeys } from './keys.ts'
-import { Names, type Naming, namingOf } from './names.ts'
+import { Names, type Naming, namingOf, spellingOf } from './names.ts'
 import { JustTold, Recall } from './recall.ts'
 import { clean } from './retention.ts'
 import type { Sql } from './sql.ts'
@@ -51,6 +52,8 @@ export interface Ledger extends LedgerOfCalls {
   ): Promise<readonly Heard[]>
   /** What cards rest on, by evaluation. */
   bases: Bases
+  /** Orders of which a FHIR server is to be asked. */
+  awaited: Awaited
   /** Opens the store and cleans it; a store that is away is tried again by itself. */
   begin(): Promise<void>
   /** Codes of what is amiss: answers are given all the same. */
@@ -72,6 +75,9 @@ export function openLedger(settings: LedgerSettings): Ledger {
   const digest = digestOf(content)
   const labels = new Map(
     Object.entries(content.suggestions.suggestions).map(([key, { label }]) => [label, key]),
+  )
+  const followed = new Set(
+    content.site.ledger['order-outcomes'].map((each) => spellingOf(each['fhir-server'])),
   )
   const burden = content.site['alert-burden']
   const writer = new Writer({
@@ -153,6 +159,7 @@ export function openLedger(settings: LedgerSettings): Ledger {
               {
                 ...{ id, at, call, caller, found, digest, unread: unread.size },
                 naming: naming ?? namingOf(place, call, orders),
+                isFollowed: followed.size > 0 && followed.has(spellingOf(place)),
                 finding: (card) => finding(card, decisions),
                 newId: randomUUID,
                 suggestionKey: (label) => labels.get(label) ?? 'other',
@@ -181,6 +188,7 @@ export function openLedger(settings: LedgerSettings): Ledger {
 
   return {
     open,
+    awaited: openAwaited(sql, keys, now),
     bases: openBases({ sql, keys, now, writer }),
     hear: async (service, caller, items) => {
       await writer.flush()

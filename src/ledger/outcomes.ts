@@ -1,11 +1,12 @@
 /**
- * What became of orders that were drafted, as far as calls tell: at selecting against at signing. An order that a clinician
- * lets go is never signed, and no call says so; where an EHR calls at signing, that is what its silence means.
+ * What became of orders that were drafted, in two ways. By calls: at selecting against at signing. An order that a clinician
+ * lets go is never signed, and no call says so; where an EHR calls at signing, that is what its silence means. And by what
+ * FHIR servers answered a day later, which also tells where an EHR calls at one hook only.
  */
 import { numberIn, type Sql } from './sql.ts'
 
 export interface OrderOutcomes {
-  /** Code of the rule whose card was shown when the order was selected; undefined where none was. */
+  /** Code of the rule whose card was shown about the order; undefined where none was. */
   rule: string | undefined
   /** Orders, each once, however often it was selected. */
   drafted: number
@@ -13,7 +14,7 @@ export interface OrderOutcomes {
   /** Another order of the same kind was signed for the same patient. */
   replaced: number
   gone: number
-  /** The caller does not call at signing, so that nobody can tell. */
+  /** The caller does not call at signing, or the server did not say, so that nobody can tell. */
   unknown: number
 }
 
@@ -41,15 +42,30 @@ const ofRules = `
   left join lumbar_ledger_card c on c.patient = b.patient and c.shown = 1 and c.hook = 'order-select'
     and c.at >= $1 and c.at < $2 and c.orders like '%' || b.made || '%'`
 
-/** Orders that were selected from the first moment on and before the last, in ms since 1970. */
-export async function outcomesOf(
-  sql: Sql,
-  { from, to }: { from: number; to: number },
-): Promise<OrderOutcomes[]> {
+const told = `
+  select distinct b.patient, b.made, b.at, b.outcome, c.rule from lumbar_ledger_became b
+  left join lumbar_ledger_card c on c.patient = b.patient and c.shown = 1
+    and c.at >= b.at and c.at < b.at + $3 and c.orders like '%' || b.made || '%'
+  where b.at >= $1 and b.at < $2`
+
+interface Span {
+  from: number
+  to: number
+}
+
+/** By calls: orders that were selected from the first moment on and before the last, in ms since 1970. */
+export const outcomesByCalls = (sql: Sql, { from, to }: Span): Promise<OrderOutcomes[]> =>
+  counted(sql, ofRules, [from, to, to + toSign, toSign])
+
+/** By FHIR servers: orders that were drafted, at whichever hook. */
+export const outcomesByServers = (sql: Sql, { from, to }: Span): Promise<OrderOutcomes[]> =>
+  counted(sql, told, [from, to, toSign])
+
+async function counted(sql: Sql, from: string, values: readonly number[]): Promise<OrderOutcomes[]> {
   const [rows = []] = await sql.batch([
     {
-      sql: `select rule, outcome, count(*) as orders from (${ofRules}) as counted group by rule, outcome order by rule`,
-      values: [from, to, to + toSign, toSign],
+      sql: `select rule, outcome, count(*) as orders from (${from}) as counted group by rule, outcome order by rule`,
+      values,
     },
   ])
   const byRule = new Map<string | undefined, OrderOutcomes>()

@@ -49,6 +49,15 @@ export interface EvaluationTold {
   }[]
   prefetch: Readonly<Record<string, string>>
   cards: readonly CardTold[]
+  /** What became of its orders, as far as a FHIR server said, for those of which it was the first call. */
+  became: readonly OrderTold[]
+}
+
+export interface OrderTold {
+  kind: string
+  outcome: string
+  /** The status of the order there, or why nobody can tell. */
+  why: string | undefined
 }
 
 const joined = `
@@ -92,12 +101,16 @@ export async function* exported(
 
 async function withCards(sql: Sql, row: Row, keys: LedgerKeys | undefined): Promise<EvaluationTold> {
   const values = [String(row.id)]
-  const [cards = [], feedback = []] = await sql.batch([
+  const [cards = [], feedback = [], became = []] = await sql.batch([
     { sql: 'select * from lumbar_ledger_card where evaluation = $1 order by shown desc, rule', values },
     {
       sql: `select c.uuid, f.told, f.outcome, f.outcome_at, f.reason_code, f.suggestions as accepted, m.sealed
         from lumbar_ledger_card c ${joined} left join lumbar_ledger_comment m on m.told = f.told
         where c.evaluation = $1 and f.told is not null order by f.outcome_at, f.id`,
+      values,
+    },
+    {
+      sql: 'select kind, outcome, why from lumbar_ledger_became where evaluation = $1 order by kind, outcome',
       values,
     },
   ])
@@ -121,6 +134,11 @@ async function withCards(sql: Sql, row: Row, keys: LedgerKeys | undefined): Prom
     verdicts: JSON.parse(String(row.verdicts)),
     prefetch: JSON.parse(String(row.prefetch)),
     cards: cards.map((card) => cardOf(card, feedback, keys)),
+    became: became.map(({ kind, outcome, why }) => ({
+      kind: String(kind),
+      outcome: String(outcome),
+      why: textIn(why),
+    })),
   }
 }
 

@@ -1,5 +1,6 @@
 /** What is no longer kept, by kind, and a patient who is to be forgotten. */
 import type { Site } from '../content/schema.ts'
+import { giveUp } from './awaited.ts'
 import { type Table, tables } from './schema.ts'
 import type { Sql } from './sql.ts'
 
@@ -7,7 +8,7 @@ const day = 86_400_000
 
 /** Deletes what is older than the site keeps it. Free text goes first. */
 export async function clean(
-  { batch }: Sql,
+  sql: Sql,
   { 'evaluation-days': evaluation, 'feedback-days': feedback, 'comment-days': comment }: Site['ledger'],
   now: number,
 ): Promise<void> {
@@ -17,8 +18,11 @@ export async function clean(
     ordered: evaluation,
     feedback,
     comment,
+    became: evaluation,
   }
+  const { batch } = sql
   await batch([{ sql: 'delete from lumbar_ledger_sealed where until < $1', values: [now] }])
+  await giveUp(sql, now)
   for (const [table, column] of Object.entries(tables) as [Table, string][]) {
     await batch([
       { sql: `delete from lumbar_ledger_${table} where ${column} < $1`, values: [now - days[table] * day] },
@@ -34,18 +38,21 @@ export async function forgetPatient({ batch }: Sql, patient: string): Promise<Re
   const ofEvaluations = 'evaluation in (select id from lumbar_ledger_evaluation where patient = $1)'
   const deleted = await batch([
     { sql: `delete from lumbar_ledger_sealed where ${ofEvaluations}`, values },
+    { sql: 'delete from lumbar_ledger_awaited where patient = $1', values },
     { sql: `delete from lumbar_ledger_comment where ${told} returning 1 as gone`, values },
     { sql: `delete from lumbar_ledger_feedback where ${ofCards} returning 1 as gone`, values },
     { sql: 'delete from lumbar_ledger_ordered where patient = $1 returning 1 as gone', values },
+    { sql: 'delete from lumbar_ledger_became where patient = $1 returning 1 as gone', values },
     { sql: 'delete from lumbar_ledger_card where patient = $1 returning 1 as gone', values },
     { sql: 'delete from lumbar_ledger_evaluation where patient = $1 returning 1 as gone', values },
   ])
-  const [, comment, feedback, ordered, card, evaluation] = deleted.map(({ length }) => length)
+  const [, , comment, feedback, ordered, became, card, evaluation] = deleted.map(({ length }) => length)
   return {
     evaluation: evaluation ?? 0,
     card: card ?? 0,
     ordered: ordered ?? 0,
     feedback: feedback ?? 0,
     comment: comment ?? 0,
+    became: became ?? 0,
   }
 }

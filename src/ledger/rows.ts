@@ -1,6 +1,7 @@
 /** Evaluations as rows of the store: hashed, so that no row names a patient. Made in the thread that writes them. */
+import { type AwaitedNames, keptFor, settledAfter } from './awaited.ts'
 import type { Draft, Sealing } from './draft.ts'
-import type { LedgerKeys } from './keys.ts'
+import { type LedgerKeys, sealedName } from './keys.ts'
 import { Names } from './names.ts'
 import type { Columns, Inserted } from './sql.ts'
 
@@ -62,10 +63,20 @@ const sealedColumns = {
   sealed: 'text',
 } as const satisfies Columns
 
-type RowOf<C extends Columns> = { [Name in keyof C]: string | number | null }
+const awaitedColumns = {
+  made: 'text',
+  at: 'integer',
+  evaluation: 'text',
+  patient: 'text',
+  kind: 'text',
+  due: 'integer',
+  until: 'integer',
+  held: 'integer',
+  tries: 'integer',
+  sealed: 'text',
+} as const satisfies Columns
 
-/** What a sealed text is bound to. */
-export const sealedName = (kind: string, evaluation: string): string => `${kind} ${evaluation}`
+type RowOf<C extends Columns> = { [Name in keyof C]: string | number | null }
 
 export function rowsOf(entries: readonly (Draft | Sealing)[], keys: LedgerKeys): Inserted[] {
   const drafts = entries.filter((entry) => 'naming' in entry)
@@ -79,8 +90,9 @@ export function rowsOf(entries: readonly (Draft | Sealing)[], keys: LedgerKeys):
   const evaluations: RowOf<typeof evaluationColumns>[] = []
   const cards: RowOf<typeof cardColumns>[] = []
   const ordered: RowOf<typeof orderColumns>[] = []
+  const awaited: RowOf<typeof awaitedColumns>[] = []
   for (const draft of drafts) {
-    const { naming, kinds, cards: own, strata, verdicts, prefetch, ...plain } = draft
+    const { naming, kinds, awaits, cards: own, strata, verdicts, prefetch, ...plain } = draft
     const { id, at, hook, issuer, tenant } = plain
     const names = new Names(keys, naming)
     const { patient, encounter, clinician } = names
@@ -104,11 +116,33 @@ export function rowsOf(entries: readonly (Draft | Sealing)[], keys: LedgerKeys):
           ...{ evaluation: id, place: place++, at, hook, patient, kind },
           made: names.orders[position] ?? '',
         })
+    if (awaits) awaited.push(...awaitedOf(draft, names, awaits, keys))
   }
   return [
     { table: 'lumbar_ledger_evaluation', columns: evaluationColumns, rows: evaluations },
     { table: 'lumbar_ledger_card', columns: cardColumns, rows: cards },
     { table: 'lumbar_ledger_ordered', columns: orderColumns, rows: ordered },
+    { table: 'lumbar_ledger_awaited', columns: awaitedColumns, rows: awaited },
     { table: 'lumbar_ledger_sealed', columns: sealedColumns, rows: sealed },
   ].filter(({ rows }) => rows.length > 0)
+}
+
+/** An order that is awaited already stays as it was first drafted. */
+function awaitedOf(
+  { id, at, naming, kinds }: Draft,
+  { patient, orders }: Names,
+  references: readonly (string | null)[],
+  keys: LedgerKeys,
+): RowOf<typeof awaitedColumns>[] {
+  return kinds.flatMap((kind, position) => {
+    const [made, what] = [orders[position], naming.orders[position]]
+    if (kind === null || !made || !what) return []
+    const reference = references[position] ?? null
+    const names: AwaitedNames = { server: naming.server, patient: naming.patient, reference, what }
+    return {
+      ...{ made, at, evaluation: id, patient, kind, held: 0, tries: 0 },
+      ...{ due: at + settledAfter, until: at + keptFor },
+      sealed: keys.seal(sealedName('awaited', made), JSON.stringify(names)),
+    }
+  })
 }

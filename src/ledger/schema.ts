@@ -1,6 +1,7 @@
 /**
  * The tables of the ledger. A migration that was released is never changed: what differs later is a new one after it.
  * Rows of what happened are only added, until their time is over or a patient is to be forgotten; a trigger holds that.
+ * What is still to be asked is no such row: it is held by who asks, and goes with its answer.
  */
 import type { Dialect } from './sql.ts'
 
@@ -110,6 +111,42 @@ create table lumbar_ledger_sealed (
 create index lumbar_ledger_sealed_until on lumbar_ledger_sealed (until);
 ${appendOnly(dialect, 'sealed')}`
   },
+  /** What a FHIR server is still to be asked, sealed and for two days, and what became of those orders. */
+  (dialect) => {
+    const { integer } = dialect.types
+    return `
+create table lumbar_ledger_awaited (
+  made text primary key,
+  at ${integer} not null,
+  evaluation text not null,
+  patient text not null,
+  kind text not null,
+  due ${integer} not null,
+  until ${integer} not null,
+  held ${integer} not null,
+  tries ${integer} not null,
+  sealed text not null
+);
+create index lumbar_ledger_awaited_due on lumbar_ledger_awaited (due);
+create index lumbar_ledger_awaited_until on lumbar_ledger_awaited (until);
+create index lumbar_ledger_awaited_patient on lumbar_ledger_awaited (patient);
+
+create table lumbar_ledger_became (
+  made text not null,
+  at ${integer} not null,
+  evaluation text not null,
+  patient text not null,
+  kind text not null,
+  answered ${integer} not null,
+  outcome text not null,
+  why text,
+  primary key (made, at)
+);
+create index lumbar_ledger_became_at on lumbar_ledger_became (at);
+create index lumbar_ledger_became_patient on lumbar_ledger_became (patient);
+create index lumbar_ledger_became_evaluation on lumbar_ledger_became (evaluation);
+${appendOnly(dialect, 'became')}`
+  },
 ]
 
 function appendOnly({ name }: Dialect, table: string): string {
@@ -130,5 +167,6 @@ export const tables = {
   ordered: 'at',
   feedback: 'received',
   comment: 'received',
+  became: 'at',
 } as const
 export type Table = keyof typeof tables

@@ -9,6 +9,7 @@ import { ask as askDirectly } from '../net/asker.ts'
 import { memoryStores } from '../store/memory.ts'
 import type { Stores } from '../store/store.ts'
 import { createCreatable } from './fhir/creatable.ts'
+import { keysPath } from './keys-route.ts'
 import { createDiscovery } from './launch/discovery.ts'
 import { callbackOf, type Ehr, registeredEhrs } from './launch/ehrs.ts'
 import { identifier } from './launch/id-token.ts'
@@ -48,7 +49,7 @@ export function openSmart(setup: SmartSetup): FastifyPluginAsync {
   const now = () => setup.now().getTime()
   const { used, launches } = setup.stores ?? memoryStores(now)
   const discover = createDiscovery({ ask, now })
-  const ownKeys = keys && { ring: keys, url: () => `${publicUrl()}/smart/jwks.json` }
+  const ownKeys = keys && { ring: keys, url: () => publicUrl() + keysPath }
   const requestToken = tokenRequester({ ask, keys: ownKeys, now: setup.now })
   const prefix = () => withoutClosingSlashes(new URL(publicUrl()).pathname)
   const routes = smartRoutes({

@@ -9,6 +9,7 @@ import type { Route } from '../http/places.ts'
 import { StoreUnavailable } from '../store/store.ts'
 import { SmartFailure, smartFailures } from './failures.ts'
 import { FhirFailure } from './fhir/client.ts'
+import { keysRoute } from './keys-route.ts'
 import { type CookieJar, cookiesBelow } from './launch/cookies.ts'
 import type { Ehr, Ehrs } from './launch/ehrs.ts'
 import { choicePage, failurePage } from './launch/plain-pages.ts'
@@ -40,8 +41,6 @@ export interface SmartDependencies {
 
 type Query = Readonly<Record<string, string | string[] | undefined>>
 
-/** How long others may keep our keys, in seconds: a new one is published for longer before it signs (R18). */
-const keysAge = 3600
 const pageType = 'text/html; charset=utf-8'
 
 export function smartRoutes(deps: SmartDependencies): readonly Route[] {
@@ -104,9 +103,7 @@ export function smartRoutes(deps: SmartDependencies): readonly Route[] {
     { method: 'GET', url: '/smart/callback', handler: callback },
     { method: 'GET', url: '/smart/callback/:callback', handler: callback },
     { method: 'GET', url: styleAddress, handler: sendStyle },
-    ...(keys === undefined
-      ? []
-      : [{ method: 'GET', url: '/smart/jwks.json', handler: sendKeys(keys) } as const]),
+    ...(keys === undefined ? [] : [keysRoute(keys)]),
     ...pages.map((page) => ({
       method: page.method,
       url: `/smart/:launch/${page.path}`,
@@ -195,9 +192,4 @@ function toSmartFailure(error: unknown): SmartFailure {
 
 function sendStyle(_request: FastifyRequest, reply: FastifyReply) {
   return reply.header('cache-control', 'public, max-age=300').type('text/css; charset=utf-8').send(style)
-}
-
-function sendKeys(keys: string): Handler {
-  return (_request, reply) =>
-    reply.header('cache-control', `public, max-age=${keysAge}`).type('application/json').send(keys)
 }

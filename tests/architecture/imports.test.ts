@@ -75,6 +75,15 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
   quality: {
     values: ['content/measures', 'pages/html'],
   },
+  // What became of orders: asked of a FHIR server, and read as drafts are read.
+  outcomes: {
+    values: ['facts/orders', 'ledger', 'record', 'smart/backend', 'smart/failures'],
+    types: ['content', 'hooks/call', 'store'],
+  },
+  'outcomes-start': {
+    values: ['config', 'content/order-outcomes', 'outcomes', 'record/fhir/reader', 'smart', 'smart-start'],
+    types: ['content', 'ledger', 'metrics', 'store'],
+  },
   // What the process and the site set, made into the SMART app.
   'smart-start': {
     values: ['app-pages', 'checklist', 'config', 'smart', 'store/seal'],

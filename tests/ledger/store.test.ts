@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hmacWith, ledgerKeys } from '../../src/ledger/keys.ts'
-import { outcomesOf } from '../../src/ledger/outcomes.ts'
+import { outcomesByCalls } from '../../src/ledger/outcomes.ts'
 import { exported, findEvaluations, rehearse, verifyLedger } from '../../src/ledger/reports.ts'
 import { clean, forgetPatient } from '../../src/ledger/retention.ts'
 import { migrations } from '../../src/ledger/schema.ts'
@@ -194,7 +194,7 @@ describe.each(stores)('The ledger in %s', (name, isThere, open) => {
     // Too late to be the same order.
     await sign('subacute-no-care', 'lumbar-mri')
     await follow.ledger.flush()
-    const found = await outcomesOf(follow.sql, { from, to: from + day })
+    const found = await outcomesByCalls(follow.sql, { from, to: from + day })
     const sum = (what: 'drafted' | 'signed' | 'replaced' | 'gone' | 'unknown') =>
       found.reduce((all, each) => all + each[what], 0)
     expect(found.find(({ rule }) => rule === 'IM01')).toMatchObject({ signed: 1, unknown: 1 })

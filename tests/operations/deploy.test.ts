@@ -36,6 +36,7 @@ describe('Queries of the board and of the alerts', () => {
   test.each(queries)('%s asks for figures and labels that there are', async (_, expr) => {
     const metrics = createMetrics({ withProcess: false })
     metrics.watchLedger(() => ({ isUp: true, waiting: 0 }))
+    metrics.watchAwaited(async () => 0)
     const exported = await metrics.text()
     const asked = [...expr.matchAll(/\blumbar_[a-z_]+/g)].map(([name]) => name)
     expect(asked.length).toBeGreaterThan(0)

@@ -70,6 +70,19 @@ const callers = siteFile.parse({
 }).callers
 
 describe('the integration sheet', () => {
+  test('says what an EHR grants where it is asked what became of orders, and nothing elsewhere', () => {
+    const ledger = siteFile.parse({
+      ledger: {
+        'order-outcomes': [{ 'fhir-server': 'https://ehr.example.org/fhir', 'client-id': 'backend-1' }],
+      },
+    }).ledger
+    const page = sheetFor({ callers, ledger })
+    expect(page).toContain('`https://ehr.example.org/fhir`, client id `backend-1`')
+    expect(page).toContain('`https://lumbar.example.org/smart/jwks.json`')
+    expect(page).toContain('`system/ServiceRequest.rs`')
+    expect(sheetFor({ callers })).not.toContain('system/ServiceRequest')
+  })
+
   test('has the SMART app, feedback, a test script and a list for the day it goes live', () => {
     const page = sheetFor({ callers })
     for (const heading of ['SMART app', 'Feedback', 'Test script', 'Before going live'])

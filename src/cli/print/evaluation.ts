@@ -8,7 +8,7 @@ export function evaluationLines(told: EvaluationTold, content: Content): string[
   const at = momentsOf(content)
   const titles = new Map(content.rules.map(({ code, title }) => [code, title]))
   const named = (codes: readonly string[]) => codes.map((code) => `${code} ${titles.get(code) ?? ''}`.trim())
-  const { verdicts, prefetch, cards } = told
+  const { verdicts, prefetch, cards, became } = told
   const lacking = Object.entries(prefetch).filter(([, state]) => state !== 'given' && state !== 'empty')
   return [
     pc.bold(`${at(told.at)}, ${told.hook}${told.mode === 'silent' ? ', in a trial run' : ''}`),
@@ -20,6 +20,7 @@ export function evaluationLines(told: EvaluationTold, content: Content): string[
     ...(cards.length === 0
       ? ['No rule asked for a card.']
       : cards.flatMap((card) => cardLines(card, titles, at))),
+    ...became.map(({ kind, outcome, why }) => `A day later: ${kind} ${outcome}${why ? ` (${why})` : ''}`),
     '',
     ...verdicts.flatMap(({ kind, holds, unknown, closedBy, heldBack }) => [
       pc.bold(kind),

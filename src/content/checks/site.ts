@@ -1,6 +1,7 @@
 /** What a site sets must fit the pathway: its numbers within bounds, its rules and referrals known. */
 import { type Draft, entryOf } from '../draft.ts'
 import { type Problems, unknownName } from '../problems.ts'
+import { sameAddress } from '../smart.ts'
 
 export function checkSite(draft: Draft, problems: Problems) {
   const [site] = entryOf(draft.site)
@@ -43,6 +44,14 @@ export function checkSite(draft: Draft, problems: Problems) {
   for (const [at, { name }] of site.value.silent.callers.entries()) {
     if (!issuers.has(name))
       problems.add(site.place('silent', 'callers', at, 'name'), unknownName('issuer', name, issuers))
+  }
+  const servers = site.value.callers?.issuers.flatMap((issuer) => issuer['fhir-servers'].map(sameAddress))
+  for (const [at, { 'fhir-server': server }] of site.value.ledger['order-outcomes'].entries()) {
+    if (servers && !servers.includes(sameAddress(server)))
+      problems.add(
+        site.place('ledger', 'order-outcomes', at, 'fhir-server'),
+        'is in `fhir-servers` of no caller: no call would be about it',
+      )
   }
   const bands = site.value.ledger.strata['age-bands']
   if (bands.some((start, at) => start <= (bands[at - 1] ?? 0)))

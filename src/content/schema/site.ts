@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { callersSchema, hooksVersions } from '../callers.ts'
 import { fhirSchema } from '../fhir-servers.ts'
 import { limitsSchema, metricsSchema, originsSchema } from '../limits.ts'
+import { orderOutcomesSchema } from '../order-outcomes.ts'
 import { smartSchema } from '../smart.ts'
 import { ruleCode, slug } from './basics.ts'
 
@@ -194,6 +195,11 @@ export const siteFile = z.strictObject({
         .prefault({})
         .describe(
           'Coarse groups that are kept of a patient, to ask whether all are served alike. None by default.',
+        ),
+      'order-outcomes': orderOutcomesSchema
+        .default([])
+        .describe(
+          'FHIR servers that are asked, a day after an order was drafted, what became of it. Until then, and for two days at most, ids of patient and order are kept, sealed. None by default.',
         ),
     })
     .prefault({})

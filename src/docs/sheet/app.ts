@@ -1,6 +1,7 @@
 /** The SMART app and feedback as an EHR is told of them. */
 import { withoutClosingSlashes } from '../../bounds.ts'
 import type { Content } from '../../content/content.ts'
+import { typesRead } from '../../content/order-outcomes.ts'
 import { services } from '../../hooks/services.ts'
 import { bulletList, table } from '../markdown.ts'
 import { baseOf } from './access.ts'
@@ -39,6 +40,26 @@ export function smartApp(content: Content): string[] {
         ]
       : []),
     `Without a launch, for health plans and employers: \`${base}/handouts/share\` (Spanish: \`/es\` behind it) has the newsletter text and the infographic. It is public and holds no patient.`,
+  ]
+}
+
+/** Where the site asks FHIR servers by itself; nothing where it does not. */
+export function orderOutcomes(content: Content): string[] {
+  const { ledger, smart } = content.site
+  const followed = ledger['order-outcomes']
+  if (followed.length === 0) return []
+  const base = (smart && withoutClosingSlashes(smart['public-url'])) ?? baseOf({ content })
+  const scopes = typesRead.map((type) => [type, `\`system/${type}.read\``, `\`system/${type}.rs\``])
+  return [
+    '## What became of orders',
+    'A day after an order was drafted Lumbar asks the FHIR server what became of it, as a backend service (SMART Backend Services) with nobody signed in. Register it with `private_key_jwt`, ES384 or RS384.',
+    bulletList([
+      ...followed.map((each) => `\`${each['fhir-server']}\`, client id \`${each['client-id']}\``),
+      `JWKS URL \`${base}/smart/jwks.json\``,
+      'grant type `client_credentials`',
+      'searches by `patient`, and by `authored` (ServiceRequest) and `authoredon` (MedicationRequest) where there are such',
+    ]),
+    table(['resource', 'SMART v1', 'SMART v2'], scopes),
   ]
 }
 

@@ -6,7 +6,7 @@ import { addressRules } from '../../net/addresses.ts'
 import { openAsker } from '../../net/asker.ts'
 import type { ResolveDns } from '../../net/lookup.ts'
 import { encounterKey } from '../gather.ts'
-import type { Missing, ReadMissing } from '../reading.ts'
+import type { Missing } from '../reading.ts'
 import { ask, type Exchange } from './exchange.ts'
 import { brokenOff, type Outcome, readPages } from './pages.ts'
 import { type WrittenQuery, writeQuery } from './queries.ts'
@@ -35,14 +35,17 @@ export interface Access {
   /** The FHIR servers that are set for the verified issuer of the call (FA-7). */
   allowedServers: readonly string[]
   /** By resource type. */
-  queries: Readonly<Record<string, Query>>
+  queries: Readonly<Record<string, Pick<Query, 'search'>>>
   /** `system|code` of every observation that the facts read. */
   observationCodes: readonly string[]
 }
 
+/** `ReadMissing` that says too why something is not whole. */
+export type ReadAndTell = (missing: readonly Missing[]) => Promise<ReadonlyMap<string, Outcome>>
+
 export interface FhirReader {
   /** For one call, and not to be kept longer (FA-3); undefined when the call brings no way to read. */
-  readerFor(access: Access): ReadMissing | undefined
+  readerFor(access: Access): ReadAndTell | undefined
   /** Ends all connections. */
   close(): void
 }

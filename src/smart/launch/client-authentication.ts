@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import { SignJWT } from 'jose'
 import { SmartFailure } from '../failures.ts'
-import type { SmartConfiguration } from './discovery.ts'
-import type { Ehr } from './ehrs.ts'
+import type { TokenConfiguration } from './discovery.ts'
+import type { TokenClient } from './ehrs.ts'
 import { type KeyRing, keyFor } from './keys.ts'
 
 export interface Authentication {
@@ -14,8 +14,8 @@ export interface Authentication {
 
 export interface OwnKeys {
   ring: KeyRing
-  /** Where they are published, as registered. */
-  url: () => string
+  /** Where they are published, as registered; undefined where nobody knows. */
+  url: () => string | undefined
 }
 
 /** Life of an assertion, in seconds; SMART allows five minutes. */
@@ -23,8 +23,8 @@ const assertionLife = 120
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
 export async function authentication(
-  ehr: Ehr,
-  configuration: SmartConfiguration,
+  ehr: TokenClient,
+  configuration: TokenConfiguration,
   keys: OwnKeys | undefined,
   now: Date,
 ): Promise<Authentication> {
@@ -33,8 +33,9 @@ export async function authentication(
   if (type === 'symmetric') return secretly(id, ehr.secret ?? '', configuration)
   const key = keys && keyFor(keys.ring, configuration.signingAlgorithms)
   if (!key) throw new SmartFailure('ehr-not-fit', 'no-common-algorithm', ehr.iss)
+  const jku = keys.url()
   const assertion = await new SignJWT({ jti: randomUUID() })
-    .setProtectedHeader({ alg: key.alg, kid: key.kid, typ: 'JWT', jku: keys.url() })
+    .setProtectedHeader({ alg: key.alg, kid: key.kid, typ: 'JWT', ...(jku === undefined ? {} : { jku }) })
     .setIssuer(id)
     .setSubject(id)
     .setAudience(configuration.tokenEndpoint)
@@ -45,7 +46,7 @@ export async function authentication(
 }
 
 /** In the body only where the server takes it no other way (R16). */
-function secretly(id: string, secret: string, { authMethods }: SmartConfiguration): Authentication {
+function secretly(id: string, secret: string, { authMethods }: TokenConfiguration): Authentication {
   const onlyPosted =
     authMethods?.includes('client_secret_post') && !authMethods.includes('client_secret_basic')
   if (onlyPosted) return { headers: {}, fields: { client_id: id, client_secret: secret } }

@@ -32,19 +32,26 @@ export const configurationSchema = z.looseObject({
   token_endpoint_auth_signing_alg_values_supported: words,
 })
 
-export interface SmartConfiguration {
-  authorizationEndpoint: string
+/** What a token endpoint is to be known by. */
+export interface TokenConfiguration {
   tokenEndpoint: string
-  /** Of id_tokens. */
-  issuer?: string
-  jwksUri?: string
-  /** Its answers say whose they are (RFC 9207). */
-  namesItself: boolean
   capabilities: ReadonlySet<string>
   /** Undefined where the server does not say. */
   authMethods?: readonly string[]
   signingAlgorithms?: readonly string[]
 }
+
+export interface SmartConfiguration extends TokenConfiguration {
+  authorizationEndpoint: string
+  /** Of id_tokens. */
+  issuer?: string
+  jwksUri?: string
+  /** Its answers say whose they are (RFC 9207). */
+  namesItself: boolean
+}
+
+/** Of an EHR where people sign in, or of a server where a service does by itself. */
+type Discovered = Pick<Ehr, 'iss' | 'endpoint-origins'> & Partial<Pick<Ehr, 'pkce'>>
 
 /** Throws SmartFailure `ehr-not-reached` or `ehr-not-fit`. */
 export type Discover = (ehr: Ehr) => Promise<SmartConfiguration>
@@ -77,24 +84,45 @@ async function discover(ask: Ask, ehr: Ehr): Promise<SmartConfiguration> {
   const methods = found.code_challenge_methods_supported
   // R10: a server that does not check the challenge makes a stolen code as good as a sign-in.
   if (ehr.pkce === 'required' && !methods?.includes('S256')) throw refuse('no-pkce')
-  const place = (endpoint: string) => {
-    // R6: relative ones are of legacy servers.
-    const url = URL.parse(endpoint, `${ehr.iss}/`)
-    if (!url || !isSafeAddress(url.href)) throw refuse('unsafe-endpoint')
-    if (!isAllowed(url, ehr)) throw refuse('endpoint-elsewhere')
-    return url.href
-  }
+  const place = (endpoint: string) => endpointOf(ehr, endpoint)
   const { issuer, jwks_uri: jwks } = found
   return {
     authorizationEndpoint: place(found.authorization_endpoint),
-    tokenEndpoint: place(found.token_endpoint),
+    ...tokenConfiguration(ehr, found),
     ...(issuer === undefined ? {} : { issuer }),
     ...(jwks === undefined ? {} : { jwksUri: place(jwks) }),
     namesItself: found.authorization_response_iss_parameter_supported,
+  }
+}
+
+const backendSchema = configurationSchema.omit({ authorization_endpoint: true })
+
+/** Of a server that lets a service in by itself: nobody signs in, so that it may have no place for that. Throws alike. */
+export async function discoverBackend(
+  ask: Ask,
+  server: Omit<Discovered, 'pkce'>,
+): Promise<TokenConfiguration> {
+  const parsed = backendSchema.safeParse(await fetchDocument(ask, server))
+  if (!parsed.success) throw new SmartFailure('ehr-not-fit', 'incomplete-configuration', server.iss)
+  return tokenConfiguration(server, parsed.data)
+}
+
+function tokenConfiguration(ehr: Discovered, found: z.infer<typeof backendSchema>): TokenConfiguration {
+  return {
+    tokenEndpoint: endpointOf(ehr, found.token_endpoint),
     capabilities: new Set(found.capabilities),
     ...optional('authMethods', found.token_endpoint_auth_methods_supported),
     ...optional('signingAlgorithms', found.token_endpoint_auth_signing_alg_values_supported),
   }
+}
+
+function endpointOf(ehr: Discovered, endpoint: string): string {
+  const refuse = (detail: string) => new SmartFailure('ehr-not-fit', detail, ehr.iss)
+  // R6: relative ones are of legacy servers.
+  const url = URL.parse(endpoint, `${ehr.iss}/`)
+  if (!url || !isSafeAddress(url.href)) throw refuse('unsafe-endpoint')
+  if (!isAllowed(url, ehr)) throw refuse('endpoint-elsewhere')
+  return url.href
 }
 
 function optional<K extends string, T>(key: K, value: T | undefined): { [key in K]?: T } {
@@ -102,12 +130,12 @@ function optional<K extends string, T>(key: K, value: T | undefined): { [key in 
 }
 
 /** Any origin where the site pins none: authorization servers often have a host of their own. */
-export function isAllowed({ origin }: URL, ehr: Ehr): boolean {
+export function isAllowed({ origin }: URL, ehr: Pick<Ehr, 'iss' | 'endpoint-origins'>): boolean {
   const pinned = ehr['endpoint-origins']
   return pinned.length === 0 || origin === new URL(ehr.iss).origin || pinned.includes(origin)
 }
 
-async function fetchDocument(ask: Ask, ehr: Ehr): Promise<unknown> {
+async function fetchDocument(ask: Ask, ehr: Discovered): Promise<unknown> {
   const refuse = (detail: string) => new SmartFailure('ehr-not-reached', detail, ehr.iss)
   try {
     const reply = await ask(`${ehr.iss}/.well-known/smart-configuration`, {
@@ -124,7 +152,7 @@ async function fetchDocument(ask: Ask, ehr: Ehr): Promise<unknown> {
   }
 }
 
-async function oldDocument(ask: Ask, ehr: Ehr): Promise<Record<string, unknown> | undefined> {
+async function oldDocument(ask: Ask, ehr: Discovered): Promise<Record<string, unknown> | undefined> {
   const headers = { accept: 'application/fhir+json' }
   const reply = await ask(`${ehr.iss}/metadata`, { headers, patience, allowance: upTo(mostStatementBytes) })
   return reply.status === 200 ? configurationIn(jsonIn(reply)) : undefined

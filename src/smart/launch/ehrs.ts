@@ -7,6 +7,9 @@ export interface Ehr extends EhrSettings {
   secret?: string
 }
 
+/** What is to be known of a server to get a token there. */
+export type TokenClient = Pick<Ehr, 'iss' | 'secret'> & { client: Pick<Ehr['client'], 'id' | 'type'> }
+
 /** Below the public address. */
 export const callbackOf = ({ callback }: Pick<Ehr, 'callback'>): string =>
   callback === undefined ? '/smart/callback' : `/smart/callback/${callback}`

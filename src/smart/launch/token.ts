@@ -8,8 +8,8 @@ import { longest } from '../../bounds.ts'
 import { type Ask, jsonIn, NotAnswered } from '../../net/asker.ts'
 import { SmartFailure } from '../failures.ts'
 import { authentication, type OwnKeys } from './client-authentication.ts'
-import type { SmartConfiguration } from './discovery.ts'
-import type { Ehr } from './ehrs.ts'
+import type { TokenConfiguration } from './discovery.ts'
+import type { TokenClient } from './ehrs.ts'
 
 const text = z.string().min(1).max(longest.token)
 const optionalText = text.optional().catch(undefined)
@@ -40,8 +40,8 @@ export interface Token {
 }
 
 export interface TokenRequest {
-  ehr: Ehr
-  configuration: SmartConfiguration
+  ehr: TokenClient
+  configuration: TokenConfiguration
   /** `grant_type` and what goes with it. */
   grant: Readonly<Record<string, string>>
   /** Of what was asked: what it means when the server names no scope (RFC 6749, 5.1). */
@@ -78,7 +78,7 @@ export function tokenRequester({ ask, keys, now }: TokenSettings): RequestToken 
 
 async function answerOf(
   ask: Ask,
-  ehr: Ehr,
+  ehr: TokenClient,
   endpoint: string,
   form: { headers: Record<string, string>; body: string },
 ) {
