@@ -2,10 +2,15 @@
 
 const longest = 120
 
-/** Text for Markdown: no markup, no HTML, no link survives; long text is cut. */
+/**
+ * Text for Markdown: no markup, no HTML, no link survives; long text is cut. Parentheses and signs within a line are left
+ * alone, for they mean nothing without brackets, and some EHRs show a card without reading its Markdown.
+ */
 export function markdownText(value: string): string {
   return brokenAddresses(plainText(value))
-    .replace(/[\\`*_[\]{}()#|~!+]/g, '\\$&')
+    .replace(/[\\`*_[\]{}#|~!]/g, '\\$&')
+    .replace(/^[-+=](?=[\s=-]|$)/, '\\$&')
+    .replace(/^(\d{1,9})([.)])(?=\s|$)/, '$1\\$2')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
