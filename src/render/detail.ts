@@ -70,7 +70,7 @@ export function compileDetail(content: Content): RenderDetail {
     const { looked, strength } = tellChecked(facts)
     if (card.again !== undefined)
       return [lead || order, say['shown-before']({ at: card.again })].filter(Boolean).join('\n\n')
-    const danger = makeSureOf(card) ?? dangerOf(card) ?? notJudged
+    const danger = makeSureOf(card) ?? dangerOf(card, facts) ?? notJudged
     // A danger takes the place of what was looked for, and so do what the advice rests on and what nobody looked at.
     const closing = fresh(danger === undefined ? `${looked} ${strength}` : strength, told)
     const bullets = fitting(candidates(card, body.bullets, facts, order, danger), {
@@ -127,7 +127,7 @@ export function compileDetail(content: Content): RenderDetail {
     order: string | undefined,
     danger: string | undefined,
   ): Candidate[] {
-    const leading = new Set(fixed(card.headline).body.lead.flatMap(({ needs }) => needs))
+    const told = new Set(fixed(card.headline).body.lead.flatMap(({ needs }) => needs))
     const own = bullets
       .filter(({ asks }) => !asks || card.conditions.length === 0)
       .flatMap((piece) => candidate(piece, findingsFor(card.headline)(facts), order, false))
@@ -136,7 +136,8 @@ export function compileDetail(content: Content): RenderDetail {
       // What any patient could be told is on the page that says why.
       if (!piece || piece.needs.length === 0) return []
       // The same number twice on one card is one too many.
-      if (piece.needs.some((name) => numbers.has(name) && leading.has(name))) return []
+      if (piece.needs.some((name) => numbers.has(name) && told.has(name))) return []
+      for (const name of piece.needs) told.add(name)
       const [line] = candidate(piece, findingsFor(rule)(facts), order, true)
       return line ? [{ line, isUrgent: rule.role === 'headline' && rule.indicator !== 'info' }] : []
     })
@@ -170,10 +171,12 @@ export function compileDetail(content: Content): RenderDetail {
     })
   }
 
-  /** What would fit and is unsafe here. */
-  function dangerOf({ unsafe }: PlannedCard): string | undefined {
-    const [danger] = unsafe.flatMap((key) => content.suggestions.suggestions[key]?.unsafe ?? [])
-    return danger === undefined ? undefined : say['not-safe']({ list: danger })
+  /** What would fit and is unsafe here, with what was found against it. */
+  function dangerOf({ unsafe }: PlannedCard, facts: Facts): string | undefined {
+    const [danger] = unsafe.flatMap((key) => content.suggestions.suggestions[key] ?? [])
+    if (danger?.unsafe === undefined) return undefined
+    const found = danger['safe-when'] && findingsOf.within(danger['safe-when'], facts, mostWordsFilled)
+    return say['not-safe']({ list: danger.unsafe.replace('{{found}}', () => found ?? '') })
   }
 
   /** What to look at before something is ordered that nobody can tell to be safe here. */

@@ -29,7 +29,11 @@ export const findingNames = ['found', 'pain', 'mme', 'supply', 'age', 'unchecked
 export const isFinding = (name: string): name is (typeof findingNames)[number] =>
   findingNames.some((known) => known === name)
 
-export type FindingsOf = (rule: Rule) => (facts: Facts) => Findings
+/** Of a rule: all that its card may name. `within`: what was found of the facts that a condition asks for. */
+export interface FindingsOf {
+  (rule: Rule): (facts: Facts) => Findings
+  within(when: Rule['when'], facts: Facts, most: number): string | undefined
+}
 
 export function compileFindings(content: Content): FindingsOf {
   const say = compileTemplates(content.phrases.phrases)
@@ -49,25 +53,29 @@ export function compileFindings(content: Content): FindingsOf {
     return fact?.kind === 'person' && fact.read === 'age' && fact.value === undefined
   })
 
-  return (rule) => {
-    const own = factsIn(rule.when).flatMap((fact) => {
+  const namedFacts = (when: Rule['when']) =>
+    factsIn(when).flatMap((fact) => {
       const noun = content.facts[fact]?.noun
       return noun ? [{ fact, noun }] : []
     })
+  const listed = (items: readonly string[] = [], most: number) =>
+    items.length > 0 ? listWithin([...new Set(items)], most, more) : undefined
+  const within: FindingsOf['within'] = (when, facts, most) =>
+    listed(
+      namedFacts(when).flatMap(({ fact, noun }) => itemsOf(facts, fact, noun)),
+      most,
+    )
+
+  const findingsOf = (rule: Rule) => {
     const look = rule.role === 'headline' ? lookedFor(rule) : undefined
-    const listed = (items: readonly string[] = [], most: number) =>
-      items.length > 0 ? listWithin(items, most, more) : undefined
-    return (facts) => ({
+    return (facts: Facts): Findings => ({
       unchecked: (most) => listed(look?.(facts).unchecked, most),
       missing: (most) =>
         listed(
           look?.(facts).missing.map((type) => records[type] ?? type),
           most,
         ),
-      found: (most) => {
-        const items = own.flatMap(({ fact, noun }) => itemsOf(facts, fact, noun))
-        return listed([...new Set(items)], most)
-      },
+      found: (most) => within(rule.when, facts, most),
       pain: (most) => cut(painOf(facts), most),
       mme: (most) => {
         const known = facts.get(mme)
@@ -92,6 +100,7 @@ export function compileFindings(content: Content): FindingsOf {
       },
     })
   }
+  return Object.assign(findingsOf, { within })
 
   function itemsOf(facts: Facts, fact: string, noun: string): string[] {
     const known = facts.get(fact)
@@ -104,6 +113,11 @@ export function compileFindings(content: Content): FindingsOf {
       if (items.length > 0) return items
     }
     if (known.evidence.length === 0) return [noun]
+    // The name of a refusal seldom says what was refused: "Procedure refused".
+    if (declared?.kind === 'service' && declared.progress === 'refused')
+      return newestOfEach(known.evidence.map((each) => ({ ...each, what: noun }))).map((each) =>
+        describe(each, noun),
+      )
     // A measurement is named by what it is for us: its own name may take a line, and its number gets lost.
     if (declared?.kind === 'observation' && known.evidence[0]?.how !== 'answer') {
       const named = (amount: number | undefined) =>

@@ -16,8 +16,12 @@ export function firstWords(text: string, most: number): string {
     if (words > most) break
     kept.push(piece)
   }
+  // A number without its unit is worse than none: "oxycodone 80 …".
+  while (kept.length > 1 && isNumber(kept.at(-1) ?? '')) kept.pop()
   return kept.length === 0 ? '' : `${kept.join(' ').replace(/[,;:.(]$/, '')}…`
 }
+
+const isNumber = (piece: string) => /^\d+(?:[.,]\d+)?$/.test(piece)
 
 const ends = /[.!?]["'”)*]{0,3}$/
 

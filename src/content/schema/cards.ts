@@ -61,7 +61,7 @@ export const suggestionsFile = z.strictObject({
       'safe-when': when.optional(),
       /** What to look at first, where nobody can tell whether it may be offered: "chiropractic care: anticoagulants". */
       check: sentence.optional(),
-      /** What the card says where it fits and is known to be unsafe: "MRI: an implant is on record". */
+      /** What the card says where it fits and is known to be unsafe, with what was found: "MRI, because of {{found}}: ask radiology". */
       unsafe: sentence.optional(),
       /** Comes before the others, ticked beforehand for the clinician. */
       'recommended-when': when.optional(),
