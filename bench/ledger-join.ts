@@ -96,6 +96,7 @@ function draftOf(at: number): Draft {
       orders: [['lumbar-imaging', `order-${at}`]],
     },
     kinds: ['lumbar-imaging'],
+    coverage: [],
     cards: [
       {
         uuid: randomUUID(),

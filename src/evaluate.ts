@@ -3,6 +3,7 @@
  * decides, composes and renders.
  */
 import type { Content } from './content/content.ts'
+import type { Subject } from './content/schema.ts'
 import { compileCompose, type PlannedCard } from './decide/compose.ts'
 import { compileRules, type Decision } from './decide/decide.ts'
 import type {
@@ -24,6 +25,7 @@ import { dayNumber } from './facts/spans.ts'
 import type { HookCall } from './hooks/call.ts'
 import type { Hook } from './hooks/services.ts'
 import { compileJudgeKept, type JudgeKept } from './judge-kept.ts'
+import { compilePayers, nothingSaid } from './payers/assert.ts'
 import { gatherOrders } from './record/gather.ts'
 import type { PatientRecord } from './record/record.ts'
 import { compileRender } from './render/render.ts'
@@ -69,6 +71,7 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
     epic: compileRender(content, 'epic', options.newId, options.places),
   }
   const inVersion3 = compileVersion3(content)
+  const payerMode = compilePayers(content, options.newId)
   const observationCodes = observedCodes(content)
   const silence = compileSilence(content.site)
 
@@ -77,8 +80,9 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
       ? { orders: [facts.openedChart], passedOver: 0 }
       : facts.ordersUnderReview(record)
 
-  const typesWanted = compileWanted(content, program.wanted, facts.reads)
-  const windows = compileWindows(content, program.wanted, facts.reach)
+  const wanted = (kind: Subject) => [...program.wanted(kind), ...payerMode.wanted(kind)]
+  const typesWanted = compileWanted(content, wanted, facts.reads)
+  const windows = compileWindows(content, wanted, facts.reach)
   const typesOf = (orders: Judged['orders']) => typesWanted(orders.map(({ kind }) => kind))
 
   async function gatherFor(call: HookCall, caller: KnownCaller | undefined) {
@@ -125,7 +129,7 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
     const reader = facts.open(record, options.today(), answers)
     const cases = orders.map((order) => ({
       kind: order.kind,
-      found: reader.find(order, program.wanted(order.kind), options.onFactError),
+      found: reader.find(order, wanted(order.kind), options.onFactError),
     }))
     end('facts')
     const decisions = cases.map(({ kind, found }) => program.decide(kind, found))
@@ -164,14 +168,24 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
     const about = { patientId, encounterId, userId, payers, reason, passedOver }
     const shown = render[profileFor(call, content, caller)](planned, decisions, named, about, kept)
     const cards = call.version ? inVersion3(shown, caller?.actionSelection ?? false) : shown
+    const coverage = saidByPayers(call, caller, judged)
     end('render')
-    return { ...judged, planned, reviewed, cards, times }
+    return { ...judged, planned, reviewed, cards, coverage, times }
   }
 
   const nothing = ({ record, orders, passedOver }: Gathered, times: Times): Explanation => ({
     ...{ record, orders, passedOver, decisions: [], department: undefined },
-    ...{ planned: [], reviewed: [], cards: [], times },
+    ...{ planned: [], reviewed: [], cards: [], coverage: nothingSaid, times },
   })
+
+  /** Only when an order is signed, and only to clients that are known to take it. */
+  function saidByPayers(call: HookCall, caller: KnownCaller | undefined, judged: Judged) {
+    const version = caller?.coverageInformation ?? content.site.coverage.version
+    if (version === 'off' || call.hook !== 'order-sign') return nothingSaid
+    const { department } = judged
+    const isSilent = silence.of({ issuer: caller?.issuer, department }, options.today()) !== undefined
+    return payerMode.assert(judged, call, version, isSilent, options.today())
+  }
 
   function judge(gathered: Gathered, timing: Timing): Explanation {
     if (gathered.orders.length === 0) return nothing(gathered, timing.times)
@@ -213,9 +227,10 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
   }
 
   function answerFrom(found: Explanation, id: string | undefined): Evaluated {
-    const { cards, planned, decisions, record, passedOver, times } = found
+    const { cards, coverage, planned, decisions, record, passedOver, times } = found
     return {
       cards,
+      ...(coverage.systemActions.length > 0 ? { systemActions: coverage.systemActions } : {}),
       ...(id === undefined ? {} : { evaluation: id }),
       rules: [...planned.map(({ headline }) => headline.code), ...silentRules(decisions)],
       report: {

@@ -1,10 +1,12 @@
 /** What an evaluation came to, step by step, and those who hear of it: the types that the rest of the house speaks in. */
 import type { Facts } from './content/known.ts'
+import type { CrdVersion } from './content/schema.ts'
 import type { PlannedCard } from './decide/compose.ts'
 import type { Decision } from './decide/decide.ts'
 import type { Answers } from './facts/answers.ts'
 import type { OrderUnderReview } from './facts/case.ts'
 import type { HookCall } from './hooks/call.ts'
+import type { Assertions, SystemAction } from './payers/assert.ts'
 import type { FhirReader } from './record/fhir/reader.ts'
 import type { PatientRecord } from './record/record.ts'
 import type { Card, Places } from './render/render.ts'
@@ -17,6 +19,8 @@ export interface KnownCaller {
   tenant?: string | undefined
   fhirServers: readonly string[]
   profile?: Profile | 'detect' | undefined
+  /** Version of Da Vinci CRD that it takes. */
+  coverageInformation?: CrdVersion | 'off' | undefined
   /** May single actions of a suggestion be chosen at its EHR? */
   actionSelection?: boolean
 }
@@ -47,6 +51,8 @@ export interface Options {
 /** What one call came to. */
 export interface Evaluated {
   cards: Card[]
+  /** Only in payer mode, and only where something is new. */
+  systemActions?: readonly SystemAction[]
   /** Codes of the rules that spoke, for the log. */
   rules: string[]
   report: Report
@@ -68,6 +74,8 @@ export interface Explanation {
   /** The department of the visit, by the site's own name. */
   department: string | undefined
   cards: Card[]
+  /** What payers say of the orders, in payer mode. */
+  coverage: Assertions
   times: Times
 }
 

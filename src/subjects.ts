@@ -35,8 +35,12 @@ function typesReadBy(
   readBy: (fact: string) => ReadonlySet<string>,
 ): ReadonlySet<string> {
   const types = wanted(subject).flatMap((fact) => [...readBy(fact)])
-  const programmes = content.site.programmes.some(({ payers }) => payers) ? ['Coverage'] : []
-  return new Set(['Patient', ...types, ...programmes].filter((type) => content.queries[type]))
+  const { programmes, coverage } = content.site
+  const isPaid =
+    programmes.some(({ payers }) => payers) || (coverage.payers.length > 0 && subject !== 'chart-view')
+  return new Set(
+    ['Patient', ...types, ...(isPaid ? ['Coverage'] : [])].filter((type) => content.queries[type]),
+  )
 }
 
 export type WindowsByHook = Readonly<Record<Hook, ReadonlyMap<string, number>>>

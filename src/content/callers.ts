@@ -136,6 +136,10 @@ const issuer = z
       .describe(
         'Its EHR lets a clinician take single actions of a suggestion (`actionSelectionBehavior` of CDS Hooks 3.0).',
       ),
+    'coverage-information': z
+      .enum(['off', '2.0.1', '2.2.1'])
+      .optional()
+      .describe('Version of Da Vinci CRD that its EHR takes, where that differs from `coverage.version`.'),
     origins: z
       .array(address.refine(isOrigin, 'is no origin: leave out the path'))
       .default([])

@@ -5,6 +5,7 @@
 export * from './schema/basics.ts'
 export * from './schema/cards.ts'
 export * from './schema/checklist.ts'
+export * from './schema/coverage.ts'
 export * from './schema/facts.ts'
 export * from './schema/handouts.ts'
 export * from './schema/meanings.ts'

@@ -16,6 +16,8 @@ import { requireVersion } from './version-3.ts'
 /** What one evaluation came to. Rule codes and the report are for the log and for metrics only. */
 export interface Advice {
   cards: readonly unknown[]
+  /** What is done without asking anybody, which only payer mode does. */
+  systemActions?: readonly unknown[]
   rules: readonly string[]
   report?: Report
   /** By which the ledger finds it again. */
@@ -79,6 +81,7 @@ export function answerCall(
       digest,
       rules,
       cards: answer.cards.length,
+      ...(answer.systemActions ? { systemActions: answer.systemActions.length } : {}),
       hookInstance: asUuid(call.hookInstance),
       evaluation,
       cardIds: answer.cards.flatMap(uuidOf),

@@ -17,14 +17,16 @@ export interface ServiceEntry extends Partial<Versioned> {
   /** Template by key; left out when nothing is read (GEN-3). */
   prefetch?: Readonly<Record<string, string>>
   /** By which pathway it judges, and the digest of all that it was read from. */
-  extension: { lumbar: { pathway: string; version: string; digest: string } }
+  extension: { lumbar: { pathway: string; version: string; digest: string } } & Partial<ConfigurationOptions>
 }
 
 /** Resource types that the facts of a hook's rules read. */
 export type ReadsByHook = (hook: Service['hook']) => ReadonlySet<string>
 
 /** The parts of the content that discovery shows. */
-export type Shown = Pick<Content, 'queries' | 'ofDrafts' | 'pathway' | 'digest'>
+export type Shown = Pick<Content, 'queries' | 'ofDrafts' | 'pathway' | 'digest'> & {
+  site: Pick<Content['site'], 'coverage'>
+}
 
 /** By hook and resource type: days back from today of which entries are asked for, where that has a bound. */
 export type Windows = (hook: Service['hook']) => ReadonlyMap<string, number>
@@ -63,11 +65,31 @@ export function discovery(
           usageRequirements: requirements(content, reads(hook)),
           ...(Object.keys(prefetch).length > 0 ? { prefetch } : {}),
           ...(windows ? versioned.entry : {}),
-          extension,
+          extension: hook === 'order-sign' ? { ...extension, ...configurationOptions(content) } : extension,
         })
       }),
     ),
   })
+}
+
+interface ConfigurationOptions {
+  'davinci-crd.configuration-options': readonly object[]
+}
+
+/** Of Da Vinci CRD, where payers are answered for: what a client may switch off (requirements 108 to 116). */
+function configurationOptions({ site: { coverage } }: Shown): Partial<ConfigurationOptions> {
+  if (coverage.payers.length === 0) return {}
+  return {
+    'davinci-crd.configuration-options': [
+      {
+        code: 'coverage-info',
+        type: 'boolean',
+        name: 'Coverage information',
+        description: 'What the payer says of an order that is signed: coverage, authorization, documents.',
+        default: true,
+      },
+    ],
+  }
 }
 
 function templates({ queries }: Shown, reads: ReadonlySet<string>, codes: readonly string[]) {

@@ -42,6 +42,20 @@ export interface CardDraft {
   suggestions: Readonly<Record<string, string>>
 }
 
+/** What a payer said of an order. */
+export interface CoverageDraft {
+  id: string
+  payer: string
+  version: string
+  covered: string
+  pa_needed: string | null
+  doc_needed: string | null
+  told_by: string
+  sent: 0 | 1
+  /** Position of its order. */
+  order: number
+}
+
 export interface Draft {
   id: string
   /** In ms since 1970. */
@@ -66,6 +80,7 @@ export interface Draft {
   /** References of the drafts, by position, where a FHIR server is asked later what became of them. */
   awaits?: readonly (string | null)[]
   cards: readonly CardDraft[]
+  coverage: readonly CoverageDraft[]
 }
 
 /**
@@ -145,6 +160,16 @@ export function draftOf(written: ToDraft, { pathway, site }: Content): Draft {
     kinds: orders.map(({ kind }) => (kind === 'chart-view' ? null : kind)),
     ...(isFollowed ? { awaits: orders.map(({ draft }) => draft.reference ?? null) } : {}),
     cards: cardsOf(written),
+    coverage: found.coverage.asserted.map(
+      ({ authorization, documents, by, sent, payer, ...plainly }): CoverageDraft => ({
+        ...plainly,
+        payer: plain(payer) ?? '',
+        pa_needed: authorization,
+        doc_needed: documents,
+        told_by: by,
+        sent: sent ? 1 : 0,
+      }),
+    ),
   }
 }
 

@@ -16,6 +16,7 @@ export async function clean(
     evaluation,
     card: evaluation,
     ordered: evaluation,
+    coverage: evaluation,
     feedback,
     comment,
     became: evaluation,
@@ -42,15 +43,19 @@ export async function forgetPatient({ batch }: Sql, patient: string): Promise<Re
     { sql: `delete from lumbar_ledger_comment where ${told} returning 1 as gone`, values },
     { sql: `delete from lumbar_ledger_feedback where ${ofCards} returning 1 as gone`, values },
     { sql: 'delete from lumbar_ledger_ordered where patient = $1 returning 1 as gone', values },
+    { sql: 'delete from lumbar_ledger_coverage where patient = $1 returning 1 as gone', values },
     { sql: 'delete from lumbar_ledger_became where patient = $1 returning 1 as gone', values },
     { sql: 'delete from lumbar_ledger_card where patient = $1 returning 1 as gone', values },
     { sql: 'delete from lumbar_ledger_evaluation where patient = $1 returning 1 as gone', values },
   ])
-  const [, , comment, feedback, ordered, became, card, evaluation] = deleted.map(({ length }) => length)
+  const [, , comment, feedback, ordered, coverage, became, card, evaluation] = deleted.map(
+    ({ length }) => length,
+  )
   return {
     evaluation: evaluation ?? 0,
     card: card ?? 0,
     ordered: ordered ?? 0,
+    coverage: coverage ?? 0,
     feedback: feedback ?? 0,
     comment: comment ?? 0,
     became: became ?? 0,

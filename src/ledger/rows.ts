@@ -56,6 +56,24 @@ const orderColumns = {
   made: 'text',
 } as const satisfies Columns
 
+const coverageColumns = {
+  id: 'text',
+  evaluation: 'text',
+  at: 'integer',
+  issuer: 'text',
+  tenant: 'text',
+  patient: 'text',
+  made: 'text',
+  kind: 'text',
+  payer: 'text',
+  version: 'text',
+  covered: 'text',
+  pa_needed: 'text',
+  doc_needed: 'text',
+  told_by: 'text',
+  sent: 'integer',
+} as const satisfies Columns
+
 const sealedColumns = {
   evaluation: 'text',
   kind: 'text',
@@ -91,8 +109,9 @@ export function rowsOf(entries: readonly (Draft | Sealing)[], keys: LedgerKeys):
   const cards: RowOf<typeof cardColumns>[] = []
   const ordered: RowOf<typeof orderColumns>[] = []
   const awaited: RowOf<typeof awaitedColumns>[] = []
+  const said: RowOf<typeof coverageColumns>[] = []
   for (const draft of drafts) {
-    const { naming, kinds, awaits, cards: own, strata, verdicts, prefetch, ...plain } = draft
+    const { naming, kinds, awaits, cards: own, coverage, strata, verdicts, prefetch, ...plain } = draft
     const { id, at, hook, issuer, tenant } = plain
     const names = new Names(keys, naming)
     const { patient, encounter, clinician } = names
@@ -109,6 +128,12 @@ export function rowsOf(entries: readonly (Draft | Sealing)[], keys: LedgerKeys):
         orders: names.ordersAt(card.orders).join(' '),
         suggestions: JSON.stringify(card.suggestions),
       })
+    for (const { order, ...assertion } of coverage)
+      said.push({
+        ...{ ...assertion, evaluation: id, at, issuer, tenant, patient },
+        made: names.orders[order] ?? '',
+        kind: kinds[order] ?? '',
+      })
     let place = 0
     for (const [position, kind] of kinds.entries())
       if (kind !== null)
@@ -123,6 +148,7 @@ export function rowsOf(entries: readonly (Draft | Sealing)[], keys: LedgerKeys):
     { table: 'lumbar_ledger_card', columns: cardColumns, rows: cards },
     { table: 'lumbar_ledger_ordered', columns: orderColumns, rows: ordered },
     { table: 'lumbar_ledger_awaited', columns: awaitedColumns, rows: awaited },
+    { table: 'lumbar_ledger_coverage', columns: coverageColumns, rows: said },
     { table: 'lumbar_ledger_sealed', columns: sealedColumns, rows: sealed },
   ].filter(({ rows }) => rows.length > 0)
 }

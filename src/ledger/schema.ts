@@ -147,6 +147,31 @@ create index lumbar_ledger_became_patient on lumbar_ledger_became (patient);
 create index lumbar_ledger_became_evaluation on lumbar_ledger_became (evaluation);
 ${appendOnly(dialect, 'became')}`
   },
+  /** What payers said of an order, in payer mode. */
+  (dialect) => {
+    const { integer } = dialect.types
+    return `
+create table lumbar_ledger_coverage (
+  id text primary key,
+  evaluation text not null,
+  at ${integer} not null,
+  issuer text,
+  tenant text,
+  patient text not null,
+  made text not null,
+  kind text not null,
+  payer text not null,
+  version text not null,
+  covered text not null,
+  pa_needed text,
+  doc_needed text,
+  told_by text not null,
+  sent ${integer} not null
+);
+create index lumbar_ledger_coverage_patient on lumbar_ledger_coverage (patient, at);
+create index lumbar_ledger_coverage_at on lumbar_ledger_coverage (at);
+${appendOnly(dialect, 'coverage')}`
+  },
 ]
 
 function appendOnly({ name }: Dialect, table: string): string {
@@ -165,6 +190,7 @@ export const tables = {
   evaluation: 'at',
   card: 'at',
   ordered: 'at',
+  coverage: 'at',
   feedback: 'received',
   comment: 'received',
   became: 'at',

@@ -21,6 +21,7 @@ export interface Caller {
   /** Newest version of CDS Hooks that it speaks, where it is not the site's. */
   cdsHooks?: NonNullable<Issuer['cds-hooks']>
   actionSelection?: true
+  coverageInformation?: NonNullable<Issuer['coverage-information']>
 }
 
 export interface VerifierSettings {
@@ -158,5 +159,6 @@ function callerOf({ claims: { tenant } }: Token, jti: string, issuer: Issuer): C
     ...(issuer.profile ? { profile: issuer.profile } : {}),
     ...(issuer['cds-hooks'] ? { cdsHooks: issuer['cds-hooks'] } : {}),
     ...(issuer['action-selection'] ? { actionSelection: true } : {}),
+    ...(issuer['coverage-information'] ? { coverageInformation: issuer['coverage-information'] } : {}),
   }
 }

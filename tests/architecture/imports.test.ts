@@ -21,7 +21,19 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
   },
   silence: { values: ['facts/wire'], types: ['content/schema', 'record/record'] },
   // The types that an evaluation is spoken of in.
-  explanation: { types: ['content/known', 'decide', 'facts', 'hooks', 'record', 'render', 'report'] },
+  explanation: {
+    types: [
+      'content/known',
+      'content/schema',
+      'decide',
+      'facts',
+      'hooks',
+      'payers',
+      'record',
+      'render',
+      'report',
+    ],
+  },
   report: { types: ['content/schema'] },
   metrics: { types: ['report'] },
   content: {},
@@ -35,10 +47,26 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
   },
   decide: { values: ['content/known', 'content/schema'], types: ['content'] },
   render: { values: ['decide/conditions', 'content/schema'], types: ['content', 'decide'] },
+  // What payers say of orders, from what was found of them.
+  payers: {
+    values: ['content/schema', 'decide/conditions', 'errors', 'facts/spans', 'facts/wire'],
+    types: ['content', 'decide', 'facts/case', 'hooks/call', 'record/record'],
+  },
   'module-cache': {},
   'judge-kept': { types: ['content', 'facts', 'decide', 'render'] },
   evaluate: {
-    values: ['record', 'facts', 'decide', 'render', 'errors', 'report', 'judge-kept', 'silence', 'subjects'],
+    values: [
+      'record',
+      'facts',
+      'decide',
+      'payers',
+      'render',
+      'errors',
+      'report',
+      'judge-kept',
+      'silence',
+      'subjects',
+    ],
     types: ['content', 'hooks', 'explanation'],
   },
   // The pure core for other programs: the only file of the service that they may import.
@@ -322,6 +350,7 @@ describe('the library', () => {
       'hooks',
       'judge-kept',
       'library',
+      'payers',
       'record',
       'render',
       'report',

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { type Advice, buildApp, type Dependencies } from '../../src/app.ts'
-import { queriesFile } from '../../src/content/schema.ts'
+import { coverageSchema, queriesFile } from '../../src/content/schema.ts'
 import type { HookCall } from '../../src/hooks/call.ts'
 import type { Shown } from '../../src/hooks/discovery.ts'
 
@@ -14,6 +14,7 @@ export const shown: Shown = {
   digest: '0123456789abcdef',
   queries,
   ofDrafts,
+  site: { coverage: coverageSchema.parse({}) },
   pathway: {
     id: 'a-pathway',
     version: '1.2.3',

@@ -4,6 +4,7 @@ import type { Problems } from '../problems.ts'
 import { checkCards } from './cards.ts'
 import { checkChecklist } from './checklist.ts'
 import { checkCitations } from './citations.ts'
+import { checkCoverage } from './coverage.ts'
 import { checkFacts } from './facts.ts'
 import { checkHandouts } from './handouts.ts'
 import { checkMeanings } from './meanings.ts'
@@ -27,6 +28,7 @@ export function checkDraft(draft: Draft, problems: Problems) {
     checkChecklist,
     checkHandouts,
     checkSite,
+    checkCoverage,
     checkUses,
   ]) {
     check(draft, problems)

@@ -6,6 +6,7 @@ import { limitsSchema, metricsSchema, originsSchema } from '../limits.ts'
 import { orderOutcomesSchema } from '../order-outcomes.ts'
 import { smartSchema } from '../smart.ts'
 import { ruleCode, slug } from './basics.ts'
+import { coverageSchema } from './coverage.ts'
 
 const silentList = (names: string) =>
   z
@@ -243,6 +244,11 @@ export const siteFile = z.strictObject({
     )
     .default([])
     .describe('Where referrals go.'),
+  coverage: coverageSchema
+    .prefault({})
+    .describe(
+      'Payer mode, off by default: orders that are signed are answered with what the payer says of them (Da Vinci CRD coverage-information).',
+    ),
   programmes: z
     .array(
       z.strictObject({
