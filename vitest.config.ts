@@ -1,11 +1,10 @@
 /** How the tests are run: every test of `tests/` and of the sandbox, never watching, and never waiting for long. */
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { projects } from './tests/lanes.ts'
 
-const include = ['tests/**/*.test.ts', 'sandbox/tests/*.test.ts', 'conform/tests/*.test.ts']
-const againstHapi = 'tests/hapi/**/*.test.ts'
-
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   test: {
     watch: false,
     pool: 'forks',
@@ -15,24 +14,13 @@ export default defineConfig({
     teardownTimeout: 5_000,
     // A browser, or a service of its own, may be slow on a busy machine.
     expect: { poll: { timeout: 20_000 } },
-    projects: [
-      {
-        extends: true,
-        test: { name: 'lumbar', include, exclude: [againstHapi], sequence: { groupOrder: 0 } },
-      },
-      {
-        extends: true,
-        // HAPI is one, and slow at first: its tests come last, one file after the other.
-        test: {
-          name: 'hapi',
-          include: [againstHapi],
-          globalSetup: 'tests/hapi/start.ts',
-          fileParallelism: false,
-          testTimeout: 180_000,
-          hookTimeout: 300_000,
-          sequence: { groupOrder: 1 },
-        },
-      },
-    ],
+    // As Node runs the service: modules that Vite makes are slower to run, and nothing here needs them.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
+    env: {
+      SWEEP: mode === 'whole' ? 'whole' : 'sample',
+      // Workers, and the processes that tests start, compile the same modules.
+      NODE_COMPILE_CACHE: join(import.meta.dirname, '.cache/modules'),
+    },
+    projects,
   },
-})
+}))

@@ -16,11 +16,10 @@ import { explain } from '../src/cli/explain.ts'
 import type { Command } from '../src/cli/run.ts'
 import { todayIn } from '../src/cli/run.ts'
 import { tryOut } from '../src/cli/try.ts'
-import { loadContent } from '../src/content/load.ts'
 import { createEvaluator } from '../src/evaluate.ts'
+import { realContent, root } from './support/evaluator.ts'
 
-const root = join(import.meta.dirname, '..')
-const content = loadContent(root)
+const content = realContent()
 const evaluator = createEvaluator(content, {
   today: () => todayIn(content.site['time-zone']),
   newId: randomUUID,

@@ -5,18 +5,16 @@
 import { join } from 'node:path'
 import type { MedicationRequest } from 'fhir/r4.js'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { loadContent } from '../src/content/load.ts'
 import { onCorpus } from './support/corpus.ts'
+import { realContent, root } from './support/evaluator.ts'
 import { type Answered, answerTo, doseOf, inShort, ruleOf, says } from './support/opioid-answers.ts'
 import { opioidCases } from './support/opioid-cases.ts'
 import { opioidPage } from './support/opioid-page.ts'
 
-const root = join(import.meta.dirname, '..')
-
 onCorpus(run)
 
 function run(from: string): void {
-  const content = loadContent(root)
+  const content = realContent()
   const isOpioid = ({ medicationCodeableConcept }: MedicationRequest) =>
     (medicationCodeableConcept?.coding ?? []).some((coding) =>
       content.codes.lookup(coding).some(({ set }) => /^c[12]-opioid/.test(set)),

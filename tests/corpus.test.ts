@@ -4,22 +4,19 @@
  */
 
 import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { loadOrder } from '../fhir-fixtures/load.ts'
 import { buildApp } from '../src/app.ts'
-import { loadContent } from '../src/content/load.ts'
 import { createEvaluator } from '../src/evaluate.ts'
 import { assertValidAnswer } from './support/answer.ts'
 import { listSources, onCorpus, readCorpusFile } from './support/corpus.ts'
+import { realContent, root } from './support/evaluator.ts'
 import { Client } from './support/http.ts'
 import { type Post, postsOf, type Surroundings } from './support/posts.ts'
 import { assertUsefulRefusal } from './support/refusal.ts'
 import { Tally } from './support/tally.ts'
-
-const root = join(import.meta.dirname, '..')
 
 /** No answer may take longer, in ms; clinicians wait meanwhile. */
 const mostTime = 2000
@@ -76,7 +73,7 @@ function run(folder: string): void {
 }
 
 function service(failures: string[]): FastifyInstance {
-  const content = loadContent(root)
+  const content = realContent()
   const evaluator = createEvaluator(content, {
     today: () => '2026-11-21',
     newId: randomUUID,

@@ -2,7 +2,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { loadContent } from '../src/content/load.ts'
 import type { FactDeclaration, Parameter, Rule, When } from '../src/content/schema.ts'
 import { readBook } from '../src/docs/book.ts'
 import { type DecisionTable, trace } from '../src/docs/decision-table.ts'
@@ -10,9 +9,9 @@ import { generatedFiles } from '../src/docs/pages.ts'
 import { speech } from '../src/docs/sentence.ts'
 import { stagesOf } from '../src/docs/stages.ts'
 import { compileFacts } from '../src/facts/find-facts.ts'
+import { realContent, root } from './support/evaluator.ts'
 
-const root = join(import.meta.dirname, '..')
-const content = loadContent(root)
+const content = realContent()
 const book = readBook(root, content, compileFacts(content).reads)
 const coverage = trace(book.table, content)
 const files = generatedFiles(book)

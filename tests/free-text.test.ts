@@ -7,14 +7,13 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { loadContent } from '../src/content/load.ts'
 import { affirmedTerms } from '../src/facts/words.ts'
 import { onCorpus } from './support/corpus.ts'
+import { realContent, root } from './support/evaluator.ts'
 import { type Kind, type Saying, sayings } from './support/free-text.ts'
 import { freeTextPage, type Judged, type Mistake, percent, sum } from './support/free-text-page.ts'
 
-const root = join(import.meta.dirname, '..')
-const { words } = loadContent(root)
+const { words } = realContent()
 const terms = (list: string) => words.lists[list]?.terms ?? []
 
 const trials = [

@@ -1,17 +1,16 @@
 /** Runs every clinical example against the pathway, and asks that each rule has examples on both of its sides. */
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Content } from '../src/content/content.ts'
-import { loadContent } from '../src/content/load.ts'
 import { createEvaluator } from '../src/evaluate.ts'
 import { parseCall } from '../src/hooks/call.ts'
 import { services } from '../src/hooks/services.ts'
 import type { Card } from '../src/render/render.ts'
 import { toCall } from './support/call.ts'
+import { realContent } from './support/evaluator.ts'
 import { differences } from './support/expected.ts'
 import { loadVignettes, siteSettings, type Vignette } from './support/vignette.ts'
 
-const content = loadContent(join(import.meta.dirname, '..'))
+const content = realContent()
 const encoded = new Set([...content.rules, ...Object.values(content.orderKinds)].map(({ code }) => code))
 const files = loadVignettes()
 const examples = files.flatMap(({ vignettes }) => vignettes)

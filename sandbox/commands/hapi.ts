@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import pc from 'picocolors'
 import { Misunderstood, readArguments } from '../../src/cli/arguments.ts'
 import { type Print, run, todayIn } from '../../src/cli/run.ts'
-import { loadContent } from '../../src/content/load.ts'
+import { openContent } from '../../src/content/compiled.ts'
 import { allResources, seed } from '../hapi/seed.ts'
 import { startHapi } from '../hapi/start.ts'
 
@@ -30,7 +30,7 @@ export async function runHapi(words: readonly string[], print: Print): Promise<v
   }
   const hapi = await startHapi({ root, port, database, say: (text) => print(pc.dim(text)) })
   try {
-    const today = todayIn(loadContent(root).site['time-zone'])
+    const today = todayIn((await openContent(root)).content.site['time-zone'])
     const { patients } = await seed(hapi.base, allResources(root, today))
     print(whatToTry(hapi.base, patients, database === undefined))
   } catch (error) {

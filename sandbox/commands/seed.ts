@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { withoutClosingSlashes } from '../../src/bounds.ts'
 import { Misunderstood, readArguments } from '../../src/cli/arguments.ts'
 import { type Print, run, todayIn } from '../../src/cli/run.ts'
-import { loadContent } from '../../src/content/load.ts'
+import { openContent } from '../../src/content/compiled.ts'
 import { allResources, seed } from '../hapi/seed.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -15,7 +15,7 @@ export async function seedServer(words: readonly string[], print: Print): Promis
   if (!URL.canParse(base) || !/^https?:/.test(base)) {
     throw new Misunderstood('Say which FHIR server: npm run seed -- http://127.0.0.1:8080/fhir')
   }
-  const today = todayIn(loadContent(root).site['time-zone'])
+  const today = todayIn((await openContent(root)).content.site['time-zone'])
   const { patients, resources } = await seed(withoutClosingSlashes(base), allResources(root, today))
   print(`${patients} invented patients, ${resources} resources, as of ${today}, are at ${base}`)
 }

@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
 import pc from 'picocolors'
+import { openContent } from '../content/compiled.ts'
 import type { Content } from '../content/content.ts'
-import { loadContent } from '../content/load.ts'
 import { readFactFiles, readRuleFiles } from '../docs/book.ts'
 import { titleOf } from '../docs/sections/rules.ts'
 import { speech } from '../docs/sentence.ts'
@@ -47,7 +47,7 @@ export async function explain(words: readonly string[], print: Print): Promise<v
   const file = values.request
   const toExplain =
     file === undefined ? inventedCall(readAsked(root, positionals, values.hook)) : capturedCall(file)
-  const content = loadContent(root)
+  const { content } = await openContent(root)
   const today = given ?? todayIn(content.site['time-zone'])
   const { title, call } = toExplain(content, today)
   const evaluator = createEvaluator(content, { today: () => today, newId: randomUUID })

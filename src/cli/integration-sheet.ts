@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
 import { readConfig } from '../config.ts'
-import { loadContent } from '../content/load.ts'
+import { openContent } from '../content/compiled.ts'
 import { integrationSheet } from '../docs/integration-sheet.ts'
 import { clientProfiles } from '../docs/sheet/clients.ts'
 import { readGoLive } from '../docs/sheet/script.ts'
@@ -28,7 +28,7 @@ export async function sheet(words: readonly string[], print: Print): Promise<voi
       `There is no profile "${values.profile}": say ${clientProfiles.map((each) => `--profile ${each}`).join(' or ')}.`,
     )
   }
-  const content = loadContent(root, readConfig().siteFile)
+  const { content } = await openContent(root, readConfig().siteFile)
   const { reads, readsOf, observationCodes } = createEvaluator(content, {
     today: () => todayIn(content.site['time-zone']),
     newId: randomUUID,

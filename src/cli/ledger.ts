@@ -1,8 +1,8 @@
 /** `npm run ledger`: reads the ledger for people: all of a time as lines of JSON, whether it is sound, what a trial run came to; and forgets a patient. */
 import { resolve } from 'node:path'
 import { readConfig } from '../config.ts'
+import { openContent } from '../content/compiled.ts'
 import type { Content } from '../content/content.ts'
-import { loadContent } from '../content/load.ts'
 import { LedgerFailure } from '../ledger/failure.ts'
 import { type LedgerKeys, newLedgerKey } from '../ledger/keys.ts'
 import { outcomesByCalls, outcomesByServers, toSign } from '../ledger/outcomes.ts'
@@ -70,7 +70,7 @@ interface Opened {
 /** The ledger that the service of this folder and environment keeps. */
 export async function withLedger(work: (opened: Opened) => Promise<void>): Promise<void> {
   const config = readConfig()
-  const content = loadContent(root, config.siteFile)
+  const { content } = await openContent(root, config.siteFile)
   const log = { info: () => undefined, warn: () => undefined }
   const sql = storeFor(config, root, log)
   try {

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
 import pc from 'picocolors'
 import { readConfig } from '../config.ts'
+import { openContent } from '../content/compiled.ts'
 import type { Content } from '../content/content.ts'
-import { loadContent } from '../content/load.ts'
 import { createEvaluator } from '../evaluate.ts'
 import { parseCall } from '../hooks/call.ts'
 import { readArguments } from './arguments.ts'
@@ -31,7 +31,7 @@ export async function tryOut(words: readonly string[], print: Print): Promise<vo
   )
   if (positionals.length === 0) return print(listing(root, 'try'))
   const asked = readAsked(root, positionals, values.hook)
-  const content = loadContent(root)
+  const { content } = await openContent(root)
   const today = todayIn(content.site['time-zone'])
   const call = prepareCall(root, asked, content, today)
   const answer = await callService(values.url, call)

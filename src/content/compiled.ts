@@ -16,8 +16,8 @@ import { type PackedRows, packRows, unpackRows } from './rows-packed.ts'
 /** Below the root; not part of the repository. */
 export const cacheFolder = '.cache'
 const prefix = 'pathway-'
-/** Files of other contents that stay, for who goes back and forth between two. */
-const mostKept = 4
+/** Files of other contents and sites that stay, for who goes back and forth between some. */
+const mostKept = 16
 
 export interface Opened {
   content: Content

@@ -1,5 +1,4 @@
 /** The pathway's pages as clinicians meet them: wide, narrow, dark, printed, by keyboard, without JavaScript. */
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { findings } from '../support/axe.ts'
@@ -53,7 +52,7 @@ describeInBrowser('The pathway in a browser', (open) => {
       const { page } = await at('', options)
       for (const kind of kinds) {
         await page.goto(`${base}/pathway${kind}`)
-        expect(await findings(new AxeBuilder({ page })), kind).toEqual([])
+        expect(await findings(page), kind).toEqual([])
         expect(await page.locator('html').evaluate((html) => html.scrollWidth), kind).toBeLessThanOrEqual(
           options.viewport.width,
         )

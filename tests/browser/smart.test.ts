@@ -2,10 +2,10 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Frame, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Hospital, openHospital } from '../smart/support.ts'
+import { findings } from '../support/axe.ts'
 import { describeInBrowser } from '../support/browser.ts'
 
 const patience = 120_000
@@ -146,8 +146,7 @@ describeInBrowser('The SMART app in a browser', (open) => {
       `${hospital.base}/smart/standalone`,
     ]) {
       const { page, complaints, strays } = await open(url, options)
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
+      expect(await findings(page)).toEqual([])
       expect(await page.locator('html').evaluate((html) => html.scrollWidth)).toBeLessThanOrEqual(
         options.viewport.width,
       )

@@ -1,5 +1,4 @@
 /** From a card in the sandbox to the page that says why: what stands first, wide, on a telephone, dark, on paper, by keyboard. */
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { findings } from '../support/axe.ts'
@@ -98,7 +97,7 @@ describeInBrowser('The page that says why', (open) => {
       const { page } = await open(service.url + chart, look)
       const why = await whyFrom(page)
       expect(await why.locator('h1').textContent()).toBe('Why this advice')
-      expect(await findings(new AxeBuilder({ page: why }))).toEqual([])
+      expect(await findings(why)).toEqual([])
       const overflow = await why.locator('html').evaluate((html) => html.scrollWidth - html.clientWidth)
       expect(overflow).toBeLessThanOrEqual(0)
       expect(await topOf(why, 'article.advice h2')).toBeLessThan(look.viewport.height)

@@ -9,7 +9,7 @@ import { type Opened, openContent } from '../../src/content/compiled.ts'
 import type { Content } from '../../src/content/content.ts'
 import { digestOf } from '../../src/content/digest.ts'
 import { loadContent } from '../../src/content/load.ts'
-import { realContent, root as repository } from '../support/evaluator.ts'
+import { root as repository } from '../support/evaluator.ts'
 
 const fixture = join(import.meta.dirname, 'fixture')
 let root: string
@@ -105,14 +105,15 @@ describe('of a small pathway', () => {
 
   test('of contents that nobody uses any more does not fill the disk', async () => {
     mkdirSync(folder)
-    for (let n = 0; n < 20; n++) writeFileSync(join(folder, `pathway-${n}.bin`), '')
+    for (let n = 0; n < 40; n++) writeFileSync(join(folder, `pathway-${n}.bin`), '')
     await open()
-    expect(files().length).toBeLessThan(6)
+    expect(files().length).toBeLessThan(18)
     expect((await open()).how).toBe('read')
   })
 })
 
 describe('of the pathway itself', () => {
+  const written = loadContent(repository)
   let kept: string
   let taken: Content
   beforeAll(async () => {
@@ -125,11 +126,11 @@ describe('of the pathway itself', () => {
   afterAll(() => rmSync(kept, { recursive: true, force: true }))
 
   test('says the same as what was read', () => {
-    expect(plain(taken)).toEqual(plain(realContent()))
+    expect(plain(taken)).toEqual(plain(written))
   })
 
   test('reads every code and every name the same', () => {
-    const [read, made] = [taken.codes, realContent().codes]
+    const [read, made] = [taken.codes, written.codes]
     const sets = new Set(made.sets.keys())
     for (const { system, code, display } of made.rows) {
       expect(read.read({ system, code })).toEqual(made.read({ system, code }))

@@ -240,4 +240,4 @@ describe.runIf(isHere)('All value sets, from the reference data', () => {
   })
 })
 
-it.skipIf(isHere)('the reference data is not here: the value sets were not derived anew', () => {})
+if (!isHere) it.skip('the reference data is not here: the value sets were not derived anew', () => {})

@@ -1,11 +1,10 @@
 /** Strengths read from product names: RxNorm's, those of EHRs, and every opioid product of the value set. */
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { loadContent } from '../../src/content/load.ts'
 import { factorsIn } from '../../src/facts/dose.ts'
 import { strengthOf } from '../../src/facts/strength.ts'
+import { realContent } from '../support/evaluator.ts'
 
-const content = loadContent(join(import.meta.dirname, '../..'))
+const content = realContent()
 const factors = factorsIn(content, 'c1-opioid-ingredients')
 
 const piece = (mg: number, alone = true) => ({ mg, per: 'piece', alone })

@@ -1,18 +1,17 @@
 /** Small charts for the tests of facts: a patient with back pain, medicines, and one opioid drafted. */
-import { join } from 'node:path'
 import type { Dosage, FhirResource, MedicationRequest, Quantity } from 'fhir/r4.js'
 import { answerPrefetch, callBody } from '../../fhir-fixtures/load.ts'
 import type { Range } from '../../src/content/known.ts'
-import { loadContent } from '../../src/content/load.ts'
 import { createEvaluator } from '../../src/evaluate.ts'
 import { parseCall } from '../../src/hooks/call.ts'
 import { services } from '../../src/hooks/services.ts'
 import { concept } from '../support/code.ts'
+import { realContent } from '../support/evaluator.ts'
 import { queries } from '../support/vignette.ts'
 import { addDays } from '../support/when.ts'
 
 export const today = '2026-11-21'
-export const content = loadContent(join(import.meta.dirname, '../..'))
+export const content = realContent()
 const evaluator = createEvaluator(content, {
   today: () => today,
   newId: () => '00000000-0000-4000-8000-000000000000',

@@ -53,10 +53,14 @@ test('BEST-1: a blocked event loop is noticed, and forgiven when it runs again',
   await app.ready()
   await wait(600)
   expect((await post(app, sound)).statusCode).toBe(200)
-  const until = performance.now() + 900
-  while (performance.now() < until);
-  await wait(50)
-  expect((await post(app, sound)).statusCode).toBe(503)
+  const afterBlocking = async () => {
+    const until = performance.now() + 900
+    while (performance.now() < until);
+    await wait(50)
+    return (await post(app, sound)).statusCode
+  }
+  // A machine may be too busy to look at the loop within those milliseconds, and is not so again and again.
+  await expect.poll(afterBlocking).toBe(503)
   // Other tests run beside this one, on as many processors as there are.
   await expect.poll(async () => (await post(app, sound)).statusCode, { timeout: 10_000 }).toBe(200)
   await app.close()

@@ -1,7 +1,7 @@
 /** Chromium for tests, with an empty profile and this machine as its whole world. */
 import { existsSync } from 'node:fs'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, it } from 'vitest'
+import { describe, it } from 'vitest'
 
 const places = [
   process.env.CHROMIUM,
@@ -45,18 +45,19 @@ export function describeInBrowser(name: string, tests: (open: Open) => void): vo
     else it.skip(`${name}: ${missing}`)
     return
   }
-  describe(name, () => {
-    let browser: Browser | undefined
-    // Each start has a new folder for its profile, which is deleted at the end.
-    beforeAll(async () => {
-      browser = await chromium.launch({ executablePath: executable, args: flags })
-    }, 60_000)
-    afterAll(() => browser?.close())
-    tests(async (address, options) => {
-      if (!browser) throw new Error('The browser did not start')
-      return visit(browser, address, options)
-    })
-  })
+  describe(name, () =>
+    tests(async (address, options) => visit(await theBrowser(executable), address, options)),
+  )
+}
+
+let started: Promise<Browser> | undefined
+/**
+ * One for all files of a worker, which are in a lane without isolation; each visit has an empty profile. It ends with
+ * its worker.
+ */
+function theBrowser(executablePath: string): Promise<Browser> {
+  started ??= chromium.launch({ executablePath, args: flags, timeout: 60_000 })
+  return started
 }
 
 async function visit(browser: Browser, address: string, options: BrowserContextOptions = {}): Promise<Visit> {

@@ -36,16 +36,23 @@ export function asOpenedChart({ context, hookInstance, prefetch }: HookBody): ob
 }
 
 let made = 0
-const evaluators = new Map<Content, Map<string, Evaluator>>()
+interface Compiled {
+  using: Content
+  today: string
+  evaluator: Evaluator
+}
+/** Of several megabytes each: the latest, for tests that go back and forth between days and sites. */
+const compiled: Compiled[] = []
+const mostCompiled = 12
 
-/** Compiled once for each day and site; ids count from 1 in every answer. */
+/** Compiled once for each day and site that follow one another; ids count from 1 in every answer. */
 function evaluatorFor(using: Content, today: string): Evaluator {
   made = 0
-  const byDay = evaluators.get(using) ?? new Map<string, Evaluator>()
-  evaluators.set(using, byDay)
-  const known = byDay.get(today) ?? compile(using, today)
-  byDay.set(today, known)
-  return known
+  const kept = compiled.find((each) => each.using === using && each.today === today)
+  const evaluator = kept?.evaluator ?? compile(using, today)
+  if (!kept) compiled.push({ using, today, evaluator })
+  if (compiled.length > mostCompiled) compiled.shift()
+  return evaluator
 }
 
 const compile = (using: Content, today: string) =>

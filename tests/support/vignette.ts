@@ -128,8 +128,15 @@ function toldOut(written: { vignette?: string; each?: readonly string[] }): unkn
   }))
 }
 
-/** Every file of `tests/vignettes`, or an error that names file, vignette and place. */
-export function loadVignettes(folder = join(root, 'tests/vignettes')): VignetteFile[] {
+const loaded = new Map<string, readonly VignetteFile[]>()
+/** Every file of `tests/vignettes`, read once for a process; or an error that names file, vignette and place. */
+export function loadVignettes(folder = join(root, 'tests/vignettes')): readonly VignetteFile[] {
+  const files = loaded.get(folder) ?? readVignettes(folder)
+  loaded.set(folder, files)
+  return files
+}
+
+function readVignettes(folder: string): VignetteFile[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.yaml'))
     .sort()

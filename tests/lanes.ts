@@ -1,0 +1,64 @@
+/**
+ * In which lane the tests of a folder run. What only computes shares its modules and its content with the other files of
+ * its worker; what changes the process, watches its memory or leaves something running has a process for each file.
+ */
+import type { TestProjectConfiguration } from 'vitest/config'
+
+export const lanes = {
+  browser: ['tests/browser'],
+  hapi: ['tests/hapi'],
+  pure: [
+    'tests/architecture',
+    'tests/checklist',
+    'tests/content',
+    'tests/corrections',
+    'tests/facts',
+    'tests/fidelity',
+    'tests/golden',
+    'tests/handouts',
+    'tests/hooks',
+    'tests/pages',
+    'tests/population',
+    'tests/proofs',
+    'tests/quality',
+    'tests/record',
+    'tests/render',
+    'tests/trial',
+    'tests/trust',
+    'tests/us-core',
+  ],
+  service: [
+    'tests',
+    'tests/fhir',
+    'tests/growth',
+    'tests/ledger',
+    'tests/mutants',
+    'tests/operations',
+    'tests/outcomes',
+    'tests/smart',
+    'sandbox/tests',
+    'conform/tests',
+  ],
+} as const
+
+const filesOf = (lane: keyof typeof lanes) => lanes[lane].map((folder) => `${folder}/*.test.ts`)
+
+export const projects: TestProjectConfiguration[] = [
+  // One Chromium for a worker.
+  { extends: true, test: { name: 'browser', include: filesOf('browser'), isolate: false } },
+  { extends: true, test: { name: 'pure', include: filesOf('pure'), isolate: false } },
+  { extends: true, test: { name: 'service', include: filesOf('service') } },
+  {
+    extends: true,
+    // HAPI is one, and slow at first: its tests come last, one file after the other.
+    test: {
+      name: 'hapi',
+      include: filesOf('hapi'),
+      globalSetup: 'tests/hapi/start.ts',
+      fileParallelism: false,
+      testTimeout: 180_000,
+      hookTimeout: 300_000,
+      sequence: { groupOrder: 1 },
+    },
+  },
+]
