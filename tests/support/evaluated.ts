@@ -22,11 +22,18 @@ export function vignetteOf(number: string): Vignette {
 export const explain = (vignette: Vignette): Promise<Explanation> =>
   explainBody(toCall(vignette), vignette.today, withSite(vignette))
 
-export function explainBody(body: object, today: string, using: Content = content): Promise<Explanation> {
+export const explainBody = async (body: object, today: string, using: Content = content) =>
+  evaluatorFor(using, today).explain(callOf(body))
+
+/** What the service answers to a vignette. */
+export const answerTo = async (vignette: Vignette): Promise<readonly Card[]> =>
+  (await evaluatorFor(withSite(vignette), vignette.today).evaluate(callOf(toCall(vignette)))).cards
+
+function callOf(body: object) {
   const hook = 'hook' in body ? body.hook : undefined
   const service = services.find((each) => each.hook === hook)
   if (!service) throw new Error(`No service answers ${String(hook)}`)
-  return evaluatorFor(using, today).explain(parseCall(body, service))
+  return parseCall(body, service)
 }
 
 /** The same chart, opened without an order. */
@@ -64,15 +71,15 @@ const compile = (using: Content, today: string) =>
     },
   })
 
-const sites = new Map<Vignette, Content>()
+const sites = new Map<string, Content>()
 
-export function withSite(vignette: Vignette): Content {
-  const { site } = vignette
+/** The same object for all that have set the same. */
+export function withSite({ site }: Vignette): Content {
   if (!site) return content
-  const known = sites.get(vignette)
-  if (known) return known
-  const using = { ...content, site: { ...content.site, ...siteSettings(site) } }
-  sites.set(vignette, using)
+  const settings = siteSettings(site)
+  const key = JSON.stringify(settings)
+  const using = sites.get(key) ?? { ...content, site: { ...content.site, ...settings } }
+  sites.set(key, using)
   return using
 }
 
