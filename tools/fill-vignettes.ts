@@ -14,7 +14,13 @@ import { parseCall } from '../src/hooks/call.ts'
 import { services } from '../src/hooks/services.ts'
 import type { Card } from '../src/render/render.ts'
 import { toCall } from '../tests/support/call.ts'
-import { type ExpectedCard, loadVignettes, siteSettings, type Vignette } from '../tests/support/vignette.ts'
+import {
+  answersTo,
+  type ExpectedCard,
+  loadVignettes,
+  siteSettings,
+  type Vignette,
+} from '../tests/support/vignette.ts'
 
 asked((words) => readArguments(words, {}, 0))
 const root = join(import.meta.dirname, '..')
@@ -64,7 +70,11 @@ async function answer(vignette: Vignette): Promise<Card[]> {
   const service = services.find(({ hook }) => hook === vignette.hook)
   if (!service) throw new Error(`No service for ${vignette.hook}`)
   const using = { ...content, site: { ...content.site, ...siteSettings(vignette.site) } }
-  const evaluator = createEvaluator(using, { today: () => vignette.today, newId: () => 'id' })
+  const evaluator = createEvaluator(using, {
+    today: () => vignette.today,
+    newId: () => 'id',
+    answers: () => answersTo(vignette),
+  })
   return (await evaluator.evaluate(parseCall(toCall(vignette), service))).cards
 }
 

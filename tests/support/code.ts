@@ -37,6 +37,8 @@ export const code = z
     new RegExp(`^(${Object.keys(systems).join('|')}) \\S+( \\S+)?$`),
     'is not a code such as icd10 M54.50, snomed 279039007, cpt 72148, loinc 24970-6, rxnorm 1049621 or atc N02AA05',
   )
+/** After a code: it comes without its display, as from many senders, so that no words say what it means. */
+const unnamed = ' unnamed'
 /** One code, or several for the same thing as an EHR with two code systems sends them. */
 export const codes = z.union([code, z.array(code).min(2)])
 
@@ -98,9 +100,11 @@ export function isKnown(text: string): boolean {
 let index: CodeIndex | undefined
 
 export function coding(text: string): Coding {
-  const [name = '', ...rest] = text.split(' ')
+  const isUnnamed = text.endsWith(unnamed)
+  const [name = '', ...rest] = (isUnnamed ? text.slice(0, -unnamed.length) : text).split(' ')
   const value = rest.join(' ')
   const system = systems[name] ?? name
+  if (isUnnamed) return { system, code: value }
   const display =
     known.get(`${system}|${value}`)?.display ??
     outsideTheValueSets[text] ??

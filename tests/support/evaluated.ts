@@ -7,7 +7,7 @@ import { services } from '../../src/hooks/services.ts'
 import type { Card } from '../../src/render/render.ts'
 import { toCall } from './call.ts'
 import { realContent } from './evaluator.ts'
-import { loadVignettes, siteSettings, type Vignette } from './vignette.ts'
+import { answersTo, loadVignettes, siteSettings, type Vignette } from './vignette.ts'
 
 export const content = realContent()
 
@@ -20,14 +20,19 @@ export function vignetteOf(number: string): Vignette {
 }
 
 export const explain = (vignette: Vignette): Promise<Explanation> =>
-  explainBody(toCall(vignette), vignette.today, withSite(vignette))
+  explainBody(toCall(vignette), vignette.today, withSite(vignette), vignette)
 
-export const explainBody = async (body: object, today: string, using: Content = content) =>
-  evaluatorFor(using, today).explain(callOf(body))
+/** @param about what was answered before, where anything was */
+export const explainBody = async (
+  body: object,
+  today: string,
+  using: Content = content,
+  about?: Pick<Vignette, 'answered'>,
+) => evaluatorFor(using, today, about).explain(callOf(body))
 
 /** What the service answers to a vignette. */
 export const answerTo = async (vignette: Vignette): Promise<readonly Card[]> =>
-  (await evaluatorFor(withSite(vignette), vignette.today).evaluate(callOf(toCall(vignette)))).cards
+  (await evaluatorFor(withSite(vignette), vignette.today, vignette).evaluate(callOf(toCall(vignette)))).cards
 
 function callOf(body: object) {
   const hook = 'hook' in body ? body.hook : undefined
@@ -43,6 +48,8 @@ export function asOpenedChart({ context, hookInstance, prefetch }: HookBody): ob
 }
 
 let made = 0
+/** Of the call that is asked about now: a call asks for its answers before it awaits anything. */
+let answered: Vignette['answered'] = {}
 interface Compiled {
   using: Content
   today: string
@@ -53,8 +60,9 @@ const compiled: Compiled[] = []
 const mostCompiled = 12
 
 /** Compiled once for each day and site that follow one another; ids count from 1 in every answer. */
-function evaluatorFor(using: Content, today: string): Evaluator {
+function evaluatorFor(using: Content, today: string, about?: Pick<Vignette, 'answered'>): Evaluator {
   made = 0
+  answered = about?.answered ?? {}
   const kept = compiled.find((each) => each.using === using && each.today === today)
   const evaluator = kept?.evaluator ?? compile(using, today)
   if (!kept) compiled.push({ using, today, evaluator })
@@ -65,6 +73,7 @@ function evaluatorFor(using: Content, today: string): Evaluator {
 const compile = (using: Content, today: string) =>
   createEvaluator(using, {
     today: () => today,
+    answers: () => answersTo({ answered }),
     newId: () => `00000000-0000-4000-8000-${String(++made).padStart(12, '0')}`,
     onFactError: (_, error) => {
       throw error

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { indicator, queriesFile, ruleCode } from '../../src/content/schema.ts'
+import type { Answers } from '../../src/facts/answers.ts'
 import { chartItem, draft, thisEncounter } from './chart-language.ts'
 
 const day = z.string().regex(/^\d{4}-\d\d-\d\d$/, 'is not a day such as 2026-11-21')
@@ -66,6 +67,8 @@ export const vignette = z.strictObject({
   /** None when a chart is opened. */
   orders: z.array(draft).default([]),
   hook: z.enum(['order-sign', 'order-select', 'patient-view']).default('order-sign'),
+  /** What was answered or noted before in the SMART app, by fact. */
+  answered: z.record(z.string(), z.boolean()).default({}),
   /** Prefetch keys that did not come, came as an error, as nothing, or with a next page that was not read. */
   missing: keys,
   failed: keys,
@@ -95,6 +98,10 @@ export function siteSettings(site: Vignette['site']) {
     state: site?.state === 'none' ? undefined : ('WA' as const),
   }
 }
+
+/** What was answered before, as the evaluator hears it. */
+export const answersTo = async ({ answered }: Pick<Vignette, 'answered'>): Promise<Answers> =>
+  new Map(Object.entries(answered).map(([fact, value]) => [fact, { value, at: '08:15' }]))
 
 const file = z.strictObject({
   about: sentence,

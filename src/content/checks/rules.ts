@@ -4,6 +4,7 @@ import type { Path } from '../files.ts'
 import { type Place, type Problems, unknownName } from '../problems.ts'
 import type { Rule, When } from '../schema.ts'
 import { isRetired } from '../status.ts'
+import { isNeverSaid, misplaced } from './headlines.ts'
 import { checkWhen } from './questions.ts'
 
 export function checkRules(draft: Draft, problems: Problems) {
@@ -33,6 +34,8 @@ export function checkRules(draft: Draft, problems: Problems) {
     checkWhen(draft, rule.when, (...path) => place('when', ...path), problems)
     checkKinds(draft, rule, place, problems)
     checkOffers(draft, rule, place, problems)
+    checkOrder(draft, rule, place, problems)
+    checkSayingSo(draft, rule, place, problems)
   }
   checkFront(draft, problems)
 }
@@ -81,6 +84,26 @@ function checkOffers({ offers }: Draft, rule: Rule, place: PlaceOf, problems: Pr
     if (offers.lacks(suggestion))
       problems.add(place(key, at), unknownName('suggestion', suggestion, offers.names))
   }
+}
+
+function checkOrder({ suggestions }: Draft, rule: Rule, place: PlaceOf, problems: Problems) {
+  if (rule.role !== 'headline' || !suggestions.value) return
+  for (const at of misplaced(rule.suggests, suggestions.value.suggestions)) {
+    problems.add(
+      place('suggests', at),
+      `"${rule.suggests[at]}" is recommended wherever it is offered, and so comes first on every card: write it first`,
+    )
+  }
+}
+
+function checkSayingSo({ rules }: Draft, rule: Rule, place: PlaceOf, problems: Problems) {
+  if (rule.role !== 'headline' || !rules.complete) return
+  const inUse = rules.entries.map(({ value }) => value).filter((other) => !isRetired(other))
+  if (isNeverSaid(rule, inUse))
+    problems.add(
+      place('if-unknown'),
+      'no rule of the topic "not-checked" speaks of these orders: write "silent", or give that rule this order kind',
+    )
 }
 
 function suggestionsOf(rule: Rule): readonly string[] {

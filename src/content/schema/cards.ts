@@ -198,5 +198,6 @@ export const overrideReasonsFile = z.strictObject({
     .min(1),
 })
 export type Suggestions = z.infer<typeof suggestionsFile>
+export type Suggestion = Suggestions['suggestions'][string]
 export type Phrases = z.infer<typeof phrasesFile>
 export type OverrideReasons = z.infer<typeof overrideReasonsFile>

@@ -71,8 +71,12 @@ const headlineRule = z.strictObject({
   /** When this rule cannot be told: stay silent, or let the card say what could not be checked. */
   'if-unknown': z.enum(['silent', 'say-so']),
   silences: z.array(topic).default([]),
-  /** Keys of `cards/orders.yaml`, in the order in which a card offers them. */
-  suggests: z.array(slug).default([]),
+  suggests: z
+    .array(slug)
+    .default([])
+    .describe(
+      'Keys of cards/orders.yaml, in the order in which a card offers them, after those that it recommends. Three at most are offered.',
+    ),
   'wrong-when': z.array(sentence).min(1),
 })
 const lineRule = z.strictObject({

@@ -112,9 +112,10 @@ export const words: Compile<'words'> = (fact, content) => {
       const said = [...order.reasons.map((concept) => concept.text ?? ''), order.notes].join(' | ')
       const { affirmed, suspected, past, isBeyond } = index.reader.said(said)
       const meant = [...affirmed, ...suspected, ...past].filter(({ key }) => keys.has(key))
+      // "Personal history of malignant melanoma" tells more than the "malignant" in it.
       const found = new Set([
-        ...affirmedTerms(said, terms, content.words),
         ...meant.map(({ display }) => display),
+        ...affirmedTerms(said, terms, content.words),
       ])
       return found.size > 0
         ? yes([...found].map((what) => ({ reference: 'order', what, how: 'words' as const })))
