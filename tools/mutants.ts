@@ -1,33 +1,45 @@
 /**
  * `npm run mutants`: plants every mistake of tests/mutants in the content and tells which of them nobody notices.
- * `-- --kind "a window is left out"` for one kind, `-- --every 7` for a sample.
+ * `-- --kind "a window is left out"` for one kind, `-- --where RF04b` for what names that, `-- --every 7` for a sample.
  */
 import { join } from 'node:path'
 import { countOf, Misunderstood, readArguments } from '../src/cli/arguments.ts'
 import { asked } from '../src/cli/run.ts'
 import { loadContent } from '../src/content/load.ts'
 import { whoNotices } from '../tests/mutants/caught.ts'
+import { nameOf, readEquivalents } from '../tests/mutants/equivalent.ts'
 import { mutantKinds, mutantsOf } from '../tests/mutants/mutants.ts'
 import { loadVignettes } from '../tests/support/vignette.ts'
 
-const { kind: onlyKind, every } = asked((words) => {
-  const { kind, every } = readArguments(
+const {
+  kind: onlyKind,
+  where: part,
+  every,
+} = asked((words) => {
+  const { kind, where, every } = readArguments(
     words,
-    { kind: { type: 'string' }, every: { type: 'string', default: '1' } },
+    {
+      kind: { type: 'string' },
+      where: { type: 'string', default: '' },
+      every: { type: 'string', default: '1' },
+    },
     0,
   ).values
   if (kind !== undefined && !mutantKinds.some((each) => each === kind))
     throw new Misunderstood(`There is no kind "${kind}". There are\n${mutantKinds.join('\n')}`)
-  return { kind, every: countOf(every, '--every', 1) }
+  return { kind, where, every: countOf(every, '--every', 1) }
 })
 const content = loadContent(join(import.meta.dirname, '..'))
 const wanted = mutantsOf(content)
   .filter(({ kind }) => onlyKind === undefined || kind === onlyKind)
+  .filter(({ where }) => where.includes(part))
   .filter((_, at) => at % every === 0)
 
+const unseen = readEquivalents().map(nameOf)
+const planted = wanted.filter((mutant) => !unseen.includes(nameOf(mutant)))
 const nobody = 'nobody'
 const vignettes = loadVignettes().flatMap((file) => file.vignettes)
-const noticed = await whoNotices(content, vignettes, wanted)
+const noticed = await whoNotices(content, vignettes, planted)
 const outcomes = [...noticed].map(([{ kind, where }, by]) => ({ kind, where, by: by?.by ?? nobody }))
 
 for (const kind of mutantKinds) {
@@ -37,6 +49,10 @@ for (const kind of mutantKinds) {
   for (const { where, by } of own) if (by === nobody) console.log(`    ${where}`)
 }
 console.log(`All: ${tally(outcomes)}`)
+if (planted.length < wanted.length)
+  console.log(
+    `${wanted.length - planted.length} more change no answer: tests/mutants/equivalent.yaml says why.`,
+  )
 
 function tally(list: readonly { by: string }[]): string {
   const counts = new Map<string, number>()

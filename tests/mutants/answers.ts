@@ -9,7 +9,7 @@ import { services } from '../../src/hooks/services.ts'
 import { compileRender, type Render } from '../../src/render/render.ts'
 import { toCall } from '../support/call.ts'
 import { differences } from '../support/expected.ts'
-import { siteSettings, type Vignette } from '../support/vignette.ts'
+import { answersTo, siteSettings, type Vignette } from '../support/vignette.ts'
 import { compileChangedFacts } from './changed-facts.ts'
 import type { Mutant } from './mutants.ts'
 import { compileOtherwise, type Decided } from './told-otherwise.ts'
@@ -73,12 +73,16 @@ export async function vignetteAgainst(
   if (readsOtherwise(mutant, original)) return await vignetteReadOtherwise(mutant, answered)
   const otherwise = compileOtherwise(mutant, original)
   const compose = compileCompose(mutant.content)
+  const renderOf = rendering(mutant, original)
   const isOther = (one: Answered) => {
     const decisions = otherwise(one)
     if (!decisions) return false
     const planned = compose(decisions)
     const { says } = claims(one.vignette)
-    return (planOf(planned) !== one.planned || says) && !isAsExpected(one, planned, decisions, original)
+    return (
+      (planOf(planned) !== one.planned || says) &&
+      !isAsExpected(one, { planned, decisions, render: renderOf(one) }, original)
+    )
   }
   return answered.find(isOther)?.vignette.vignette
 }
@@ -105,10 +109,27 @@ const claims = ({ expect: { cards } }: Vignette) => ({
   says: cards.some((card) => card.says !== undefined || card['says-not'] !== undefined),
 })
 
+/** A card also says of which facts a group is made; one that says so for each site that is asked. */
+function rendering({ content }: Mutant, original: Content): (one: Answered) => Render {
+  if (content.facts === original.facts) return ({ render }) => render
+  const bySite = new Map<string, Render>()
+  return ({ vignette: { site } }) => {
+    const key = JSON.stringify(site ?? {})
+    const render = bySite.get(key) ?? compileRender(withSite(content, site), 'standard', () => 'id')
+    bySite.set(key, render)
+    return render
+  }
+}
+
+interface Told {
+  planned: readonly PlannedCard[]
+  decisions: readonly Decision[]
+  render: Render
+}
+
 function isAsExpected(
-  { vignette, call, explanation, render }: Answered,
-  planned: readonly PlannedCard[],
-  decisions: readonly Decision[],
+  { vignette, call, explanation }: Answered,
+  { planned, decisions, render }: Told,
   content: Content,
 ): boolean {
   const { record, orders, passedOver } = explanation
@@ -137,13 +158,17 @@ const planOf = (cards: readonly PlannedCard[]) =>
 /** One evaluator for each site that vignettes set, compiled when it is first asked. */
 function explaining(content: Content) {
   const evaluators = new Map<string, ReturnType<typeof createEvaluator>>()
-  let today = ''
+  let asked: Vignette | undefined
+  const options = {
+    today: () => asked?.today ?? '',
+    newId: () => 'id',
+    answers: async () => (asked ? await answersTo(asked) : undefined),
+  }
   return (vignette: Vignette, call: HookCall): Promise<Explanation> => {
-    today = vignette.today
+    asked = vignette
     const key = JSON.stringify(vignette.site ?? {})
     const known = evaluators.get(key)
-    const evaluator =
-      known ?? createEvaluator(withSite(content, vignette.site), { today: () => today, newId: () => 'id' })
+    const evaluator = known ?? createEvaluator(withSite(content, vignette.site), options)
     if (!known) evaluators.set(key, evaluator)
     return evaluator.explain(call)
   }

@@ -1,15 +1,21 @@
 /**
- * Does anybody notice a mistake in the content? First the vignettes; then what rules of a kind have in common; then the
- * golden findings. A chart is read once for all mistakes: of each only what it changes is decided anew.
+ * Does anybody notice a mistake in the content? First the vignettes; then what rules of a kind have in common, and what
+ * the check of the content refuses; then the golden findings. A chart is read once for all mistakes: of each only what it changes is decided anew.
  */
+
+import { isNeverSaid, misplaced } from '../../src/content/checks/headlines.ts'
 import type { Content } from '../../src/content/content.ts'
 import { tooLittleQuieted, wronglyRanked } from '../proofs/policy.ts'
 import type { Vignette } from '../support/vignette.ts'
-import { answerAll, readsOtherwise, vignetteAgainst } from './answers.ts'
+import { type Answered, answerAll, readsOtherwise, vignetteAgainst } from './answers.ts'
 import { approve, findingAgainst } from './golden.ts'
 import type { Mutant } from './mutants.ts'
 
-export type Noticer = 'a vignette' | 'what rules of a kind have in common' | 'the golden findings'
+export type Noticer =
+  | 'a vignette'
+  | 'what rules of a kind have in common'
+  | 'the check of the content'
+  | 'the golden findings'
 
 export interface Noticed {
   by: Noticer
@@ -25,16 +31,7 @@ export async function whoNotices(
   const noticed = new Map<Mutant, Noticed | undefined>()
   const answered = await answerAll(content, vignettes, mutants)
   for (const mutant of mutants) {
-    const vignette = await vignetteAgainst(mutant, content, answered)
-    const [broken] = vignette ? [] : [...tooLittleQuieted(mutant.content), ...wronglyRanked(mutant.content)]
-    noticed.set(
-      mutant,
-      vignette !== undefined
-        ? { by: 'a vignette', where: vignette }
-        : broken === undefined
-          ? undefined
-          : { by: 'what rules of a kind have in common', where: broken },
-    )
+    noticed.set(mutant, await noticedBeforeGolden(mutant, content, answered))
   }
   const left = mutants.filter((mutant) => !noticed.get(mutant) && !readsOtherwise(mutant, content))
   if (left.length === 0) return noticed
@@ -45,3 +42,29 @@ export async function whoNotices(
   }
   return noticed
 }
+
+async function noticedBeforeGolden(
+  mutant: Mutant,
+  content: Content,
+  answered: readonly Answered[],
+): Promise<Noticed | undefined> {
+  const vignette = await vignetteAgainst(mutant, content, answered)
+  if (vignette !== undefined) return { by: 'a vignette', where: vignette }
+  const [broken] = [...tooLittleQuieted(mutant.content), ...wronglyRanked(mutant.content)]
+  if (broken !== undefined) return { by: 'what rules of a kind have in common', where: broken }
+  const [refused] = refusedBy(mutant.content)
+  return refused === undefined ? undefined : { by: 'the check of the content', where: refused }
+}
+
+/** Of what `npm run check` asks, that which reads the rules alone. */
+const refusedBy = ({ rules, suggestions }: Content): string[] =>
+  rules.flatMap((rule) =>
+    rule.role === 'headline'
+      ? [
+          ...misplaced(rule.suggests, suggestions.suggestions).map(
+            (at) => `${rule.code} ${rule.suggests[at]}`,
+          ),
+          ...(isNeverSaid(rule, rules) ? [`${rule.code} says nothing`] : []),
+        ]
+      : [],
+  )

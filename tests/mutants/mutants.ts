@@ -233,8 +233,8 @@ function turnedRound(wanted: Wanted): Wanted | undefined {
 }
 
 const shortOf = (when: When): string => {
-  if (isAll(when)) return 'all'
-  if (isAny(when)) return 'any'
+  if (isAll(when)) return `all of (${when.all.map(shortOf).join(', ')})`
+  if (isAny(when)) return `any of (${when.any.map(shortOf).join(', ')})`
   const [fact, wanted] = onlyEntry(when)
   return `${fact}: ${typeof wanted === 'object' ? Object.entries(wanted).flat().join(' ') : wanted}`
 }
@@ -322,9 +322,13 @@ function rulesAsking(content: Content, name: string): string[] {
     .map(({ code }) => code)
 }
 
+/** Of numbers that a card rests on. Those of pages for patients have tests of their own. */
 function numberMutants(content: Content): Mutant[] {
+  const { rules, facts, suggestions, episode, medicines } = content
+  const onCards = JSON.stringify([rules, facts, suggestions, episode, medicines])
   return Object.entries(content.parameters).flatMap(([name, parameter]) => {
     const text = `$${name}"`
+    if (!onCards.includes(`"${text}`)) return []
     const asking = content.rules
       .filter(({ when }) => JSON.stringify(when).includes(text))
       .map(({ code }) => code)
