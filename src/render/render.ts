@@ -104,12 +104,13 @@ export function compileRender(
       const names = card.orders.map((position) => orders[position]?.name ?? '')
       const ofThisKind = decisions.filter(({ kind }) => kind === card.kind).length
       const isOneOfSeveral = ofThisKind > card.orders.length
+      const pathway = app === undefined ? places.pathway?.() : undefined
+      // The page that says why, and the page of the rule, have all sources: once is enough.
+      const isExplained = app === undefined ? pathway !== undefined : kept !== undefined
       const links = [
-        ...(app === undefined
-          ? ruleLink(content, card, places.pathway?.())
-          : appLinks(content, card, app, at, kept)),
+        ...(app === undefined ? ruleLink(content, card, pathway) : appLinks(content, card, app, at, kept)),
         ...programmeLinks(content, card, about),
-        ...evidence,
+        ...(isExplained ? [] : evidence),
       ]
       return [
         {

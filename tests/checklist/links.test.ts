@@ -129,6 +129,19 @@ describe('A card whose advice hangs on a question', () => {
     expect(missing).toEqual([])
   })
 
+  test('names its further sources on the page that says why, and itself only where no link leads there', async () => {
+    const vignette = examples.find(({ rule, side }) => rule === 'IM01' && side === 'fires')
+    if (!vignette) throw new Error('no vignette of IM01 fires')
+    const [explained, alone] = [await answered(vignette), await answered(vignette, false)]
+    const outside = ({ cards }: Opened) =>
+      (cards[0]?.links ?? []).flatMap(({ type, url }) => (type === 'absolute' ? [url] : []))
+    expect(outside(explained)).toEqual([])
+    expect(outside(alone).length).toBeGreaterThan(0)
+    const [card] = explained.kept?.cards ?? []
+    const why = card && explained.evaluator.why(card, explained.kept?.cases[0]?.facts ?? new Map())
+    expect(why?.sources.map(({ url }) => url)).toEqual(expect.arrayContaining(outside(alone)))
+  })
+
   test('leads to the checklist where its evaluation cannot be found again', async () => {
     for (const vignette of examples.filter(({ side }) => side === 'cannot-tell')) {
       const { cards } = await answered(vignette, false)
