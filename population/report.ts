@@ -1,6 +1,6 @@
 /**
  * `npm run report -- --from folder`: the measures over a bulk export of FHIR (NDJSON, one file a type), as report.html,
- * measures.csv, measure-reports.ndjson, and outreach/ with Groups of patients, into `--out` (report). `--year` is the year
+ * report.json for the dashboard, measures.csv, measure-reports.ndjson, and outreach/ with Groups of patients, into `--out` (report). `--year` is the year
  * of the index visits, by default the last whole one; `--all-cells` shows cells of 1 to 10 people, for the quality team.
  * `--prices` names another price table (measures/prices.csv).
  */
@@ -13,6 +13,7 @@ import { run } from '../src/cli/run.ts'
 import { openContent } from '../src/content/compiled.ts'
 import type { Content } from '../src/content/content.ts'
 import { type Measure, readMeasures } from '../src/content/measures.ts'
+import { type ReportFile, reportName } from '../src/quality/reports.ts'
 import { type Count, resultsOf } from '../src/quality/results.ts'
 import { openDuck } from './duck.ts'
 import { loadCodes, loadFolder } from './load.ts'
@@ -149,7 +150,7 @@ if (import.meta.main)
         prices,
         allCells,
       }
-      writeReport(values.out, data, counted.groups)
+      writeReport(values.out, data, counted.groups, dashboardFile(counted, measures, period))
       print(
         `${counted.episodes} new back pains of ${counted.people} people. Read ${join(values.out, 'report.html')}`,
       )
@@ -158,10 +159,35 @@ if (import.meta.main)
     }
   })
 
-function writeReport(out: string, data: ReportData, groups: Counted['groups']): void {
+/** What the dashboard reads. All cells are in it: it is kept where charts are kept. */
+export function dashboardFile(
+  { counts, clinicOf, services, episodes, people }: Counted,
+  measures: readonly Measure[],
+  period: Period,
+): ReportFile {
+  return {
+    kind: 'lumbar report',
+    version: 1,
+    period,
+    measures: [...measures],
+    counts: [...counts],
+    clinicOf: Object.fromEntries(clinicOf),
+    services: services.classes.map(({ hidden: _, ...each }) => each),
+    episodes,
+    people,
+  }
+}
+
+function writeReport(
+  out: string,
+  data: ReportData,
+  groups: Counted['groups'],
+  forDashboard: ReportFile,
+): void {
   mkdirSync(join(out, 'outreach'), { recursive: true })
   const { results, from, until } = data
   writeFileSync(join(out, 'report.html'), reportPage(data))
+  writeFileSync(join(out, reportName), JSON.stringify(forDashboard))
   writeFileSync(join(out, 'measures.csv'), `${papaparse.unparse(csvRows(data))}\n`)
   const reports = results.filter(({ variants }) => variants.length > 0)
   const lines = reports.map((result) => `${JSON.stringify(measureReport(result, from, until))}\n`)

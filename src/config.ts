@@ -75,6 +75,12 @@ export const environment = z.object({
     .describe(
       'Key by which patients, clinicians and orders are named in the ledger, and free text is sealed: 32 bytes in base64url. Needed with `DATABASE_URL`, the same for all replicas; without that a file beside the ledger keeps one (`var/ledger.sqlite.key`). Whoever loses it can no longer tell who is who.',
     ),
+  QUALITY_REPORTS: z
+    .string()
+    .optional()
+    .describe(
+      'Folder that the dashboard reads reports from, each in a folder of its own as `npm run report -- --out` writes it; `var/quality` in the folder of the service without it. All cells are in them: keep it where charts are kept.',
+    ),
   SMART_KEYS_FILE: z
     .string()
     .optional()
@@ -145,6 +151,7 @@ export interface Config {
   ledgerFile?: string
   /** 32 bytes. */
   ledgerKey?: Buffer
+  qualityReports?: string
   smartKeysFile?: string
   /** 32 bytes. */
   smartSessionKey?: Buffer
@@ -195,6 +202,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     DATABASE_URL,
     LEDGER_FILE,
     LEDGER_KEY,
+    QUALITY_REPORTS,
     SMART_KEYS_FILE,
     SMART_SESSION_KEY,
     METRICS_HOST,
@@ -217,6 +225,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     ...(DATABASE_URL === undefined ? {} : { databaseUrl: DATABASE_URL }),
     ...(LEDGER_FILE === undefined ? {} : { ledgerFile: resolve(LEDGER_FILE) }),
     ...(LEDGER_KEY === undefined ? {} : { ledgerKey: Buffer.from(LEDGER_KEY, 'base64url') }),
+    ...(QUALITY_REPORTS === undefined ? {} : { qualityReports: resolve(QUALITY_REPORTS) }),
     ...(SMART_KEYS_FILE === undefined ? {} : { smartKeysFile: resolve(SMART_KEYS_FILE) }),
     ...(SMART_SESSION_KEY === undefined
       ? {}

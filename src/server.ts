@@ -29,6 +29,7 @@ import { createMetrics } from './metrics.ts'
 import { startOutcomes } from './outcomes-start.ts'
 import { makePathwayPages } from './pages/pathway/pages.ts'
 import { pathwayRoutes } from './pages/pathway/routes.ts'
+import { startQuality } from './quality-start.ts'
 import { createFhirReader } from './record/fhir/reader.ts'
 import { openEvaluations, startSmart } from './smart-start.ts'
 import type { Log } from './store/database.ts'
@@ -105,7 +106,7 @@ export async function start(options: StartOptions = {}): Promise<void> {
     metrics,
   })
   beside?.forgetsWith(ledger.forgetTold)
-  const stores = await openStores(config, site.smart !== undefined, now, log)
+  const stores = await openStores(config, (site.smart ?? site.quality) !== undefined, now, log)
   const kept = keptIn(content, stores.kept, () => now().getTime())
   const registration = site.smart ?? beside?.smart
   const publicUrl = registration && withoutClosingSlashes(registration['public-url'])
@@ -169,6 +170,7 @@ export async function start(options: StartOptions = {}): Promise<void> {
     pages: { content, evaluator, ...kept, evaluations, stores, now, today, tellTime, publicUrl },
     stores,
   })
+  const quality = startQuality({ config, root, content, kept: stores.kept, now, log })
   const app = buildApp({
     content,
     reads: evaluator.reads,
@@ -187,7 +189,7 @@ export async function start(options: StartOptions = {}): Promise<void> {
       ...handoutRoutes(content),
       ...smart.routes,
     ],
-    parts: [smart.part, beside?.part].filter((part) => part !== undefined),
+    parts: [smart.part, quality.part, beside?.part].filter((part) => part !== undefined),
     origins: originsOf(site),
     ...(config.trustProxy ? { trustProxy: config.trustProxy } : {}),
     ...(metrics ? { metrics } : {}),
@@ -218,7 +220,7 @@ export async function start(options: StartOptions = {}): Promise<void> {
       await Promise.all([app.close(), figures?.close()])
       reader.close()
       await outcomes?.stop()
-      await Promise.all([trust?.close(), stores.close(), ledger.close(), tracing?.end()])
+      await Promise.all([quality.close(), trust?.close(), stores.close(), ledger.close(), tracing?.end()])
     },
   })
   if (figures) {

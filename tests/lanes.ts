@@ -35,6 +35,7 @@ export const lanes = {
     'tests/mutants',
     'tests/operations',
     'tests/outcomes',
+    'tests/payers',
     'tests/smart',
     'sandbox/tests',
     'conform/tests',

@@ -7,7 +7,7 @@ export type LoggerOptions = Exclude<FastifyServerOptions['logger'], boolean | un
 /** Codes, counts, times and names of our own settings. Nothing that stood in a body. Each with what it says. */
 export const loggedFields = {
   outcome: '`answered`, the code of a failure, or what happened in the service itself',
-  reason: 'why a caller was not trusted, or what failed',
+  reason: 'why a caller was not trusted or nobody signed in, or what failed',
   service: 'the service that was called',
   issuer: 'who called, as verified; of a refused token what it claims',
   tenant: 'the tenant that the token names',

@@ -172,6 +172,31 @@ create index lumbar_ledger_coverage_patient on lumbar_ledger_coverage (patient, 
 create index lumbar_ledger_coverage_at on lumbar_ledger_coverage (at);
 ${appendOnly(dialect, 'coverage')}`
   },
+  /** What a quality team writes beside its charts, and who looked at them. No patient is in either. */
+  (dialect) => {
+    const { integer, id } = dialect.types
+    return `
+create table lumbar_ledger_cycle (
+  id text primary key,
+  at ${integer} not null,
+  author text not null,
+  measure text not null,
+  cycle text not null,
+  phase text not null,
+  day text not null,
+  words text not null,
+  withdraws text
+);
+create table lumbar_ledger_look (
+  id ${id},
+  at ${integer} not null,
+  who text not null,
+  role text not null,
+  what text not null
+);
+create index lumbar_ledger_look_at on lumbar_ledger_look (at);
+${['cycle', 'look'].map((table) => appendOnly(dialect, table)).join('')}`
+  },
 ]
 
 function appendOnly({ name }: Dialect, table: string): string {

@@ -11,7 +11,7 @@ import {
   mainOf,
   type VariantResult,
 } from './results.ts'
-import { type CycleNote, type Reading, read, type Series } from './series.ts'
+import { type CycleNote, monthsOf, type Reading, read, type Series } from './series.ts'
 
 const equity: readonly Dimension[] = ['race', 'ethnicity', 'language', 'payer', 'sex', 'age', 'place']
 export const titles: Readonly<Partial<Record<Dimension, string>>> = {
@@ -44,14 +44,6 @@ export const better = (direction: Measure['direction']) =>
   direction === 'neither'
     ? 'Neither way is better of itself.'
     : `${direction === 'higher' ? 'Higher' : 'Lower'} is better.`
-
-export const monthsOf = (groups: VariantResult['groups']): Series['months'] =>
-  (groups.get('month') ?? []).map(({ value, part, of, share, hidden }) => ({
-    month: value,
-    part,
-    of,
-    share: hidden ? undefined : share,
-  }))
 
 /** `months` are those of the measure, where they reach beyond this result. */
 export function measureBlock(

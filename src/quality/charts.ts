@@ -69,6 +69,7 @@ export function run(name: string, { months, notes }: Series, { median, limits, k
     height: 260,
     marginLeft: 44,
     marginTop: 26,
+    marginBottom: years > 1 ? 44 : 30,
     x: {
       type: 'utc',
       label: null,
@@ -105,6 +106,39 @@ export function bars(name: string, rows: readonly { label: string; count: number
         textAnchor: 'start',
         dx: 6,
       }),
+    ],
+  })
+}
+
+/** One clinician among others of the clinic, who have no names. */
+export function beside(
+  name: string,
+  own: number,
+  clinic: number | undefined,
+  peers: readonly number[],
+): string {
+  const rows = [
+    ...peers.map((share) => ({ share: share * 100, fill: quiet, r: 4 })),
+    { share: own * 100, fill: mark, r: 7 },
+  ]
+  return draw(name, {
+    height: 84,
+    marginTop: 24,
+    marginLeft: 12,
+    marginRight: 20,
+    x: { domain: [0, 100], label: 'per cent', grid: true },
+    color: { type: 'identity' },
+    r: { type: 'identity' },
+    marks: [
+      Plot.ruleX(clinic === undefined ? [] : [clinic * 100], { stroke: 'var(--change)', strokeWidth: 2 }),
+      Plot.text(clinic === undefined ? [] : [clinic * 100], {
+        x: (share: number) => share,
+        text: () => 'clinic',
+        fill: 'var(--change)',
+        frameAnchor: 'top',
+        dy: -14,
+      }),
+      Plot.dot(rows, { x: 'share', fill: 'fill', r: 'r', frameAnchor: 'middle' }),
     ],
   })
 }

@@ -1,4 +1,5 @@
 /** A measure month by month: what is expected of it, whether it moved, and what a team wrote down beside it. */
+import type { VariantResult } from './results.ts'
 import { type Limits, leastUseful, median, type Runs, runsOf, widenedLimits } from './runs.ts'
 
 /** What a lead wrote down of a cycle of plan, do, study, act. */
@@ -30,6 +31,14 @@ export interface Series {
   notes: readonly CycleNote[]
   direction: 'higher' | 'lower' | 'neither'
 }
+
+export const monthsOf = (groups: VariantResult['groups']): Series['months'] =>
+  (groups.get('month') ?? []).map(({ value, part, of, share, hidden }) => ({
+    month: value,
+    part,
+    of,
+    share: hidden ? undefined : share,
+  }))
 
 export interface Reading {
   /** Of the months before the first change, where they are enough to tell; else of all. */

@@ -101,7 +101,12 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
   },
   // Measures as people read them: what is hidden, run charts, the dashboard. The report of a bulk export uses it, too.
   quality: {
-    values: ['content/measures', 'pages/html'],
+    values: ['content/measures', 'errors', 'http/local', 'ledger', 'pages'],
+    types: ['content', 'net', 'store'],
+  },
+  'quality-start': {
+    values: ['config', 'http/forms', 'ledger-start', 'net'],
+    types: ['content', 'quality/open', 'store'],
   },
   // What became of orders: asked of a FHIR server, and read as drafts are read.
   outcomes: {

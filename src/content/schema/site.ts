@@ -4,6 +4,7 @@ import { callersSchema, hooksVersions } from '../callers.ts'
 import { fhirSchema } from '../fhir-servers.ts'
 import { limitsSchema, metricsSchema, originsSchema } from '../limits.ts'
 import { orderOutcomesSchema } from '../order-outcomes.ts'
+import { qualitySchema } from '../quality.ts'
 import { smartSchema } from '../smart.ts'
 import { ruleCode, slug } from './basics.ts'
 import { coverageSchema } from './coverage.ts'
@@ -284,6 +285,7 @@ export const siteFile = z.strictObject({
   smart: smartSchema
     .optional()
     .describe('Where the SMART app may be launched from. Without it no EHR can open it.'),
+  quality: qualitySchema.optional(),
   'browser-origins': originsSchema
     .default([])
     .describe('Origins of pages that may call from a browser, such as https://ehr.example.org (SEC-13).'),

@@ -1,0 +1,55 @@
+/** Who may look at the dashboard: the shape of the part of `site.yaml` by which a hospital sets up its sign-in. */
+import { z } from 'zod'
+import { isSafeAddress } from './callers.ts'
+
+const address = z
+  .string()
+  .refine(isSafeAddress, {
+    error: 'is not an address such as https://login.example.org (http is for this machine only)',
+    abort: true,
+  })
+  .refine((base) => !base.includes('?'), 'is a base address: leave out the query')
+const names = z.array(z.string().min(1)).min(1)
+const claim = z.string().regex(/^[\w:./-]{1,100}$/, 'is the name of a claim, such as groups')
+
+export const qualitySchema = z
+  .strictObject({
+    'public-url': address.describe(
+      'Address of the service as browsers see it; the sign-in comes back to `/quality/callback` below it.',
+    ),
+    issuer: address.describe('The OpenID Connect provider of the hospital.'),
+    'client-id': z.string().min(1).describe('As what the dashboard is registered there.'),
+    'secret-file': z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'File that holds the secret of the client and nothing else; without it the client is public. PKCE is used in either case.',
+      ),
+    scopes: names.default(['openid', 'profile']).describe('What is asked for; `openid` is among it.'),
+    'role-claim': claim
+      .default('groups')
+      .describe('Claim of the ID token that names the roles of a person: one word, or a list of them.'),
+    leads: names.describe('Its values by which somebody is a quality lead and sees everything.'),
+    clinicians: z
+      .array(z.string().min(1))
+      .default([])
+      .describe(
+        'Its values by which somebody is a clinician and sees their own figures and those of their clinic.',
+      ),
+    'clinician-claim': claim
+      .default('fhirUser')
+      .describe('Claim that names the Practitioner of a clinician, as reports and calls do.'),
+    'clinic-claim': claim
+      .optional()
+      .describe(
+        'Claim that names the clinic as reports do; without it the reports say where a clinician works.',
+      ),
+  })
+  .refine(({ scopes }) => scopes.includes('openid'), { error: 'asks for openid', path: ['scopes'] })
+  .refine(({ leads, clinicians }) => !leads.some((name) => clinicians.includes(name)), {
+    error: 'names no role that is a lead, too',
+    path: ['clinicians'],
+  })
+  .describe('Who may look at the dashboard at /quality. Without it this machine alone.')
+export type QualitySettings = z.infer<typeof qualitySchema>

@@ -1,0 +1,62 @@
+/** Has pages drawn by a thread of its own, which is started by the first page and ends after a while without any. */
+import { Worker } from 'node:worker_threads'
+import type { Drawn, Wanted } from './draw-thread.ts'
+import type { PageName, PageOf } from './pages.ts'
+
+export interface Drawer {
+  /** Rejects only by a mistake of ours. */
+  draw<Name extends PageName>(name: Name, page: PageOf<Name>): Promise<string>
+  close(): Promise<void>
+}
+
+/** In ms. It holds some 60 MB, and starts within a second. */
+const idle = 300_000
+
+export function openDrawer(): Drawer {
+  const waiting = new Map<number, PromiseWithResolvers<string>>()
+  let worker: Worker | undefined
+  let next = 0
+  let ending: NodeJS.Timeout | undefined
+
+  function start(): Worker {
+    const started = new Worker(new URL('./draw-thread.ts', import.meta.url))
+    started.unref()
+    started.on('message', (drawn: Drawn) => {
+      const asked = waiting.get(drawn.id)
+      waiting.delete(drawn.id)
+      if ('text' in drawn) asked?.resolve(drawn.text)
+      else asked?.reject(new Error(`a page could not be drawn: ${drawn.failure}`))
+      if (waiting.size > 0) return
+      started.unref()
+      ending = setTimeout(() => void close(), idle).unref()
+    })
+    const ended = () => {
+      if (worker !== started) return
+      worker = undefined
+      for (const { reject } of waiting.values()) reject(new Error('the thread that draws pages ended'))
+      waiting.clear()
+    }
+    started.on('error', ended)
+    started.on('exit', ended)
+    return started
+  }
+
+  async function close(): Promise<void> {
+    clearTimeout(ending)
+    await worker?.terminate()
+  }
+
+  return {
+    draw: (name, page) => {
+      clearTimeout(ending)
+      const asked = Promise.withResolvers<string>()
+      const id = next++
+      worker ??= start()
+      worker.ref()
+      waiting.set(id, asked)
+      worker.postMessage({ id, name, page: page as never } satisfies Wanted)
+      return asked.promise
+    },
+    close,
+  }
+}

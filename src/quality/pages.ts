@@ -1,0 +1,107 @@
+/** Pages by name, for the thread that draws them: data in, HTML out. */
+import { html } from '../pages/html.ts'
+import { better, drawn, measureBlock, percent } from './blocks.ts'
+import { type CardsPage, cardsPage } from './cards-page.ts'
+import { beside } from './charts.ts'
+import type { OwnMeasure } from './clinician.ts'
+import { notesOf } from './cycles.ts'
+import { figures, table, whole } from './frame.ts'
+import type { CardSummary } from './from-ledger.ts'
+import { cardTiles, type FrontPage, frontPage } from './front-page.ts'
+import type { Look } from './looks.ts'
+import { address, dashboardFrame, type Framed } from './page.ts'
+import type { MeasureResult } from './results.ts'
+import type { CycleNote, MonthPoint } from './series.ts'
+
+export interface MeasurePage extends Framed {
+  result: MeasureResult
+  months: readonly MonthPoint[]
+  notes: readonly CycleNote[]
+}
+
+export interface ClinicianPage extends Framed {
+  clinician: string
+  clinic: string | undefined
+  period: { start: string; end: string } | undefined
+  measures: readonly OwnMeasure[]
+  cards: CardSummary
+}
+
+export interface ListPage extends Framed {
+  clinicians: readonly string[]
+}
+
+export interface LooksPage extends Framed {
+  looks: readonly Look[]
+}
+
+export const pages = {
+  front: (page: FrontPage) => frontPage(page),
+  cards: (page: CardsPage) => cardsPage(page),
+  measure: (page: MeasurePage) => {
+    const { measure } = page.result
+    return dashboardFrame(
+      measure.name,
+      page,
+      html`<h2 id="figures">Figures</h2>
+${measureBlock(page.result, { months: page.months, notes: notesOf(page.notes, measure.id) })}
+<h2 id="definition">What it counts</h2>
+<dl><dt><strong>Of whom</strong></dt><dd>${measure.denominator}</dd>
+<dt><strong>Left out</strong></dt><dd>${measure.exclusions.length === 0 ? 'nobody' : measure.exclusions.join(' ')}</dd>
+<dt><strong>Counted</strong></dt><dd>${measure.numerator}</dd>
+<dt><strong>What it is not</strong></dt><dd>${measure.not.join(' ')}</dd></dl>`,
+    )
+  },
+  clinician: (page: ClinicianPage) => {
+    const { clinician, clinic, period, measures, cards } = page
+    return dashboardFrame(
+      `Clinician ${clinician}`,
+      page,
+      html`<p>${period ? `Index visits from ${period.start} to ${period.end}` : 'No report yet'}${clinic === undefined ? '' : `, beside the others of ${clinic}, who are not named`}.
+Own figures are whole; others are shown where nothing about few people follows from them.</p>
+${figures(cardTiles({ ...cards, all: { ...cards.all, hidden: false } }))}
+${measures.map(ownBlock)}`,
+    )
+  },
+  clinicians: (page: ListPage) =>
+    dashboardFrame(
+      'Clinicians',
+      page,
+      html`<p>As the last report names them. Each sees their own page alone.</p>
+<ul class="columns">${page.clinicians.map((name) => html`<li><a href="${page.base}${address}/clinicians/${encodeURIComponent(name)}">${name}</a></li>\n`)}</ul>`,
+    ),
+  looks: (page: LooksPage) =>
+    dashboardFrame(
+      'Who looked',
+      page,
+      html`<p>The latest two hundred looks at this dashboard; all are in the table <code>lumbar_ledger_look</code>.</p>
+${table(
+  'Looks',
+  [{ name: 'When (UTC)' }, { name: 'Who' }, { name: 'Role' }, { name: 'Page' }],
+  page.looks.map(({ at, who, role, what }) => [
+    new Date(at).toISOString().slice(0, 16).replace('T', ' '),
+    who,
+    role,
+    what,
+  ]),
+)}`,
+    ),
+}
+export type PageName = keyof typeof pages
+export type PageOf<Name extends PageName> = Parameters<(typeof pages)[Name]>[0]
+
+function ownBlock({ measure, variant, own, clinic, peers }: OwnMeasure) {
+  const name = `${measure.name}, ${variant}`
+  const rows = [
+    ['Own', whole(own.part), whole(own.of), percent(own.share)],
+    [
+      'The clinic',
+      ...(clinic ? [whole(clinic.part), whole(clinic.of), percent(clinic.share)] : ['–', '–', '–']),
+    ],
+  ]
+  return html`<h2 id="${measure.id}">${measure.name}</h2>
+<p><em>${measure.question}</em> ${better(measure.direction)}</p>
+${own.share === undefined ? undefined : drawn(beside(`${name}: own, and ${peers.length} others of the clinic`, own.share, clinic?.share, peers))}
+${table(name, [{ name: 'Who' }, { name: 'Counted', figure: true }, { name: `Of ${measure.counts}`, figure: true }, { name: measure.reported === 'share' ? 'Share' : 'Share without', figure: true }], rows)}
+${peers.length > 0 ? html`<p class="quiet">Others of the clinic: ${peers.map((share) => percent(share)).join(', ')}.</p>` : undefined}`
+}

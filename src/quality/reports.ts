@@ -1,0 +1,109 @@
+/** Reports of bulk exports as the dashboard reads them: `report.json`, which `npm run report` writes, one or several years. */
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { measureFile } from '../content/measures.ts'
+import { dimensions } from './results.ts'
+
+const day = z.iso.date()
+const count = z.int().min(0)
+
+/** All cells are in it, also small ones: it is kept where charts are kept, and hidden only when it is shown. */
+export const reportFile = z.object({
+  kind: z.literal('lumbar report'),
+  version: z.literal(1),
+  period: z.object({ start: day, end: day }),
+  measures: z.array(measureFile.extend({ id: z.string() })),
+  counts: z.array(
+    z.object({
+      measure: z.string(),
+      variant: z.string(),
+      by: z.enum(dimensions),
+      value: z.string(),
+      status: z.string(),
+      count,
+    }),
+  ),
+  clinicOf: z.record(z.string(), z.string()),
+  services: z.array(
+    z.object({ need: z.string(), services: count, people: count, usd: z.number(), unpriced: count }),
+  ),
+  episodes: count,
+  people: count,
+})
+export type ReportFile = z.infer<typeof reportFile>
+
+export interface ReportsFound {
+  /** In the order of their periods, none of which overlap. */
+  reports: readonly ReportFile[]
+  /** Files that could not be read, and reports whose months another tells again. */
+  leftOut: readonly string[]
+}
+
+export const reportName = 'report.json'
+/** Bytes. A report of a hundred clinics has some five million. */
+const largest = 50_000_000
+
+/** Read anew only where a file has changed. */
+export function reportsIn(folder: string): () => ReportsFound {
+  let known: { state: string; found: ReportsFound } | undefined
+  return () => {
+    const files = filesIn(folder)
+    const state = files.map(({ file, changed }) => `${file} ${changed}`).join('\n')
+    if (known?.state !== state) known = { state, found: readAll(files) }
+    return known.found
+  }
+}
+
+interface Found {
+  file: string
+  name: string
+  changed: number
+  size: number
+}
+
+function filesIn(folder: string): Found[] {
+  const names = [reportName, ...foldersIn(folder).map((name) => join(name, reportName))]
+  return names.flatMap((name) => {
+    const file = join(folder, name)
+    const stat = statSync(file, { throwIfNoEntry: false })
+    return stat?.isFile() ? [{ file, name, changed: stat.mtimeMs, size: stat.size }] : []
+  })
+}
+
+function foldersIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort()
+  } catch {
+    return []
+  }
+}
+
+function readAll(files: readonly Found[]): ReportsFound {
+  const leftOut: string[] = []
+  const read: { name: string; changed: number; report: ReportFile }[] = []
+  for (const { file, name, changed, size } of files) {
+    const report = size <= largest ? readOne(file) : undefined
+    if (report) read.push({ name, changed, report })
+    else leftOut.push(`${name} is no report that this version can read`)
+  }
+  // Of two that tell the same months the one that was made later: two tables of nearly the same people tell what lies between.
+  const kept: ReportFile[] = []
+  for (const { name, report } of read.sort((a, b) => b.changed - a.changed)) {
+    const overlaps = kept.some(
+      ({ period }) => period.start <= report.period.end && report.period.start <= period.end,
+    )
+    if (overlaps) leftOut.push(`${name} tells months that a later report tells again`)
+    else kept.push(report)
+  }
+  kept.sort((a, b) => (a.period.start < b.period.start ? -1 : 1))
+  return { reports: kept, leftOut }
+}
+
+function readOne(file: string): ReportFile | undefined {
+  try {
+    return reportFile.parse(JSON.parse(readFileSync(file, 'utf8')))
+  } catch {
+    return undefined
+  }
+}

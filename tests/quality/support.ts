@@ -1,0 +1,140 @@
+/** The dashboard in an application of its own: its routes, a ledger in memory, reports in a folder, a clock that stands still. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Fastify, { type FastifyInstance } from 'fastify'
+import type { Measure } from '../../src/content/measures.ts'
+import type { QualitySettings } from '../../src/content/quality.ts'
+import { partWithForms } from '../../src/http/forms.ts'
+import { ledgerKeys } from '../../src/ledger/keys.ts'
+import type { Sql } from '../../src/ledger/sql.ts'
+import { ask } from '../../src/net/asker.ts'
+import { openQuality, type QualitySetup } from '../../src/quality/open.ts'
+import { type ReportFile, reportName } from '../../src/quality/reports.ts'
+import type { Count, Dimension } from '../../src/quality/results.ts'
+import { routes } from '../../src/quality-start.ts'
+import { memoryStores } from '../../src/store/memory.ts'
+import { realContent } from '../support/evaluator.ts'
+import { emptyLedger } from './ledger.ts'
+
+export const keys = ledgerKeys(Buffer.alloc(32, 7))
+export const now = new Date('2026-01-15T12:00:00Z')
+
+export interface Dashboard {
+  app: FastifyInstance
+  sql: Sql
+  reports: string
+  log: object[]
+  close(): Promise<void>
+}
+
+export async function openDashboard(
+  settings?: QualitySettings,
+  more: Partial<QualitySetup> = {},
+): Promise<Dashboard> {
+  const sql = emptyLedger()
+  const reports = mkdtempSync(join(tmpdir(), 'lumbar-quality-'))
+  const log: object[] = []
+  const note = (line: object) => log.push(line)
+  const quality = openQuality({
+    ...{ sql, keys, content: realContent(), reports, settings, secret: undefined, ask },
+    kept: memoryStores(() => now.getTime()).kept,
+    log: { info: note, warn: note },
+    now: () => now,
+    ...more,
+  })
+  const app = Fastify()
+  app.register(
+    partWithForms(
+      routes.map(([method, url, name]) => ({
+        ...{ method, url },
+        handler: (request, reply) => quality.answer(name, request, reply),
+      })),
+    ),
+  )
+  await app.ready()
+  return {
+    ...{ app, sql, reports, log },
+    close: async () => {
+      await Promise.all([app.close(), quality.close(), sql.close()])
+      rmSync(reports, { recursive: true })
+    },
+  }
+}
+
+const measure = (id: string, name: string): Measure => ({
+  ...{
+    id,
+    name,
+    section: 'Imaging',
+    question: 'How often?',
+    counts: 'episodes',
+    denominator: 'Adults.',
+    exclusions: [],
+    numerator: 'An image.',
+  },
+  ...{
+    reported: 'share',
+    direction: 'lower',
+    headline: true,
+    sources: ['S20'],
+    licence: 'Ours.',
+    not: ['A verdict.'],
+  },
+})
+
+export const clinics = {
+  ana: 'north',
+  bea: 'north',
+  cora: 'north',
+  dan: 'north',
+  eve: 'south',
+  fay: 'south',
+} as const
+
+/** A year: each month each clinician saw people, of whom a share was imaged that `share` says. */
+export function reportOf(
+  year: number,
+  share: (clinician: string, month: number) => number,
+  people = 30,
+): ReportFile {
+  const counts = new Map<string, Count>()
+  const count = (by: Dimension, value: string, status: string, n: number) => {
+    const key = `${by} ${value} ${status}`
+    const known = counts.get(key)
+    counts.set(key, {
+      measure: 'imaging',
+      variant: 'within 28 days',
+      by,
+      value,
+      status,
+      count: (known?.count ?? 0) + n,
+    })
+  }
+  for (const [clinician, clinic] of Object.entries(clinics))
+    for (let month = 1; month <= 12; month++) {
+      const met = Math.round(people * share(clinician, month))
+      for (const [status, n] of [
+        ['met', met],
+        ['not met', people - met],
+      ] as const) {
+        count('all', 'all', status, n)
+        count('clinician', clinician, status, n)
+        count('clinic', clinic, status, n)
+        count('month', `${year}-${String(month).padStart(2, '0')}`, status, n)
+        count('race', month % 3 === 0 ? 'Asian' : 'White', status, n)
+      }
+    }
+  return {
+    ...{ kind: 'lumbar report', version: 1, period: { start: `${year}-01-01`, end: `${year}-12-03` } },
+    measures: [measure('imaging', 'Imaging soon')],
+    counts: [...counts.values()],
+    clinicOf: clinics,
+    ...{ services: [], episodes: people * 72, people: people * 72 },
+  }
+}
+
+export function keepReport({ reports }: Dashboard, name: string, report: unknown): void {
+  mkdirSync(join(reports, name), { recursive: true })
+  writeFileSync(join(reports, name, reportName), JSON.stringify(report))
+}
