@@ -106,23 +106,25 @@ const ehr = z.strictObject({
     .describe('The kind of document that the EHR files a handout as, where it has its own codes.'),
 })
 
-export const smartSchema = z.strictObject({
-  'public-url': baseAddress.describe(
-    'The address before `/smart` as browsers see it, also behind a proxy. `/smart/launch` and `/smart/callback` (or `/smart/callback/<callback>`) below it are what is registered at the EHR.',
-  ),
-  ehrs: z
-    .array(ehr)
-    .min(1)
-    .refine(
-      (list) => new Set(list.map(({ iss }) => sameAddress(iss))).size === list.length,
-      'has two entries of one "iss"',
-    )
-    .refine(
-      (list) => new Set(list.map(({ callback }) => callback)).size === list.length,
-      'has two entries of one "callback": give each EHR one of its own, and register it there',
-    )
-    .describe('The EHRs that the app is registered at.'),
-})
+export const smartSchema = z
+  .strictObject({
+    'public-url': baseAddress.describe(
+      'The address before `/smart` as browsers see it, also behind a proxy. `/smart/launch` and `/smart/callback` (or `/smart/callback/<callback>`) below it are what is registered at the EHR.',
+    ),
+    ehrs: z
+      .array(ehr)
+      .min(1)
+      .refine(
+        (list) => new Set(list.map(({ iss }) => sameAddress(iss))).size === list.length,
+        'has two entries of one "iss"',
+      )
+      .refine(
+        (list) => new Set(list.map(({ callback }) => callback)).size === list.length,
+        'has two entries of one "callback": give each EHR one of its own, and register it there',
+      )
+      .describe('The EHRs that the app is registered at.'),
+  })
+  .describe('Where the SMART app may be launched from. Without it no EHR can open it.')
 
 export type SmartSettings = z.infer<typeof smartSchema>
 export type EhrSettings = SmartSettings['ehrs'][number]

@@ -282,9 +282,7 @@ export const siteFile = z.strictObject({
     .default({})
     .describe('What the pages for patients say about the site.'),
   fhir: fhirSchema.prefault({}).describe("How the EHR's FHIR server is read for what prefetch left out."),
-  smart: smartSchema
-    .optional()
-    .describe('Where the SMART app may be launched from. Without it no EHR can open it.'),
+  smart: smartSchema.optional(),
   quality: qualitySchema.optional(),
   'browser-origins': originsSchema
     .default([])
