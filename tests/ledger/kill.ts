@@ -1,4 +1,4 @@
-/** Kills services in the middle of feedback, and counts what they had answered as kept and is not there. */
+/** Kills services or their database in the middle of feedback, and counts what they had answered as kept and is not there. */
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,6 +10,7 @@ import { openPostgres, openSqlite } from '../../src/ledger/threaded.ts'
 import { type Running, startServer } from '../operations/support.ts'
 import { root } from '../support/evaluator.ts'
 import { queries } from '../support/vignette.ts'
+import type { Cluster } from './cluster.ts'
 import { today } from './support.ts'
 
 export interface Killed {
@@ -81,8 +82,76 @@ export async function killUnderLoad({
   }
 }
 
-/** A call, and feedback on its card; each until one is not answered. */
-async function callWhile(address: string, goesOn: () => boolean, told: Set<string>, evaluated: Set<string>) {
+export interface Restarted extends Omit<Killed, 'unwritten'> {
+  /** Entries of feedback that were told to come again later, while the database was away. */
+  refused: number
+  /** Calls that got another answer than cards. */
+  failed: number
+}
+
+export interface ToRestart {
+  cluster: Cluster
+  how: 'immediate' | 'fast'
+  /** How long the database is away, in ms. */
+  away?: number
+}
+
+const key = Buffer.alloc(32, 3).toString('base64url')
+
+/** Two instances on one database, which is stopped under load and comes back. */
+export async function restartUnderLoad({ cluster, how, away = 1500 }: ToRestart): Promise<Restarted> {
+  const env = { DATABASE_URL: cluster.url, LEDGER_KEY: key }
+  const servers = [await startServer(env), await startServer(env)]
+  try {
+    const told = new Set<string>()
+    const evaluated = new Set<string>()
+    let [refused, failed] = [0, 0]
+    let isOver = false
+    const on = {
+      onRefused: () => refused++,
+      onFailed: () => failed++,
+    }
+    const work = servers.flatMap((server) =>
+      [0, 1].map(() => callWhile(server.address, () => !isOver, told, evaluated, on)),
+    )
+    await untilMore(told, 20)
+    await sleep(500 * Math.random())
+    await cluster.stop(how)
+    await sleep(away)
+    await cluster.start()
+    await untilMore(told, 20)
+    isOver = true
+    await Promise.all(work)
+    const sql = openPostgres(cluster.url, { info: () => undefined, warn: () => undefined })
+    const lost = await missing(sql, told, 'card as name from lumbar_ledger_feedback')
+    await sql.close()
+    return { acknowledged: told.size, lost, evaluations: evaluated.size, refused, failed }
+  } finally {
+    await Promise.all(servers.map((server) => server.stop()))
+  }
+}
+
+async function untilMore(told: ReadonlySet<string>, more: number): Promise<void> {
+  const [before, late] = [told.size, performance.now() + patience]
+  while (told.size < before + more && performance.now() < late) await sleep(20)
+  if (told.size < before + more) throw new Error('no feedback was kept any more')
+}
+
+class Refused extends Error {}
+
+interface Hearing {
+  onRefused?: () => void
+  onFailed?: () => void
+}
+
+/** A call, and feedback on its card; until one is not answered, or as long as somebody hears what was not. */
+async function callWhile(
+  address: string,
+  goesOn: () => boolean,
+  told: Set<string>,
+  evaluated: Set<string>,
+  { onRefused, onFailed }: Hearing = {},
+) {
   const order = [loadOrder(root, 'lumbar-mri')]
   const patient = loadPatient(root, 'acute-week-two', today)
   const body = hookCall({ patient, orders: order, hook: 'order-sign', queries, today })
@@ -94,6 +163,7 @@ async function callWhile(address: string, goesOn: () => boolean, told: Set<strin
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     })
+    if (answer.status === 503) throw new Refused()
     if (answer.status !== 200) throw new Error(`answered ${answer.status}`)
     return answer.json() as Promise<{ cards?: { uuid: string }[] }>
   }
@@ -104,14 +174,20 @@ async function callWhile(address: string, goesOn: () => boolean, told: Set<strin
       const { cards = [] } = await post('', JSON.parse(own))
       for (const { uuid } of cards) {
         evaluated.add(uuid)
-        await post('/feedback', {
-          feedback: [{ card: uuid, outcome: 'overridden', outcomeTimestamp: new Date().toISOString() }],
-        })
-        told.add(uuid)
+        const feedback = [{ card: uuid, outcome: 'overridden', outcomeTimestamp: new Date().toISOString() }]
+        try {
+          await post('/feedback', { feedback })
+          told.add(uuid)
+        } catch (error) {
+          if (!onRefused || !(error instanceof Refused)) throw error
+          onRefused()
+          await sleep(50)
+        }
       }
     }
   } catch {
     // Killed: what was not answered may be there or not.
+    onFailed?.()
   }
 }
 

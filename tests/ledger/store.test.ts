@@ -15,7 +15,8 @@ import { openPostgres, openSqlite } from '../../src/ledger/threaded.ts'
 import { createMetrics } from '../../src/metrics.ts'
 import { admin, databaseUrl, reachable, schema } from '../smart/database.ts'
 import { realContent } from '../support/evaluator.ts'
-import { killUnderLoad } from './kill.ts'
+import { hasCluster, openCluster } from './cluster.ts'
+import { killUnderLoad, restartUnderLoad } from './kill.ts'
 import { callOf, type Desk, day, hour, openDesk, shown, told } from './support.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'lumbar-ledger-'))
@@ -215,6 +216,25 @@ describe.each(stores)('The ledger in %s', (name, isThere, open) => {
       })
       expect(killed.acknowledged).toBeGreaterThan(3)
       expect(killed.lost).toBe(0)
+    },
+  )
+})
+
+describe('A database that two instances share', () => {
+  test.skipIf(!hasCluster).each(['fast', 'immediate'] as const)(
+    'has all feedback that was answered, when it is stopped (%s) under load and comes back',
+    { timeout: 240_000 },
+    async (how) => {
+      const cluster = await openCluster()
+      try {
+        const found = await restartUnderLoad({ cluster, how })
+        expect(found.acknowledged).toBeGreaterThan(40)
+        expect([found.lost, found.failed]).toEqual([0, 0])
+        // It was away, and somebody was told so.
+        expect(found.refused).toBeGreaterThan(0)
+      } finally {
+        await cluster.remove()
+      }
     },
   )
 })
