@@ -85,6 +85,8 @@ export function draftOpioid(name: string, chart: Chart, index: number): FhirReso
       },
     },
   }
+  const why = values.get('why')?.replaceAll('_', ' ')
+  if (why) draft.reasonCode = [{ text: why }]
   if (reason)
     draft.reasonCode = [chart.concept({ ...readEntry(`x ${reason}`), words: 'reason of the order' })]
   return draft

@@ -19,7 +19,7 @@ const systems: Readonly<Record<string, string>> = {
   local: 'urn:oid:1.2.840.114350.1.13.0.1.7.2.696580',
 }
 /** Written as they stand: aliases that senders use for a code system. */
-const alias = /^(I10|ICD10|SNOMEDCT|urn:oid:[\d.]+|https?:\/\/[^ ]+):([^:]+)$/
+const alias = /^(I10|I9C|ICD10|ICD10CM|SNOMEDCT|SCT|RXNORM|urn:oid:[\d.]+|https?:\/\/[^ ]+):([^:]+)$/
 
 export function readEntry(line: string): Entry {
   const [kind = '', ...parts] = line.match(/"[^"]*"|\S+/g) ?? []

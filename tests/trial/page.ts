@@ -11,11 +11,10 @@ import { type Fault, faults, type Verdict, verdictBy } from './verdict.ts'
 
 const counts = z.record(z.string(), z.tuple([z.number(), z.number()]))
 const part = z.strictObject({ what: z.string(), files: z.array(z.string()), coded: counts, words: counts })
-/** Each part with its figures of the first run. */
+/** Each part with its figures of the first run, in the order in which they were written. */
 export const parts = z
-  .strictObject({ first: part, 'held-out': part })
+  .record(z.string(), part)
   .parse(parse(readFileSync(join(import.meta.dirname, 'raw.yaml'), 'utf8')))
-export type PartName = keyof typeof parts
 
 /** In per cent, as the trial of `docs/fidelity.md` has them; only some are asked of charts in words. */
 export const targets: Readonly<Record<'coded' | 'words', Partial<Record<Fault, number>>>> = {
@@ -29,13 +28,15 @@ export const targets: Readonly<Record<'coded' | 'words', Partial<Record<Fault, n
   words: { 'false alarm': 6, 'missed emergency': 4 },
 }
 
-export async function judgeAll(library: Library): Promise<Record<PartName, Verdict[]>> {
+export async function judgeAll(library: Library): Promise<Record<string, Verdict[]>> {
   const answer = answering(library)
   const verdict = verdictBy(library)
-  const judged: Record<PartName, Verdict[]> = { first: [], 'held-out': [] }
-  for (const name of Object.keys(parts) as PartName[])
-    for (const event of events(library.queries, parts[name].files))
-      judged[name].push(verdict(event, await answer(event.body)))
+  const judged: Record<string, Verdict[]> = {}
+  for (const [name, { files }] of Object.entries(parts)) {
+    const ofPart: Verdict[] = []
+    for (const event of events(library.queries, files)) ofPart.push(verdict(event, await answer(event.body)))
+    judged[name] = ofPart
+  }
   return judged
 }
 
@@ -46,7 +47,7 @@ export function countOf(judged: readonly Verdict[], style: 'coded' | 'words', fa
   return { made: possible.filter(({ faults: made }) => made[fault]).length, possible: possible.length }
 }
 
-export function pageOf(judged: Readonly<Record<PartName, Verdict[]>>): string {
+export function pageOf(judged: Readonly<Record<string, Verdict[]>>): string {
   const all = Object.values(judged).flat()
   const stories = new Set(all.map(({ event }) => event.story)).size
   const charts = new Set(all.map(({ event }) => event.told)).size
@@ -59,13 +60,12 @@ export function pageOf(judged: Readonly<Record<PartName, Verdict[]>>): string {
     'and ordinary charting alone, before the readings, the words they know and [the first trial](fidelity.md) were looked at. How a',
     'story is written: [`tests/trial`](../tests/trial/README.md). `npm run fidelity -- --second` lists each fault.',
     '',
-    ...(Object.keys(parts) as PartName[]).flatMap((name) => sectionOf(name, judged[name])),
+    ...Object.entries(parts).flatMap(([name, part]) => sectionOf(name, part, judged[name] ?? [])),
     ...limits,
   ].join('\n')
 }
 
-function sectionOf(name: PartName, judged: readonly Verdict[]): string[] {
-  const raw = parts[name]
+function sectionOf(name: string, raw: z.infer<typeof part>, judged: readonly Verdict[]): string[] {
   const rows = faults.flatMap((fault) =>
     (['coded', 'words'] as const).map((style) => {
       const [made = 0, possible = 0] = raw[style][fault] ?? []
@@ -75,7 +75,7 @@ function sectionOf(name: PartName, judged: readonly Verdict[]): string[] {
     }),
   )
   return [
-    `## ${name === 'first' ? 'The first part' : 'The held-out part'}: ${raw.what}`,
+    `## The ${name} part: ${raw.what}`,
     '',
     '| | on its first run | now | target |',
     '| --- | --- | --- | --- |',

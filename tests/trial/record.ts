@@ -99,7 +99,7 @@ export class Record {
       this.#add({
         resourceType: 'Procedure',
         id: this.#id('procedure'),
-        status: 'completed',
+        status: (entry.values.get('status') ?? 'completed') as 'completed',
         code: this.concept(entry),
         subject,
         performedDateTime: dateOf(entry.values.get('date') ?? '-400'),
@@ -121,7 +121,7 @@ export class Record {
       this.#add({
         resourceType: 'MedicationStatement',
         id: this.#id('statement'),
-        status: 'active',
+        status: (entry.values.get('status') ?? 'active') as 'active',
         medicationCodeableConcept: this.concept(entry),
         subject,
         effectivePeriod: { start: dateOf(entry.values.get('date') ?? '-60') },
@@ -165,7 +165,7 @@ export class Record {
         id: this.#id('report'),
         status: 'final',
         category: [{ coding: [{ system: `${hl7}/v2-0074`, code: 'RAD' }] }],
-        code: { text: 'XR CHEST 2 VIEWS' },
+        code: { text: values.get('title')?.replaceAll('_', ' ') ?? 'XR CHEST 2 VIEWS' },
         subject,
         effectiveDateTime: dateOf(values.get('date') ?? '-90'),
         conclusion: words,
@@ -255,11 +255,17 @@ export class Record {
     this.#add({
       resourceType: 'MedicationRequest',
       id: this.#id('medicine'),
-      status: flags.has('completed') ? 'completed' : flags.has('stopped') ? 'stopped' : 'active',
-      intent: 'order',
+      status: (values.get('status') ??
+        ['completed', 'stopped'].find((each) => flags.has(each)) ??
+        'active') as 'active',
+      intent: (values.get('intent') ?? 'order') as 'order',
       medicationCodeableConcept: this.concept(entry),
       subject,
       authoredOn: dateOf(values.get('date') ?? '-20'),
+      ...(values.has('sig')
+        ? { dosageInstruction: [{ text: values.get('sig')?.replaceAll('_', ' ') ?? '' }] }
+        : {}),
+      ...(values.has('why') ? { reasonCode: [{ text: values.get('why')?.replaceAll('_', ' ') ?? '' }] } : {}),
       ...(code
         ? {
             reasonCode: [

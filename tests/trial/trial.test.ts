@@ -5,11 +5,11 @@ import { openLibrary } from 'lumbar'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { root } from '../support/evaluator.ts'
 import { readEntry } from './entry.ts'
-import { countOf, judgeAll, type PartName, pageOf, parts, targets } from './page.ts'
+import { countOf, judgeAll, pageOf, parts, targets } from './page.ts'
 import { dateOf } from './record.ts'
 import type { Fault, Verdict } from './verdict.ts'
 
-let judged: Record<PartName, Verdict[]>
+let judged: Record<string, Verdict[]>
 beforeAll(async () => {
   judged = await judgeAll(openLibrary())
 }, 120_000)
