@@ -36,7 +36,10 @@ export class MedicineNames {
   constructor(rows: readonly CodeRow[], names: readonly MedicineName[]) {
     for (const row of namedRows(rows)) fileUnder(this.#rows, { words: wordsOf(row.display), row })
     for (const { name, means, group } of names) {
-      if (group) fileUnder(this.#rows, { words: wordsOf(name), row: rowOf(group, name) })
+      // Names of groups begin with their ingredient: "methadone tablet".
+      const words = wordsOf(name)
+      const row = group && { ...rowOf(group, name), columns: { ingredient: words[0] ?? '' } }
+      if (row) fileUnder(this.#rows, { words, row })
       else fileUnder(this.#names, { words: tokensOf(folded(name)).map(({ token }) => token), means })
     }
     // Where one name begins another ("Tylenol", "Tylenol #3"), the longer one is meant.

@@ -1,102 +1,10 @@
-/** What people say of a phrase: clauses of plain words, and in them a denial, a suspicion, the past, the family. */
+/** What people say of a phrase in a clause: a denial, a suspicion, the past, the family. */
+import { endsOf } from './clauses.ts'
+import type { Cues } from './cues.ts'
 import { type Occurrence, once, outermost, Phrases, wordsIn } from './phrases.ts'
 
 /** What is said of a phrase. Only what is affirmed, suspected or past is about this patient. */
 export type Certainty = 'affirmed' | 'suspected' | 'past' | 'not-said'
-
-/** Words around a phrase that change what is said of it; lists of `words.yaml`. */
-export interface Cues {
-  /** "no", "denies": they reach forward. */
-  negations: readonly string[]
-  /** "no better": begins like a denial and is none. */
-  'not-negations': readonly string[]
-  /** "ruled out", "negative": they reach back. */
-  'denied-before': readonly string[]
-  /** "clinically", "by": how or when it was denied, and nothing that is denied. */
-  'after-denied': readonly string[]
-  /** "but", ".": where the reach of a negation ends. */
-  'negation-ends': readonly string[]
-  /** "mother", "family history of": somebody else's. */
-  family: readonly string[]
-  /** "screening for", "risk of": nothing is said to be there. */
-  'only-considered': readonly string[]
-  /** "rule out", "possible". */
-  suspected: readonly string[]
-  /** "history of": reaches forward. */
-  past: readonly string[]
-  /** "in remission", "years ago": reaches back. */
-  'past-before': readonly string[]
-}
-
-/** Characters of one reason or note that are read: no entry brings a longer text (`mostOfEntry`). */
-export const longestPart = 20_000
-
-/** Marks that stay as words of their own: a comma and a colon bound what a cue reaches, a question mark is a cue. */
-const marks = /[,:?]/
-
-/** Each reason and note (parted by `|`) is cut by itself, so that a long one hides nothing in the next. */
-export function clausesOf(text: string, cues: Pick<Cues, 'negation-ends'>): string[][] {
-  const { hard } = endsOf(cues['negation-ends'])
-  return text.split('|').flatMap((part) => {
-    let rest = part.slice(0, longestPart)
-    for (const mark of hard) rest = rest.replaceAll(mark, '\n')
-    return rest
-      .split('\n')
-      .map(wordsIn)
-      .filter(({ length }) => length > 0)
-  })
-}
-
-/** Punctuation that ends a clause, and words at which something new is said within one. */
-const endsOf = once((ends: readonly string[]) => ({
-  hard: ends.filter((end) => !/[a-z]/i.test(end) && !marks.test(end)),
-  words: new Set(ends.filter((end) => /[a-z]/i.test(end))),
-}))
-
-/**
- * What is made of the words that stand together with the one at a place: between commas, and words at which something
- * new begins. Made once for all that stand together.
- */
-export function beside<T>(
-  clause: readonly string[],
-  cues: Pick<Cues, 'negation-ends'>,
-  make: (words: readonly string[]) => T,
-): (at: number) => T {
-  const { words } = endsOf(cues['negation-ends'])
-  const parts: Stretch[] = [{ start: 0, end: clause.length }]
-  for (const [at, word] of clause.entries()) {
-    if (!marks.test(word) && !words.has(word)) continue
-    ;(parts.at(-1) as Stretch).end = at
-    parts.push({ start: at + 1, end: clause.length })
-  }
-  const partOf: number[] = []
-  for (const [part, { start, end }] of parts.entries())
-    for (let at = start; at <= end; at += 1) partOf[at] = part
-  const made = new Map<number, T>()
-  return (at) => {
-    const part = partOf[at] ?? 0
-    const known = made.get(part)
-    if (known !== undefined || made.has(part)) return known as T
-    const found = make(wordsOf(clause, parts, part))
-    made.set(part, found)
-    return found
-  }
-}
-
-interface Stretch {
-  start: number
-  end: number
-}
-
-function wordsOf(clause: readonly string[], parts: readonly Stretch[], part: number): readonly string[] {
-  const [own, next] = [parts[part], parts[part + 1]]
-  if (!own) return []
-  const words = clause.slice(own.start, own.end)
-  // "L4-5 fusion, 2018": what is so short belongs to what stands before it.
-  const isAside = next && clause[own.end] === ',' && next.end - next.start <= longestAside
-  return isAside ? [...words, ...clause.slice(next.start, next.end)] : words
-}
-const longestAside = 3
 
 type Cue =
   | 'negation'
@@ -104,9 +12,11 @@ type Cue =
   | 'denied-before'
   | 'family'
   | 'only-considered'
+  | 'condition'
   | 'suspected'
   | 'past'
   | 'past-before'
+  | 'answer'
 
 const cuePhrases = once((cues: Cues) => {
   const phrases = new Phrases<Cue>()
@@ -118,9 +28,11 @@ const cuePhrases = once((cues: Cues) => {
   add(cues['denied-before'], 'denied-before')
   add(cues.family, 'family')
   add(cues['only-considered'], 'only-considered')
+  add(cues.conditions, 'condition')
   add([...cues.suspected, '?'], 'suspected')
   add(cues.past, 'past')
   add(cues['past-before'], 'past-before')
+  add(cues.denials, 'answer')
   return phrases
 })
 
@@ -134,12 +46,14 @@ export function certainties(
   clause: readonly string[],
   cues: Cues,
 ): (start: number, end: number) => Certainty {
-  const found = outermost(cuePhrases(cues).find(clause, 'longest'))
+  const found = outermost(cuePhrases(cues).find(clause, 'longest')).filter(
+    (each) => each.payload[0] !== 'family' || !isInformant(clause, each, cues),
+  )
   if (found.length === 0) return () => 'affirmed'
   const cueAt = new Map(found.map((each) => [each.start, each]))
   const state: Certainty[] = clause.map(() => 'affirmed')
-  const isNew = beginnings(clause, cueAt, endsOf(cues['negation-ends']).words)
-  walkForwards(clause, cueAt, isNew, state)
+  const isNew = beginnings(clause, cueAt, cues)
+  walkForwards(clause, cueAt, isNew, state, listsOf(cues['asked-in-lists']))
   walkBack(clause, cueAt, isNew, state, wordSet(cues['after-denied']))
   leaveToFamily(cueAt, isNew, state)
   return (start, end) => {
@@ -149,14 +63,34 @@ export function certainties(
   }
 }
 
+/** "Wife noticed that he drags a foot", "per daughter": a relative who tells of the patient is not who is ill. */
+function isInformant(clause: readonly string[], { start, end }: Occurrence<Cue>, cues: Cues): boolean {
+  const isHers = wordSet(cues.possessives).has(clause[start - 1] ?? '')
+  const before = clause[start - (isHers ? 2 : 1)] ?? ''
+  return wordSet(cues['told-by']).has(before) || wordSet(cues['tells-that']).has(clause[end] ?? '')
+}
+
+const listsOf = once((items: readonly string[]) => new Set(items.map((item) => wordsIn(item).join(' '))))
+
 type CueAt = ReadonlyMap<number, Occurrence<Cue>>
 
-/** Words at which what was said before ends: "no fever but foot drop"; "mother with cancer" is one thing. */
-function beginnings(clause: readonly string[], cueAt: CueAt, words: ReadonlySet<string>): readonly boolean[] {
+/**
+ * Words at which what was said before ends: "no fever but foot drop"; "mother with cancer" is one thing, and so is
+ * "call if she has fever".
+ */
+function beginnings(clause: readonly string[], cueAt: CueAt, cues: Cues): readonly boolean[] {
+  const { words } = endsOf(cues['negation-ends'])
+  const contrasts = wordSet(cues.contrasts)
   const familyEnds = new Set(
     [...cueAt.values()].flatMap(({ end, payload }) => (payload[0] === 'family' ? [end] : [])),
   )
-  return clause.map((word, at) => words.has(word) && !familyEnds.has(at) && !cueAt.has(at))
+  let isConditional = false
+  return clause.map((word, at) => {
+    const mayBegin = words.has(word) || contrasts.has(word)
+    if (contrasts.has(word) || (mayBegin && clause[at - 1] === ',')) isConditional = false
+    if (cueAt.get(at)?.payload[0] === 'condition') isConditional = true
+    return words.has(word) && !isConditional && !familyEnds.has(at) && !cueAt.has(at)
+  })
 }
 
 function walkForwards(
@@ -164,16 +98,27 @@ function walkForwards(
   cueAt: CueAt,
   isNew: readonly boolean[],
   state: Certainty[],
+  askedInLists: ReadonlySet<string>,
 ) {
   let isDenied = false
+  let items = 0
   let reach: Certainty = 'affirmed'
+  // "Return precautions: fever, weakness": the colon behind such words opens their list.
+  let opensAt = -1
   for (let at = 0; at < clause.length; at += 1) {
     const cue = cueAt.get(at)
     const kind = cue?.payload[0]
     if (isNew[at]) reach = 'affirmed'
-    if (isNew[at] || clause[at] === ':' || (clause[at - 1] === ',' && beginsAnew.has(kind))) isDenied = false
+    if (clause[at] === ',') items += 1
+    const isAnother = clause[at - 1] === ',' && beginsAnew.has(kind)
+    if (isNew[at] || (clause[at] === ':' && at !== opensAt)) isDenied = false
+    else if (isAnother && cue && !isAskedToo(clause, cue.end, items, askedInLists)) isDenied = false
     if (cue && kind) {
-      if (kind === 'negation' || kind === 'only-considered') isDenied = true
+      if (denies(clause, cue, isNew)) {
+        isDenied = true
+        items = 0
+        opensAt = cue.end
+      }
       // A question mark asks about what stands before it, or, without anything before it, about what follows.
       else if (kind === 'suspected' && (clause[at] !== '?' || at === 0)) reach = 'suspected'
       else if (kind === 'past' && reach !== 'suspected') reach = 'past'
@@ -183,6 +128,40 @@ function walkForwards(
     state[at] = isDenied ? 'not-said' : reach
   }
 }
+
+/** A "no" that answers what stands before it denies nothing behind it. */
+const denies = (clause: readonly string[], cue: Occurrence<Cue>, isNew: readonly boolean[]) =>
+  cue.payload.some((kind) => kind === 'negation' || kind === 'only-considered' || kind === 'condition') &&
+  !isAnswer(clause, cue, isNew)
+
+/** "Foot drop: no", "cancer? no", "trauma n": a bare answer at the end of its part. */
+function isAnswer(
+  clause: readonly string[],
+  { start, end, payload }: Occurrence<Cue>,
+  isNew: readonly boolean[],
+): boolean {
+  if (!payload.includes('answer')) return false
+  const [before, next] = [clause[start - 1], clause[end]]
+  const isLast = next === undefined || next === ',' || isNew[end] === true
+  return isLast && before !== undefined && before !== ','
+}
+
+/**
+ * "Denies trauma, history of cancer, weight loss": in a denied list of three or more, what every visit asks stays
+ * denied. "Denies fever, history of breast cancer" tells of a cancer.
+ */
+function isAskedToo(
+  clause: readonly string[],
+  start: number,
+  items: number,
+  askedInLists: ReadonlySet<string>,
+): boolean {
+  const rest = clause.indexOf(',', start)
+  const end = rest < 0 ? clause.length : rest
+  if (end - start > longestItem || (items < 2 && rest < 0)) return false
+  return askedInLists.has(clause.slice(start, end).join(' '))
+}
+const longestItem = 4
 
 /**
  * What reaches back reaches to the comma before it, past a colon that stands right there ("fever: denied") and past a
@@ -201,7 +180,11 @@ function walkBack(
     if (isNew[at] || (clause[at] === ',' && !isBare)) reach = undefined
     const cue = cueAt.get(at)
     const kind = cue?.payload[0]
-    if (kind === 'denied-before' || (cue && endsItsPart(clause, cue, isNew, afterDenied))) reach = 'not-said'
+    if (
+      kind === 'denied-before' ||
+      (cue && (endsItsPart(clause, cue, isNew, afterDenied) || isAnswer(clause, cue, isNew)))
+    )
+      reach = 'not-said'
     else if (kind === 'past-before') reach ??= 'past'
     else if (kind === 'suspected' && clause[at] === '?' && at > 0) reach ??= 'suspected'
     else if (reach && state[at] !== 'not-said') state[at] = reach

@@ -1,5 +1,7 @@
 /** Is one of these terms in a text that people wrote, and is it said of this patient? */
-import { type Cues, certainties, clausesOf } from './certainty.ts'
+import { certainties } from './certainty.ts'
+import { clausesOf } from './clauses.ts'
+import type { Cues } from './cues.ts'
 import { once, Phrases, wordsIn } from './phrases.ts'
 
 /** One of these terms, as whole words, anywhere, whatever is said of it. */

@@ -93,10 +93,10 @@ function told(made: number, possible: number): string {
 const limits = [
   '## What this population is, and is not',
   '',
-  '- **The first run is the honest figure.** What the first part found was mended, by kind, and some of its truths were corrected (an old problem without a visit or a reason on the order is no reason to speak; a crushed vertebra written down yesterday may well be of yesterday). Its figures of now say that the mends hold, and nothing of charts that nobody has seen. The held-out part was written after those mends and run once.',
+  '- **The first run is the honest figure.** What each part found was mended, by kind, and some of its truths were corrected; where they were, the stories say so and why. The figures of now say that the mends hold, and nothing of charts that nobody has seen. Each later part was written after the mends of the one before, and run once.',
   '- Faults come in groups: one sentence stands in two places and on two orders, so one missed phrase counts up to four times. The intervals take each event for itself and are too narrow.',
   '- It was written by engineers in the role of physicians and pharmacists. No clinician has signed a story, and the words are those that such authors think of: a lexicon reads what it holds, and the next phrase that nobody thought of is missed again.',
   '- It is no clinic: rare signs are as common as usual ones. Charts are short, and each tells one thing.',
-  '- Known and not read: what the conclusion of an older imaging report says of hardware; a list of denials in which one item begins with "hx of"; notes of the visit, which are never asked for; methadone in words without a reason on the order, which may treat an opioid use disorder.',
+  '- Known and not read: what the conclusion of an older imaging report says of hardware; "chronic" beside a sign ("incontinence, chronic" is taken to be new); how long ago an injury was that only the words of an order name; medicines of HIV and of targeted treatment of cancer, where nothing else tells the disease; notes of the visit, which are never asked for.',
   '',
 ]

@@ -2,6 +2,7 @@
 import type { CodeableConcept, Condition, Encounter, FhirResource, Patient } from 'fhir/r4.js'
 import { addDays } from '../support/when.ts'
 import { type Entry, readEntry } from './entry.ts'
+import { statusOf } from './status.ts'
 
 export const today = '2026-11-21'
 const patientId = 'trial-person'
@@ -290,20 +291,5 @@ export class Record {
           }
         : {}),
     })
-  }
-}
-
-function statusOf(flags: ReadonlySet<string>): Pick<Condition, 'clinicalStatus' | 'verificationStatus'> {
-  const clinical =
-    ['resolved', 'inactive', 'remission', 'recurrence'].find((each) => flags.has(each)) ?? 'active'
-  const verification = flags.has('error')
-    ? 'entered-in-error'
-    : (['provisional', 'differential', 'unconfirmed', 'refuted'].find((each) => flags.has(each)) ??
-      'confirmed')
-  return {
-    ...(verification === 'entered-in-error'
-      ? {}
-      : { clinicalStatus: { coding: [{ system: `${hl7}/condition-clinical`, code: clinical }] } }),
-    verificationStatus: { coding: [{ system: `${hl7}/condition-ver-status`, code: verification }] },
   }
 }

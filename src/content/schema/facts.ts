@@ -237,6 +237,8 @@ const wordsFact = z.strictObject({
   list: slug.optional(),
   /** Also what stands in `meanings.yaml` for one of these groups, said to be so, suspected or past. */
   codes: codeGroups.optional(),
+  /** Only what is said to be so now: nothing suspected, nothing past. */
+  'of-now': z.boolean().default(false),
 })
 
 const reasonFact = z.strictObject({

@@ -60,6 +60,18 @@ export const wordsFile = z.strictObject({
   'after-denied': terms.default([]),
   /** Somebody else's. */
   family: terms,
+  /** Words before a relative who tells of the patient, and words behind one. */
+  'told-by': terms.default([]),
+  'tells-that': terms.default([]),
+  /** They may stand between: "by her sister". */
+  possessives: terms.default([]),
+  /** What every visit asks: in a denied list it is denied, too, with "history of" before it. */
+  'asked-in-lists': terms.default([]),
+  /** Short forms whose point ends no clause. */
+  'short-with-point': terms.default([]),
+  /** What they open is said of a day to come, up to a word of contrast or a comma with a new beginning. */
+  conditions: terms.default([]),
+  contrasts: terms.default([]),
   /** Named, and not said to be there. */
   'only-considered': terms,
   suspected: terms,

@@ -111,7 +111,8 @@ export const words: Compile<'words'> = (fact, content) => {
     find: ({ order, index }) => {
       const said = [...order.reasons.map((concept) => concept.text ?? ''), order.notes].join(' | ')
       const { affirmed, suspected, past, isBeyond } = index.reader.said(said)
-      const meant = [...affirmed, ...suspected, ...past].filter(({ key }) => keys.has(key))
+      const heard = fact['of-now'] ? affirmed : [...affirmed, ...suspected, ...past]
+      const meant = heard.filter(({ key }) => keys.has(key))
       // "Personal history of malignant melanoma" tells more than the "malignant" in it.
       const found = new Set([
         ...meant.map(({ display }) => display),

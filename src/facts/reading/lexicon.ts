@@ -1,10 +1,13 @@
 /** Which groups of codes do words stand for, and what do they say of them? */
 import type { CodeRow } from '../../content/codes.ts'
 import type { Content } from '../../content/content.ts'
-import { beside, type Certainty, type Cues, certainties, clausesOf, longestPart } from '../certainty.ts'
+import { type Certainty, certainties } from '../certainty.ts'
+import { beside, clausesOf, longestPart } from '../clauses.ts'
+import type { Cues } from '../cues.ts'
 import { type Occurrence, outermost, Phrases, wordsIn } from '../phrases.ts'
 import { opensWith } from '../words.ts'
 import { Displays } from './displays.ts'
+import { shapeOf, stemsOf } from './forms.ts'
 import { Spelling } from './spelling.ts'
 import { mayTellTime, type ToldTime, timeIn } from './told-time.ts'
 
@@ -57,6 +60,8 @@ export class Lexicon {
   readonly #cues: Cues
   readonly #displays: Displays
   readonly #spelling: Spelling
+  /** Shapes of words that are terms, or parts of them: "0w0d". */
+  readonly #shapes: ReadonlySet<string>
 
   constructor({ meanings, words, codes }: Pick<Content, 'meanings' | 'words' | 'codes'>) {
     this.#cues = words
@@ -69,7 +74,8 @@ export class Lexicon {
       meanings['spelled-right'].flatMap(wordsIn),
       meanings['short-forms'],
     )
-    const inFull = (phrase: string) => this.#spelling.meant(wordsIn(phrase)).join(' ')
+    this.#shapes = new Set(terms.flatMap(wordsIn).filter((word) => shapeOf(word) === word))
+    const inFull = (phrase: string) => this.#forms(this.#spelling.meant(wordsIn(phrase))).join(' ')
     for (const entry of meanings.meanings) {
       for (const written of entry.terms) {
         const parts = written.split('+')
@@ -103,7 +109,7 @@ export class Lexicon {
     }
     for (const written of clausesOf(text.slice(0, longestText), this.#cues)) {
       const clause = this.#spelling.meant(written)
-      const found = this.#phrases.find(clause, 'every')
+      const found = this.#phrases.find(this.#forms(clause), 'every')
       if (found.length === 0) continue
       const certaintyAt = certainties(clause, this.#cues)
       const timeAt = beside(clause, this.#cues, timeIn)
@@ -133,6 +139,14 @@ export class Lexicon {
       isEmpty: false,
       ...(isBeyond ? { isBeyond } : {}),
     }
+  }
+
+  /** Words as terms are looked for: without their endings, and by their shape where a term is one. */
+  #forms(words: readonly string[]): string[] {
+    return stemsOf(words).map((word) => {
+      const shape = shapeOf(word)
+      return shape !== undefined && this.#shapes.has(shape) ? shape : word
+    })
   }
 
   /** How a text begins: "history of …", "suspected …". */

@@ -1,9 +1,12 @@
-/** When words say that something was: "fusion 2018", "fell 3 weeks ago", "hace dos meses". */
+/** When words say that something was: "fusion 2018", "fell 3 weeks ago", "POD 12", "x 2 months", "hace dos meses". */
 import { spokenNumbers } from '../sig-tokens.ts'
 import { dateOf, type Span, spanOf } from '../spans.ts'
 
-/** A year, or days before the words were written, at least and at most. */
-export type ToldTime = { year: number } | { least: number; most: number }
+/** A year, a day with or without its year, or days before the words were written, at least and at most. */
+export type ToldTime =
+  | { year: number }
+  | { day: string; year?: string | undefined }
+  | { least: number; most: number }
 
 const numbers: Readonly<Record<string, number>> = {
   ...spokenNumbers,
@@ -16,28 +19,38 @@ const numbers: Readonly<Record<string, number>> = {
 /** Days of a unit by how its word begins. */
 const units: readonly (readonly [RegExp, number])[] = [
   [/^(d|day|days|dia|dias)$/, 1],
-  [/^(wk|wks|week|weeks|semana|semanas)$/, 7],
+  [/^(w|wk|wks|week|weeks|semana|semanas)$/, 7],
   [/^(mo|mos|month|months|mes|meses)$/, 30.4],
-  [/^(yr|yrs|year|years|ano|anos)$/, 365.25],
+  [/^(y|yr|yrs|year|years|ano|anos)$/, 365.25],
 ]
+/** Behind an amount of time: so long ago. */
+const since =
+  /^(ago|post|postop|postoperative|s\/p|status|out|after|back|prior|earlier|before|previously|atras)$/
 const amounts = /^(mg|mcg|ml|unit|units|iu|g|kg|lb|cc)$/
 const year = /^(19|20)\d\d$/
 
 /** Worth a closer look: most texts name no time. */
-export const mayTellTime = (text: string) => /(19|20)\d\d|\bago\b|\blast\b|\bhace\b/i.test(text)
+export const mayTellTime = (text: string) =>
+  /\d|\bago\b|\blast\b|\bhace\b|\bfor\b|\bpor\b|yesterday/i.test(text)
 
 /** The one time that these words tell; undefined where they tell none, or several. */
 export function timeIn(words: readonly string[]): ToldTime | undefined {
   const found: ToldTime[] = []
   for (const [at, word] of words.entries()) {
-    const next = words[at + 1] ?? ''
-    if (year.test(word) && !amounts.test(next)) found.push({ year: Number(word) })
-    else if (word === 'ago') found.push(...ago(words[at - 2], words[at - 1]))
-    else if (word === 'hace') found.push(...ago(next, words[at + 2]))
+    const [next, afterNext] = [words[at + 1] ?? '', words[at + 2]]
+    const day = date.exec(word)
+    if (day?.[2]) found.push({ day: day[2], year: day[1] })
+    else if (year.test(word) && !amounts.test(next)) found.push({ year: Number(word) })
+    else if (since.test(word)) found.push(...ago(words[at - 2], words[at - 1]))
+    else if (/^(hace|x|for|por|desde)$/.test(word) && !since.test(words[at + 3] ?? ''))
+      found.push(...ago(next, afterNext))
+    else if (word === 'pod') found.push(...ago(next, 'day'))
     else if (word === 'last') found.push(...lately(next))
+    else if (word === 'yesterday') found.push(...ago('1', 'day'))
   }
   return found.length === 1 ? found[0] : undefined
 }
+const date = /^date((?:19|20)\d\d)?(\d{4})$/
 
 function ago(amount: string | undefined, unit: string | undefined): ToldTime[] {
   const count = numbers[amount ?? ''] ?? (/^\d{1,3}$/.test(amount ?? '') ? Number(amount) : undefined)
@@ -57,8 +70,19 @@ const daysOf = (unit: string | undefined) => units.find(([pattern]) => pattern.t
 /** The days that are meant, in words written on that day. Undefined for the running year: it says too little. */
 export function spanTold(time: ToldTime, written: number): Span | undefined {
   if ('least' in time) return { first: written - time.most, last: written - time.least }
+  if ('day' in time) return onDay(time.day, time.year, written)
   const span = spanOf(String(time.year))
   return span && span.last < written ? span : undefined
+}
+
+/** Without its year the latest such day. */
+function onDay(day: string, year: string | undefined, written: number): Span | undefined {
+  const running = Number(dateOf(written).slice(0, 4))
+  for (const each of year ? [Number(year)] : [running, running - 1]) {
+    const span = spanOf(`${each}-${day.slice(0, 2)}-${day.slice(2)}`)
+    if (span && span.first <= written) return span
+  }
+  return undefined
 }
 
 export const tellSpan = ({ first, last }: Span) =>

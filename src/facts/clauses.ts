@@ -1,0 +1,105 @@
+/** What people wrote, cut into clauses of plain words, and the words that stand together in one. */
+import type { Cues } from './cues.ts'
+import { once, wordsIn } from './phrases.ts'
+
+/** Characters of one reason or note that are read: no entry brings a longer text (`mostOfEntry`). */
+export const longestPart = 20_000
+
+/** Marks that stay as words of their own: a comma and a colon bound what a cue reaches, a question mark is a cue. */
+const marks = /[,:?]/
+
+/** Each reason and note (parted by `|`) is cut by itself, so that a long one hides nothing in the next. */
+export function clausesOf(text: string, cues: Pick<Cues, 'negation-ends' | 'short-with-point'>): string[][] {
+  const { hard } = endsOf(cues['negation-ends'])
+  const short = pointed(cues['short-with-point'])
+  return text.split('|').flatMap((part) => {
+    let rest = inPlainMarks(part.slice(0, longestPart), short)
+    for (const mark of hard) rest = rest.replaceAll(mark, '\n')
+    return rest
+      .split('\n')
+      .map(wordsIn)
+      .filter(({ length }) => length > 0)
+  })
+}
+
+const pointed = once((forms: readonly string[]) => new Set(forms))
+
+/** Marks and short writings that would part what belongs together, or hide in one word what are several. */
+function inPlainMarks(text: string, short: ReadonlySet<string>): string {
+  if (!/[[\d.☐☑☒]/.test(text)) return text
+  return (
+    text
+      // "38.9" is one number, and its point ends nothing.
+      .replace(/(?<=\d)\.(?=\d)/g, ' ')
+      .replace(/\b([a-z]{1,6})\.(?= ?[a-z0-9])/gi, (whole, word: string) =>
+        short.has(word.toLowerCase()) ? word : whole,
+      )
+      // Boxes of a form: an empty one says nothing of what stands behind it.
+      .replace(/\[ ?\]|☐/g, '\nunchecked ')
+      .replace(/\[x\]|☑|☒/gi, '\n')
+      .replace(fullDate, (_, month, day, year) => ` ${dateWord(month, day, year)} `)
+      .replace(dayOfYear, (_, month, day) => ` ${dateWord(month, day, '')} `)
+      // "x3d", "2wks".
+      .replace(/\bx(\d{1,3})(?=[a-z]|\b)/gi, ' x $1 ')
+      .replace(/\b(\d{1,3})(d|w|y|days?|wks?|weeks?|mos?|months?|yrs?|years?)\b/gi, '$1 $2')
+  )
+}
+
+const fullDate = /\b(0?[1-9]|1[0-2])\/(0?[1-9]|[12]\d|3[01])\/((?:19|20)?\d\d)\b/g
+/** Only days from the 11th on: "4/5" is a strength, "8/10" a pain. */
+const dayOfYear = /(?<![\d/])(0?[1-9]|1[0-2])\/(1[1-9]|2\d|3[01])(?![\d/])/g
+
+/** One word for a date, as `told-time` reads it: "date20241028", without its year "date1028". */
+const dateWord = (month: string, day: string, year: string) =>
+  `date${year.length === 2 ? `20${year}` : year}${month.padStart(2, '0')}${day.padStart(2, '0')}`
+
+/** Punctuation that ends a clause, and words at which something new is said within one. */
+export const endsOf = once((ends: readonly string[]) => ({
+  hard: ends.filter((end) => !/[a-z]/i.test(end) && !marks.test(end)),
+  words: new Set(ends.filter((end) => /[a-z]/i.test(end))),
+}))
+
+/**
+ * What is made of the words that stand together with the one at a place: between commas, and words at which something
+ * new begins. Made once for all that stand together.
+ */
+export function beside<T>(
+  clause: readonly string[],
+  cues: Pick<Cues, 'negation-ends'>,
+  make: (words: readonly string[]) => T,
+): (at: number) => T {
+  const { words } = endsOf(cues['negation-ends'])
+  const parts: Stretch[] = [{ start: 0, end: clause.length }]
+  for (const [at, word] of clause.entries()) {
+    if (!marks.test(word) && !words.has(word)) continue
+    ;(parts.at(-1) as Stretch).end = at
+    parts.push({ start: at + 1, end: clause.length })
+  }
+  const partOf: number[] = []
+  for (const [part, { start, end }] of parts.entries())
+    for (let at = start; at <= end; at += 1) partOf[at] = part
+  const made = new Map<number, T>()
+  return (at) => {
+    const part = partOf[at] ?? 0
+    const known = made.get(part)
+    if (known !== undefined || made.has(part)) return known as T
+    const found = make(wordsOf(clause, parts, part))
+    made.set(part, found)
+    return found
+  }
+}
+
+interface Stretch {
+  start: number
+  end: number
+}
+
+function wordsOf(clause: readonly string[], parts: readonly Stretch[], part: number): readonly string[] {
+  const [own, next] = [parts[part], parts[part + 1]]
+  if (!own) return []
+  const words = clause.slice(own.start, own.end)
+  // "L4-5 fusion, 2018": what is so short belongs to what stands before it.
+  const isAside = next && clause[own.end] === ',' && next.end - next.start <= longestAside
+  return isAside ? [...words, ...clause.slice(next.start, next.end)] : words
+}
+const longestAside = 3
