@@ -4,12 +4,16 @@
  * different words.
  */
 
+import { stemOf } from './forms.ts'
+
 /** Shorter words are one letter away from too many others. */
 const shortest = 7
 const longest = 40
 
 export class Spelling {
   readonly #known: ReadonlySet<string>
+  /** Another form of a known word is right, too: "crushed" is no slip of "crashed". */
+  readonly #stems: ReadonlySet<string>
   /** Known words by what is left of them without one letter, and by themselves. */
   readonly #near = new Map<string, string[]>()
   readonly #shortForms: ReadonlyMap<string, string>
@@ -31,6 +35,7 @@ export class Spelling {
       }
     }
     this.#known = new Set([...words, ...right])
+    this.#stems = new Set([...this.#known].map(stemOf))
   }
 
   /** The same words in full, slips of the pen put right; the very list where there is nothing to do. */
@@ -49,7 +54,7 @@ export class Spelling {
     const whole = this.#shortForms.get(word)
     if (whole !== undefined) return whole
     if (word.length < shortest || word.length > longest || this.#known.has(word)) return word
-    return this.#nearest(word) ?? word
+    return this.#stems.has(stemOf(word)) ? word : (this.#nearest(word) ?? word)
   }
 
   #nearest(word: string): string | undefined {
