@@ -426,6 +426,11 @@ describe('every file', () => {
     for (const file of used) {
       for (const { to } of importsOf(file, 'tests'))
         if (to.endsWith('.ts') && !to.startsWith('..')) used.add(to)
+      // Programs that are started, and modules that are loaded when something else is ready.
+      for (const [, to = ''] of source(join('tests', file)).matchAll(
+        /(?:import\.meta\.dirname, |import\()'([\w./-]+\.ts)'/g,
+      ))
+        if (!join(dirname(file), to).startsWith('..')) used.add(join(dirname(file), to))
     }
     expect(tests.filter((file) => !used.has(file))).toEqual([])
   })

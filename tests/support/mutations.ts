@@ -11,6 +11,8 @@ interface Place {
 
 /** Characters: a little less than a body may have, so that some calls have more. */
 const mostSize = 6_000_000
+/** What the call that is being changed may become. */
+let room = mostSize
 
 type Mutation = (place: Place, random: Random, call: Json) => void
 
@@ -90,7 +92,7 @@ const oddKeys = [
 /** As many as wanted, and no more than a body may hold. */
 function copies(value: unknown, wanted: number): unknown[] {
   const size = JSON.stringify(value ?? null).length + 1
-  return Array.from({ length: Math.min(wanted, Math.ceil(mostSize / size)) }, () => value ?? 0)
+  return Array.from({ length: Math.min(wanted, Math.ceil(room / size)) }, () => value ?? 0)
 }
 
 const drop: Mutation = ({ holder, key }) => {
@@ -212,10 +214,11 @@ function placesOf(value: unknown): Place[] {
   return places
 }
 
-/** A few changes to a copy of the call, as the text that is sent. */
-export function mutate(call: object, random: Random): string {
+/** A few changes to a copy of the call, as the text that is sent; not many times longer than `most` characters. */
+export function mutate(call: object, random: Random, most = mostSize): string {
+  room = most
   let text = JSON.stringify(call)
-  for (let changes = random.pick([1, 1, 2, 3, 8]); changes > 0 && text.length < mostSize; changes -= 1) {
+  for (let changes = random.pick([1, 1, 2, 3, 8]); changes > 0 && text.length < most; changes -= 1) {
     // Read anew each time: what was repeated is then many things, and is not changed in all places at once.
     const copy = JSON.parse(text) as Json
     const places = placesOf(copy)
