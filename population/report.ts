@@ -3,6 +3,10 @@
  * report.json for the dashboard, measures.csv, measure-reports.ndjson, and outreach/ with Groups of patients, into `--out` (report). `--year` is the year
  * of the index visits, by default the last whole one; `--all-cells` shows cells of 1 to 10 people, for the quality team.
  * `--prices` names another price table (measures/prices.csv).
+ *
+ * `--bulk address` brings the export first, from a FHIR server that has `$export` (Bulk Data), into the folder `export` of
+ * `--out`; the same command goes on where an earlier one ended. `--client-id` is what the server calls Lumbar as a backend
+ * service (SMART Backend Services, with the keys of SMART_KEYS_FILE); `--group` exports the patients of a Group.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -116,6 +120,9 @@ if (import.meta.main)
       words,
       {
         from: { type: 'string' },
+        bulk: { type: 'string' },
+        'client-id': { type: 'string' },
+        group: { type: 'string' },
         out: { type: 'string', default: 'report' },
         year: { type: 'string' },
         'all-cells': { type: 'boolean', default: false },
@@ -124,8 +131,10 @@ if (import.meta.main)
       },
       0,
     )
-    if (values.from === undefined)
-      throw new Misunderstood('Say what to report on: --from <folder of NDJSON>.')
+    if ((values.from === undefined) === (values.bulk === undefined))
+      throw new Misunderstood(
+        'Say what to report on: --from <folder of NDJSON>, or --bulk <base address of a FHIR server>.',
+      )
     const year =
       values.year === undefined ? new Date().getFullYear() - 1 : countOf(values.year, '--year', 1990)
     // To 3 December, so that four weeks after it are in the year, as the measure of imaging has it.
@@ -133,12 +142,18 @@ if (import.meta.main)
     const prices = readPrices(values.prices ?? join(measuresFolder, 'prices.csv'))
     const { content } = await openContent(root, values.site)
     const measures = readMeasures(root, content.sources)
+    const folder = values.from ?? join(values.out, 'export')
+    if (values.bulk !== undefined) {
+      const { bringExport } = await import('./bulk/open.ts')
+      const { bulk, group, 'client-id': clientId } = values
+      await bringExport({ bulk, clientId, group, out: folder }, content, print)
+    }
     const work = mkdtempSync(join(tmpdir(), 'lumbar-report-'))
     try {
       const began = performance.now()
       const said = (stage: string) =>
         print(`${stage} after ${((performance.now() - began) / 1000).toFixed(1)} s`)
-      const counted = await countFolder(values.from, { content, measures, period, prices, work, said })
+      const counted = await countFolder(folder, { content, measures, period, prices, work, said })
       const allCells = values['all-cells']
       const results = resultsOf(measures, counted.counts, { allCells, clinicOf: counted.clinicOf })
       const data = {
