@@ -1,6 +1,7 @@
 package lumbar.hapi;
 
 import ca.uhn.fhir.batch2.jobs.config.Batch2JobsConfig;
+import ca.uhn.fhir.batch2.jobs.export.BulkDataExportProvider;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.context.support.IValidationSupport;
 import ca.uhn.fhir.jpa.api.IDaoRegistry;
@@ -65,10 +66,12 @@ public class HapiConfig {
       JpaStorageSettings storageSettings,
       ISearchParamRegistry searchParameters,
       IValidationSupport validationSupport,
-      DatabaseBackedPagingProvider paging) {
+      DatabaseBackedPagingProvider paging,
+      BulkDataExportProvider bulkExports) {
     var server = new RestfulServer(fhirContext);
     server.registerProviders(resourceProviders.createProviders());
     server.registerProvider(systemProvider);
+    server.registerProvider(bulkExports);
     server.setServerConformanceProvider(
         new JpaCapabilityStatementProvider(
             server, systemDao, storageSettings, searchParameters, validationSupport));
