@@ -1,7 +1,11 @@
-/** `npm run explain -- <patient> <order> …`, or `-- --request <file>`: prints every fact, every rule and who was heard, without a server. */
+/**
+ * `npm run explain -- <patient> <order> …`, or `-- --request <file>`: prints every fact, every rule and who was heard, without
+ * a server; `-- --evaluation <id>` what the ledger holds of one that was answered.
+ */
 import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
 import pc from 'picocolors'
+import { evaluationBook, type KeptEvaluation } from '../checklist/why/evaluations.ts'
 import { openContent } from '../content/compiled.ts'
 import type { Content } from '../content/content.ts'
 import { readFactFiles, readRuleFiles } from '../docs/book.ts'
@@ -11,6 +15,7 @@ import { LumbarError } from '../errors.ts'
 import { createEvaluator, type Explanation } from '../evaluate.ts'
 import { type HookCall, parseCall } from '../hooks/call.ts'
 import { services } from '../hooks/services.ts'
+import { readBasis } from '../ledger/bases.ts'
 import { findEvaluations } from '../ledger/reports.ts'
 import { dayOf, Misunderstood, readArguments, readNamedObject } from './arguments.ts'
 import { type Asked, prepareCall, readAsked } from './asked.ts'
@@ -40,7 +45,7 @@ export async function explain(words: readonly string[], print: Print): Promise<v
     },
     Number.POSITIVE_INFINITY,
   )
-  if (values.evaluation !== undefined) return explainEvaluation(values.evaluation, print)
+  if (values.evaluation !== undefined) return explainEvaluation(values.evaluation, values.all, print)
   if (positionals.length === 0 && values.request === undefined) return print(listing(root, 'explain'))
   // All that a person may mistype is read before the content, which takes a second.
   const given = values.today === undefined ? undefined : dayOf(values.today, '--today')
@@ -67,12 +72,37 @@ export async function explain(words: readonly string[], print: Print): Promise<v
 }
 
 /** What the ledger holds of an evaluation, found by its id, by the name of its call, or by the uuid of a card. */
-async function explainEvaluation(name: string, print: Print): Promise<void> {
+async function explainEvaluation(name: string, showAll: boolean, print: Print): Promise<void> {
   await withLedger(async ({ sql, keys, content }) => {
     const found = await findEvaluations(sql, name, keys)
     if (found.length === 0) throw new Misunderstood(`The ledger knows no evaluation, call or card "${name}"`)
-    print(found.flatMap((told) => [...evaluationLines(told, content), '']).join('\n'))
+    const book = evaluationBook(
+      { put: async () => undefined, get: (id) => readBasis({ sql, keys }, id, Date.now()) },
+      content.site['why-hours'],
+      Date.now,
+    )
+    for (const told of found) {
+      const kept = await book.find(told.id)
+      print([...evaluationLines(told, content), '', ...keptLines(kept, showAll), ''].join('\n'))
+    }
   })
+}
+
+/** What was found in the chart, as long as it is kept. It is the patient's, and is shown to whoever has the key. */
+function keptLines(kept: KeptEvaluation | undefined, showAll: boolean): string[] {
+  if (!kept)
+    return [
+      'What was found in the chart is not kept: nothing was shown, no app shows it, or `why-hours` are over.',
+    ]
+  const facts = readFactFiles(root)
+  return [
+    ...kept.cases.flatMap(({ name, facts: found }) => [
+      heading(name || 'The opened chart'),
+      '',
+      ...factLines(facts, found, showAll),
+    ]),
+    ...(showAll ? [] : [pc.dim('Facts that do not hold are cut short; --all shows all of them.')]),
+  ]
 }
 
 type ToExplain = (content: Content, today: string) => { title: readonly string[]; call: HookCall }

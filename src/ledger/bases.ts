@@ -26,17 +26,26 @@ export function openBases({ sql, keys, now, writer }: BasesSettings): Bases {
       try {
         // The card may have been shown a moment ago.
         await writer.flush()
-        const [[row] = []] = await sql.batch([
-          {
-            sql: "select sealed from lumbar_ledger_sealed where evaluation = $1 and kind = 'basis' and until > $2",
-            values: [evaluation, now()],
-          },
-        ])
-        return row && keys.open(sealedName('basis', evaluation), String(row.sealed))
+        return await readBasis({ sql, keys }, evaluation, now())
       } catch (error) {
         if (error instanceof LedgerFailure) throw new StoreUnavailable(error.code)
         throw error
       }
     },
   }
+}
+
+/** What was sealed of an evaluation, as far as it is kept at this moment (in ms since 1970). Rejects with LedgerFailure. */
+export async function readBasis(
+  { sql, keys }: Pick<BasesSettings, 'sql' | 'keys'>,
+  evaluation: string,
+  now: number,
+): Promise<string | undefined> {
+  const [[row] = []] = await sql.batch([
+    {
+      sql: "select sealed from lumbar_ledger_sealed where evaluation = $1 and kind = 'basis' and until > $2",
+      values: [evaluation, now],
+    },
+  ])
+  return row && keys.open(sealedName('basis', evaluation), String(row.sealed))
 }
