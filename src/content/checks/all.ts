@@ -9,6 +9,7 @@ import { checkFacts } from './facts.ts'
 import { checkHandouts } from './handouts.ts'
 import { checkMeanings } from './meanings.ts'
 import { checkOrders } from './orders.ts'
+import { checkOverrideReasons } from './override-reasons.ts'
 import { checkParameters } from './parameters.ts'
 import { checkQueries } from './queries.ts'
 import { checkRules } from './rules.ts'
@@ -23,6 +24,7 @@ export function checkDraft(draft: Draft, problems: Problems) {
     checkRules,
     checkCards,
     checkOrders,
+    checkOverrideReasons,
     checkQueries,
     checkMeanings,
     checkChecklist,

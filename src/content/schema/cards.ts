@@ -1,6 +1,6 @@
 /** Cards: what is said, offered and answered back. */
 import { z } from 'zod'
-import { sentence, slug, when } from './basics.ts'
+import { sentence, slug, subject, when } from './basics.ts'
 import { topic } from './rules.ts'
 
 /** What a card may say about a case, filled in by `render`. */
@@ -182,6 +182,8 @@ export const overrideReasonsFile = z.strictObject({
       because: sentence,
       /** The code of `standard` that says it, for clients of CDS Hooks 3.0; without one they get ours. */
       standard: slug.optional(),
+      /** It speaks of these orders, and makes no sense on a card about others. */
+      'only-for': subject.optional(),
     }),
   ),
   /** Which reasons a card brings: those of the family that names its rule, else of the one that names its topic. */
