@@ -2,12 +2,15 @@
  * `npm run rehearse -- --from folder`: replays every order of lumbar imaging and of an opioid in a bulk export as of its
  * day, before anything is switched on, and writes what would have been said: rehearsal.html, samples.html with cases for a
  * clinician to judge, local-codes.csv and rehearsal.json, into `--out` (rehearsal). Nothing leaves this machine.
+ *
+ * `--marks file` reads back what that page saved (marks.csv), beside the rehearsal in `--out`, and writes marks.html: how
+ * often the cards of each rule were wrong.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import papaparse from 'papaparse'
-import { Misunderstood, readArguments } from '../src/cli/arguments.ts'
+import { Misunderstood, readArguments, readNamed } from '../src/cli/arguments.ts'
 import { run } from '../src/cli/run.ts'
 import { openContent } from '../src/content/compiled.ts'
 import type { Content } from '../src/content/content.ts'
@@ -15,6 +18,7 @@ import { openDuck } from './duck.ts'
 import { loadCodes, loadFolder } from './load.ts'
 import { buildBlocks } from './measure.ts'
 import { couldNotRead } from './rehearsal/could-not-read.ts'
+import { marked, marksPage, readMarks } from './rehearsal/marks.ts'
 import { type Rehearsed, rehearsalPage, samplesPage } from './rehearsal/page.ts'
 import { Samples } from './rehearsal/samples.ts'
 import { summarize } from './rehearsal/summary.ts'
@@ -53,9 +57,15 @@ if (import.meta.main)
   await run(async (words, print) => {
     const { values } = readArguments(
       words,
-      { from: { type: 'string' }, out: { type: 'string', default: 'rehearsal' }, site: { type: 'string' } },
+      {
+        from: { type: 'string' },
+        marks: { type: 'string' },
+        out: { type: 'string', default: 'rehearsal' },
+        site: { type: 'string' },
+      },
       0,
     )
+    if (values.marks !== undefined) return print(readBack(values.marks, values.out))
     if (values.from === undefined)
       throw new Misunderstood('Say what to rehearse on: --from <folder of NDJSON>.')
     const { content } = await openContent(resolve(import.meta.dirname, '..'), values.site)
@@ -71,6 +81,20 @@ if (import.meta.main)
       rmSync(work, { recursive: true, force: true })
     }
   })
+
+/** Beside the rehearsal that they are about. */
+function readBack(file: string, out: string): string {
+  const rehearsed = JSON.parse(readNamed(join(out, 'rehearsal.json'))) as Pick<Rehearsal, 'summary'>
+  const spoken = new Map<string, number>()
+  for (const { rule, orders } of rehearsed.summary.byRule)
+    if (rule !== null) spoken.set(rule, (spoken.get(rule) ?? 0) + orders)
+  const found = marked(readMarks(readNamed(file)), spoken)
+  writeFileSync(join(out, 'marks.html'), marksPage(found))
+  const lines = found.rules.map(
+    ({ rule, right, wrong }) => `${rule.padEnd(8)}${wrong} wrong of ${right + wrong} that were judged`,
+  )
+  return [...lines, `Read ${join(out, 'marks.html')}`].join('\n')
+}
 
 function writeRehearsal(out: string, found: Rehearsal, content: Content): void {
   mkdirSync(out, { recursive: true })

@@ -6,6 +6,7 @@ import type { FhirResource } from 'fhir/r4.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Truth } from '../../population/generate/truth.ts'
 import { writePopulation } from '../../population/generate/write.ts'
+import { marked, marksPage, readMarks } from '../../population/rehearsal/marks.ts'
 import { rehearsalPage, samplesPage } from '../../population/rehearsal/page.ts'
 import { type Rehearsal, rehearse } from '../../population/rehearse.ts'
 import { asOf } from '../../population/replay/as-of.ts'
@@ -92,6 +93,55 @@ describe('a rehearsal', () => {
     expect(page).toContain('IM01, case 20')
     expect(page.match(/<fieldset>/g)).toHaveLength(lengths.reduce((sum, each) => sum + each, 0))
     expect(rehearsalPage(found, content)).toContain('IMG4711')
+  })
+})
+
+describe('marks of a reviewer', () => {
+  const file = (...lines: string[]) => ['rule,order,mark,why', ...lines].join('\n')
+
+  test('come back as shares by rule, and over all orders by how often a rule speaks', () => {
+    const cases = readMarks(
+      file(
+        '"IM01","a","right",""',
+        '"IM01","b","wrong","She had a cancer, said the note"',
+        '"IM01","c","cannot tell",""',
+        '"IM01","d","",""',
+        '"OP01","e","right",""',
+      ),
+    )
+    const found = marked(
+      cases,
+      new Map([
+        ['IM01', 30],
+        ['OP01', 70],
+      ]),
+    )
+    expect(found.rules[0]).toMatchObject({
+      rule: 'IM01',
+      orders: 30,
+      right: 1,
+      wrong: 1,
+      cannotTell: 1,
+      unmarked: 1,
+    })
+    expect(found.overall).toEqual({ orders: 100, wrong: 15 })
+    const page = marksPage(found)
+    expect(page).toContain('15.0 %')
+    expect(page).toContain('She had a cancer, said the note')
+  })
+
+  test('of a rule that did not speak, and of nobody, come to nothing', () => {
+    expect(marked(readMarks(file('XX99,a,wrong,')), new Map()).overall).toBeUndefined()
+    expect(marksPage(marked(readMarks(file()), new Map()))).toContain('0 cases')
+  })
+
+  test.each([
+    ['another mark', 'IM01,a,maybe,', /line 2: a mark is right/],
+    ['a case without a rule', ',a,right,', /line 2: a case has a rule/],
+    ['one case twice', 'IM01,a,right,\nIM01,a,wrong,', /line 3: this case stands there twice/],
+    ['another table', 'IM01,a,right,,,,', /line 2/],
+  ])('with %s are refused by their line', (_, lines, message) => {
+    expect(() => readMarks(file(lines))).toThrow(message)
   })
 })
 
