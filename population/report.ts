@@ -23,6 +23,7 @@ import { openDuck } from './duck.ts'
 import { loadCodes, loadFolder } from './load.ts'
 import { buildBlocks, measuresFolder, type Period, runMeasures } from './measure.ts'
 import { replay } from './replay/replay.ts'
+import { casesToThinkAbout } from './report/cases.ts'
 import { measureReport } from './report/fhir.ts'
 import { outreachGroups } from './report/outreach.ts'
 import { type ReportData, reportPage } from './report/page.ts'
@@ -36,6 +37,7 @@ export interface Counted {
   counts: readonly Count[]
   /** Of clinicians who saw patients in one clinic alone. */
   clinicOf: ReadonlyMap<string, string>
+  cases: ReportFile['cases']
   services: Services
   groups: Awaited<ReturnType<typeof outreachGroups>>
   episodes: number
@@ -78,6 +80,7 @@ export async function countFolder(
     )
     return {
       counts,
+      cases: await casesToThinkAbout(duck),
       clinicOf: new Map(clinics.map(({ clinician, clinic }) => [clinician, clinic])),
       services,
       groups,
@@ -176,7 +179,7 @@ if (import.meta.main)
 
 /** What the dashboard reads. All cells are in it: it is kept where charts are kept. */
 export function dashboardFile(
-  { counts, clinicOf, services, episodes, people }: Counted,
+  { counts, clinicOf, services, cases, episodes, people }: Counted,
   measures: readonly Measure[],
   period: Period,
 ): ReportFile {
@@ -188,6 +191,7 @@ export function dashboardFile(
     counts: [...counts],
     clinicOf: Object.fromEntries(clinicOf),
     services: services.classes.map(({ hidden: _, ...each }) => each),
+    cases,
     episodes,
     people,
   }

@@ -34,6 +34,7 @@ export const routes = [
   ['GET', '/quality/measures/:id', 'measure'],
   ['GET', '/quality/clinicians', 'clinicians'],
   ['GET', '/quality/clinicians/:id', 'clinician'],
+  ['GET', '/quality/clinicians/:id/letter.pdf', 'letter'],
   ['POST', '/quality/changes', 'write'],
   ['POST', '/quality/changes/:id/withdraw', 'withdraw'],
   ['GET', '/quality/sign-in', 'sign-in'],

@@ -25,7 +25,7 @@ export interface DeskSettings {
 
 /** `what` is how the audit log names it. */
 export type Shown = { what: string } & (
-  | { make: (frame: Framed) => Promise<string | Buffer> }
+  | { make: (frame: Framed) => Promise<string | Uint8Array> }
   /** Below `/quality`. */
   | { to: string }
 )
@@ -85,10 +85,15 @@ export function openDesk({ sql, keys, content, reports, drawer, now }: DeskSetti
   }
 
   async function find(name: string, id: string, viewer: Viewer): Promise<Shown> {
-    if (name === 'clinician') {
+    if (name === 'clinician' || name === 'letter') {
       if (!maySee(viewer, id))
         throw new Refusal(403, 'Not yours', 'You may see your own figures and those of your clinic.')
       const page = await ownPage(id, viewer)
+      if (name === 'letter') {
+        const cases = reports().reports.at(-1)?.cases[id] ?? []
+        const letter = { ...page, cases, titles, written: dayOf(now()) }
+        return { what: `clinicians/${id}/letter`, make: () => drawer.draw('letter', letter) }
+      }
       return { what: `clinicians/${id}`, make: (frame) => drawer.draw('clinician', { ...frame, ...page }) }
     }
     if (viewer.role !== 'lead') {

@@ -7,11 +7,11 @@ export interface Wanted {
   name: PageName
   page: never
 }
-export type Drawn = { id: number; text: string } | { id: number; failure: string }
+export type Drawn = { id: number; made: string | Uint8Array } | { id: number; failure: string }
 
-parentPort?.on('message', ({ id, name, page }: Wanted) => {
+parentPort?.on('message', async ({ id, name, page }: Wanted) => {
   try {
-    parentPort?.postMessage({ id, text: pages[name](page) } satisfies Drawn)
+    parentPort?.postMessage({ id, made: await pages[name](page) } satisfies Drawn)
   } catch (error) {
     // Its words could quote what is on the page.
     parentPort?.postMessage({ id, failure: error instanceof Error ? error.name : 'unknown' } satisfies Drawn)

@@ -5,7 +5,7 @@ import type { PageName, PageOf } from './pages.ts'
 
 export interface Drawer {
   /** Rejects only by a mistake of ours. */
-  draw<Name extends PageName>(name: Name, page: PageOf<Name>): Promise<string>
+  draw<Name extends PageName>(name: Name, page: PageOf<Name>): Promise<string | Uint8Array>
   close(): Promise<void>
 }
 
@@ -13,7 +13,7 @@ export interface Drawer {
 const idle = 300_000
 
 export function openDrawer(): Drawer {
-  const waiting = new Map<number, PromiseWithResolvers<string>>()
+  const waiting = new Map<number, PromiseWithResolvers<string | Uint8Array>>()
   let worker: Worker | undefined
   let next = 0
   let ending: NodeJS.Timeout | undefined
@@ -24,7 +24,7 @@ export function openDrawer(): Drawer {
     started.on('message', (drawn: Drawn) => {
       const asked = waiting.get(drawn.id)
       waiting.delete(drawn.id)
-      if ('text' in drawn) asked?.resolve(drawn.text)
+      if ('made' in drawn) asked?.resolve(drawn.made)
       else asked?.reject(new Error(`a page could not be drawn: ${drawn.failure}`))
       if (waiting.size > 0) return
       started.unref()
@@ -49,7 +49,7 @@ export function openDrawer(): Drawer {
   return {
     draw: (name, page) => {
       clearTimeout(ending)
-      const asked = Promise.withResolvers<string>()
+      const asked = Promise.withResolvers<string | Uint8Array>()
       const id = next++
       worker ??= start()
       worker.ref()

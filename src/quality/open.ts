@@ -135,7 +135,7 @@ export function openQuality(setup: QualitySetup): Quality {
     await writeLook(sql, viewer, shown.what, now())
     if ('to' in shown) return reply.redirect(`${home}${shown.to}`, 303)
     const made = await shown.make({ viewer, base, isSignedIn: settings !== undefined })
-    const page = typeof made === 'string' ? htmlPage(made) : pageOf('application/pdf', made)
+    const page = typeof made === 'string' ? htmlPage(made) : pageOf('application/pdf', Buffer.from(made))
     return sendPage(page, request, reply, 'no-store')
   }
 

@@ -8,6 +8,7 @@ import { notesOf } from './cycles.ts'
 import { figures, table, whole } from './frame.ts'
 import type { CardSummary } from './from-ledger.ts'
 import { cardTiles, type FrontPage, frontPage } from './front-page.ts'
+import { type Letter, letterPdf } from './letter.ts'
 import type { Look } from './looks.ts'
 import { address, dashboardFrame, type Framed } from './page.ts'
 import type { MeasureResult } from './results.ts'
@@ -53,12 +54,12 @@ ${measureBlock(page.result, { months: page.months, notes: notesOf(page.notes, me
     )
   },
   clinician: (page: ClinicianPage) => {
-    const { clinician, clinic, period, measures, cards } = page
+    const { clinician, clinic, period, measures, cards, base } = page
     return dashboardFrame(
       `Clinician ${clinician}`,
       page,
       html`<p>${period ? `Index visits from ${period.start} to ${period.end}` : 'No report yet'}${clinic === undefined ? '' : `, beside the others of ${clinic}, who are not named`}.
-Own figures are whole; others are shown where nothing about few people follows from them.</p>
+Own figures are whole; others are shown where nothing about few people follows from them. <a href="${base}${address}/clinicians/${encodeURIComponent(clinician)}/letter.pdf">As a letter of one page (PDF)</a></p>
 ${figures(cardTiles({ ...cards, all: { ...cards.all, hidden: false } }))}
 ${measures.map(ownBlock)}`,
     )
@@ -70,6 +71,7 @@ ${measures.map(ownBlock)}`,
       html`<p>As the last report names them. Each sees their own page alone.</p>
 <ul class="columns">${page.clinicians.map((name) => html`<li><a href="${page.base}${address}/clinicians/${encodeURIComponent(name)}">${name}</a></li>\n`)}</ul>`,
     ),
+  letter: (page: Letter) => letterPdf(page),
   looks: (page: LooksPage) =>
     dashboardFrame(
       'Who looked',

@@ -8,6 +8,18 @@ import { dimensions } from './results.ts'
 const day = z.iso.date()
 const count = z.int().min(0)
 
+/** An image that a card would have advised against, as nobody's: no day, no place, no patient. */
+const caseToThinkAbout = z.object({
+  /** As 45-64. */
+  age: z.string(),
+  ordered: z.string(),
+  /** After the index visit. */
+  days: count,
+  /** Whose card would have headed the answer. */
+  rule: z.string(),
+})
+export type CaseToThinkAbout = z.infer<typeof caseToThinkAbout>
+
 /** All cells are in it, also small ones: it is kept where charts are kept, and hidden only when it is shown. */
 export const reportFile = z.object({
   kind: z.literal('lumbar report'),
@@ -28,6 +40,8 @@ export const reportFile = z.object({
   services: z.array(
     z.object({ need: z.string(), services: count, people: count, usd: z.number(), unpriced: count }),
   ),
+  /** By clinician, three at most. */
+  cases: z.record(z.string(), z.array(caseToThinkAbout).max(3)).default({}),
   episodes: count,
   people: count,
 })

@@ -1,4 +1,5 @@
 /** The dashboard on this machine: what it shows, what it hides, what a lead writes there, and that each look is written down. */
+import { extractText } from 'unpdf'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { LedgerFailure } from '../../src/ledger/failure.ts'
 import { latestLooks } from '../../src/quality/looks.ts'
@@ -152,6 +153,19 @@ describe('with two years of reports', () => {
     expect(body).not.toMatch(/\b(bea|cora|dan)\b/)
     expect((await get('/quality/clinicians/nobody')).statusCode).toBe(404)
     expect((await get('/quality/clinicians/..%2F..%2Fetc')).statusCode).toBe(404)
+  })
+
+  test('the letter is one page, with own figures, others without names, and a case that is nobody', async () => {
+    const { statusCode, headers, rawPayload } = await get('/quality/clinicians/ana/letter.pdf')
+    expect([statusCode, headers['content-type']]).toEqual([200, 'application/pdf'])
+    const { totalPages, text } = await extractText(new Uint8Array(rawPayload), { mergePages: true })
+    expect(totalPages).toBe(1)
+    expect(text).toMatch(/You: 41\.7 % of 360; the clinic: 26\.7 %; others: 21\.7 % to 21\.7 %/)
+    expect(text).toContain(
+      'Somebody of 45-64: an MRI of the lumbar spine was ordered 4 days after the first visit.',
+    )
+    expect(text).not.toMatch(/\b(bea|cora|dan)\b/)
+    expect((await get('/quality/clinicians/nobody/letter.pdf')).statusCode).toBe(404)
   })
 
   test('the clinic is not shown where it and the clinician would tell of few others', async () => {

@@ -121,6 +121,7 @@ describe('a clinician', () => {
 
   test.each([
     '/quality/clinicians/bea',
+    '/quality/clinicians/bea/letter.pdf',
     '/quality/clinicians',
     '/quality/cards',
     '/quality/looks',

@@ -130,6 +130,7 @@ export function reportOf(
     measures: [measure('imaging', 'Imaging soon')],
     counts: [...counts.values()],
     clinicOf: clinics,
+    cases: { ana: [{ age: '45-64', ordered: 'an MRI of the lumbar spine', days: 4, rule: 'IM01' }] },
     ...{ services: [], episodes: people * 72, people: people * 72 },
   }
 }
