@@ -2,26 +2,29 @@
  * `npm run soak -- --minutes 10`: the real service at 80 % of what it can answer, with callers verified, while its key
  * server, its FHIR server and its database die in turn and come back. It is to stay up, to answer all that it can,
  * to be whole again afterwards, and to keep its memory: the last third of the time takes no more than the second,
- * within a tenth.
+ * within a tenth. `-- --hostile` instead: strangers who forge, repeat, trickle and swell beside honest callers, who are
+ * to notice nothing.
  */
-import { Agent, request } from 'node:http'
 import { countOf, readArguments } from '../src/cli/arguments.ts'
 import { asked } from '../src/cli/run.ts'
 import { table } from '../tests/support/table.ts'
-import { buildBodies, type Templates } from './bodies.ts'
+import { caller } from './honest.ts'
 import { atRate, inWorkers, type Latency } from './load.ts'
 import { median, megabytes, ms } from './numbers.ts'
 import { Server } from './server.ts'
-import { listens, type Part, type Surroundings, surroundings } from './surroundings.ts'
+import { siege } from './siege.ts'
+import { listens, type Part, surroundings } from './surroundings.ts'
 
-const minutes = asked((words) => {
-  const { values } = readArguments(words, { minutes: { type: 'string', default: '10' } }, 0)
-  return countOf(values.minutes, '--minutes', 1)
+const { minutes, hostile } = asked((words) => {
+  const { values } = readArguments(
+    words,
+    { minutes: { type: 'string', default: '10' }, hostile: { type: 'boolean', default: false } },
+    0,
+  )
+  return { minutes: countOf(values.minutes, '--minutes', 1), hostile: values.hostile }
 })
 const share = 0.8
 const workers = 8
-/** One call in so many lacks a prefetch key and names its FHIR server. */
-const fallsBack = 10
 /** Third of the time: before, while and after parts die. Each of these is cut into as many looks at the memory. */
 const looks = 9
 /** Seconds */
@@ -35,6 +38,13 @@ const server = await Server.start('verifying', {
   env: { DATABASE_URL: around.databaseUrl ?? '' },
 })
 const call = await caller(server, around)
+
+if (hostile) {
+  const lasted = await siege({ server, around, call, minutes })
+  await server.stop()
+  around.close()
+  process.exit(lasted ? 0 : 1)
+}
 
 const most = await inWorkers(call, workers, Math.min(10, look))
 const rate = most * share
@@ -91,48 +101,4 @@ function medianMemory(third: number): number {
 function rowOf({ dead, rss, latency, statuses }: Look, at: number): string[] {
   const answers = [...statuses].map(([status, count]) => `${count} x ${status}`).join(', ')
   return [String(at + 1), dead ?? '', megabytes(rss), ms(latency.p50), ms(latency.p99), answers]
-}
-
-/** Sends one call with a token of its own, and says with which status it was answered. */
-async function caller({ url }: Server, { authorization, fhirServer }: Surroundings) {
-  const discovery = (await (await fetch(`${url}/cds-services`)).json()) as {
-    services: { prefetch?: Templates }[]
-  }
-  const [body] = buildBodies(discovery.services[0]?.prefetch ?? {}, new Date().toISOString().slice(0, 10))
-  if (!body) throw new Error('no body to send')
-  const whole = Buffer.from(body.text)
-  const lacking = Buffer.from(withoutProcedures(body.text, fhirServer))
-  const agent = new Agent({ keepAlive: true, maxSockets: 64 })
-  let sent = 0
-  return async (): Promise<number> => {
-    sent += 1
-    const text = sent % fallsBack === 0 ? lacking : whole
-    return post(`${url}/cds-services/lumbar-order-select`, text, await authorization(), agent)
-  }
-}
-
-function withoutProcedures(text: string, fhirServer: string): string {
-  const { prefetch, ...call } = JSON.parse(text)
-  const { procedures, ...rest } = prefetch
-  if (!procedures) throw new Error('there is no prefetch key to leave out')
-  const token = {
-    access_token: 'soak',
-    token_type: 'Bearer',
-    expires_in: 300,
-    scope: 'patient/*.rs',
-    subject: 'soak',
-  }
-  return JSON.stringify({ ...call, prefetch: rest, fhirServer, fhirAuthorization: token })
-}
-
-function post(url: string, body: Buffer, authorization: string, agent: Agent): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const headers = { 'content-type': 'application/json', 'content-length': body.length, authorization }
-    const sent = request(url, { method: 'POST', agent, headers }, (reply) => {
-      reply.resume()
-      reply.on('end', () => resolve(reply.statusCode ?? 0))
-    })
-    sent.on('error', reject)
-    sent.end(body)
-  })
 }

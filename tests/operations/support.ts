@@ -1,10 +1,11 @@
 /** What the tests of operations share: limits to bend, raw sockets, and a server that runs as it does in earnest. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { stringify } from 'yaml'
 import { type Limits, limitsSchema } from '../../src/content/limits.ts'
 import { ledgerIn } from '../support/service.ts'
 
@@ -51,9 +52,13 @@ export interface Running {
 /** `src/server.ts` in a process of its own, on a free port. */
 export async function startServer(env: Record<string, string> = {}): Promise<Running> {
   const folder = mkdtempSync(join(tmpdir(), 'lumbar-server-'))
-  const own = { PORT: '0', DRAIN_SECONDS: '0', NODE_ENV: 'production', ...ledgerIn(folder) }
+  const site = join(folder, 'site.yaml')
+  // How busy the machine is that runs the tests is no matter of the tests.
+  writeFileSync(site, stringify({ limits: { 'event-loop-delay-ms': 0 } }))
+  const own = { PORT: '0', DRAIN_SECONDS: '0', NODE_ENV: 'production', SITE_FILE: site, ...ledgerIn(folder) }
+  const { PATH, NODE_COMPILE_CACHE } = process.env
   const child = spawn(process.execPath, [join(root, 'src/server.ts')], {
-    env: { PATH: process.env.PATH, ...own, ...env },
+    env: { PATH, NODE_COMPILE_CACHE, ...own, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let text = ''
