@@ -1,5 +1,8 @@
 /** `node .` starts Lumbar: settings, content, application, listen; and ends it gracefully. The only file that knows the time. */
 
+// Before all that it is for.
+import './young.ts'
+
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { FastifyBaseLogger, FastifyPluginAsync, FastifyRequest } from 'fastify'
@@ -38,6 +41,7 @@ import { StoreUnavailable } from './store/store.ts'
 import { startTracing, TracingMissing } from './tracing.ts'
 import { NotTrusted, ReplayStoreUnavailable } from './trust/failures.ts'
 import { openTrust, UnsafeIssuer } from './trust/open-trust.ts'
+import { growAsNeeded } from './young.ts'
 
 const mendable = [
   StoreUnavailable,
@@ -227,6 +231,7 @@ export async function start(options: StartOptions = {}): Promise<void> {
     app.log.info({ outcome: 'metrics-listening', url: await figures.listen(config.metrics) })
   }
   const address = await app.listen({ host: config.host, port: config.port })
+  growAsNeeded()
   if (mode === 'development') {
     console.log(whatToTry(address, { hasCallers: site.callers !== undefined, beside: beside?.toTry ?? '' }))
   }

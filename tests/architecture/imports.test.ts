@@ -53,6 +53,7 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
     types: ['content', 'decide', 'facts/case', 'hooks/call', 'record/record'],
   },
   'module-cache': {},
+  young: {},
   'judge-kept': { types: ['content', 'facts', 'decide', 'render'] },
   evaluate: {
     values: [
