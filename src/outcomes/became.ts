@@ -101,7 +101,9 @@ export function dayAfter(at: number, length: number, dayOf: (at: number) => stri
   return (authored: string): boolean | undefined => {
     if (/^\d{4}-\d{2}-\d{2}$/.test(authored)) return authored >= firstDay && authored <= lastDay
     // A month or a year says too little, and a time without a zone is no FHIR.
-    const moment = /T.*(Z|[+-]\d{2}:\d{2})$/.test(authored) ? Date.parse(authored) : Number.NaN
+    const moment = /^\d{4}-\d{2}-\d{2}T[\d:.]{1,40}(?:Z|[+-]\d{2}:\d{2})$/.test(authored)
+      ? Date.parse(authored)
+      : Number.NaN
     return Number.isNaN(moment) ? undefined : moment >= first && moment <= last
   }
 }

@@ -46,7 +46,11 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
     types: ['content', 'record/record'],
   },
   decide: { values: ['content/known', 'content/schema'], types: ['content'] },
-  render: { values: ['decide/conditions', 'content/schema'], types: ['content', 'decide'] },
+  // Which reasons belong to a card is told by content alone, which checks it too.
+  render: {
+    values: ['decide/conditions', 'content/schema', 'content/override-family'],
+    types: ['content', 'decide'],
+  },
   // What payers say of orders, from what was found of them.
   payers: {
     values: ['content/schema', 'decide/conditions', 'errors', 'facts/spans', 'facts/wire'],
