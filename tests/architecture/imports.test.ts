@@ -56,6 +56,11 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
     values: ['content/schema', 'decide/conditions', 'errors', 'facts/spans', 'facts/wire'],
     types: ['content', 'decide', 'facts/case', 'hooks/call', 'record/record'],
   },
+  // The pathway as definitions for others.
+  export: {
+    values: ['checklist/questionnaire', 'content/answers', 'decide/conditions'],
+    types: ['content'],
+  },
   'module-cache': {},
   young: {},
   'judge-kept': { types: ['content', 'facts', 'decide', 'render'] },

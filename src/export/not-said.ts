@@ -1,0 +1,80 @@
+/** What the exported package does not say, by rule and by fact, so that nobody takes it for the whole pathway. */
+import type { Content } from '../content/content.ts'
+import type { FactDeclaration, Rule } from '../content/schema.ts'
+import { factsIn } from '../decide/conditions.ts'
+import type { RulesInCql } from './cql.ts'
+
+/** Why a fact of this kind is no expression here. */
+const because: Readonly<Record<FactDeclaration['kind'], string>> = {
+  condition:
+    'read by codes in any spelling and by words, with denials, suspicions, statuses and dates that are known in part',
+  observation: 'read with its unit, reference range and interpretation; what bears no date makes it unknown',
+  medication:
+    'read by product, ingredient, route and directions in words; supply is reckoned over orders, dispenses and home lists',
+  allergy: 'read by substance, class and words',
+  service: 'read by codes and words, by how far it got, and by this episode of pain',
+  encounter: "read by class, or by words where a hospital's classes are its own",
+  episode: 'found over visits, problems and words: when this bout of pain began',
+  person: 'a birth date may be known in part',
+  dose: 'morphine milligram equivalents of all that is in use, from directions in words',
+  'draft-order': 'read from the draft, by code and by words',
+  reason: 'read from the reason of the order, what it refers to, and its notes',
+  words: 'found in free text, with denials',
+  function: 'told by the site, by the clinician, or not by the chart',
+  group: 'made of other facts: it is said',
+  placed: 'whether a number is known well enough, which depends on what came of the chart',
+}
+
+export function notSaid(content: Content, { parameters }: RulesInCql): string {
+  const { pathway, rules } = content
+  const comesIn = new Set(parameters.map(({ name }) => name))
+  const facts = parameters.map(
+    ({ name, declaration }) => `| ${name} | ${cell(declaration.asks)} | ${because[declaration.kind]} |`,
+  )
+  const byRule = rules.map(
+    (rule) => `| ${rule.code} | ${cell(rule.title)} | ${behind(rule, content, comesIn).join(', ')} |`,
+  )
+  const fallbacks = rules.flatMap((rule) =>
+    rule.role === 'headline' && rule.topic === 'not-checked' ? [rule.code] : [],
+  )
+  return `# What this package does not say
+
+Pathway ${pathway.id} ${pathway.version}, ${pathway.status}. The rules are in CQL whole; what they ask of a chart is not.
+
+- **Facts come in as parameters.** ${parameters.length} of them are questions that somebody else has to answer from the chart, each
+  with null for "nobody can tell": missing, failed, cut off, unreadable or undated data never becomes "no". A caller that turns
+  null into false loses that, and with it every held-back advice.
+- **Advice on a condition.** Where what is unknown may be taken as not there, Lumbar lets advice speak that names what to make
+  sure of. Here such advice stays silent.
+- **What could not be checked.** ${fallbacks.join(', ')}: said by Lumbar where advice is held back and nothing else speaks.
+- **Which card speaks.** "… may speak" is true of every headline that the pathway lets speak. Lumbar shows one card for a kind of
+  order: the headline of the lowest priority, others as lines on it, with offers that fit this patient.
+- **When a card is not shown again**, wording, links, and what a site sets.
+
+## Facts that come in
+
+| fact | asks | why it is no expression |
+| --- | --- | --- |
+${facts.join('\n')}
+
+## Rules, and the facts that they rest on
+
+| rule | says | rests on |
+| --- | --- | --- |
+${byRule.join('\n')}
+`
+}
+
+function behind(rule: Rule, { facts }: Content, comesIn: ReadonlySet<string>): string[] {
+  const found = new Set<string>()
+  const add = (name: string) => {
+    const fact = facts[name]
+    if (comesIn.has(name)) found.add(name)
+    else if (fact?.kind === 'group')
+      for (const member of [...(fact['any-of'] ?? []), ...(fact['all-of'] ?? [])]) add(member)
+  }
+  for (const name of factsIn(rule.when)) add(name)
+  return [...found]
+}
+
+const cell = (text: string) => text.replace(/\s+/g, ' ').replaceAll('|', '\\|')

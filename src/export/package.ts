@@ -1,0 +1,51 @@
+/** The exported definitions as a FHIR package in the form of NPM: files by their path. */
+import type { FhirResource } from 'fhir/r4.js'
+import type { Content } from '../content/content.ts'
+import type { RulesInCql } from './cql.ts'
+import { notSaid } from './not-said.ts'
+import { canonicalBase, type Dated, definitionsOf } from './resources.ts'
+
+export const packageName = 'lumbar.pathway'
+
+/** `elm` is the JSON that a translator made of the rules' text. */
+export function packageOf(
+  content: Content,
+  rules: RulesInCql,
+  elm: string,
+  dated: Dated,
+): ReadonlyMap<string, string> {
+  const resources = definitionsOf(content, rules, elm, dated)
+  const named = resources.map(
+    (resource) => [`${resource.resourceType}-${resource.id}.json`, resource] as const,
+  )
+  return new Map([
+    ['package/package.json', json(manifest(content, dated))],
+    ['package/.index.json', json({ 'index-version': 2, files: named.map(entryOf) })],
+    ...named.map(([file, resource]) => [`package/${file}`, json(resource)] as const),
+    ['package/other/LumbarRules.cql', rules.text],
+    ['package/other/not-said.md', notSaid(content, rules)],
+  ])
+}
+
+function manifest({ pathway, digest }: Content, { date }: Dated) {
+  return {
+    name: packageName,
+    version: pathway.version,
+    type: 'IG',
+    date: date.replaceAll('-', ''),
+    license: 'Apache-2.0',
+    canonical: canonicalBase,
+    title: pathway.title,
+    description: `${pathway.scope} Content digest ${digest}.`,
+    fhirVersions: ['4.0.1'],
+    dependencies: { 'hl7.fhir.r4.core': '4.0.1' },
+    author: 'the Lumbar contributors',
+  }
+}
+
+const entryOf = ([filename, resource]: readonly [string, FhirResource]) => {
+  const { url, version } = resource as { url?: string; version?: string }
+  return { filename, resourceType: resource.resourceType, id: resource.id, url, version }
+}
+
+const json = (value: object) => `${JSON.stringify(value, null, 1)}\n`

@@ -1,0 +1,114 @@
+/** The exported package: what it holds, that it is whole, and that its rules say what the service says. */
+import type { FhirResource, Library, PlanDefinition, ValueSet } from 'fhir/r4.js'
+import { describe, expect, test } from 'vitest'
+import { packageOf } from '../../src/export/package.ts'
+import { content } from '../support/evaluated.ts'
+import { compareAll, elm, rules } from './compare.ts'
+import { engineOf } from './engine.ts'
+
+const files = packageOf(content, rules, elm, { date: '2026-11-21' })
+const resources = [...files].flatMap(([path, text]): FhirResource[] =>
+  /^package\/[A-Z].*\.json$/.test(path) ? [JSON.parse(text)] : [],
+)
+const ofType = <T extends FhirResource>(type: T['resourceType']) =>
+  resources.filter((resource): resource is T => resource.resourceType === type)
+
+describe('The rules in CQL', () => {
+  // All of them take a minute of CPU: `npm run export -- --compare`. Here one in twelve.
+  test('say what `decide` says, verdict by verdict', async () => {
+    const { cases, verdicts, differences } = await compareAll({ events: 360, oneOf: 12 })
+    expect(differences).toEqual([])
+    expect(cases).toBeGreaterThan(80)
+    expect(verdicts).toBeGreaterThan(5000)
+  })
+
+  test('say of nothing known: unknown, and no advice against an order', async () => {
+    const told = await engineOf(elm, rules.parameters)(new Map())
+    for (const { code } of content.rules) expect([code, told[code]]).toEqual([code, null])
+    for (const { name, rule } of rules.speaking) expect([rule.code, told[name]]).toEqual([rule.code, false])
+  })
+
+  test('have a define for every rule and every number that a rule compares with', () => {
+    for (const { code } of content.rules) expect(rules.text).toContain(`define "${code}":`)
+    expect(rules.text).toContain('define "imaging-wait-days": 42.0')
+  })
+
+  test('are found different where one is changed', async () => {
+    const bent = elm.replace('"value":"42.0"', '"value":"4.0"')
+    expect(bent).not.toBe(elm)
+    const facts = new Map([['onset-days', { value: { low: 20, high: 20 }, evidence: [], gaps: [] }]])
+    const told = await engineOf(elm, rules.parameters)(facts)
+    // As docs/export.md has it: the pain is young, and a red flag may be there.
+    expect([told.IM01, told['IM01 may speak on lumbar-imaging']]).toEqual([true, false])
+    expect((await engineOf(bent, rules.parameters)(facts)).IM01).toBe(false)
+  })
+})
+
+describe('The package', () => {
+  test('has a plan for each hook, with expressions that its library defines', () => {
+    const plans = ofType<PlanDefinition>('PlanDefinition')
+    expect(plans.map(({ id }) => id)).toEqual([
+      'lumbar-order-select',
+      'lumbar-order-sign',
+      'lumbar-patient-view',
+    ])
+    for (const { action = [], library } of plans) {
+      expect(action.length).toBeGreaterThan(3)
+      expect(library).toEqual([`urn:lumbar:library:LumbarRules|${content.pathway.version}`])
+      for (const { condition = [] } of action)
+        for (const { expression } of condition)
+          expect(rules.text).toContain(`define ${expression?.expression?.replace('LumbarRules.', '')}:`)
+    }
+  })
+
+  test('refers to nothing that it lacks', () => {
+    const there = new Set(resources.map((each) => (each as { url?: string }).url))
+    const named = JSON.stringify(ofType<PlanDefinition>('PlanDefinition')).match(
+      /urn:lumbar:(activitydefinition|library):[^|"]+/g,
+    )
+    expect(named?.filter((url) => !there.has(url))).toEqual([])
+    expect(there.size).toBe(resources.length)
+  })
+
+  test('tells of each definition its source, version, day and licence', () => {
+    for (const resource of resources)
+      expect(resource).toMatchObject({
+        id: expect.stringMatching(/^[A-Za-z0-9.-]{1,64}$/),
+        url: expect.stringMatching(/^urn:lumbar:/),
+        version: content.pathway.version,
+        name: expect.stringMatching(/^[A-Z][A-Za-z0-9_]{0,254}$/),
+        status: expect.stringMatching(/^(draft|active)$/),
+        date: '2026-11-21',
+        publisher: expect.any(String),
+        copyright: expect.stringContaining('Apache'),
+      })
+    const [library] = ofType<Library>('Library')
+    expect(library?.identifier?.[0]?.value).toBe(content.digest)
+    expect(library?.relatedArtifact?.length).toBe(Object.keys(content.sources).length)
+  })
+
+  test('holds every code of the pathway once in its group', () => {
+    const sets = ofType<ValueSet>('ValueSet')
+    const codes = sets.flatMap(({ compose }) => compose?.include.flatMap(({ concept = [] }) => concept) ?? [])
+    expect(codes).toHaveLength(content.codes.rows.length)
+  })
+
+  test('lists what it does not say: every fact that comes in, and every rule', () => {
+    const list = files.get('package/other/not-said.md') ?? ''
+    for (const { name } of rules.parameters) expect(list).toContain(`| ${name} |`)
+    for (const { code } of content.rules) expect(list).toContain(`| ${code} |`)
+  })
+
+  test('names its files in the index and itself in the manifest', () => {
+    const index = JSON.parse(files.get('package/.index.json') ?? '{}') as { files: { filename: string }[] }
+    expect(index.files.map(({ filename }) => `package/${filename}`).every((path) => files.has(path))).toBe(
+      true,
+    )
+    expect(index.files).toHaveLength(resources.length)
+    expect(JSON.parse(files.get('package/package.json') ?? '{}')).toMatchObject({
+      name: 'lumbar.pathway',
+      version: content.pathway.version,
+      fhirVersions: ['4.0.1'],
+    })
+  })
+})

@@ -1,0 +1,30 @@
+/** The exported definitions are valid R4, says HAPI's `$validate`. */
+import type { FhirResource } from 'fhir/r4.js'
+import { expect, test } from 'vitest'
+import { rulesInCql } from '../../src/export/cql.ts'
+import { definitionsOf } from '../../src/export/resources.ts'
+import { realContent } from '../support/evaluator.ts'
+import { describeWithHapi } from './support.ts'
+import { validatorAt } from './validator.ts'
+
+/** Of what there are hundreds, so many. */
+const few = 3
+
+describeWithHapi('HAPI validates the exported definitions', ({ base }) => {
+  const complaintsAbout = validatorAt(base)
+  const content = realContent()
+  // ELM is a text to FHIR: the translator's seconds are spent in tests/export.
+  const all = definitionsOf(content, rulesInCql(content), '{}', { date: '2026-11-21' })
+  const small = all.filter(({ resourceType }) => resourceType !== 'ValueSet')
+  const sets = all.filter(({ resourceType }) => resourceType === 'ValueSet').slice(0, few)
+
+  test.each(
+    [...small, ...sets].map((each): [string, FhirResource] => [`${each.resourceType}/${each.id}`, each]),
+  )('%s', async (_name, resource) => {
+    const complaints = await complaintsAbout(resource)
+    // HAPI brings no licensed terminologies.
+    expect(complaints.filter((each) => !/references CodeSystem .* status 'not-present'/.test(each))).toEqual(
+      [],
+    )
+  })
+})

@@ -1,0 +1,48 @@
+/**
+ * `npm run export -- --out <folder>`: writes the pathway as a FHIR R4 package (`package/`, in the form of NPM): the rules as CQL and
+ * ELM, a PlanDefinition for each hook, value sets, orders, the checklist. `npm pack <folder>/package` makes one file of it.
+ * `-- --compare` puts the facts of every vignette and of 1,000 events of the fidelity trial through the exported rules in
+ * cql-execution, and tells each verdict that differs from our own.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { dayOf, Misunderstood, readArguments } from '../src/cli/arguments.ts'
+import { run, todayIn } from '../src/cli/run.ts'
+import { loadContent } from '../src/content/load.ts'
+import { rulesInCql } from '../src/export/cql.ts'
+import { packageOf } from '../src/export/package.ts'
+import { translate } from './translate-cql.ts'
+
+const root = resolve(import.meta.dirname, '..')
+
+await run(async (words, print) => {
+  const { values } = readArguments(
+    words,
+    { out: { type: 'string' }, date: { type: 'string' }, compare: { type: 'boolean', default: false } },
+    0,
+  )
+  const { out, compare } = values
+  if (out === undefined && !compare)
+    throw new Misunderstood(
+      'Say where to write: --out <folder>; or --compare, to hold it against the service.',
+    )
+  if (out !== undefined) {
+    const date = values.date === undefined ? todayIn('UTC') : dayOf(values.date, '--date')
+    const content = loadContent(root)
+    const rules = rulesInCql(content)
+    const files = packageOf(content, rules, translate(rules.text), { date })
+    for (const [path, text] of files) {
+      const file = join(resolve(out), path)
+      mkdirSync(dirname(file), { recursive: true })
+      writeFileSync(file, text)
+    }
+    print(`${files.size} files in ${join(out, 'package')}; what they do not say stands in other/not-said.md`)
+  }
+  if (compare) {
+    const { compareAll } = await import('../tests/export/compare.ts')
+    const { cases, verdicts, differences } = await compareAll()
+    for (const difference of differences.slice(0, 50)) print(difference)
+    print(`${cases} cases, ${verdicts} verdicts, ${differences.length} differ`)
+    if (differences.length > 0) process.exitCode = 1
+  }
+})
