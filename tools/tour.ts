@@ -1,19 +1,27 @@
-/** `npm run tour`: makes the pictures of `docs/tour` from the running sandbox, so that they show what it looks like now. */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+/**
+ * `npm run tour`: makes the pictures of `docs/tour` from the running sandbox and the dashboard, so that they show
+ * what they look like now; `-- --only quality` those whose name has it.
+ */
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { readArguments } from '../src/cli/arguments.ts'
 import { asked } from '../src/cli/run.ts'
 import { startService } from '../tests/support/service.ts'
 import { withFewColours } from './png.ts'
+import { qualityStops, twoYears, writeDown } from './tour-quality.ts'
 
-asked((words) => readArguments(words, {}, 0))
+const { only } = asked((words) => readArguments(words, { only: { type: 'string', default: '' } }, 0).values)
+const wanted = ({ name }: Stop) => name.includes(only)
 const folder = 'docs/tour'
 
 /** Bytes: they are part of the repository. */
 const largest = 150_000
 
-interface Stop {
+export interface Stop {
   name: string
+  /** A path, or the query of the sandbox. */
   address: string
   options: BrowserContextOptions
   /** What is done on the page before the picture is taken. */
@@ -65,7 +73,7 @@ async function picture(
 ): Promise<string> {
   const context = await browser.newContext(options)
   const page = await context.newPage()
-  await page.goto(`${url}/sandbox?${address}`)
+  await page.goto(`${url}${address.startsWith('/') ? address : `/sandbox?${address}`}`)
   await act?.(page)
   const png = withFewColours(await page.screenshot())
   await context.close()
@@ -81,13 +89,24 @@ const executablePath = process.env.CHROMIUM ?? places.find((place) => existsSync
 if (!executablePath)
   throw new Error('No Chromium was found. Install it, or name it in the variable CHROMIUM.')
 mkdirSync(folder, { recursive: true })
-const service = await startService({}, { NODE_ENV: 'development', LOG_LEVEL: 'info' })
+const reports = mkdtempSync(join(tmpdir(), 'lumbar-tour-'))
+const service = await startService(
+  {},
+  { NODE_ENV: 'development', LOG_LEVEL: 'info', QUALITY_REPORTS: reports },
+)
 // Letters without coloured edges take half the bytes.
 const args = ['--no-sandbox', '--disable-gpu', '--disable-lcd-text']
 const browser = await chromium.launch({ executablePath, args })
 try {
-  for (const stop of stops) console.log(await picture(browser, service.url, stop))
+  for (const stop of stops.filter(wanted)) console.log(await picture(browser, service.url, stop))
+  const ofQuality = qualityStops.filter(wanted)
+  if (ofQuality.length > 0) {
+    await twoYears(reports)
+    await writeDown(service.url)
+  }
+  for (const stop of ofQuality) console.log(await picture(browser, service.url, stop))
 } finally {
   await browser.close()
   await service.stop()
+  rmSync(reports, { recursive: true })
 }

@@ -52,13 +52,14 @@ export interface Person {
 export const clinicCount = 12
 const cliniciansEach = 6
 
-export function makeClinicians(seed: number): readonly Clinician[] {
+/** `imaging`: how often they order an image, beside their own habit. */
+export function makeClinicians(seed: number, imaging = 1): readonly Clinician[] {
   const random = randomFrom(seed * 31 + 7)
   return Array.from({ length: clinicCount * cliniciansEach }, (_, n) => ({
     id: `clinician-${n + 1}`,
     clinic: `clinic-${Math.floor(n / cliniciansEach) + 1}`,
     habits: {
-      imaging: 0.08 + random.next() * 0.37,
+      imaging: (0.08 + random.next() * 0.37) * imaging,
       opioid: 0.04 + random.next() * 0.26,
       therapy: 0.1 + random.next() * 0.45,
       education: 0.2 + random.next() * 0.6,

@@ -14,6 +14,8 @@ export interface PopulationOptions {
   seed?: number
   /** The year in which index visits are. */
   year?: number
+  /** How often clinicians order an image, beside what they do by themselves: 0.5 is half as often. */
+  imaging?: number
 }
 
 const full = 1 << 20
@@ -69,11 +71,17 @@ function flush(file: { handle: number; waiting: string[]; size: number }): void 
 }
 
 /** The same seed gives the same people; each has chances of their own. */
-export function writePopulation({ out, patients, seed = 1, year = 2024 }: PopulationOptions): Truth {
+export function writePopulation({
+  out,
+  patients,
+  seed = 1,
+  year = 2024,
+  imaging = 1,
+}: PopulationOptions): Truth {
   mkdirSync(out, { recursive: true })
   const files = new Files(out)
   const truth = emptyTruth()
-  const clinicians = makeClinicians(seed)
+  const clinicians = makeClinicians(seed, imaging)
   for (const type of neverRecorded) files.none(type)
   for (const resource of clinicianResources(clinicians)) files.write(resource)
   const day = (text: string) => Date.parse(`${year}-${text}T00:00:00Z`) / 86_400_000
