@@ -52,10 +52,16 @@ export function departmentIn(
   ]
   const said = new Set(
     places.flatMap((place) => [
-      text(place.reference),
+      relative(text(place.reference)),
       text(place.display),
       text(elements(place.identifier)[0]?.value),
     ]),
   )
   return named.find(([, ways]) => ways.some((way) => said.has(way)))?.[0]
+}
+
+/** EHRs write `Location/12` also with the address of the server before it, or a version behind it. */
+function relative(reference: string | undefined): string | undefined {
+  const [plain = ''] = reference?.split('/_history/', 1) ?? []
+  return reference === undefined ? undefined : plain.split('/').slice(-2).join('/')
 }

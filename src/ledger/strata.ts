@@ -15,7 +15,8 @@ export function strataOf(record: PatientRecord, wanted: Wanted, at: number): Str
   const strata: Record<string, string> = {}
   if (wanted['age-bands'].length > 0) {
     const born = Date.parse(text(patient?.birthDate) ?? '')
-    strata.age = Number.isNaN(born) ? 'unknown' : bandOf((at - born) / yearLength, wanted['age-bands'])
+    // Nobody is ordered a scan before birth: such a date says nothing of an age.
+    strata.age = born <= at ? bandOf((at - born) / yearLength, wanted['age-bands']) : 'unknown'
   }
   if (wanted.sex) strata.sex = known(text(patient?.gender), /^(male|female|other)$/)
   if (wanted.language) {

@@ -1,4 +1,5 @@
 /** The files for those who run it: held to what the service really exports, reads and answers. */
+import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -65,6 +66,37 @@ describe('Queries of the board and of the alerts', () => {
     expect(new Set(ids).size).toBe(ids.length)
     const rules = alerts.groups.flatMap(({ rules: own }) => own)
     expect(rules.filter(({ annotations }) => !annotations.summary || !annotations.description)).toEqual([])
+  })
+})
+
+const promtool = (...words: string[]) =>
+  spawnSync('promtool', words, { cwd: join(root, 'deploy/prometheus'), encoding: 'utf8' })
+const hasPromtool = promtool('--version').status === 0
+if (!hasPromtool)
+  console.warn('Not tested, because promtool is not on the path (Debian: apt-get install prometheus).')
+
+describe('The alert rules, as Prometheus reads them', () => {
+  test.skipIf(!hasPromtool)('are sound', () => {
+    const { status, stdout, stderr } = promtool('check', 'rules', 'alerts.yaml')
+    expect([status, stdout + stderr]).toEqual([0, expect.stringContaining('SUCCESS')])
+  })
+
+  test.skipIf(!hasPromtool)('speak when they should, and not when all is well', () => {
+    const { status, stdout, stderr } = promtool('test', 'rules', 'alerts.test.yaml')
+    expect([status, stdout + stderr]).toEqual([0, expect.stringContaining('SUCCESS')])
+  })
+
+  test('are each tried, but for those that need days of charts', () => {
+    const tried = new Set<string>(
+      parse(text('prometheus/alerts.test.yaml')).tests.flatMap((each: { alert_rule_test: object[] }) =>
+        each.alert_rule_test.flatMap((one) =>
+          'exp_alerts' in one ? (one as unknown as { alertname: string }).alertname : [],
+        ),
+      ),
+    )
+    const all = alerts.groups.flatMap(({ rules }) => rules.map(({ alert }) => alert))
+    expect(all.filter((alert) => !tried.has(alert))).toEqual(['LumbarFactFails', 'LumbarUnreadEntries'])
+    expect([...tried].filter((alert) => !all.includes(alert))).toEqual([])
   })
 })
 
