@@ -10,17 +10,25 @@ export interface Covered {
   payer: PayerPolicies
 }
 
-/** Of every coverage that is active today, in the order in which they came. Only what has an id can be referred to. */
+/** Nobody has more at a time; each makes an extension of every order. */
+const most = 20
+
+/** Of the coverages that are active today, in the order in which they came. Only what has an id can be referred to. */
 export function coveragesIn(
   record: PatientRecord,
   payers: readonly PayerPolicies[],
   today: string,
 ): Covered[] {
-  return (record.resources.get('Coverage') ?? []).flatMap((coverage) => {
-    const source = coverage as unknown as Element
-    const payer = isActive(source, today) ? payerOf(coverage, record, payers) : undefined
-    return payer && coverage.id ? [{ reference: `Coverage/${coverage.id}`, payer }] : []
-  })
+  const found: Covered[] = []
+  for (const coverage of record.resources.get('Coverage') ?? []) {
+    if (found.length === most) break
+    const payer =
+      coverage.id && isActive(coverage as unknown as Element, today)
+        ? payerOf(coverage, record, payers)
+        : undefined
+    if (payer) found.push({ reference: `Coverage/${coverage.id}`, payer })
+  }
+  return found
 }
 
 /** Without a status it counts, as FHIR's older versions have it. */

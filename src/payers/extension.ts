@@ -95,27 +95,30 @@ const untilOf = (end: string, version: CrdVersion): Extension[] =>
 
 /** The order with what is new, and nothing else of it changed; undefined where nothing is new. */
 export function annotated(order: FhirResource, news: readonly Extension[]): FhirResource | undefined {
+  if (news.length === 0) return undefined
   const there = elements((order as unknown as Element).extension)
-  const fresh = news.filter((extension) => !there.some((old) => saysTheSame(old, extension)))
+  const said = new Set(there.filter(isOurs).flatMap((old) => assertionIn(old) ?? []))
+  const fresh = news.filter((extension) => !said.has(assertionIn(extension) ?? ''))
   if (fresh.length === 0) return undefined
   const about = new Set(fresh.map(coverageOf))
-  const kept = there.filter((old) => old.url !== coverageInformation || !about.has(coverageOf(old)))
+  const kept = there.filter((old) => !isOurs(old) || !about.has(coverageOf(old)))
   return { ...order, extension: [...kept, ...fresh] } as FhirResource
 }
+
+const isOurs = ({ url }: Element) => url === coverageInformation
 
 const coverageOf = (extension: Extension | Element): string | undefined => {
   const [coverage] = elements(extension.extension).filter(({ url }) => url === 'coverage')
   return text(elements(coverage?.valueReference)[0]?.reference)
 }
 
-/** When it was said, and under which id, makes nothing new. */
-function saysTheSame(old: Element, extension: Extension): boolean {
-  const told = (from: Extension | Element) =>
-    JSON.stringify(
-      elements(from.extension)
-        .filter(({ url }) => url !== 'date' && url !== 'coverage-assertion-id')
-        .map((part) => JSON.stringify(part))
-        .sort(),
-    )
-  return old.url === coverageInformation && told(old) === told(extension)
+/** When it was said, and under which id, makes nothing new. Undefined for what is nested without measure. */
+function assertionIn({ extension }: Extension | Element): string | undefined {
+  const parts = elements(extension).filter(({ url }) => url !== 'date' && url !== 'coverage-assertion-id')
+  try {
+    return JSON.stringify(parts.map((part) => JSON.stringify(part)).sort())
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
 }

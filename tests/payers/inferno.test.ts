@@ -5,7 +5,9 @@
  */
 import { describe, expect, test } from 'vitest'
 import { listPatients } from '../../fhir-fixtures/load.ts'
+import { parseCall } from '../../src/hooks/call.ts'
 import { discovery } from '../../src/hooks/discovery.ts'
+import { services } from '../../src/hooks/services.ts'
 import { coverageInformation } from '../../src/payers/extension.ts'
 import { realContent, root } from '../support/evaluator.ts'
 import { broken } from './invariants.ts'
@@ -288,6 +290,69 @@ describe('Nothing is said', () => {
       coverageWith({ payor: [{ identifier: { system: 'urn:example:naic', value } }] })
     expect((await answerTo(identified('12345'), settings)).systemActions).toHaveLength(1)
     expect(await answerTo(identified('1234'), settings)).not.toHaveProperty('systemActions')
+  })
+})
+
+describe('What a caller can bring without measure', () => {
+  const settings = settingsOf('2.2.1')
+  const withOrder = (extension: unknown) => {
+    const [entry] = maya.context.draftOrders?.entry ?? []
+    const resource = { ...entry?.resource, extension }
+    return {
+      ...maya,
+      context: { ...maya.context, draftOrders: { resourceType: 'Bundle', entry: [{ resource }] } },
+    }
+  }
+
+  test('is a matter of no time: thousands of coverages and of extensions', async () => {
+    const coverage = structuredClone(maya.prefetch.coverage) as { entry: { resource: object }[] }
+    const [entry] = coverage.entry
+    for (let at = 0; at < 20_000; at += 1)
+      coverage.entry.push({ ...entry, resource: { ...entry?.resource, id: `c${at}` } })
+    const old = { url: coverageInformation, extension: [{ url: 'covered', valueCode: 'covered' }] }
+    const body = { ...withOrder(Array(20_000).fill(old)), prefetch: { ...maya.prefetch, coverage } }
+    const began = performance.now()
+    const { actions } = await answerTo(body, settings)
+    expect(performance.now() - began).toBeLessThan(5000)
+    expect(actions.flatMap(extensionsIn)).toHaveLength(20_020)
+  })
+
+  test('an extension nested without end, or of an odd shape, fails nothing', async () => {
+    let deep: object = { url: 'covered', valueCode: 'covered' }
+    for (let at = 0; at < 20_000; at += 1) deep = { url: 'covered', extension: [deep] }
+    const call = parseCall(withOrder([{ url: coverageInformation, extension: [deep] }]), services[1])
+    await expect(payerEvaluator(settings).evaluate(call)).resolves.toHaveProperty('systemActions')
+    for (const odd of ['x', 3, null, [null, 'x'], {}, [{ url: coverageInformation, extension: 'x' }]])
+      expect((await answerTo(withOrder(odd), settings)).systemActions).toHaveLength(1)
+  })
+
+  test('a coverage of an odd shape is of nobody', async () => {
+    for (const odd of [
+      { payor: 'x' },
+      { payor: [null] },
+      { payor: [{ identifier: 'x', display: 3 }] },
+      { period: 'x' },
+      { period: { start: 3 } },
+      { class: 'x' },
+    ]) {
+      const coverage = {
+        resourceType: 'Bundle',
+        entry: [
+          {
+            resource: {
+              resourceType: 'Coverage',
+              id: 'odd',
+              status: 'active',
+              beneficiary: { reference: 'Patient/acute-week-two' },
+              ...odd,
+            },
+          },
+        ],
+      }
+      expect(
+        await answerTo({ ...maya, prefetch: { ...maya.prefetch, coverage } }, settings),
+      ).not.toHaveProperty('systemActions')
+    }
   })
 })
 
