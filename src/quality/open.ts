@@ -52,7 +52,9 @@ export function openQuality(setup: QualitySetup): Quality {
   const drawer = openDrawer()
   const desk = openDesk({ ...setup, reports: reportsIn(setup.reports), drawer })
   const sessions = openSessions(kept, now)
-  const signIn = settings && openSignIn({ settings, secret: setup.secret, ask: setup.ask, kept, now })
+  const signIn =
+    settings &&
+    openSignIn({ settings, secret: setup.secret, ask: setup.ask, kept, key: setup.keys.secret, now })
   const base = settings ? new URL(settings['public-url']).pathname.replace(/\/$/, '') : ''
   const home = `${base}${address}`
   const origin = settings && new URL(settings['public-url']).origin
@@ -101,14 +103,13 @@ export function openQuality(setup: QualitySetup): Quality {
     if (!signIn) throw new Refusal(404, 'Not here', 'No sign-in is set up.')
     reply.header('cache-control', 'no-store')
     if (name === 'sign-in') {
-      const { id, cookie } = sessions.pending()
-      const place = await signIn.begin(id)
-      return reply.header('set-cookie', cookie).redirect(place, 303)
+      const { place, sealed } = await signIn.begin()
+      return reply.header('set-cookie', sessions.pending(sealed)).redirect(place, 303)
     }
     const pending = sessions.readPending(request.headers.cookie)
     if (!pending) throw new SignInFailed('not-begun-here')
     reply.header('set-cookie', pending.cookie)
-    const viewer = await signIn.finish(pending.id, request.url.replace(/^[^?]*\??/, ''))
+    const viewer = await signIn.finish(pending.sealed, request.url.replace(/^[^?]*\??/, ''))
     if (!viewer) {
       log.info({ outcome: 'quality-no-role' })
       throw new Refusal(

@@ -28,9 +28,10 @@ export interface Sessions {
   /** A cookie for the browser. */
   open(viewer: Viewer): Promise<string>
   close(cookies: string | undefined): Promise<string>
-  /** Of a sign-in under way: a secret of this browser, and its cookie. */
-  pending(): { id: string; cookie: string }
-  readPending(cookies: string | undefined): { id: string; cookie: string } | undefined
+  /** A cookie with what was sealed of a sign-in under way. */
+  pending(sealed: string): string
+  /** What was sealed, and the cookie that ends it. */
+  readPending(cookies: string | undefined): { sealed: string; cookie: string } | undefined
 }
 
 /** `now` in ms since 1970. */
@@ -52,13 +53,10 @@ export function openSessions(kept: Store, now: () => number): Sessions {
       if (id) await kept.take(keptName(id))
       return cookieOf(sessionName, '', 0)
     },
-    pending: () => {
-      const id = randomBytes(32).toString('base64url')
-      return { id, cookie: cookieOf(pendingName, id, 600) }
-    },
+    pending: (sealed) => cookieOf(pendingName, sealed, 600),
     readPending: (cookies) => {
-      const id = read(cookies, pendingName)
-      return id ? { id, cookie: cookieOf(pendingName, '', 0) } : undefined
+      const sealed = read(cookies, pendingName)
+      return sealed ? { sealed, cookie: cookieOf(pendingName, '', 0) } : undefined
     },
   }
 }

@@ -6,6 +6,7 @@ import * as client from 'openid-client'
 import { isFhirId, longest, withoutClosingSlashes } from '../bounds.ts'
 import type { QualitySettings } from '../content/quality.ts'
 import type { Ask } from '../net/asker.ts'
+import { sealer } from '../store/seal.ts'
 import type { Store } from '../store/store.ts'
 import type { Viewer } from './viewer.ts'
 
@@ -13,8 +14,10 @@ export interface SignInSettings {
   settings: QualitySettings
   secret: string | undefined
   ask: Ask
-  /** Where a sign-in under way and one that holds are kept. */
-  kept: Store
+  /** Where it is kept that a sign-in was used: each does once. */
+  kept: Pick<Store, 'claim'>
+  /** 32 bytes, the same for all replicas. */
+  key: Buffer
   /** In ms since 1970. */
   now: () => number
 }
@@ -34,14 +37,22 @@ export class SignInFailed extends Error {
 export const pendingTime = 600_000
 
 interface Pending {
+  /** In ms since 1970. */
+  until: number
   state: string
   nonce: string
   verifier: string
 }
 
-const nameOf = (id: string) => `quality sign-in ${id}`
+/** The address at the provider, and what the browser keeps until it comes back: sealed, so that nobody fills a store by beginning. */
+export interface Begun {
+  place: string
+  sealed: string
+}
 
-export function openSignIn({ settings, secret, ask, kept, now }: SignInSettings) {
+export function openSignIn({ settings, secret, ask, kept, key, now }: SignInSettings) {
+  const { nameOf, seal, open } = sealer(key, 'quality sign-in')
+  const name = nameOf('pending')
   const redirect = `${withoutClosingSlashes(settings['public-url'])}/quality/callback`
   let discovered: Promise<client.Configuration> | undefined
 
@@ -69,30 +80,31 @@ export function openSignIn({ settings, secret, ask, kept, now }: SignInSettings)
   }
 
   return {
-    /** `id` is a secret of this browser. */
-    async begin(id: string): Promise<string> {
+    async begin(): Promise<Begun> {
       const pending: Pending = {
+        until: now() + pendingTime,
         state: client.randomState(),
         nonce: client.randomNonce(),
         verifier: client.randomPKCECodeVerifier(),
       }
       const found = await failing('provider', configuration)
-      await kept.put(nameOf(id), JSON.stringify(pending), now() + pendingTime)
-      return client.buildAuthorizationUrl(found, {
+      const address = client.buildAuthorizationUrl(found, {
         redirect_uri: redirect,
         scope: settings.scopes.join(' '),
         state: pending.state,
         nonce: pending.nonce,
         code_challenge: await client.calculatePKCECodeChallenge(pending.verifier),
         code_challenge_method: 'S256',
-      }).href
+      })
+      return { place: address.href, sealed: seal(name, JSON.stringify(pending)).toString('base64url') }
     },
 
     /** `query` is what the provider sent the browser back with. Undefined for somebody who has no role here. */
-    async finish(id: string, query: string): Promise<Viewer | undefined> {
-      const text = await kept.take(nameOf(id))
+    async finish(sealed: string, query: string): Promise<Viewer | undefined> {
+      const text = open(name, Buffer.from(sealed, 'base64url'))
       if (text === undefined) throw new SignInFailed('not-begun-here')
-      const { state, nonce, verifier } = JSON.parse(text) as Pending
+      const { until, state, nonce, verifier } = JSON.parse(text) as Pending
+      if (until <= now()) throw new SignInFailed('too-late')
       const found = await failing('provider', configuration)
       const tokens = await failing('token', () =>
         client.authorizationCodeGrant(found, new URL(`${redirect}?${query}`), {
@@ -102,6 +114,7 @@ export function openSignIn({ settings, secret, ask, kept, now }: SignInSettings)
           idTokenExpected: true,
         }),
       )
+      if (!(await kept.claim(`quality sign-in ${state}`, until))) throw new SignInFailed('used-before')
       return viewerIn(tokens.claims() ?? {}, settings)
     },
   }

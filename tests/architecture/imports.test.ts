@@ -111,7 +111,15 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
   },
   // Measures as people read them: what is hidden, run charts, the dashboard. The report of a bulk export uses it, too.
   quality: {
-    values: ['content/measures', 'errors', 'handouts/pdf/paper', 'http/local', 'ledger', 'pages'],
+    values: [
+      'content/measures',
+      'errors',
+      'handouts/pdf/paper',
+      'http/local',
+      'ledger',
+      'pages',
+      'store/seal',
+    ],
     types: ['content', 'net', 'store'],
   },
   'quality-start': {

@@ -4,9 +4,10 @@ import { qualitySchema } from '../../src/content/quality.ts'
 import { latestLooks } from '../../src/quality/looks.ts'
 import { viewerIn } from '../../src/quality/sign-in.ts'
 import { openProvider, type Provider } from './provider.ts'
-import { type Dashboard, keepReport, openDashboard, reportOf } from './support.ts'
+import { type Dashboard, keepReport, now, openDashboard, reportOf } from './support.ts'
 
 let provider: Provider
+let later = 0
 let desk: Dashboard
 const settingsOf = (issuer: string) =>
   qualitySchema.parse({
@@ -27,7 +28,7 @@ const ana = {
 
 beforeAll(async () => {
   provider = await openProvider('lumbar-quality')
-  desk = await openDashboard(settingsOf(provider.issuer))
+  desk = await openDashboard(settingsOf(provider.issuer), { now: () => new Date(now.getTime() + later) })
   keepReport(
     desk,
     '2025',
@@ -180,6 +181,14 @@ describe('nobody is signed in by', () => {
     expect((await get(`/quality/callback?${query}`, cookieOf(other))).statusCode).toBe(400)
     expect((await get(`/quality/callback?${query}`, cookieOf(begun))).statusCode).toBe(303)
     expect((await get(`/quality/callback?${query}`, cookieOf(begun))).statusCode).toBe(400)
+  })
+
+  test('a sign-in that was begun too long ago', async () => {
+    const begun = await get('/quality/sign-in')
+    const query = await provider.consent(String(begun.headers.location))
+    later = 600_000
+    expect((await get(`/quality/callback?${query}`, cookieOf(begun))).statusCode).toBe(400)
+    later = 0
   })
 
   test('a cookie that was made up', async () => {
