@@ -69,6 +69,7 @@ export function compileFindings(content: Content): FindingsOf {
   const findingsOf = (rule: Rule) => {
     const look = rule.role === 'headline' ? lookedFor(rule) : undefined
     return (facts: Facts): Findings => ({
+      ...doseIn(facts),
       unchecked: (most) => listed(look?.(facts).unchecked, most),
       missing: (most) =>
         listed(
@@ -77,19 +78,6 @@ export function compileFindings(content: Content): FindingsOf {
         ),
       found: (most) => within(rule.when, facts, most),
       pain: (most) => cut(painOf(facts), most),
-      mme: (most) => {
-        const known = facts.get(mme)
-        const total = rangeIn(known?.value)
-        if (!total || total.low === 0) return undefined
-        const parts = [...(known?.evidence ?? [])]
-          .sort((a, b) => (b.amount ?? 0) - (a.amount ?? 0))
-          .map((each, _, all) => partOf(each, all))
-        const sum = { total: rounded(total.low) }
-        if (parts.length === 0) return say['dose-sum'](sum)
-        if (isDraftAlone(known?.evidence)) return say['dose-of-draft'](sum)
-        const room = most - countWords(say['dose-made-of']({ ...sum, list: '' }))
-        return say['dose-made-of']({ ...sum, list: listWithin([...new Set(parts)], room, more) })
-      },
       supply: () => {
         const days = rangeIn(facts.get(supply)?.value)
         return days && say['supply-of']({ for: say.days({ count: rounded(days.low) }) })
@@ -101,6 +89,24 @@ export function compileFindings(content: Content): FindingsOf {
     })
   }
   return Object.assign(findingsOf, { within })
+
+  /** A lead is told again and again until it fits: the parts are put into words once, and each of them once. */
+  function doseIn(facts: Facts): Pick<Findings, 'mme'> {
+    let parts: readonly string[] | undefined
+    return {
+      mme: (most) => {
+        const known = facts.get(mme)
+        const total = rangeIn(known?.value)
+        if (!total || total.low === 0) return undefined
+        parts ??= partsOf(known?.evidence ?? [])
+        const sum = { total: rounded(total.low) }
+        if (parts.length === 0) return say['dose-sum'](sum)
+        if (isDraftAlone(known?.evidence)) return say['dose-of-draft'](sum)
+        const room = most - countWords(say['dose-made-of']({ ...sum, list: '' }))
+        return say['dose-made-of']({ ...sum, list: listWithin(parts, room, more) })
+      },
+    }
+  }
 
   function itemsOf(facts: Facts, fact: string, noun: string): string[] {
     const known = facts.get(fact)
@@ -159,13 +165,23 @@ export function compileFindings(content: Content): FindingsOf {
     return say[based.value === 'onset' ? 'pain-for' : 'pain-recorded'](told)
   }
 
-  /** One medicine of a sum: the draft as such where it is the only one, others by their shortest name. */
-  function partOf({ what, short, amount, reference }: Evidence, all: readonly Evidence[]): string {
-    const isOnlyDraft = reference === 'draft' && all.filter((each) => each.reference === 'draft').length === 1
-    const name = isOnlyDraft ? say.draft({}) : firstWords(markdownText(short ?? what), 2)
-    return amount === undefined
-      ? say['part-unknown']({ what: name })
-      : say['part-of-dose']({ what: name, amount: rounded(amount) })
+  /** The medicines of a sum, the largest first: the draft as such where it is the only one, others by their shortest name. */
+  function partsOf(evidence: readonly Evidence[]): string[] {
+    const isOneDraft = evidence.filter(({ reference }) => reference === 'draft').length === 1
+    const told = new Map<string, string>()
+    for (const { what, short, amount, reference } of [...evidence].sort(byAmount)) {
+      const isDraft = isOneDraft && reference === 'draft'
+      const key = JSON.stringify([isDraft || (short ?? what), amount])
+      if (told.has(key)) continue
+      const name = isDraft ? say.draft({}) : firstWords(markdownText(short ?? what), 2)
+      told.set(
+        key,
+        amount === undefined
+          ? say['part-unknown']({ what: name })
+          : say['part-of-dose']({ what: name, amount: rounded(amount) }),
+      )
+    }
+    return [...new Set(told.values())]
   }
 
   function more(list: string, left: number): string {
@@ -182,6 +198,8 @@ function newestOfEach(evidence: readonly Evidence[]): Evidence[] {
   }
   return [...newest.values()]
 }
+
+const byAmount = (a: Evidence, b: Evidence) => (b.amount ?? 0) - (a.amount ?? 0)
 
 const isDraftAlone = (evidence: readonly Evidence[] = []) =>
   evidence.length === 1 && evidence[0]?.reference === 'draft' && evidence[0].amount !== undefined
