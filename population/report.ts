@@ -19,6 +19,7 @@ import type { Content } from '../src/content/content.ts'
 import { type Measure, readMeasures } from '../src/content/measures.ts'
 import { type ReportFile, reportName } from '../src/quality/reports.ts'
 import { type Count, resultsOf } from '../src/quality/results.ts'
+import { type Services, withoutSmall } from '../src/quality/services.ts'
 import { openDuck } from './duck.ts'
 import { loadCodes, loadFolder } from './load.ts'
 import { buildBlocks, measuresFolder, type Period, runMeasures } from './measure.ts'
@@ -27,7 +28,7 @@ import { casesToThinkAbout } from './report/cases.ts'
 import { measureReport } from './report/fhir.ts'
 import { outreachGroups } from './report/outreach.ts'
 import { type ReportData, reportPage } from './report/page.ts'
-import { type Price, type Services, servicesByNeed, withoutSmall } from './report/services.ts'
+import { type Price, servicesByNeed } from './report/services.ts'
 
 const root = resolve(import.meta.dirname, '..')
 /** Counted by its own query of services, and not of episodes. */
@@ -190,7 +191,7 @@ export function dashboardFile(
     measures: [...measures],
     counts: [...counts],
     clinicOf: Object.fromEntries(clinicOf),
-    services: services.classes.map(({ hidden: _, ...each }) => each),
+    services: services.classes.map(({ hidden: _, peopleHidden: __, ...each }) => each),
     cases,
     episodes,
     people,

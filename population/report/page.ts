@@ -6,8 +6,9 @@ import { drawn, measureBlock, percent } from '../../src/quality/blocks.ts'
 import { bars } from '../../src/quality/charts.ts'
 import { figures, frame, table, whole } from '../../src/quality/frame.ts'
 import { type MeasureResult, mainOf, tellable } from '../../src/quality/results.ts'
+import type { Services } from '../../src/quality/services.ts'
 import { isSmall } from '../../src/quality/suppress.ts'
-import type { Price, Services } from './services.ts'
+import type { Price } from './services.ts'
 
 export interface ReportData {
   from: string
@@ -110,7 +111,7 @@ ${table(
       : [
           each.need,
           whole(each.services),
-          whole(each.people),
+          each.peopleHidden ? '–' : whole(each.people),
           prices.length === 0
             ? '–'
             : whole(allCells ? Math.round(each.usd) : Math.round(each.usd / 100) * 100),

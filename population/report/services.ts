@@ -1,6 +1,6 @@
 /** Lumbar imaging that was done, by need: services and people counted apart, and what they come to by a price table. */
 
-import { hiddenGroups } from '../../src/quality/suppress.ts'
+import type { ServiceClass, Services } from '../../src/quality/services.ts'
 import type { Duck } from '../duck.ts'
 import { needs } from '../replay/judge.ts'
 import { quoted } from '../view/expression.ts'
@@ -11,22 +11,6 @@ export interface Price {
   source: string
 }
 
-export interface ServiceClass {
-  need: string
-  services: number
-  people: number
-  usd: number
-  /** Services without a price in the table; they are not estimated. */
-  unpriced: number
-  hidden: boolean
-}
-
-export interface Services {
-  classes: readonly ServiceClass[]
-  /** People with any, each once. */
-  people: number
-}
-
 /** Reads the query of services-by-need, which is loaded as the table `services`. */
 export async function servicesByNeed(duck: Duck, query: string, prices: readonly Price[]): Promise<Services> {
   await duck.run(`CREATE OR REPLACE TABLE services AS ${query}`)
@@ -35,7 +19,7 @@ export async function servicesByNeed(duck: Duck, query: string, prices: readonly
     await duck.run(
       `INSERT INTO prices VALUES ${prices.map(({ code, usd }) => `(${quoted(code)}, ${usd})`).join(', ')}`,
     )
-  const classes = await duck.rows<Omit<ServiceClass, 'hidden'>>(`
+  const classes = await duck.rows<Omit<ServiceClass, 'hidden' | 'peopleHidden'>>(`
     SELECT status AS need, count(*) AS services, count(DISTINCT patient) AS people,
       coalesce(sum(p.usd), 0) AS usd, count(*) - count(p.usd) AS unpriced
     FROM services s LEFT JOIN prices p ON p.code = s.code
@@ -46,19 +30,8 @@ export async function servicesByNeed(duck: Duck, query: string, prices: readonly
   const order = (need: string) => (needs as readonly string[]).indexOf(need)
   return {
     classes: classes
-      .map((each) => ({ ...each, hidden: false }))
+      .map((each) => ({ ...each, hidden: false, peopleHidden: false }))
       .sort((a, b) => ((order(a.need) + 9) % 9) - ((order(b.need) + 9) % 9)),
-    people,
-  }
-}
-
-/** The same without what is told of few people: services add up, and people are counted beside them. */
-export function withoutSmall({ classes, people }: Services): Services {
-  const table = (of: 'services' | 'people') =>
-    new Map(classes.map((each) => [each.need, { part: 0, of: each[of] }]))
-  const [services = new Set(), persons = new Set()] = hiddenGroups([table('services'), table('people')])
-  return {
-    classes: classes.map((each) => ({ ...each, hidden: services.has(each.need) || persons.has(each.need) })),
     people,
   }
 }

@@ -40,6 +40,7 @@ ${
   told
     ? html`<h2 id="measures">Measures by month</h2>
 ${headlines.map((result) => headline(result, page, told))}
+${needs(told.services)}
 <h2 id="others">More measures</h2>
 ${table(
   'More measures of the last report',
@@ -85,6 +86,19 @@ export function cardTiles({ all, latency }: CardSummary) {
       words: `answered within, 95 of 100 calls (half: ${latency.p50 ?? '–'} ms)`,
     },
   ]
+}
+
+function needs(services: ToldReport['services']): Html | undefined {
+  if (services.length === 0) return undefined
+  return html`<h2 id="services">Lumbar imaging that was done, by need</h2>
+<p>Each study judged by what the chart held when it was ordered; services and people are counted apart.</p>
+${table(
+  'Lumbar imaging by need, of the last report',
+  [{ name: 'Need' }, { name: 'Services', figure: true }, { name: 'People', figure: true }],
+  services.map(({ need, services: count, people, hidden, peopleHidden }) =>
+    hidden ? [need, '–', '–'] : [need, whole(count), peopleHidden ? '–' : whole(people)],
+  ),
+)}`
 }
 
 function headline(

@@ -2,10 +2,12 @@
 import type { ReportFile } from './reports.ts'
 import { type MeasureResult, mainOf, resultsOf } from './results.ts'
 import { type MonthPoint, monthsOf } from './series.ts'
+import { type Services, servicesOf } from './services.ts'
 
 export interface ToldReport {
   period: ReportFile['period']
   results: readonly MeasureResult[]
+  services: Services['classes']
   /** By measure, over all reports. */
   months: ReadonlyMap<string, readonly MonthPoint[]>
 }
@@ -20,7 +22,7 @@ export function toldOf(reports: readonly ReportFile[]): ToldReport | undefined {
       const main = mainOf(variants)
       if (main) months.set(measure.id, [...(months.get(measure.id) ?? []), ...monthsOf(main.groups)])
     }
-  return { period: last.period, results: told.at(-1)?.results ?? [], months }
+  return { period: last.period, results: told.at(-1)?.results ?? [], services: servicesOf(last), months }
 }
 
 export const resultsOfReport = ({ measures, counts, clinicOf }: ReportFile) =>

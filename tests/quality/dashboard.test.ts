@@ -135,6 +135,13 @@ describe('with two years of reports', () => {
     expect((await get('/quality/measures/height')).statusCode).toBe(404)
   })
 
+  test('imaging by need is told, and what is told of few people is hidden with another', async () => {
+    const { body } = await get('/quality')
+    const cells = (need: string) =>
+      new RegExp(`<th scope="row">${need}</th><td class="figure">([^<]*)</td>`).exec(body)?.[1]
+    expect([cells('wasteful'), cells('likely wasteful'), cells('necessary')]).toEqual(['90', '–', '–'])
+  })
+
   test('cards are told from calls that were live: fired, accepted, overridden by class of reason', async () => {
     const { body } = await get('/quality/cards')
     expect(body).toContain('a guideline supports it')

@@ -131,7 +131,12 @@ export function reportOf(
     counts: [...counts.values()],
     clinicOf: clinics,
     cases: { ana: [{ age: '45-64', ordered: 'an MRI of the lumbar spine', days: 4, rule: 'IM01' }] },
-    ...{ services: [], episodes: people * 72, people: people * 72 },
+    services: [
+      { need: 'wasteful', services: 90, people: 88, usd: 0, unpriced: 0 },
+      { need: 'likely wasteful', services: 40, people: 40, usd: 0, unpriced: 0 },
+      { need: 'necessary', services: 7, people: 7, usd: 0, unpriced: 0 },
+    ],
+    ...{ episodes: people * 72, people: people * 72 },
   }
 }
 
