@@ -26,17 +26,17 @@ const pointed = once((forms: readonly string[]) => new Set(forms))
 
 /** Marks and short writings that would part what belongs together, or hide in one word what are several. */
 function inPlainMarks(text: string, short: ReadonlySet<string>): string {
-  if (!/[[\d.☐☑☒]/.test(text)) return text
+  if (!/[[(\d.☐☑☒]/.test(text)) return text
   return (
     text
       // "38.9" is one number, and its point ends nothing.
       .replace(/(?<=\d)\.(?=\d)/g, ' ')
-      .replace(/\b([a-z]{1,6})\.(?= ?[a-z0-9])/gi, (whole, word: string) =>
+      .replace(/\b([A-Za-z]{1,6})\.(?= ?[a-z0-9])/g, (whole, word: string) =>
         short.has(word.toLowerCase()) ? word : whole,
       )
       // Boxes of a form: an empty one says nothing of what stands behind it.
-      .replace(/\[ ?\]|☐/g, '\nunchecked ')
-      .replace(/\[x\]|☑|☒/gi, '\n')
+      .replace(/\[ ?\]|☐|\(-\)/g, '\nunchecked ')
+      .replace(/\[x\]|☑|☒|\(\+\)/gi, '\n')
       .replace(fullDate, (_, month, day, year) => ` ${dateWord(month, day, year)} `)
       .replace(dayOfYear, (_, month, day) => ` ${dateWord(month, day, '')} `)
       // "x3d", "2wks".

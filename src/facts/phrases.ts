@@ -1,7 +1,7 @@
 /** Plain words of a text, and phrases of one or more words in it. Time grows with the length of the text alone. */
 
 /** Short forms whose slash is a part of the word. */
-const withSlash = new Set(['r/o', 'w/o', 'h/o', 's/p', 'c/o', 'f/u', 'r/i', 'w/', 'fh/o', 'l/s'])
+const withSlash = new Set(['r/o', 'w/o', 'h/o', 's/p', 'c/o', 'f/u', 'r/i', 'w/', 'fh/o', 'l/s', 'b/l'])
 
 /** Most texts are plain, and plain ones are cut several times as fast. */
 const beyondAscii = /[^\0-\x7f]/

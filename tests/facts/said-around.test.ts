@@ -59,6 +59,8 @@ describe('a form', () => {
     'weight loss - none, fever - N',
     '[ ] saddle numbness [ ] weight loss [x] lifting injury',
     'Perianal sensation: normal',
+    '(-) retention (-) weight loss (-) osteoporosis',
+    'Counseled re: signs of infection and incontinence',
     'neg. for fever or chills',
   ])('denies in its own way: "%s"', (text) => {
     expect(heard(text).filter((group) => group !== 'strain-sprain')).toEqual([])
@@ -68,6 +70,8 @@ describe('a form', () => {
     ['Incontinence: no, foot drop: yes', 'severe-or-progressive-motor'],
     ['Trauma: no, saddle numbness since noon', 'saddle-sensory'],
     ['[ ] fever [x] urinary retention', 'bladder-bowel-new'],
+    ['(-) trauma (+) foot drop', 'severe-or-progressive-motor'],
+    ['no ca hx. Discitis on MRI', 'spinal-infection'],
     ['Cancer? Yes. Fever? No.', 'other-malignancy'],
   ])('affirms in its own way: "%s"', (text, group) => {
     expect(heard(text)).toContain(group)
@@ -106,6 +110,14 @@ describe('a word', () => {
     ['dragging her right foot', 'severe-or-progressive-motor'],
     ['injected heroin last month', 'injecting'],
     ['31w0d', 'pregnant-now'],
+    ['I soiled myself twice', 'bladder-bowel-new'],
+    ['both legs quit working', 'severe-or-progressive-motor'],
+    ['b/l leg weakness', 'severe-or-progressive-motor'],
+    ['trouble passing water', 'bladder-bowel-new'],
+    ['L4-5 fused in 2011', 'history-or-procedure'],
+    ['HCC s/p Y90', 'other-malignancy'],
+    ['receives Keytruda', 'other-malignancy'],
+    ['started Tymlos', 'bone-medicine-status'],
     ['temp 101.4 with foot drop', 'fever'],
     ['T 38.6 this morning', 'fever'],
     ['does not feel wiping', 'saddle-sensory'],
@@ -117,6 +129,11 @@ describe('a word', () => {
     'T 36.9, walking well',
     'lymph node dissection',
     'L4 to S1 tenderness',
+    'Type 2 diabetes (HCC)',
+    'Ca 9.2, Mg 2.0',
+    'the gist of it is a strain',
+    'cannot stand the pain',
+    'drinks plenty of water',
     'G2P2, two healthy children',
   ])('of something else is not: "%s"', (text) => {
     expect(heard(text)).toEqual([])
