@@ -1,4 +1,4 @@
-/** From `npm start` to the first answer, and the memory that it then holds. */
+/** From `node .`, as hospitals start it, to the first answer, and the memory that it then holds. */
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
@@ -16,7 +16,7 @@ export async function timeStart(runs: number): Promise<string> {
 
 async function startOnce(): Promise<{ ready: number; rss: number }> {
   const started = performance.now()
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../src/server.ts')], {
+  const child = spawn(process.execPath, [join(import.meta.dirname, '..')], {
     env: {
       ...process.env,
       ...{ PORT: '0', DRAIN_SECONDS: '0', LOG_LEVEL: 'info', NODE_ENV: 'production' },
