@@ -1,6 +1,5 @@
 /** Which reasons to keep an order a card brings: those of its rule's family. */
-import { familyOf } from '../content/override-family.ts'
-import type { OverrideReasons, RuleOf } from '../content/schema.ts'
+import { familyOf, type OverrideReasons, type RuleOf } from '../content/schema.ts'
 
 export interface OverrideReason {
   code: string

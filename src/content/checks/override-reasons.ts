@@ -1,7 +1,7 @@
 /** Reasons to keep an order: each in a family, each card with one, and none that speaks of other orders. */
 import type { Draft } from '../draft.ts'
-import { familyOf } from '../override-family.ts'
 import { type Problems, unknownName } from '../problems.ts'
+import { familyOf } from '../schema.ts'
 
 export function checkOverrideReasons({ overrideReasons: { file, value }, rules }: Draft, problems: Problems) {
   if (!file || !value) return
