@@ -1,5 +1,5 @@
 /** The dashboard in a browser: axe finds nothing, nothing runs, narrow windows do not scroll sideways, and it prints on Letter. */
-import { getDocumentProxy } from 'unpdf'
+import { extractText, getDocumentProxy } from 'unpdf'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { aYear, write } from '../quality/ledger.ts'
 import { type Dashboard, keepReport, keys, now, openDashboard, reportOf } from '../quality/support.ts'
@@ -55,6 +55,10 @@ describeInBrowser('the dashboard', (open) => {
     const printed = await getDocumentProxy(new Uint8Array(await page.pdf({ preferCSSPageSize: true })))
     const [, , width = 0, height = 0] = (await printed.getPage(1)).view
     expect([width, height]).toEqual([612, 792])
+    // The numbers behind a summary that nobody opened are printed, too.
+    const { text } = await extractText(printed, { mergePages: true })
+    expect(text).toContain('Limits of chance')
+    expect(text).toContain('2024-03')
     await page.context().close()
   })
 
