@@ -1,5 +1,5 @@
 /** What was shown about a patient lately, and what became of it: what this process has just said, and what the store knows. */
-import type { Sql } from './sql.ts'
+import type { Row, Sql } from './sql.ts'
 import { numberIn, textIn } from './sql.ts'
 
 /** One card that was shown. */
@@ -57,31 +57,37 @@ const ofClinician = `
   group by patient, rule, finding limit 2000`
 /** No day is longer, in ms. */
 const longestDay = 26 * 3_600_000
-const ofCaller = `
-  select 1 as sends from lumbar_ledger_feedback
-  where issuer is not distinct from $1 and tenant is not distinct from $2 and received >= $3 limit 1`
+/** One statement: each of several is a question of its own to PostgreSQL, and every call asks. */
+const whole = `
+  select s.sends, t.* from (
+    select case when exists (
+      select 1 from lumbar_ledger_feedback
+      where issuer is not distinct from $4 and tenant is not distinct from $3 and received >= $5
+    ) then 1 else 0 end as sends
+  ) s left join (${told}) t on 1 = 1 order by t.at desc`
 
 export async function historyIn({ batch }: Sql, asked: Asked, now: number): Promise<History> {
   const { patient, clinician, issuer, tenant, since, counts, isToday } = asked
-  const [cards = [], sends = [], counted = []] = await batch([
-    { sql: told, values: [patient, since, tenant] },
-    { sql: ofCaller, values: [issuer, tenant, now - feedbackCounts] },
+  const [rows = [], counted = []] = await batch([
+    { sql: whole, values: [patient, since, tenant, issuer, now - feedbackCounts] },
     ...(counts && clinician !== null ? [{ sql: ofClinician, values: [clinician, now - longestDay] }] : []),
   ])
   return {
-    told: cards.map((row) => ({
-      uuid: String(row.uuid),
-      at: numberIn(row.at),
-      hook: String(row.hook),
-      rule: String(row.rule),
-      finding: String(row.finding),
-      orders: String(row.orders).split(' ').filter(Boolean),
-      instance: textIn(row.instance) ?? null,
-      outcome: outcomeIn(row.outcome),
-    })),
+    told: rows.flatMap((row) => (row.uuid === null ? [] : toldIn(row))),
     shownToClinician: counted.filter(({ at }) => isToday(numberIn(at))).length,
-    sendsFeedback: sends.length > 0,
+    sendsFeedback: numberIn(rows[0]?.sends ?? 0) === 1,
   }
 }
+
+const toldIn = (row: Row): Told => ({
+  uuid: String(row.uuid),
+  at: numberIn(row.at),
+  hook: String(row.hook),
+  rule: String(row.rule),
+  finding: String(row.finding),
+  orders: String(row.orders).split(' ').filter(Boolean),
+  instance: textIn(row.instance) ?? null,
+  outcome: outcomeIn(row.outcome),
+})
 
 const outcomeIn = (value: unknown) => (value === 'accepted' || value === 'overridden' ? value : undefined)
