@@ -69,8 +69,8 @@ export const outsideTheValueSets: Readonly<Record<string, string>> = {
   'icd10 K76.0': 'Fatty (change of) liver, not elsewhere classified',
   'icd10 M00.861': 'Arthritis due to other bacteria, right knee',
   'icd10 M85.88': 'Other specified disorders of bone density and structure, other site',
-  'icd10 T39.392A':
-    'Poisoning by other nonsteroidal anti-inflammatory drugs [NSAID], intentional self-harm, initial encounter',
+  'icd10 T39.391A':
+    'Poisoning by other nonsteroidal anti-inflammatory drugs [NSAID], accidental (unintentional), initial encounter',
   'icd10 Z66': 'Do not resuscitate',
   'icd10 Z94.7': 'Corneal transplant status',
   'icd10 Z96.641': 'Presence of right artificial hip joint',
