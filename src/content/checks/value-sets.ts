@@ -3,7 +3,7 @@ import { columnOf } from '../codes.ts'
 import type { Codes } from '../draft.ts'
 import type { Path } from '../files.ts'
 import { type Place, type Problems, unknownName } from '../problems.ts'
-import type { CodeGroups } from '../schema.ts'
+import { type CodeGroups, wordGroups } from '../schema.ts'
 
 type PlaceOf = (...path: Path) => Place
 
@@ -15,8 +15,9 @@ export function checkGroups(
   problems: Problems,
 ) {
   for (const [set, names] of Object.entries(groups)) {
-    const known = index.sets.get(set)
-    if (!columns.has(set)) problems.add(place(set), unknownName('value set', set, columns.keys()))
+    const known = set === wordGroups.set ? new Set<string>(wordGroups.names) : index.sets.get(set)
+    if (set !== wordGroups.set && !columns.has(set))
+      problems.add(place(set), unknownName('value set', set, columns.keys()))
     for (const [at, name] of names.entries()) {
       if (known && !known.has(name)) problems.add(place(set, at), unknownName(`group of ${set}`, name, known))
     }

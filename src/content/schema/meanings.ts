@@ -1,6 +1,6 @@
 /** What words, coded answers and statuses mean, where a record says something without a code that we hold. */
 import { z } from 'zod'
-import { codeGroups, sentence, slug } from './basics.ts'
+import { codeGroups, sentence, slug, wordGroup } from './basics.ts'
 
 const terms = z.array(z.string().min(1)).min(1)
 const byWord = z.record(z.string(), terms)
@@ -11,6 +11,11 @@ export const meaningsFile = z.strictObject({
       z.union([
         /** Groups of codes that these words stand for. */
         z.strictObject({ means: codeGroups, terms, why: sentence.optional() }),
+        /**
+         * Words that alone tell nothing for sure and are seldom written where nothing is wrong: a group that only words have
+         * (`wordGroups`), which asks and never judges.
+         */
+        z.strictObject({ 'may-tell-of': wordGroup, terms, why: sentence.optional() }),
         /** Words that hold those of another entry and mean none of them. */
         z.strictObject({ nothing: sentence, terms, why: sentence.optional() }),
       ]),

@@ -1,6 +1,7 @@
 /** Which groups of codes do words stand for, and what do they say of them? */
 import type { CodeRow } from '../../content/codes.ts'
 import type { Content } from '../../content/content.ts'
+import { wordGroups } from '../../content/schema.ts'
 import { type Certainty, certainties } from '../certainty.ts'
 import { beside, clausesOf, longestPart } from '../clauses.ts'
 import type { Cues } from '../cues.ts'
@@ -79,7 +80,7 @@ export class Lexicon {
     for (const entry of meanings.meanings) {
       for (const written of entry.terms) {
         const parts = written.split('+')
-        const term = { rows: 'means' in entry ? rowsFor(entry.means, written) : none, parts: parts.length }
+        const term = { rows: rowsFor(groupsOf(entry), written), parts: parts.length }
         for (const [part, phrases] of parts.entries())
           for (const phrase of parts.length > 1 ? phrases.split('/') : [phrases])
             this.#phrases.add(inFull(phrase), { term, part })
@@ -172,7 +173,7 @@ interface FoundTerm {
  * Whole terms, longest first where one holds another, and terms whose parts all stand in the clause. What stands inside
  * words of another thing ("hay fever") is no part of anything.
  */
-function termsIn(found: readonly Occurrence<Part>[]): FoundTerm[] {
+function termsIn(found: readonly Occurrence<Part>[]): readonly FoundTerm[] {
   const terms: FoundTerm[] = []
   const partsOf = new Map<Term, Map<number, Occurrence<Part>>>()
   const others = outermost(longestFirst(found.filter(({ payload }) => payload.some(isOfOthers))))
@@ -192,7 +193,21 @@ function termsIn(found: readonly Occurrence<Part>[]): FoundTerm[] {
     const head = parts.get(0)
     if (head && parts.size === term.parts) terms.push({ rows: term.rows, start: head.start, end: head.end })
   }
-  return terms
+  return withoutUnderstood(terms)
+}
+
+/** Words that may tell of something tell no more where a phrase that is understood holds them. */
+function withoutUnderstood(terms: readonly FoundTerm[]): readonly FoundTerm[] {
+  const isUnclear = ({ rows }: FoundTerm) => rows[0]?.set === wordGroups.set
+  const understood = terms.filter((term) => !isUnclear(term))
+  if (understood.length === terms.length) return terms
+  const held = new Set<number>()
+  for (const { start, end } of understood) for (let at = start; at < end; at += 1) held.add(at)
+  const isHeld = ({ start, end }: FoundTerm) => {
+    for (let at = start; at < end; at += 1) if (held.has(at)) return true
+    return false
+  }
+  return terms.filter((term) => !isUnclear(term) || !isHeld(term))
 }
 
 /** Those that stand inside none of the wider ones, which do not overlap; both in the order of their beginnings. */
@@ -213,6 +228,13 @@ const isOfOthers = ({ term }: Part) => term.parts === 1 && term.rows.length === 
 
 const longestFirst = (found: readonly Occurrence<Part>[]) =>
   [...found].sort((a, b) => a.start - b.start || b.end - a.end)
+
+function groupsOf(
+  entry: Content['meanings']['meanings'][number],
+): Readonly<Record<string, readonly string[]>> {
+  if ('means' in entry) return entry.means
+  return 'may-tell-of' in entry ? { [wordGroups.set]: [entry['may-tell-of']] } : {}
+}
 
 /** Rows of no code: what the words stand for, under the words themselves. */
 function rowsFor(groups: Readonly<Record<string, readonly string[]>>, term: string): CodeRow[] {
