@@ -1,5 +1,5 @@
 /** Every question that the rules ask of the chart, with what answers it. */
-import type { FactDeclaration } from '../../content/schema.ts'
+import { type FactDeclaration, wordGroups } from '../../content/schema.ts'
 import { type Entry, type Section, terms, text, type Words } from '../blocks.ts'
 import type { FactFile } from '../book.ts'
 import { tellEvidence } from '../evidence.ts'
@@ -61,7 +61,8 @@ function questionEntry(name: string, fact: FactDeclaration, { speech, book, cont
 function valueSetsOf(fact: FactDeclaration): Words {
   const codes = 'codes' in fact ? fact.codes : undefined
   if (!codes) return ''
-  const linked = (set: string) => link(set, `#${anchors.codes(set)}`)
+  // What only words say has no value set to lead to.
+  const linked = (set: string) => (set === wordGroups.set ? cell(set) : link(set, `#${anchors.codes(set)}`))
   if (Array.isArray(codes)) return codes.map(linked).join(', ')
   return Object.entries(codes)
     .map(([set, groups]) => `${linked(set)}: ${groups.map(cell).join(', ')}`)
