@@ -114,7 +114,9 @@ export class Lexicon {
       if (found.length === 0) continue
       const certaintyAt = certainties(clause, this.#cues)
       const timeAt = beside(clause, this.#cues, timeIn)
-      for (const { rows, start, end } of termsIn(found)) {
+      for (const term of termsIn(found)) {
+        const { start, end } = term
+        const rows = asWritten(term, clause)
         const certainty = certaintyAt(start, end)
         if (certainty === 'not-said') {
           for (const row of rows) denied.add(row)
@@ -167,7 +169,18 @@ interface FoundTerm {
   rows: readonly CodeRow[]
   start: number
   end: number
+  /** Of a term of several parts: where the first of them begins and the last ends. */
+  span?: readonly [from: number, to: number]
 }
+
+/** A term that names one of several words is called by those that the text has: "knee buckles", not "leg / knee buckles". */
+function asWritten({ rows, span }: FoundTerm, clause: readonly string[]): readonly CodeRow[] {
+  if (!span || !rows.some(({ display }) => display.includes('/'))) return rows
+  const [from, to] = span
+  const display = clause.slice(from, Math.min(to, from + mostWordsShown)).join(' ')
+  return rows.map((row) => ({ ...row, display }))
+}
+const mostWordsShown = 7
 
 /**
  * Whole terms, longest first where one holds another, and terms whose parts all stand in the clause. What stands inside
@@ -191,7 +204,10 @@ function termsIn(found: readonly Occurrence<Part>[]): readonly FoundTerm[] {
     for (const { term } of payload) if (term.parts === 1) terms.push({ rows: term.rows, start, end })
   for (const [term, parts] of partsOf) {
     const head = parts.get(0)
-    if (head && parts.size === term.parts) terms.push({ rows: term.rows, start: head.start, end: head.end })
+    if (!head || parts.size < term.parts) continue
+    const all = [...parts.values()]
+    const span = [Math.min(...all.map(({ start }) => start)), Math.max(...all.map(({ end }) => end))] as const
+    terms.push({ rows: term.rows, start: head.start, end: head.end, span })
   }
   return withoutUnderstood(terms)
 }
