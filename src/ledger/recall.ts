@@ -101,7 +101,7 @@ export class JustTold implements Told {
   readonly rule: string
   readonly instance: string | null
   readonly #keys: LedgerKeys
-  readonly #finding: Finding
+  #finding: Finding | string
   readonly #names: Names
   readonly #orders: readonly number[]
 
@@ -123,8 +123,10 @@ export class JustTold implements Told {
     this.#orders = orders
   }
 
+  /** Made once, when it is first compared: every later call of this patient compares it again. */
   get finding(): string {
-    return this.#keys.findingOf(this.#finding)
+    if (typeof this.#finding !== 'string') this.#finding = this.#keys.findingOf(this.#finding)
+    return this.#finding
   }
 
   get orders(): readonly string[] {

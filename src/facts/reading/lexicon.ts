@@ -116,7 +116,7 @@ export class Lexicon {
       const timeAt = beside(clause, this.#cues, timeIn)
       for (const term of termsIn(found)) {
         const { start, end } = term
-        const rows = asWritten(term, clause)
+        const rows = calledAs(term, clause)
         const certainty = certaintyAt(start, end)
         if (certainty === 'not-said') {
           for (const row of rows) denied.add(row)
@@ -174,7 +174,7 @@ interface FoundTerm {
 }
 
 /** A term that names one of several words is called by those that the text has: "knee buckles", not "leg / knee buckles". */
-function asWritten({ rows, span }: FoundTerm, clause: readonly string[]): readonly CodeRow[] {
+function calledAs({ rows, span }: FoundTerm, clause: readonly string[]): readonly CodeRow[] {
   if (!span || !rows.some(({ display }) => display.includes('/'))) return rows
   const [from, to] = span
   const display = clause.slice(from, Math.min(to, from + mostWordsShown)).join(' ')
