@@ -42,7 +42,7 @@ describe('Generated files', () => {
       ...Object.keys(book.content.parameters).map((name) => `number-${name}`),
       ...Object.keys(content.facts).map((name) => `fact-${name}`),
       ...[...content.codes.sets.keys()].map((set) => `codes-${set}`),
-      ...Object.keys(content.sources).map((id) => id.toLowerCase()),
+      ...Object.keys(content.sources).map((name) => `source-${name}`),
     ]
     expect(expected.filter((id) => !shown.has(id))).toEqual([])
   })
@@ -151,7 +151,7 @@ describe('A condition in English', () => {
     value,
     unit,
     meaning: 'For this test',
-    cites: ['S01'],
+    cites: ['toy-2020'],
     'stated-by': 'DESIGN',
   })
   const words = {

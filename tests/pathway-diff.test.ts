@@ -68,8 +68,8 @@ describe('pathway:diff', () => {
   it('tells a number from what to what, by whose word, behind which rules, and the vignettes that end otherwise', async () => {
     edit('pathway/pathway.yaml', 'value: 42', 'value: 28')
     const told = await said('HEAD')
-    expect(told).toContain('wait-days, 28 days: Imaging waits this long (DESIGN: S01)')
-    expect(told).toContain('42 days → 28 days, by DESIGN: S01; behind: IM01')
+    expect(told).toContain('wait-days, 28 days: Imaging waits this long (DESIGN: toy-2020)')
+    expect(told).toContain('42 days → 28 days, by DESIGN: toy-2020; behind: IM01')
     expect(told).toContain('1 of 2 end otherwise.')
     expect(told).toMatch(/IM01 warning → nothing \(1\)\n\s+L002 Pain for 30 days/)
     expect(told).toContain('The version is still 0.1.0')

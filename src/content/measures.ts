@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { ContentError } from './problems.ts'
+import { sourceId } from './schema/basics.ts'
 
 /** In this order on every page; a measure stands in one of them. */
 export const measureSections = [
@@ -29,10 +30,7 @@ export const measureFile = z.strictObject({
     .describe('The share that meets the numerator, or the one that does not'),
   direction: z.enum(['higher', 'lower', 'neither']).describe('Which way is better'),
   headline: z.boolean().default(false).describe('Among those at the top of the report'),
-  sources: z
-    .array(z.string().regex(/^S\d\d$/))
-    .min(1)
-    .describe('Ids in pathway/sources.yaml'),
+  sources: z.array(sourceId).min(1).describe('Names in pathway/sources.yaml'),
   licence: z.string().min(1),
   not: z.array(z.string().min(1)).min(1).describe('What it is not, for people who would take it for that'),
 })

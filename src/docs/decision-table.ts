@@ -9,7 +9,7 @@ const line = z.string().min(3)
 
 export const decisionTableFile = z.strictObject({
   about: line,
-  /** Who states a rule, where that is no key of a source: `WHA?`, `DESIGN`. */
+  /** Who states a rule, where that is no name of a source: `WHA?`, `DESIGN`. */
   labels: z.record(z.string(), line),
   rows: z
     .array(

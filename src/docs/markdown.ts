@@ -49,7 +49,7 @@ export const anchors = {
   rule: (code: string) => code.toLowerCase(),
   fact: (name: string) => `fact-${name}`,
   parameter: (name: string) => `number-${name}`,
-  source: (id: string) => id.toLowerCase(),
+  source: (id: string) => `source-${id}`,
   codes: (set: string) => `codes-${set}`,
 }
 

@@ -86,7 +86,8 @@ function citationOf({ sources }: Content, id: string): RelatedArtifact {
   const source = sources[id]
   return {
     type: 'citation',
-    label: id,
+    // The number, where a source has one: packages of before sources had names say it too.
+    label: source?.bibliography ?? id,
     display: source?.label ?? id,
     citation: `${source?.title ?? id}${source ? ` (${source.year})` : ''}`,
     ...(source?.url ? { url: source.url } : {}),

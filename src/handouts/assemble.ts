@@ -3,7 +3,15 @@ import type { Content } from '../content/content.ts'
 import { type HandoutText, type Library, originalLanguage } from '../content/handouts/library.ts'
 import type { Block, Line } from '../content/handouts/text.ts'
 import { dateIn, say } from './languages.ts'
-import { directionOf, type Handout, type HandoutPart, libraryOf, publicUrlOf, textOf } from './model.ts'
+import {
+  directionOf,
+  type Handout,
+  type HandoutPart,
+  libraryOf,
+  publicUrlOf,
+  sourceNames,
+  textOf,
+} from './model.ts'
 
 export interface Frame {
   language: string
@@ -19,7 +27,7 @@ export interface Frame {
 /** `chosen` are names such as `exercises/walking`, in the order of the page. */
 export function assemble(content: Content, chosen: readonly string[], frame: Frame): Handout {
   const library = libraryOf(content)
-  const { site, sources } = content
+  const { site } = content
   const { language, title, path, payers = [], unsaid = [] } = frame
   const words = library.words[language]
   if (!words) throw new Error(`there are no words for pages in ${language}`)
@@ -43,7 +51,7 @@ export function assemble(content: Content, chosen: readonly string[], frame: Fra
         .sort()
         .at(-1) ?? '',
     standing: standingOf(library, language, texts),
-    sources: [...new Set(cited)].sort().flatMap((id) => words.sources[id] ?? sources[id]?.label ?? []),
+    sources: sourceNames(content, language, cited),
     places: site.directory.flatMap(({ for: order, name, phone }) => {
       const what = words.places[order]
       return what === undefined || unsaid.includes(`place ${order}`) ? [] : [{ what, name, phone }]

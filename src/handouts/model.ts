@@ -65,6 +65,14 @@ export function libraryOf({ handouts }: Pick<Content, 'handouts'>): Library {
   return handouts
 }
 
+/** Names of the sources cited, as a page of this language writes them, each once and in the order of the bibliography. */
+export function sourceNames(content: Content, language: string, cited: readonly string[]): string[] {
+  const names = libraryOf(content).words[language]?.sources ?? {}
+  return Object.entries(content.sources).flatMap(([id, { label }]) =>
+    cited.includes(id) ? [names[id] ?? label] : [],
+  )
+}
+
 /** Where patients reach the public pages, without a slash at its end, if the site has said so. */
 export function publicUrlOf({ site }: Pick<Content, 'site'>): string | undefined {
   const set = site.handouts['public-url'] ?? site.callers?.['public-url']

@@ -37,7 +37,7 @@ describe('Content', () => {
 
   it('knows parameters, sources, order kinds, words, routes, suggestions and reasons', () => {
     expect(content.parameters['wait-days']?.value).toBe(42)
-    expect(content.sources.S01?.label).toBe('Toy guideline (2020)')
+    expect(content.sources['toy-2020']?.label).toBe('Toy guideline (2020)')
     expect(content.orderKinds['lumbar-imaging']?.resource).toBe('ServiceRequest')
     expect(content.episode.gap).toBe('$wait-days')
     expect(content.words.lists.signs?.terms).toEqual(['saddle numbness'])

@@ -150,7 +150,7 @@ describe('A handout', () => {
   it('carries its version, its day, its standing and the labels of its sources', () => {
     expect(handout).toMatchObject({ version: library.version, written: '2026-11-22', direction: 'ltr' })
     expect(handout.standing.map(({ text }) => text)).toEqual([library.words.en?.phrases.draft])
-    expect(handout.sources).toContain(library.words.en?.sources.S10)
+    expect(handout.sources).toContain(library.words.en?.sources['acp-2017'])
     expect(new Set(handout.sources).size).toBe(handout.sources.length)
   })
 

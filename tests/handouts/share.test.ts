@@ -80,7 +80,7 @@ describe('What is shared', () => {
     const { standing, sources } = textOf(language, form)
     expect(standing).toContain(library.words[language]?.phrases.draft)
     expect(standing.includes(library.words.es?.phrases['machine-drafted'] ?? '?')).toBe(language === 'es')
-    for (const source of ['S11', 'S12', 'S32'])
+    for (const source of ['acp-2011', 'acr-2021', 'girft-2023'])
       expect(sources).toContain(library.words[language]?.sources[source])
   })
 
@@ -93,8 +93,8 @@ describe('What is shared', () => {
         expect(linesIn(here.sections).join(' ')).toContain(number)
         expect(linesIn(there.sections).join(' ')).not.toContain(number)
       }
-      expect(here.sources).toContain(library.words[language]?.sources.S01)
-      expect(there.sources).not.toContain(library.words[language]?.sources.S01)
+      expect(here.sources).toContain(library.words[language]?.sources['wha-lbpic-2022'])
+      expect(there.sources).not.toContain(library.words[language]?.sources['wha-lbpic-2022'])
     }
   })
 

@@ -78,7 +78,7 @@ describe('All pages, from the front page on', () => {
       ...Object.keys(content.parameters).map((name) => `number-${name}`),
       ...Object.keys(content.facts).map((name) => `fact-${name}`),
       ...[...content.codes.sets.keys()].map((set) => `codes-${set}`),
-      ...Object.keys(content.sources).map((id) => id.toLowerCase()),
+      ...Object.keys(content.sources).map((name) => `source-${name}`),
     ]
     const once = new Map<string, number>()
     for (const [page, body] of read)
@@ -181,7 +181,7 @@ describe('The search', () => {
     ['osteoporoses fractur', '/pathway/questions-red-flags#fact-bone-fragile'],
     ['cauda equinna stat mri', '/pathway/rules/rf04a'],
     ['imaging-wait-days', '/pathway/numbers#number-imaging-wait-days'],
-    ['Choosing Wisely', '/pathway/sources#s22'],
+    ['Choosing Wisely', '/pathway/sources#source-choosing-wisely'],
   ])('for %s finds %s among the first', async (query, place) => {
     // A long section has several pages.
     const first = (await found(query)).slice(0, 8).map((to) => to.replace(/-\d+(?=#)/, ''))

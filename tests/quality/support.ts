@@ -77,7 +77,7 @@ const measure = (id: string, name: string): Measure => ({
     reported: 'share',
     direction: 'lower',
     headline: true,
-    sources: ['S20'],
+    sources: ['hedis-lbp-2025'],
     licence: 'Ours.',
     not: ['A verdict.'],
   },

@@ -1,4 +1,4 @@
-/** Every citation names a source of `sources.yaml`. */
+/** Every citation names a source of `sources.yaml`, and no two sources are one entry of the bibliography. */
 import type { Entry } from '../catalog.ts'
 import { type Draft, entryOf } from '../draft.ts'
 import { type Problems, unknownName } from '../problems.ts'
@@ -19,5 +19,13 @@ export function checkCitations(draft: Draft, problems: Problems) {
         if (sources.lacks(id)) problems.add(place(...path), unknownName('source', id, sources.names))
       }
     }
+  }
+  const numbered = new Map<string, string>()
+  for (const { name, value, place } of sources.entries) {
+    const number = value.bibliography
+    if (number === undefined) continue
+    const other = numbered.get(number)
+    if (other) problems.add(place('bibliography'), `${number} of the bibliography is ${other} already`)
+    else numbered.set(number, name)
   }
 }

@@ -7,7 +7,10 @@ export const slug = z
 export const ruleCode = z
   .string()
   .regex(/^[A-Z]{1,3}\d{2}[a-z0-9]*$/, 'is not a rule code such as IM01 or RF04a')
-export const sourceId = z.string().regex(/^S\d{2}$/, 'is not a source id such as S12')
+/** A source of `sources.yaml`, by the name that a clinician knows it by. */
+export const sourceId = z
+  .string()
+  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'is not the name of a source such as acr-2021')
 /** A named number from `pathway.yaml`, written `$imaging-wait-days`. Clinical numbers stand nowhere else. */
 export const parameterRef = z
   .string()

@@ -132,7 +132,11 @@ export const sourcesFile = z.strictObject({
   sources: z.record(
     sourceId,
     z.strictObject({
-      key: z.string().optional(),
+      /** Its number in the bibliography of the research draft, from before sources had names: to join the two. */
+      bibliography: z
+        .string()
+        .regex(/^S\d{2}$/, 'is not a number of the bibliography such as S12')
+        .optional(),
       title: sentence,
       label: sentence,
       year: z.string(),

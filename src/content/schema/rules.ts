@@ -34,7 +34,7 @@ const ruleBase = {
   cites: z.array(sourceId).min(1),
   /** Strength of the recommendation in its source's own words. */
   strength: z.string(),
-  /** Which text states it: `ACR21`, `WHA-web`, `WHA?`, `DESIGN`. */
+  /** Which text states it: `acr-2021`, `WHA-web`, `WHA?`, `DESIGN`. */
   'stated-by': z.string(),
   'not-encoded': z.array(sentence).optional(),
   note: sentence.optional(),

@@ -133,7 +133,7 @@ export function sourcesSection({ content }: Telling): Section {
   const rows = Object.entries(content.sources).map(([id, source]) => ({
     id: anchors.source(id),
     cells: [
-      `**${id}**${source.key === undefined ? '' : ` ${cell(source.key)}`}`,
+      `**${id}**${source.bibliography === undefined ? '' : ` ${source.bibliography}`}`,
       cell(source.title),
       cell(source.year),
       `${source.status}: ${sourceStatus[source.status]}`,
@@ -147,7 +147,7 @@ export function sourcesSection({ content }: Telling): Section {
       text(
         'V: we read the text or a faithful excerpt. P: only part of it was readable. R: recalled and not re-read; to be checked before a clinician signs.',
       ),
-      { kind: 'table', caption: 'Sources', head: ['Id', 'Source', 'Year', 'Status', 'Address'], rows },
+      { kind: 'table', caption: 'Sources', head: ['Name', 'Source', 'Year', 'Status', 'Address'], rows },
     ],
   }
 }

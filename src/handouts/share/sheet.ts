@@ -7,7 +7,7 @@ import { type Block, type Line, linesOf, type Section } from '../../content/hand
 import type { Level, ShareWords } from '../../content/schema.ts'
 import { standingOf } from '../assemble.ts'
 import { dateIn, say } from '../languages.ts'
-import { libraryOf, publicUrlOf } from '../model.ts'
+import { libraryOf, publicUrlOf, sourceNames } from '../model.ts'
 
 export interface SharedSection extends Section {
   /** As in the pages for patients: the warning signs stand out. */
@@ -103,6 +103,5 @@ function sourcesOf(content: Content, language: string, sections: readonly Sectio
       return more.length > 0 ? [] : (library.handouts[page]?.sections[section]?.cites ?? [])
     })
   })
-  const names = library.words[language]?.sources ?? {}
-  return [...new Set(cited)].sort().flatMap((id) => names[id] ?? content.sources[id]?.label ?? [])
+  return sourceNames(content, language, cited)
 }
