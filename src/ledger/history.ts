@@ -38,7 +38,7 @@ export interface Asked {
 }
 
 /** More of one patient are not looked at; the latest count. */
-const mostTold = 200
+export const mostTold = 200
 /** A caller that sent none for so long has stopped, in ms. */
 const feedbackCounts = 28 * 86_400_000
 

@@ -192,7 +192,12 @@ export function openLedger(settings: LedgerSettings): Ledger {
     bases: openBases({ sql, keys, now, writer }),
     hear: async (service, caller, items) => {
       await writer.flush()
-      return writeFeedback({ sql, keys }, { service, caller, items, now: now() })
+      try {
+        return await writeFeedback({ sql, keys }, { service, caller, items, now: now() })
+      } finally {
+        // Also where it failed: it may be written all the same.
+        recall.hear(items, caller)
+      }
     },
     begin: async () => {
       await writer.probe()

@@ -1,9 +1,11 @@
 /** What was shown before: what the store knows, and what this process has just said and the store may not have yet. */
 import type { KnownCaller } from '../explanation.ts'
+import type { Feedback } from '../hooks/feedback.ts'
 import { Room } from '../store/room.ts'
 import type { Finding } from './draft.ts'
-import { type Asked, type History, historyIn, type Told } from './history.ts'
+import { type Asked, type History, historyIn, mostTold, type Told } from './history.ts'
 import type { LedgerKeys } from './keys.ts'
+import { Lately } from './lately.ts'
 import type { Names } from './names.ts'
 import type { Sql } from './sql.ts'
 import { reasonOf } from './writer.ts'
@@ -33,6 +35,8 @@ export class Recall {
   readonly #latest = new Room<readonly Told[]>(mostRemembered)
   /** Patients who were shown something lately; where others write too, or there are too many, nobody knows. */
   #known: Set<string> | undefined
+  /** What was read lately; undefined where others write too. */
+  #lately: Lately | undefined
   #ignoredBefore = Number.NEGATIVE_INFINITY
 
   constructor(settings: RecallSettings) {
@@ -42,7 +46,9 @@ export class Recall {
   /** One instance alone writes to a file, and so can know of whom there is nothing to be asked. */
   async begin(): Promise<void> {
     const { sql, now, longest } = this.#settings
-    if (sql.dialect.name === 'sqlite') this.#known = await patientsShown(sql, now() - longest)
+    if (sql.dialect.name !== 'sqlite') return
+    this.#known = await patientsShown(sql, now() - longest)
+    this.#lately = new Lately(now)
   }
 
   async history(caller: KnownCaller | undefined, names: Names): Promise<History> {
@@ -59,17 +65,34 @@ export class Recall {
       counts,
       isToday: (at) => dayOf(at) === dayOf(now()),
     }
-    const own = this.#latest.get(keyOf(caller, names)) ?? []
+    const key = keyOf(caller, names)
+    // Of the clinician all that was shown today is counted, to whomever.
+    const lately = counts ? undefined : this.#lately
+    const known = lately?.get(key, issuer)
+    if (known) return known
+    const keep = lately?.begin()
+    const own = this.#latest.get(key) ?? []
     const stored = await inTime(historyIn(sql, asked, now()), patience).catch((error: unknown) => {
       // Nobody can tell, so nothing is kept back for what this process did not say itself.
       onMissing(reasonOf(error))
-      return nothingTold
     })
+    // What was told meanwhile stands there and is not in the store yet.
+    if (stored) keep?.(key, { history: this.#joined(stored, this.#latest.get(key) ?? []), issuer, tenant })
+    return this.#joined(stored ?? nothingTold, own)
+  }
+
+  /** The latest first. */
+  #joined(stored: History, own: readonly Told[]): History {
     const written = new Set(stored.told.map(({ uuid }) => uuid))
     const told = [...stored.told, ...own.filter(({ uuid }) => !written.has(uuid))]
       .filter(({ at }) => at >= this.#ignoredBefore)
       .sort((a, b) => b.at - a.at)
     return { ...stored, told }
+  }
+
+  /** Feedback that was kept. */
+  hear(items: readonly Pick<Feedback, 'card'>[], caller: KnownCaller | undefined): void {
+    this.#lately?.hear(items, caller?.issuer ?? null, caller?.tenant ?? null)
   }
 
   /** Until it is surely written, which the returned function is to be told. */
@@ -79,6 +102,7 @@ export class Recall {
     this.#known?.add(names.patient)
     if (this.#known && this.#known.size > mostKnown) this.#known = undefined
     this.#latest.set(key, [...told, ...(this.#latest.get(key) ?? [])].slice(0, mostOfOne))
+    this.#lately?.add(key, told, mostTold)
     return () => {
       const left = this.#latest.get(key)?.filter((each) => !told.includes(each)) ?? []
       if (left.length === 0) this.#latest.delete(key)
@@ -90,6 +114,7 @@ export class Recall {
   forget(): void {
     this.#ignoredBefore = this.#settings.now()
     this.#latest.clear()
+    this.#lately?.clear()
   }
 }
 
