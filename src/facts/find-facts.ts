@@ -21,6 +21,7 @@ import { Gaps } from './lookups.ts'
 import { compileMedicineReading } from './medicine-reading.ts'
 import { compileOrders, type OrdersRead } from './orders.ts'
 import { provisos } from './provisos.ts'
+import { compilePlans, type Plan } from './quiet.ts'
 import { compileReading, openReader } from './reading/reader.ts'
 import { indexRecord, type RecordIndex } from './record-index.ts'
 import { dayNumber } from './spans.ts'
@@ -86,6 +87,7 @@ export function compileFacts(content: Content): FactFinder {
   const medicines = compileMedicineReading(content)
   const reading = compileReading(content)
   const onset = episodeFact(content, 'onset-days')
+  const planFor = compilePlans(compiled, (fact) => membersOf(content.facts[fact]))
 
   function open(record: PatientRecord, today: string, answers?: Answers): CaseReader {
     const day = dayNumber(today)
@@ -99,10 +101,25 @@ export function compileFacts(content: Content): FactFinder {
       gaps.addPartlyRead(index.partlyRead)
       return { index, worthLooking: factsSpokenTo(index) }
     }
+    const stirred = new Map<Plan, ReadonlySet<string>>()
+    const stirredIn = (plan: Plan, index: RecordIndex, worthLooking: ReadonlySet<string>) => {
+      const known = stirred.get(plan)
+      if (known) return known
+      const found = plan.stirredBy({
+        named: answers ? [...worthLooking, ...answers.keys()] : worthLooking,
+        isDoubtful: (type) =>
+          gaps.of(type).reaches < Number.POSITIVE_INFINITY || index.unread(type).length > 0,
+        all: index.unreadMedicines.drafted.length > 0,
+      })
+      stirred.set(plan, found)
+      return found
+    }
     return {
       find(order, wanted, onError) {
         opened ??= openIndex()
         const { index, worthLooking } = opened
+        const plan = planFor(wanted)
+        const toAsk = stirredIn(plan, index, worthLooking)
         const situation = { record, index, gaps, order, today: day }
         let episode: Episode | undefined
         let lookedAtOrder = false
@@ -122,14 +139,15 @@ export function compileFacts(content: Content): FactFinder {
           },
           ask,
         }
-        const found = new Map<string, Known>()
-        for (const fact of wanted) ask(fact)
-        return found
+        const found = new Map<string, Known | undefined>(plan.base)
+        for (const fact of toAsk) found.set(fact, undefined)
+        for (const fact of plan.base.keys()) if (toAsk.has(fact)) ask(fact)
+        return found as Map<string, Known>
 
         function ask(fact: string): Known {
-          const known = shared.get(fact) ?? found.get(fact)
+          const known = found.get(fact) ?? shared.get(fact)
           if (known) {
-            if (!shared.has(fact)) lookedAtOrder = true
+            if (toAsk.has(fact) && !shared.has(fact)) lookedAtOrder = true
             found.set(fact, known)
             return known
           }

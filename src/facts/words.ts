@@ -1,4 +1,5 @@
 /** Is one of these terms in a text that people wrote, and is it said of this patient? */
+import { Remembered } from '../bounds.ts'
 import { certainties } from './certainty.ts'
 import { clausesOf } from './clauses.ts'
 import type { Cues } from './cues.ts'
@@ -6,26 +7,53 @@ import { once, Phrases, wordsIn } from './phrases.ts'
 
 /** One of these terms, as whole words, anywhere, whatever is said of it. */
 export function saysOneOf(text: string, terms: readonly string[]): boolean {
-  const plain = ` ${wordsIn(text).join(' ')} `
+  const plain = plainOf(text)
   return spaced(terms).some((term) => plain.includes(term))
 }
 
 /** The text begins or ends with one of these terms. */
 export function opensOrCloses(text: string, terms: readonly string[]): boolean {
-  const plain = ` ${wordsIn(text).join(' ')} `
+  const plain = plainOf(text)
   return spaced(terms).some((term) => plain.startsWith(term) || plain.endsWith(term))
 }
 
 /** The text begins with one of these terms. */
 export const opensWith = (text: string, terms: readonly string[]) => {
-  const plain = ` ${wordsIn(text).join(' ')} `
+  const plain = plainOf(text)
   return spaced(terms).some((term) => plain.startsWith(term))
 }
+
+/** Texts that come again and again, whoever the patient is; each of so many characters at most. */
+const mostRemembered = 2000
+const longestRemembered = 200
+
+/** The words alone, with a blank before and behind each. */
+function plainOf(text: string): string {
+  const known = plainTexts.get(text)
+  if (known !== undefined) return known
+  const plain = ` ${wordsIn(text).join(' ')} `
+  plainTexts.set(text, plain)
+  return plain
+}
+const plainTexts = new Remembered<string>(mostRemembered, longestRemembered)
 
 const spaced = once((terms: readonly string[]) => terms.map((term) => ` ${wordsIn(term).join(' ')} `))
 
 /** Terms that are said of this patient, surely or as a suspicion or of the past, in the order of the list. */
-export function affirmedTerms(text: string, terms: readonly string[], cues: Cues): string[] {
+export function affirmedTerms(text: string, terms: readonly string[], cues: Cues): readonly string[] {
+  const remembered = affirmedBefore(cues)(terms)
+  const known = remembered.get(text)
+  if (known) return known
+  const affirmed = affirmedIn(text, terms, cues)
+  remembered.set(text, affirmed)
+  return affirmed
+}
+
+const affirmedBefore = once((_cues: Cues) =>
+  once((_terms: readonly string[]) => new Remembered<readonly string[]>(mostRemembered, longestRemembered)),
+)
+
+function affirmedIn(text: string, terms: readonly string[], cues: Cues): readonly string[] {
   const phrases = phrasesOf(terms)
   const said = new Set<number>()
   for (const clause of clausesOf(text, cues)) {

@@ -1,4 +1,5 @@
 /** Which groups of codes do words stand for, and what do they say of them? */
+import { Remembered } from '../../bounds.ts'
 import type { CodeRow } from '../../content/codes.ts'
 import type { Content } from '../../content/content.ts'
 import { wordGroups } from '../../content/schema.ts'
@@ -51,6 +52,13 @@ interface Part {
   part: number
 }
 
+/**
+ * Names of diagnoses, tests and orders come again and again, whoever the patient is: what they say is remembered. Longer
+ * texts are somebody's own. Characters of one text, and texts.
+ */
+const longestRemembered = 200
+const mostRemembered = 4000
+
 /** Parts of a text that are read, and its characters: no entry brings more (`mostOfEntry`). */
 const mostParts = 400
 const longestText = 120_000
@@ -63,6 +71,7 @@ export class Lexicon {
   readonly #spelling: Spelling
   /** Shapes of words that are terms, or parts of them: "0w0d". */
   readonly #shapes: ReadonlySet<string>
+  readonly #remembered = new Remembered<Said>(mostRemembered, longestRemembered)
 
   constructor({ meanings, words, codes }: Pick<Content, 'meanings' | 'words' | 'codes'>) {
     this.#cues = words
@@ -89,6 +98,14 @@ export class Lexicon {
   }
 
   read(text: string): Said {
+    const known = this.#remembered.get(text)
+    if (known) return known
+    const said = this.#read(text)
+    this.#remembered.set(text, said)
+    return said
+  }
+
+  #read(text: string): Said {
     if (this.#isEmpty(text)) return nothingSaid
     const said: Record<Exclude<Certainty, 'not-said'>, Set<CodeRow>> = {
       affirmed: new Set(),
