@@ -232,16 +232,23 @@ describe('A condition in English', () => {
 describe('The order in which rules are heard', () => {
   it('puts a topic that quiets another before it, and silencers just before what they quiet', () => {
     const headline = (topic: string, silences: string[]) =>
-      ({ role: 'headline', id: topic, topic, silences }) as unknown as Rule
+      ({
+        role: 'headline',
+        id: topic,
+        topic,
+        silences,
+        heard: topic === 'safety' ? 'beside' : 'in-turn',
+      }) as unknown as Rule
     const silencer = { role: 'silencer', id: 'enough', silences: ['not-now'] } as unknown as Rule
-    const stages = stagesOf([
+    const rules = [
       headline('not-now', []),
       silencer,
       headline('opioid-first', []),
       headline('opioid-safety', ['opioid-first']),
       headline('emergency', ['not-now', 'opioid-first', 'opioid-safety']),
       headline('safety', []),
-    ])
+    ]
+    const stages = stagesOf(rules, ['emergency', 'not-now', 'opioid-first', 'opioid-safety', 'safety'])
     expect(stages.map(({ name }) => name)).toEqual([
       'emergency',
       'before-not-now',

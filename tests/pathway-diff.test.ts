@@ -82,14 +82,18 @@ describe('pathway:diff', () => {
     edit(file, 'any: [{ imaging-modality: mri }, { imaging-modality: xray }]', 'imaging-modality: mri')
     edit(file, 'indicator: warning', 'indicator: info')
     edit(file, 'priority: 30', 'priority: 31')
-    edit(file, 'topic: not-now', 'topic: not-now\n    silences: [repeat]')
+    edit(
+      file,
+      'topic: not-now',
+      'topic: not-now\n    silences: [not-now]\n    unlike-its-topic: It is tried here.',
+    )
     const told = await said()
     expect(told).toMatch(
       /- holds when: .* is answered mri or xray\.\n\s+\+ holds when: .* is answered mri\.\n/,
     )
     expect(told).toContain('indicator: warning → info')
     expect(told).toContain('priority: 30 → 31')
-    expect(told).toContain('silences: + repeat')
+    expect(told).toContain('silences: + not-now')
     expect(told).toContain('IM01 warning → IM01 info (2)')
   })
 

@@ -22,6 +22,7 @@ import type {
   Site,
   Source,
   Suggestions,
+  Topics,
   WordLists,
 } from './schema.ts'
 
@@ -35,6 +36,8 @@ export interface Content {
   /** Values after the site's own choices. */
   parameters: Readonly<Record<string, ChosenParameter>>
   facts: Readonly<Record<string, FactDeclaration>>
+  /** In the order in which they are heard. */
+  topics: Topics
   /** In file order. */
   rules: readonly Rule[]
   /** By rule id. */

@@ -26,12 +26,13 @@ import {
   phrasesFile,
   queriesFile,
   recordingFile,
-  rule,
-  rulesFile,
+  ruleIn,
+  rulesFileIn,
   siteFile as siteSchema,
   sourcesFile,
   suggestionsFile,
   systemsFile,
+  topicsFile,
   wordsFile,
 } from './schema.ts'
 import { checkShape } from './shape.ts'
@@ -87,6 +88,8 @@ export function readDraft(root: string, problems: Problems, siteFile = defaultSi
   }
 
   const pathway = single('pathway/pathway.yaml', pathwayFile)
+  const topics = single('pathway/topics.yaml', topicsFile)
+  const known = topics.value?.topics ?? {}
   const orderKinds = single('pathway/orders.yaml', ordersFile)
   const queries = single('pathway/queries.yaml', queriesFile)
   const sources = single('pathway/sources.yaml', sourcesFile)
@@ -134,7 +137,14 @@ export function readDraft(root: string, problems: Problems, siteFile = defaultSi
     ),
     orders: catalog('order', suggestionsFile.shape.orders.valueType, [suggestions.file], 'orders'),
     facts: catalog('fact', factDeclaration, folder('pathway/facts', factsFile), 'facts'),
-    rules: catalog('rule', rule, folder('pathway/rules', rulesFile), 'rules'),
+    topics,
+    rules: catalog(
+      'rule',
+      ruleIn(known),
+      // Without topics no rule is known whole, and nothing is said of what rules lack.
+      topics.value ? folder('pathway/rules', rulesFileIn(known)) : [],
+      'rules',
+    ),
     cards: readCards(root, problems) as Cards,
     handouts: readHandouts(root, problems),
     recording: existsSync(resolve(root, recordingPath)) ? single(recordingPath, recordingFile) : undefined,

@@ -26,6 +26,7 @@ import {
   sourcesFile,
   suggestionsFile,
   systemsFile,
+  topicsFile,
   wordsFile,
 } from './schema.ts'
 
@@ -38,6 +39,7 @@ const files: Readonly<Record<string, z.ZodType>> = {
   'episode.json': episodeFile,
   'facts.json': factsFile,
   'rules.json': rulesFile,
+  'topics.json': topicsFile,
   'words.json': wordsFile,
   'meanings.json': meaningsFile,
   'answers.json': answersFile,

@@ -41,6 +41,7 @@ function assemble(draft: Draft, digest: string): Content {
     answerCodes,
     medicines,
     checklist,
+    topics,
     suggestions,
     overrideReasons,
     phrases,
@@ -55,6 +56,7 @@ function assemble(draft: Draft, digest: string): Content {
       answerCodes.value &&
       medicines.value &&
       checklist.value &&
+      topics.value &&
       suggestions.value &&
       overrideReasons.value &&
       phrases.value &&
@@ -78,6 +80,7 @@ function assemble(draft: Draft, digest: string): Content {
     pathway: pathway.value,
     parameters: withSiteChoices(pathway.value.parameters, site.value.parameters),
     facts: draft.facts.record,
+    topics: topics.value.topics,
     rules,
     cards,
     orderKinds: draft.orderKinds.record,

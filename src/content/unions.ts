@@ -66,6 +66,8 @@ export function knownKeys(schema: z.core.$ZodType, path: Path, value: unknown): 
       return knownKeys(def.innerType, path, value)
     case 'lazy':
       return knownKeys(def.getter(), path, value)
+    case 'pipe':
+      return knownKeys(def.in, path, value)
     case 'union':
       return [...new Set(branchesFor(def, value).flatMap((option) => knownKeys(option, path, value)))]
     case 'object':

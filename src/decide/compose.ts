@@ -62,7 +62,7 @@ type Plain = Omit<PlannedCard, keyof PlannedOffers>
 function safetyCards(decisions: readonly Decision[]): Plain[] {
   const cards = new Map<string, Plain>()
   decisions.forEach((decision, position) => {
-    for (const headline of decision.headlines.filter((rule) => rule.topic === 'safety')) {
+    for (const headline of decision.headlines.filter((rule) => rule.heard === 'beside')) {
       const known = cards.get(headline.id)
       const orders = [...(known?.orders ?? []), position]
       cards.set(headline.id, {
@@ -118,7 +118,7 @@ function mainCard(
 }
 
 const mainHeadlines = (decision: Decision | undefined) =>
-  decision?.headlines.filter((rule) => rule.topic !== 'safety') ?? []
+  decision?.headlines.filter((rule) => rule.heard !== 'beside') ?? []
 
 /** A lower priority comes first; at the same priority the stronger indicator. */
 const outranks = (rule: RuleOf<'headline'>, best: RuleOf<'headline'>) =>

@@ -90,7 +90,7 @@ const unique = (names: readonly string[]) => [...new Set(names)]
 function decideOnConditions(kind: Subject, facts: Facts, rules: readonly CompiledRule[]): Decision {
   const decision = decide(kind, facts, rules)
   if (decision.closedBy.length > 0 || decision.heldBack.length === 0) return decision
-  const assumed = decision.findings.some(mayBeEmergency) ? facts : withAssumptions(facts)
+  const assumed = decision.findings.some(forbidsConditions) ? facts : withAssumptions(facts)
   if (assumed === facts) return decision
   const provided = decide(kind, assumed, rules)
   const conditions = new Map<string, readonly Proviso[]>()
@@ -100,7 +100,7 @@ function decideOnConditions(kind: Subject, facts: Facts, rules: readonly Compile
   }
   const allowed = decision.heldBack.filter(({ id }) => conditions.has(id))
   if (allowed.length === 0) return decision
-  const spoken = decision.headlines.filter(({ topic }) => topic !== 'not-checked')
+  const spoken = decision.headlines.filter(({ heard }) => heard !== 'last')
   return {
     ...decision,
     headlines: [...spoken, ...allowed].sort((a, b) => a.priority - b.priority),
@@ -109,8 +109,8 @@ function decideOnConditions(kind: Subject, facts: Facts, rules: readonly Compile
   }
 }
 
-const mayBeEmergency = ({ rule, verdict }: Finding) =>
-  verdict === undefined && rule.role === 'headline' && rule.topic === 'emergency'
+const forbidsConditions = ({ rule, verdict }: Finding) =>
+  verdict === undefined && rule.role === 'headline' && rule['forbids-conditions']
 
 function withAssumptions(facts: Facts): Facts {
   const assumed = new Map<string, Known>()
@@ -148,7 +148,7 @@ function decide(kind: Subject, facts: Facts, rules: readonly CompiledRule[]): De
 
   if (closedBy.length === 0) {
     for (const { rule, verdict } of possible.filter(isRole('headline'))) {
-      if (rule.topic === 'not-checked') continue
+      if (rule.heard === 'last') continue
       const silencer = quiet.surely(rule)
       if (silencer) {
         quietedBy.set(rule.id, silencer)
@@ -200,7 +200,7 @@ function fallback(
   return possible
     .filter(isRole('headline'))
     .flatMap(({ rule, verdict }) =>
-      rule.topic === 'not-checked' && verdict === true && !quiet.surely(rule) ? [rule] : [],
+      rule.heard === 'last' && verdict === true && !quiet.surely(rule) ? [rule] : [],
     )
 }
 

@@ -1,18 +1,21 @@
 /** What it does to advice when data of one type does not come: the rules judged over a chart with nothing else on it. */
 import type { Content } from '../content/content.ts'
 import { type Facts, type Known, no } from '../content/known.ts'
-import type { OrderKind, Rule, RuleOf, Topic } from '../content/schema.ts'
+import { type OrderKind, type Rule, type RuleOf, toldInDoubt } from '../content/schema.ts'
 import { compileCondition, factsIn, type Verdict } from '../decide/conditions.ts'
 import { cell, listed, table } from './markdown.ts'
 
 export interface ToldFrom {
-  content: Pick<Content, 'queries' | 'facts' | 'rules' | 'phrases' | 'parameters'>
+  content: Pick<Content, 'queries' | 'facts' | 'rules' | 'phrases' | 'parameters' | 'topics'>
   /** FHIR resource types that a fact reads. */
   reads(fact: string): ReadonlySet<string>
 }
 
-/** Advice against an order, which rests on data that must have come. */
-const against: Readonly<Record<OrderKind, Topic>> = { 'lumbar-imaging': 'not-now', opioid: 'opioid-first' }
+/** Advice against an order, which rests on data that must have come and says so where it did not. */
+const against = (kind: OrderKind, { content: { topics, rules } }: ToldFrom) =>
+  toldInDoubt(topics).filter((topic) =>
+    rules.some((rule) => isHeadline(rule) && rule.topic === topic && rule.on.includes(kind)),
+  )
 
 /** One row for each type that is asked for. */
 export function absenceTable(from: ToldFrom): string {
@@ -45,9 +48,11 @@ function effectOn(kind: OrderKind, type: string, from: ToldFrom): string {
 /** Would this rule, or could it for all that is known without this type, quiet or close advice against the order? */
 function isInTheWay(rule: Rule, kind: OrderKind, type: string, from: ToldFrom): boolean {
   if (!rule.on.includes(kind)) return false
-  const topic = against[kind]
-  if (isHeadline(rule) && rule.topic === topic) return unknownIn(rule, type, from).length > 0
-  const isStronger = (rule.role === 'headline' || rule.role === 'silencer') && rule.silences.includes(topic)
+  const advice = against(kind, from)
+  if (isHeadline(rule) && advice.includes(rule.topic)) return unknownIn(rule, type, from).length > 0
+  const isStronger =
+    (rule.role === 'headline' || rule.role === 'silencer') &&
+    rule.silences.some((topic) => advice.includes(topic))
   if (rule.role !== 'gate' && !isStronger) return false
   return verdict(rule, type, from, 'unknown') === undefined && verdict(rule, type, from, 'none') === false
 }
@@ -55,7 +60,7 @@ function isInTheWay(rule: Rule, kind: OrderKind, type: string, from: ToldFrom): 
 const isHeadline = (rule: Rule): rule is RuleOf<'headline'> => rule.role === 'headline'
 
 function standsOnCondition(rule: Rule, type: string, from: ToldFrom): boolean {
-  if (isHeadline(rule) && Object.values(against).includes(rule.topic))
+  if (isHeadline(rule) && toldInDoubt(from.content.topics).includes(rule.topic))
     return unknownIn(rule, type, from).every((fact) => isNamed(fact, from))
   return verdict(rule, type, from, 'none but what is no condition') === false
 }

@@ -4,7 +4,7 @@ import { readCards } from '../content/cards.ts'
 import type { Content } from '../content/content.ts'
 import { filesIn, readYaml } from '../content/files.ts'
 import { Problems } from '../content/problems.ts'
-import { type Card, factsFile, type Rule, rulesFile } from '../content/schema.ts'
+import { type Card, factsFile, type Rule, rulesFileIn, topicsFile } from '../content/schema.ts'
 import { checkShape } from '../content/shape.ts'
 import { isRetired } from '../content/status.ts'
 import { type DecisionTable, decisionTableFile } from './decision-table.ts'
@@ -56,6 +56,9 @@ export function readBook(root: string, content: Content, reads: Book['reads']): 
 /** @throws ContentError */
 export function readRuleFiles(root: string): RuleFile[] {
   const problems = new Problems()
+  const topics =
+    checkShape(topicsFile, readYaml(root, 'pathway/topics.yaml', problems), problems)?.topics ?? {}
+  const rulesFile = rulesFileIn(topics)
   const files = filesIn(root, 'pathway/rules', '.yaml').flatMap((file) => {
     const read = checkShape(rulesFile, readYaml(root, file, problems), problems)
     return read ? [{ file, about: read.about, rules: read.rules }] : []

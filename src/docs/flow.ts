@@ -1,9 +1,9 @@
 /** The pathway as steps of a flow chart: what is asked, of which rules, and what comes of a yes. Drawn, and listed. */
 import type { Content } from '../content/content.ts'
-import { type Indicator, indicators, type Rule, type Subject } from '../content/schema.ts'
+import { type Indicator, indicators, type Rule, type Subject, type Topics } from '../content/schema.ts'
 import { anchors, capital, listed, quoted } from './markdown.ts'
 import { type Headline, type Stage, stagesOf } from './stages.ts'
-import { subjectStarts, topicNames, topicQuestions } from './words.ts'
+import { subjectStarts, topicName } from './words.ts'
 
 /** Words in a box, without links of their own, and the place of the book where the box leads. */
 export interface Boxed {
@@ -47,19 +47,19 @@ export const flowName = (subject: Subject) => `flow-${subject}`
 /** `when` tells a rule's condition without links: it stands in a box. */
 export function flowOf(
   subject: Subject,
-  { rules, cards }: Pick<Content, 'rules' | 'cards'>,
+  { rules, cards, topics }: Pick<Content, 'rules' | 'cards' | 'topics'>,
   when: (rule: Rule) => string,
 ): Flow {
   const own = rules.filter((rule) => rule.on.includes(subject))
-  const stages = stagesOf(own)
-  const safety = own.filter((rule) => rule.role === 'headline').filter(({ topic }) => topic === 'safety')
+  const stages = stagesOf(own, Object.keys(topics))
+  const safety = own.filter((rule) => rule.role === 'headline').filter(({ heard }) => heard === 'beside')
   return {
     subject,
     name: flowName(subject),
     start: subjectStarts[subject],
     steps: [
       gates(own.filter(({ role }) => role === 'gate')),
-      ...(safety.length > 0 ? [{ ...loud('safety', safety), onward: 'either way' }] : []),
+      ...(safety.length > 0 ? [{ ...loud('safety', safety, topics), onward: 'either way' }] : []),
       ...stages.map((stage, at) => step(stage, stages.slice(at + 1))),
     ],
     end: nothing,
@@ -67,7 +67,7 @@ export function flowOf(
 
   function step(stage: Stage, rest: readonly Stage[]): Step {
     if (stage.topic === undefined) return quiet(stage, rest)
-    if (stage.rules.some(({ stance }) => stance === 'warns')) return loud(stage.name, stage.rules)
+    if (stage.rules.some(({ stance }) => stance === 'warns')) return loud(stage.name, stage.rules, topics)
     return advice(stage.name, stage.rules)
   }
 
@@ -79,7 +79,7 @@ export function flowOf(
       indicator: rule.indicator,
       to: anchors.rule(rule.code),
     }))
-    return { name, question: { says: questionOf(headlines) }, asks: [], outcomes, onward: 'no' }
+    return { name, question: { says: questionOf(headlines, topics) }, asks: [], outcomes, onward: 'no' }
   }
 }
 
@@ -115,13 +115,13 @@ const gates = (asks: readonly Rule[]): Step => ({
 
 const asked = ({ code, title }: Rule): Boxed => ({ says: `${code} ${title}`, to: anchors.rule(code) })
 
-function loud(name: string, headlines: readonly Headline[]): Step {
+function loud(name: string, headlines: readonly Headline[], topics: Topics): Step {
   const found = [...indicators].reverse().filter((each) => headlines.some((rule) => rule.indicator === each))
   const [first] = headlines
-  const about = first ? topicNames[first.topic] : name
+  const about = first ? topicName(topics, first.topic) : name
   return {
     name,
-    question: { says: questionOf(headlines) },
+    question: { says: questionOf(headlines, topics) },
     asks: headlines.map(asked),
     outcomes: [{ says: `Card about ${about}: ${listed(found, 'or')}`, indicator: found[0] ?? 'none' }],
     onward: 'no',
@@ -143,4 +143,7 @@ function quiet({ name, rules }: Extract<Stage, { topic: undefined }>, rest: read
   }
 }
 
-const questionOf = ([first]: readonly Headline[]) => (first ? topicQuestions[first.topic] : '')
+function questionOf([first]: readonly Headline[], topics: Topics): string {
+  const topic = first && topics[first.topic]
+  return topic?.role === 'headline' ? topic.asks : ''
+}

@@ -40,7 +40,7 @@ export function rulesInCql(content: Exported): RulesInCql {
   const kinds = [...new Set(rules.flatMap(({ on }) => on))]
   const speaking = kinds.flatMap((kind) =>
     rules.flatMap((rule) =>
-      rule.role === 'headline' && rule.on.includes(kind) && rule.topic !== 'not-checked'
+      rule.role === 'headline' && rule.on.includes(kind) && rule.heard !== 'last'
         ? [{ name: speaksName(rule, kind), kind, rule }]
         : [],
     ),

@@ -35,7 +35,7 @@ export function notSaid(content: Content, { parameters }: RulesInCql): string {
     (rule) => `| ${rule.code} | ${cell(rule.title)} | ${behind(rule, content, comesIn).join(', ')} |`,
   )
   const fallbacks = rules.flatMap((rule) =>
-    rule.role === 'headline' && rule.topic === 'not-checked' ? [rule.code] : [],
+    rule.role === 'headline' && rule.heard === 'last' ? [rule.code] : [],
   )
   return `# What this package does not say
 

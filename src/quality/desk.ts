@@ -43,7 +43,7 @@ export interface Desk {
 export function openDesk({ sql, keys, content, reports, drawer, now }: DeskSettings): Desk {
   const { site, rules, overrideReasons } = content
   const notChecked = rules.flatMap((rule) =>
-    'topic' in rule && rule.topic === 'not-checked' ? [rule.code] : [],
+    rule.role === 'headline' && rule.heard === 'last' ? [rule.code] : [],
   )
   const titles = Object.fromEntries(rules.map(({ code, title }) => [code, title]))
   let told: { of: ReportsFound; report: ToldReport | undefined } | undefined

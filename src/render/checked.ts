@@ -1,7 +1,7 @@
 /** The last line of a card: how much was looked for, what could not be read or checked, and how strong the advice is. */
 import type { Content } from '../content/content.ts'
 import type { Evidence, Facts, Known } from '../content/known.ts'
-import type { Rule } from '../content/schema.ts'
+import { type Rule, type Topics, toldInDoubt } from '../content/schema.ts'
 import { factsIn } from '../decide/conditions.ts'
 import type { Headline } from './per-headline.ts'
 import { compileTemplates } from './template.ts'
@@ -59,7 +59,7 @@ export function compileChecked(content: Content): (headline: Headline) => TellCh
       const notRead =
         unread.length > 0 && say[unread.length === 1 ? 'unread-one' : 'unread']({ count: unread.length })
       // A card about a chart that did not come names what above, and counts only what came and could not be read.
-      const told = headline.topic === 'not-checked' ? [notRead] : [...parts, notRead]
+      const told = headline.heard === 'last' ? [notRead] : [...parts, notRead]
       const looked = told.filter((part) => part !== false).join('; ')
       return {
         looked: looked && `${capital(looked)}.`,
@@ -74,7 +74,7 @@ const capital = (text: string) => text.replace(/^\p{Ll}/u, (letter) => letter.to
 /** For a headline: what its advice rests on. The card counts it, and the page that says why names it. */
 export function compileLookedFor(content: Content): (headline: Headline) => (facts: Facts) => Checked {
   return (headline) => {
-    const asked = lookedFor(headline, content.rules)
+    const asked = lookedFor(headline, content)
     const named = asked.flatMap((fact) => {
       const { noun, 'red-flag': isFlag } = content.facts[fact] ?? {}
       return noun ? [{ fact, noun, isFlag: isFlag === true }] : []
@@ -122,19 +122,21 @@ const nothing: readonly string[] = []
 const gapsBehind = (known: Known | undefined) => (known && known.value === undefined ? known.gaps : nothing)
 
 /** Facts whose answer a headline rests on: those that could have quieted it, and gates, by name. */
-const lookedFor = (headline: Headline, rules: readonly Rule[]): string[] => [
-  ...new Set(rules.filter((rule) => couldQuiet(rule, headline)).flatMap((rule) => factsIn(rule.when))),
+const lookedFor = (headline: Headline, { rules, topics }: Content): string[] => [
+  ...new Set(
+    rules.filter((rule) => couldQuiet(rule, headline, topics)).flatMap((rule) => factsIn(rule.when)),
+  ),
 ]
 
-function couldQuiet(rule: Rule, headline: Headline): boolean {
+function couldQuiet(rule: Rule, headline: Headline, topics: Topics): boolean {
   if (rule === headline) return false
   if (!rule.on.some((kind) => headline.on.includes(kind))) return false
-  // What could not be checked is told for the advice that was held back, which is the "not now" kind.
-  const topics =
-    headline.topic === 'not-checked' ? (['not-now', 'opioid-first'] as const) : ([headline.topic] as const)
-  if (rule.role === 'gate') return headline.stance === 'discourages' || headline.topic === 'not-checked'
+  const isLast = headline.heard === 'last'
+  // What could not be checked is told for the advice that was held back.
+  const advice = isLast ? toldInDoubt(topics) : [headline.topic]
+  if (rule.role === 'gate') return headline.stance === 'discourages' || isLast
   return (
     (rule.role === 'silencer' || rule.role === 'headline') &&
-    topics.some((topic) => rule.silences.includes(topic))
+    advice.some((topic) => rule.silences.includes(topic))
   )
 }

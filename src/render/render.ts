@@ -160,7 +160,6 @@ function appLinks(
   at: number,
   kept: string | undefined,
 ): Link[] {
-  const { topic } = card.headline
   const order = card.kind === 'chart-view' ? {} : { order: card.kind }
   const link = (label: string, page: 'why' | 'checklist' | 'handout', more: object = {}): Link => ({
     label,
@@ -172,8 +171,7 @@ function appLinks(
     kept === undefined
       ? link(phrases['open-checklist'], 'checklist')
       : link(phrases['open-why'], 'why', { evaluation: kept, card: at })
-  const hasHandout = topic !== 'emergency' && topic !== 'safety' && topic !== 'not-checked'
-  return hasHandout
+  return card.headline.handout
     ? [
         why,
         link(phrases['open-handout'], 'handout', kept === undefined ? {} : { evaluation: kept, card: at }),

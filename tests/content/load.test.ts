@@ -142,6 +142,7 @@ describe('JSON Schemas', () => {
       'sources.json',
       'suggestions.json',
       'systems.json',
+      'topics.json',
       'words.json',
     ])
     for (const schema of Object.values(schemas)) expect(schema).toMatchObject({ type: 'object' })

@@ -3,18 +3,19 @@ import type { Content } from '../../content/content.ts'
 import type { Rule } from '../../content/schema.ts'
 import { isRetired } from '../../content/status.ts'
 import { type Speech, speech } from '../../docs/sentence.ts'
-import { roles, topicNames } from '../../docs/words.ts'
+import { roles, topicName } from '../../docs/words.ts'
 import type { Checkout } from './checkout.ts'
 import { added, isSame, keyChanges, recordChanges, removed, type Section, section } from './section.ts'
 
-type Ruled = Pick<Checkout, 'rules'> & { content: Pick<Content, 'facts' | 'parameters'> }
+type Ruled = Pick<Checkout, 'rules'> & { content: Pick<Content, 'facts' | 'parameters' | 'topics'> }
 
 export function ruleChanges(before: Ruled, after: Ruled): Section {
   const [was, is] = [speech(before.content), speech(after.content)]
   return section(
     'Rules',
     recordChanges<Rule>(byCode(before.rules), byCode(after.rules), {
-      name: (_, rule) => named(rule, after.rules.includes(rule) ? is : was),
+      name: (_, rule) =>
+        after.rules.includes(rule) ? named(rule, is, after.content) : named(rule, was, before.content),
       changes: (one, other) => [
         ...retirement(one, other),
         ...sentences(one, other, was, is),
@@ -27,8 +28,8 @@ export function ruleChanges(before: Ruled, after: Ruled): Section {
 /** Codes stay when a rule is renamed. */
 const byCode = (rules: readonly Rule[]) => Object.fromEntries(rules.map((rule) => [rule.code, rule]))
 
-function named(rule: Rule, { sentence }: Speech): string {
-  const card = rule.role === 'headline' ? `, ${rule.indicator}, about ${topicNames[rule.topic]}` : ''
+function named(rule: Rule, { sentence }: Speech, { topics }: Pick<Content, 'topics'>): string {
+  const card = rule.role === 'headline' ? `, ${rule.indicator}, about ${topicName(topics, rule.topic)}` : ''
   return `${rule.code} ${rule.title} (${roles[rule.role]}${card}): ${sentence(rule.when)}`
 }
 

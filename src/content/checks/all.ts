@@ -14,6 +14,7 @@ import { checkParameters } from './parameters.ts'
 import { checkQueries } from './queries.ts'
 import { checkRules } from './rules.ts'
 import { checkSite } from './site.ts'
+import { checkTopics } from './topics.ts'
 import { checkUses } from './uses.ts'
 
 export function checkDraft(draft: Draft, problems: Problems) {
@@ -21,6 +22,7 @@ export function checkDraft(draft: Draft, problems: Problems) {
     checkParameters,
     checkCitations,
     checkFacts,
+    checkTopics,
     checkRules,
     checkCards,
     checkOrders,

@@ -33,7 +33,7 @@ const isAlwaysRecommended = (suggestion: Suggestion | undefined): boolean => {
 export function isNeverSaid(rule: RuleOf<'headline'>, others: readonly Rule[]): boolean {
   const says = (other: Rule) =>
     other.role === 'headline' &&
-    other.topic === 'not-checked' &&
+    other.heard === 'last' &&
     rule.on.some((subject) => other.on.includes(subject))
   return rule['if-unknown'] === 'say-so' && !others.some(says)
 }

@@ -102,7 +102,7 @@ function checkSayingSo({ rules }: Draft, rule: Rule, place: PlaceOf, problems: P
   if (isNeverSaid(rule, inUse))
     problems.add(
       place('if-unknown'),
-      'no rule of the topic "not-checked" speaks of these orders: write "silent", or give that rule this order kind',
+      'no rule that is heard last speaks of these orders: write "silent", or give that rule this order kind',
     )
 }
 

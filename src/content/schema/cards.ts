@@ -1,7 +1,6 @@
 /** Cards: what is said, offered and answered back. */
 import { z } from 'zod'
 import { sentence, slug, subject, when } from './basics.ts'
-import { topic } from './rules.ts'
 
 /** What a card may say about a case, filled in by `render`. */
 export const placeholders = [
@@ -192,7 +191,7 @@ export const overrideReasonsFile = z.strictObject({
       z.strictObject({
         family: slug,
         rules: z.array(slug).default([]),
-        topics: z.array(topic).default([]),
+        topics: z.array(slug).default([]),
         /** More than five are not read. */
         reasons: z.array(slug).min(1).max(5),
       }),
@@ -206,7 +205,7 @@ export type OverrideReasons = z.infer<typeof overrideReasonsFile>
 
 /** The family that names the rule of a card, else the one that names its topic. */
 export const familyOf = (
-  { id, topic: about }: { id: string; topic: z.infer<typeof topic> },
+  { id, topic: about }: { id: string; topic: string },
   families: OverrideReasons['families'],
 ): OverrideReasons['families'][number] | undefined =>
   families.find(({ rules }) => rules.includes(id)) ?? families.find(({ topics }) => topics.includes(about))

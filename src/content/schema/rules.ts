@@ -1,28 +1,12 @@
 /** Rules: gates, silencers, markers, headlines, lines and offers, each asking facts and citing its source. */
 import { z } from 'zod'
+import { unknownName } from '../problems.ts'
 import { ruleCode, sentence, slug, sourceId, subject, when } from './basics.ts'
+import type { HeadlineTopic, Topics } from './topics.ts'
 
 export const indicators = ['info', 'warning', 'critical'] as const
 export const indicator = z.enum(indicators)
 export type Indicator = z.infer<typeof indicator>
-
-/** What a headline is about. A silencer or a stronger headline quiets whole topics, never single rules. */
-export const topics = [
-  'emergency',
-  'right-test',
-  'xray-first',
-  'ask',
-  'not-now',
-  'repeat',
-  'opioid-first',
-  'opioid-safety',
-  'use-disorder',
-  'care',
-  'safety',
-  'not-checked',
-] as const
-export const topic = z.enum(topics)
-export type Topic = z.infer<typeof topic>
 
 const ruleBase = {
   id: slug,
@@ -45,32 +29,25 @@ const ruleBase = {
   ]),
 }
 
+/** What a rule has from its topic, and says itself only where it differs. */
+const topical = { topic: slug, 'unlike-its-topic': sentence.optional() }
 const gateRule = z.strictObject({
   ...ruleBase,
+  ...topical,
   role: z.literal('gate'),
-  /** An unknown gate either stops the pathway, or lets urgent advice through and holds the rest back. */
   'if-unknown': z.enum(['stop', 'hold-back']),
 })
 const silencerRule = z.strictObject({
   ...ruleBase,
+  ...topical,
   role: z.literal('silencer'),
-  silences: z.array(topic).min(1),
+  silences: z.array(slug).min(1),
 })
 const markerRule = z.strictObject({ ...ruleBase, role: z.literal('marker') })
-const headlineRule = z.strictObject({
-  ...ruleBase,
-  role: z.literal('headline'),
-  topic,
-  priority: z.int().min(1).max(99),
+const priority = z.int().min(1).max(99)
+/** What is said on a card of its own; the rest of it comes from the topic. */
+const said = {
   indicator,
-  /**
-   * `discourages` speaks against an order and so needs a whole chart: any gate or silencer that cannot be
-   * told holds it back. `warns` speaks on what it sees.
-   */
-  stance: z.enum(['discourages', 'warns']),
-  /** When this rule cannot be told: stay silent, or let the card say what could not be checked. */
-  'if-unknown': z.enum(['silent', 'say-so']),
-  silences: z.array(topic).default([]),
   suggests: z
     .array(slug)
     .default([])
@@ -78,13 +55,26 @@ const headlineRule = z.strictObject({
       'Keys of cards/orders.yaml, in the order in which a card offers them, after those that it recommends. Three at most are offered.',
     ),
   'wrong-when': z.array(sentence).min(1),
+}
+const headlineRule = z.strictObject({
+  ...ruleBase,
+  ...topical,
+  ...said,
+  role: z.literal('headline'),
+  priority,
+  stance: z.enum(['discourages', 'warns']),
+  'if-unknown': z.enum(['silent', 'say-so']),
+  silences: z.array(slug),
+  heard: z.enum(['in-turn', 'beside', 'last']),
+  'forbids-conditions': z.boolean(),
+  handout: z.boolean(),
 })
 const lineRule = z.strictObject({
   ...ruleBase,
   role: z.literal('line'),
-  priority: z.int().min(1).max(99),
+  priority,
   /** The topics whose headline this line may ride on. */
-  'rides-on': z.array(topic).min(1),
+  'rides-on': z.array(slug).min(1),
   /** Suggestion keys that may be offered when this line holds. */
   offers: z.array(slug).default([]),
 })
@@ -95,6 +85,7 @@ const offerRule = z.strictObject({
   /** Suggestion keys that may be offered when this rule holds. */
   offers: z.array(slug).min(1),
 })
+/** A rule with all that its topic says. */
 export const rule = z.discriminatedUnion('role', [
   gateRule,
   silencerRule,
@@ -105,4 +96,99 @@ export const rule = z.discriminatedUnion('role', [
 ])
 export type Rule = z.infer<typeof rule>
 export type RuleOf<R extends Rule['role']> = Extract<Rule, { role: R }>
-export const rulesFile = z.strictObject({ about: sentence, rules: z.array(rule).min(1) })
+
+/** As it is written: what is the same for all rules of a topic stands in `topics.yaml`. */
+const ofTopic = z.strictObject({
+  ...ruleBase,
+  ...topical,
+  ...said,
+  indicator: indicator.optional(),
+  suggests: said.suggests.unwrap().optional(),
+  'wrong-when': said['wrong-when'].optional(),
+  priority: priority.optional().describe('Where its topic leaves a choice'),
+  stance: headlineRule.shape.stance.optional(),
+  'if-unknown': z.enum(['stop', 'hold-back', 'silent', 'say-so']).optional(),
+  silences: z.array(slug).optional(),
+  'unlike-its-topic': sentence
+    .optional()
+    .describe('Why stance, if-unknown or silences are not those of its topic'),
+})
+type OfTopic = z.infer<typeof ofTopic>
+const writtenRule = z.union([ofTopic, markerRule, lineRule, offerRule])
+export const rulesFile = z.strictObject({ about: sentence, rules: z.array(writtenRule).min(1) })
+
+/** What a rule may say otherwise than its topic. */
+const own = ['stance', 'if-unknown', 'silences'] as const
+
+/** A written rule, completed by its topic. */
+export function ruleIn(topics: Topics) {
+  return writtenRule
+    .transform((written, context): unknown => {
+      if (!('topic' in written)) return written
+      const amiss = (key: string, message: string) => {
+        context.issues.push({ code: 'custom', path: [key], message, input: written })
+        return z.NEVER
+      }
+      const topic = topics[written.topic]
+      if (!topic) return amiss('topic', `is an ${unknownName('topic', written.topic, Object.keys(topics))}`)
+      const given = { ...topic, silences: silencesOf(topic, written) }
+      const unlike = own.filter((key) => written[key] !== undefined)
+      for (const key of unlike) {
+        if (key in topic && isSame(written[key], Reflect.get(given, key)))
+          return amiss(key, `is what the topic "${written.topic}" says: leave it out`)
+        if (written['unlike-its-topic'] === undefined)
+          return amiss(
+            key,
+            `is not what the topic "${written.topic}" says: write why under "unlike-its-topic", or leave it out`,
+          )
+      }
+      if (unlike.length === 0 && written['unlike-its-topic'] !== undefined)
+        return amiss('unlike-its-topic', 'gives a reason for nothing: this rule says what its topic says')
+      if (topic.role === 'gate') return { role: topic.role, 'if-unknown': topic['if-unknown'], ...written }
+      if (topic.role === 'silencer') return { role: topic.role, silences: given.silences, ...written }
+      const { role, stance, 'if-unknown': unknown, heard, handout } = topic
+      const among = priorityIn(topic, written)
+      if (typeof among === 'string') return amiss('priority', among)
+      return {
+        role,
+        stance,
+        'if-unknown': unknown,
+        silences: given.silences,
+        ...written,
+        priority: among,
+        heard,
+        handout,
+        'forbids-conditions': topic['forbids-conditions'],
+      }
+    })
+    .pipe(rule)
+}
+
+/** Those of the orders that the rule is about. */
+function silencesOf(topic: Topics[string], { on }: OfTopic): readonly string[] {
+  if (topic.role === 'gate') return []
+  const { silences } = topic
+  if (Array.isArray(silences)) return silences
+  return [...new Set(on.flatMap((each) => silences[each] ?? []))]
+}
+
+const isSame = (one: unknown, other: unknown) =>
+  Array.isArray(one) && Array.isArray(other)
+    ? one.length === other.length && one.every((each) => other.includes(each))
+    : one === other
+
+/** The priority, or what is wrong with it. */
+function priorityIn({ priority }: HeadlineTopic, written: OfTopic): number | string {
+  if (typeof priority === 'number')
+    return written.priority === undefined
+      ? priority
+      : `is ${priority} for all rules of the topic "${written.topic}": leave it out`
+  const { from, to } = priority
+  if (written.priority === undefined) return 'is missing'
+  return written.priority >= from && written.priority <= to
+    ? written.priority
+    : `must lie between ${from} and ${to}, as the topic "${written.topic}" says`
+}
+
+export const rulesFileIn = (topics: Topics) =>
+  z.strictObject({ about: sentence, rules: z.array(ruleIn(topics)).min(1) })

@@ -7,10 +7,12 @@ import { questionsSection } from './questions.ts'
 import { readingSection } from './reading.ts'
 import { numbersSection, offersSection, sourcesSection, valueSetsSection } from './reference.ts'
 import { rulesSection } from './rules.ts'
+import { topicsSection } from './topics.ts'
 
 export const sectionsOf = (telling: Telling): Section[] => [
   readingSection(telling),
   flowsSection(telling),
+  topicsSection(telling),
   rulesSection(telling),
   offersSection(telling),
   numbersSection(telling),

@@ -1,11 +1,17 @@
 /** What happens when a rule holds, in words, and which other rules keep it quiet. */
-import type { Rule, Topic } from '../../content/schema.ts'
+import type { Rule, Topic, Topics } from '../../content/schema.ts'
 import { type Term, terms, type Words } from '../blocks.ts'
 import { capital, cell, link, listed, quoted } from '../markdown.ts'
 import { ruleLink, runningRules, type Telling, withBlanks } from '../telling.ts'
-import { stances, topicNames } from '../words.ts'
+import { stances, topicName } from '../words.ts'
 
 export function effectOf(rule: Rule, telling: Telling): Term[] {
+  const why = 'unlike-its-topic' in rule && rule['unlike-its-topic']
+  return [...thenOf(rule, telling), ...terms(['Unlike its topic', why && cell(why)])]
+}
+
+function thenOf(rule: Rule, telling: Telling): Term[] {
+  const { topics } = telling.content
   const card = telling.book.content.cards[rule.id]
   const face = (words: string | undefined) =>
     link(`**${quoted(withBlanks(words ?? rule.title))}**`, `../cards/${rule.id}.md`)
@@ -13,13 +19,13 @@ export function effectOf(rule: Rule, telling: Telling): Term[] {
     case 'gate':
       return terms(['Then', 'Nothing is said.'], ['In doubt', gateDoubts[rule['if-unknown']]])
     case 'silencer':
-      return terms(['Then', 'Nothing is shown.'], ['Quiets', quiets(rule.silences)])
+      return terms(['Then', 'Nothing is shown.'], ['Quiets', quiets(rule.silences, topics)])
     case 'marker':
       return terms(['Then', 'Noted for those who ask why, and nothing more.'])
     case 'line':
       return terms(
         ['Then', `A line: ${face(card?.line)}`],
-        ['Rides on', `Cards about ${topicList(rule['rides-on'], 'or')}.`],
+        ['Rides on', `Cards about ${topicList(rule['rides-on'], 'or', topics)}.`],
         ['Allows', offersOf(rule.offers, telling)],
       )
     case 'offer':
@@ -30,7 +36,7 @@ export function effectOf(rule: Rule, telling: Telling): Term[] {
         ['As a line', card?.line === undefined ? 'Never on another card.' : quoted(withBlanks(card.line))],
         ['Offers', offersOf(rule.suggests, telling)],
         ['Stance', `${capital(stances[rule.stance])}.`],
-        ['Quiets', quiets(rule.silences)],
+        ['Quiets', quiets(rule.silences, topics)],
         ['Quieted by', quietedBy(rule, rule.topic, telling)],
         [
           'In doubt',
@@ -40,26 +46,25 @@ export function effectOf(rule: Rule, telling: Telling): Term[] {
   }
 }
 
-const gateDoubts = {
+export const gateDoubts = {
   stop: 'Nothing is said either.',
   'hold-back': 'Cards that need the whole chart are held back, others are not.',
 }
 
-const topicList = (topics: readonly Topic[], last: 'and' | 'or') =>
+const topicList = (names: readonly Topic[], last: 'and' | 'or', topics: Topics) =>
   listed(
-    topics.map((topic) => topicNames[topic]),
+    names.map((topic) => topicName(topics, topic)),
     last,
   )
 
-const quiets = (topics: readonly Topic[]) => topics.length > 0 && `Cards about ${topicList(topics, 'and')}.`
+export const quiets = (silences: readonly Topic[], topics: Topics) =>
+  silences.length > 0 && `Cards about ${topicList(silences, 'and', topics)}.`
 
 const offersOf = (keys: readonly string[], { book }: Telling): Words =>
   keys.map((key) => cell(book.content.suggestions.suggestions[key]?.label ?? key)).join('; ')
 
-function fallback(telling: Telling): Words {
-  const card = telling.book.content.rules.find(
-    (rule) => rule.role === 'headline' && rule.topic === 'not-checked',
-  )
+export function fallback(telling: Telling): Words {
+  const card = telling.book.content.rules.find((rule) => rule.role === 'headline' && rule.heard === 'last')
   return card ? ruleLink(card) : 'Another card'
 }
 

@@ -1,26 +1,14 @@
-/** Where to find a rule: by what it is about, by what it does, and by what it is asked of. */
-import { type Rule, subjects, topics } from '../../content/schema.ts'
+/** Where to find a rule: by what its card looks like, by what it does, and by what it is asked of. */
+import { type Rule, subjects } from '../../content/schema.ts'
 import type { Row, Table } from '../blocks.ts'
 import { capital } from '../markdown.ts'
 import { allRules, ruleLink, type Telling } from '../telling.ts'
-import { subjectNames, topicNames } from '../words.ts'
-
-export const topicId = (topic: string) => `topic-${topic}`
+import { subjectNames } from '../words.ts'
 
 export function finderTables(telling: Telling): Table[] {
   const rules = allRules(telling)
   const headlines = rules.filter((rule) => rule.role === 'headline')
   const tables: [string, Row[]][] = [
-    [
-      'Cards by topic',
-      topics.flatMap((topic) =>
-        rowOf(
-          topicNames[topic],
-          headlines.filter((rule) => rule.topic === topic),
-          topicId(topic),
-        ),
-      ),
-    ],
     [
       'Cards by indicator',
       (['critical', 'warning', 'info'] as const).flatMap((indicator) =>
@@ -52,7 +40,7 @@ export function finderTables(telling: Telling): Table[] {
   return tables.map(([caption, rows]) => ({ kind: 'table', caption, head: ['Which', 'Rules'], rows }))
 }
 
-function rowOf(name: string, rules: readonly Rule[], id?: string): Row[] {
+function rowOf(name: string, rules: readonly Rule[]): Row[] {
   if (rules.length === 0) return []
-  return [{ ...(id ? { id } : {}), cells: [capital(name), rules.map(ruleLink).join(', ')] }]
+  return [{ cells: [capital(name), rules.map(ruleLink).join(', ')] }]
 }

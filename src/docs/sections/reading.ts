@@ -15,7 +15,7 @@ export function readingSection({ book, content }: Telling): Section {
       ),
       list([
         '**Gate.** When it holds, nothing is said about the order. When it cannot be told, either nothing is said, or only cards that warn speak.',
-        '**Card.** Says something about the order. Each has a *topic*, a *priority* (the lowest number on an order gives the headline, other cards become lines on it) and an *indicator*: info, warning or critical.',
+        '**Card.** Says something about the order. Each has a *topic*, which says what is the same for all its cards, a *priority* (the lowest number on an order gives the headline, other cards become lines on it) and an *indicator*: info, warning or critical.',
         '**Stance.** A card that argues against an order, or only offers something, *needs the whole chart*: any gate or silencer that cannot be told holds it back. A card that warns *speaks on what it sees*.',
         '**Silencer.** Shows nothing; while it holds, no card of the topics that it quiets is shown. Cards quiet topics too, and never their own.',
         '**Line.** One sentence on a card of certain topics, never a card of its own. Some lines make an offer possible.',

@@ -7,7 +7,7 @@ import { anchors, bare, cell, link, listed } from '../markdown.ts'
 import { numbersBehind } from '../numbers-behind.ts'
 import { withUnit } from '../sentence.ts'
 import { allRules, citation, sourceLinks, type Telling } from '../telling.ts'
-import { roles, subjectNames, topicNames } from '../words.ts'
+import { roles, subjectNames, topicName } from '../words.ts'
 import { effectOf } from './effect.ts'
 import { finderTables } from './finder.ts'
 
@@ -16,7 +16,7 @@ export function rulesSection(telling: Telling): Section {
     id: 'rules',
     title: 'Rules',
     blocks: [
-      text('By chapter below, and here by what they are about, what they do, and what they are asked of.'),
+      text('By chapter below, by topic above, and here by what they do and what they are asked of.'),
       ...finderTables(telling),
     ],
     parts: telling.book.ruleFiles.map((file) => chapter(file, telling)),
@@ -53,7 +53,7 @@ export function ruleEntry(rule: Rule, telling: Telling, sources: 'short' | 'name
     title: rule.title,
     look: rule.role === 'headline' ? rule.indicator : rule.role,
     tag: rule.role === 'headline' ? `${roles[rule.role]}: ${rule.indicator}` : roles[rule.role],
-    about: aboutOf(rule),
+    about: aboutOf(rule, telling),
     terms: [
       ...terms(['Holds when', sentence]),
       ...effect,
@@ -73,13 +73,13 @@ export function ruleEntry(rule: Rule, telling: Telling, sources: 'short' | 'name
   }
 }
 
-function aboutOf(rule: Rule): Words {
+function aboutOf(rule: Rule, { content: { topics } }: Telling): Words {
   return [
     `on ${listed(
       rule.on.map((subject) => subjectNames[subject]),
       'and',
     )}`,
-    ...(rule.role === 'headline' ? [`about ${topicNames[rule.topic]}`] : []),
+    ...(rule.role === 'headline' ? [`about ${topicName(topics, rule.topic)}`] : []),
     ...('priority' in rule ? [`priority ${rule.priority}`] : []),
   ].join(' · ')
 }

@@ -1,13 +1,12 @@
 /** The front page: how an order goes through it, the cards shown most, and the way to everything else. And the book, whole. */
-import type { RuleOf, Topic } from '../../content/schema.ts'
-import { topics } from '../../content/schema.ts'
+import type { RuleOf } from '../../content/schema.ts'
 import type { Section } from '../../docs/blocks.ts'
 import { inBrief } from '../../docs/flow.ts'
 import { anchors } from '../../docs/markdown.ts'
-import { topicId } from '../../docs/sections/finder.ts'
 import { flowsOf } from '../../docs/sections/flows.ts'
 import { siteChoices } from '../../docs/sections/reading.ts'
 import { chapterId, titleOf } from '../../docs/sections/rules.ts'
+import { topicId } from '../../docs/sections/topics.ts'
 import type { Telling } from '../../docs/telling.ts'
 import { type Html, html } from '../html.ts'
 import { brief } from './chart/formats.ts'
@@ -61,14 +60,17 @@ function pictures(telling: Telling, skin: Skin): Html {
 card. Each question leads to the whole chart with its rules, each card to the cards of its topic.</p>
 <div class="brief-flows">${flowsOf(telling).map(
     (flow) =>
-      html`<div class="drawing">${drawn(inBrief(flow, topicOfStep), brief, skin.at)}
+      html`<div class="drawing">${drawn(inBrief(flow, topicOfStep(telling)), brief, skin.at)}
 <p>${skin.link(flow.name, `${flow.start}: the whole chart, and in words`)}</p></div>\n`,
   )}</div>
 </section>`
 }
 
 /** Steps that show cards are named after their topic. */
-const topicOfStep = (step: string) => (topics.includes(step as Topic) ? topicId(step) : undefined)
+const topicOfStep =
+  ({ content: { topics } }: Telling) =>
+  (step: string) =>
+    step in topics ? topicId(step) : undefined
 
 function cards(telling: Telling, skin: Skin): Html {
   const { rules, cards, pathway } = telling.content
