@@ -56,7 +56,9 @@ async function second(): Promise<void> {
   const verdicts = await judgeAll(library)
   if (values.write) writeFileSync(join(root, 'docs/trial.md'), pageOf(verdicts))
   else console.log(pageOf(verdicts))
-  for (const { event, faults, said } of Object.values(verdicts).flat()) {
+  // What is kept back is counted only: whoever reads its faults has nothing left to measure by.
+  const listed = Object.entries(verdicts).flatMap(([part, all]) => (part === 'kept-back' ? [] : all))
+  for (const { event, faults, said } of listed) {
     const made = Object.entries(faults).flatMap(([fault, is]) => (is ? [fault] : []))
     if (made.length > 0) console.log(`${made.join(', ')}: ${event.told} <${event.order}> said ${said}`)
   }

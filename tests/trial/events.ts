@@ -51,7 +51,7 @@ const story = z
     if (!truth) throw new Error(`A story without a truth: ${JSON.stringify(each)}`)
     return { ...each, truth, told: String((each as { [key: string]: unknown })[truth]) }
   })
-type Story = z.infer<typeof story>
+export type Story = z.infer<typeof story>
 
 export interface Event {
   id: string
@@ -105,7 +105,7 @@ export function* events(queries: Queries, files: readonly string[]): Generator<E
   }
 }
 
-interface Variant {
+export interface Variant {
   lines: readonly string[]
   told: string
 }
@@ -131,7 +131,7 @@ function variantsOf({ words, places = ['problem'], problems, meds }: Story): Var
   return [{ lines: [], told: '' }]
 }
 
-function inPlace(place: string, quoted: string): string {
+export function inPlace(place: string, quoted: string): string {
   if (place === 'problem') return `problem ${quoted} rec=-1`
   if (place === 'local') return `problem local:778899 ${quoted} rec=-1`
   if (place === 'visit') return `visitreason ${quoted}`
@@ -139,7 +139,7 @@ function inPlace(place: string, quoted: string): string {
   return `${place} ${quoted}`
 }
 
-function eventOf(
+export function eventOf(
   each: Story,
   { lines, told }: Variant,
   order: string,

@@ -3,16 +3,30 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openLibrary } from 'lumbar'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { z } from 'zod'
 import { root } from '../support/evaluator.ts'
 import { readEntry } from './entry.ts'
 import { countOf, judgeAll, pageOf, parts, targets } from './page.ts'
+import { type Half, halfOf, halves } from './phrases.ts'
 import { dateOf } from './record.ts'
-import type { Fault, Verdict } from './verdict.ts'
+import { type Fault, faults, type Verdict } from './verdict.ts'
 
 let judged: Record<string, Verdict[]>
 beforeAll(async () => {
   judged = await judgeAll(openLibrary())
 }, 120_000)
+
+/** Phrases have bounds of their own. */
+const ofStories = () =>
+  Object.entries(parts).flatMap(([name, part]) => ('half' in part ? [] : (judged[name] ?? [])))
+
+const held = z
+  .record(z.enum(halves), z.record(z.enum(faults), z.number()))
+  .parse(parse(readFileSync(join(import.meta.dirname, 'phrases/bounds.yaml'), 'utf8')))
+const heldOfPhrases = halves.flatMap((half) =>
+  faults.map((fault): [Half, Fault, number] => [half, fault, held[half][fault]]),
+)
 
 const bounds = (['coded', 'words'] as const).flatMap((style) =>
   Object.entries(targets[style]).map(([fault, most]) => ({ style, fault: fault as Fault, most })),
@@ -20,13 +34,13 @@ const bounds = (['coded', 'words'] as const).flatMap((style) =>
 
 describe('in the second population', () => {
   test.each(bounds)('$style charts bring at most $most % of "$fault"', ({ style, fault, most }) => {
-    const { made, possible } = countOf(Object.values(judged).flat(), style, fault)
+    const { made, possible } = countOf(ofStories(), style, fault)
     expect(possible).toBeGreaterThan(20)
     expect((100 * made) / possible).toBeLessThanOrEqual(most)
   })
 
   test('there are at least 500 events, with charts of every truth', () => {
-    const all = Object.values(judged).flat()
+    const all = ofStories()
     expect(all.length).toBeGreaterThan(500)
     expect(new Set(all.map(({ event }) => event.truth)).size).toBe(10)
     expect(Object.keys(parts)).toEqual(Object.keys(judged))
@@ -35,6 +49,26 @@ describe('in the second population', () => {
   test('docs/trial.md says what is measured now', () => {
     const page = readFileSync(join(root, 'docs/trial.md'), 'utf8')
     expect(page === pageOf(judged), 'run npm run fidelity -- --write').toBe(true)
+  })
+})
+
+describe('with the phrases', () => {
+  test.each(heldOfPhrases)('of the %s half "%s" is made at most in %d %%', (half, fault, most) => {
+    const { made, possible } = countOf(judged[half] ?? [], 'words', fault)
+    expect(possible).toBeGreaterThan(100)
+    expect((100 * made) / possible).toBeLessThanOrEqual(most)
+  })
+
+  test('each half holds a thousand, none of them twice', () => {
+    const said = halves.flatMap((half) =>
+      (judged[half] ?? []).map(({ event }) => `${event.kind} ${event.told}`),
+    )
+    for (const half of halves) expect(judged[half]?.length).toBeGreaterThan(1000)
+    expect(said.length - new Set(said).size).toBe(0)
+  })
+
+  test('one stays in its half, however it is written', () => {
+    expect(halfOf('  New FOOT drop ')).toBe(halfOf('new foot drop'))
   })
 })
 
