@@ -1,10 +1,10 @@
 /** What a hospital sets: numbers, silent rules, its own codes, where referrals go, programmes. */
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
-import { loadContent } from '../src/content/load.ts'
+import { openContent } from '../src/content/compiled.ts'
 import { createEvaluator } from '../src/evaluate.ts'
 import { parseCall } from '../src/hooks/call.ts'
 import { findService } from '../src/hooks/services.ts'
@@ -13,13 +13,12 @@ import { root } from './support/evaluator.ts'
 import { readVignette } from './support/vignette.ts'
 
 /** The real content with another site.yaml. */
-function siteWith(site: object) {
+async function siteWith(site: object) {
   const folder = mkdtempSync(join(tmpdir(), 'lumbar-site-'))
   try {
-    for (const part of ['pathway', 'cards', 'handouts'])
-      cpSync(join(root, part), join(folder, part), { recursive: true })
-    writeFileSync(join(folder, 'site.yaml'), stringify(site))
-    const content = loadContent(folder)
+    const file = join(folder, 'site.yaml')
+    writeFileSync(file, stringify(site))
+    const { content } = await openContent(root, file)
     let ids = 0
     return createEvaluator(content, { today: () => '2026-11-21', newId: () => `id-${++ids}` })
   } finally {
@@ -46,20 +45,22 @@ function mriAfter(days: number, more: object = {}) {
 
 describe('A site', () => {
   test('that waits 28 days for imaging gets care first at 30 days', async () => {
-    const usual = await siteWith({}).evaluate(mriAfter(30))
+    const usual = await (await siteWith({})).evaluate(mriAfter(30))
     expect(usual.cards[0]?.source.topic.code).toBe('IM01')
-    const { cards } = await siteWith({ parameters: { 'imaging-wait-days': 28 } }).evaluate(mriAfter(30))
+    const { cards } = await (await siteWith({ parameters: { 'imaging-wait-days': 28 } })).evaluate(
+      mriAfter(30),
+    )
     expect(cards[0]?.source.topic.code).toBe('IM03')
   })
 
   test('that runs a rule silently shows no card and logs what it would have said', async () => {
-    const { cards, rules } = await siteWith({ rules: { silent: ['IM01'] } }).evaluate(mriAfter(9))
+    const { cards, rules } = await (await siteWith({ rules: { silent: ['IM01'] } })).evaluate(mriAfter(9))
     expect(cards).toEqual([])
     expect(rules).toEqual(['silent:IM01'])
   })
 
   test('that silences physical therapy offers none', async () => {
-    const { cards } = await siteWith({ rules: { silent: ['CA03'] } }).evaluate(mriAfter(9))
+    const { cards } = await (await siteWith({ rules: { silent: ['CA03'] } })).evaluate(mriAfter(9))
     expect(cards[0]?.extension.lumbar.suggestions).toEqual([
       'remove-and-give-education',
       'refer-chiropractic',
@@ -67,13 +68,13 @@ describe('A site', () => {
   })
 
   test('that switches a rule off does not judge it', async () => {
-    const { cards, rules } = await siteWith({ rules: { off: ['IM01'] } }).evaluate(mriAfter(9))
+    const { cards, rules } = await (await siteWith({ rules: { off: ['IM01'] } })).evaluate(mriAfter(9))
     expect([cards, rules]).toEqual([[], []])
   })
 
   test('with its own order code for a lumbar MRI is understood', async () => {
     const means = { system: 'http://www.ama-assn.org/go/cpt', code: '72148' }
-    const evaluator = siteWith({ 'local-codes': [{ system: 'urn:oid:1.2.3', code: 'IMG1', means }] })
+    const evaluator = await siteWith({ 'local-codes': [{ system: 'urn:oid:1.2.3', code: 'IMG1', means }] })
     const call = mriAfter(9)
     const text = JSON.stringify(call)
       .replaceAll('"http://www.ama-assn.org/go/cpt"', '"urn:oid:1.2.3"')
@@ -88,7 +89,7 @@ describe('A site', () => {
       phone: '206-555-0100',
       reference: 'Organization/pt-1',
     }
-    const { cards } = await siteWith({ directory: [place] }).evaluate(mriAfter(9))
+    const { cards } = await (await siteWith({ directory: [place] })).evaluate(mriAfter(9))
     const descriptions = cards[0]?.suggestions?.flatMap(({ actions }) =>
       actions.map((each) => each.description),
     )
@@ -101,7 +102,7 @@ describe('A site', () => {
     const programmes = [
       { name: 'Back care at home', url: 'https://example.org/back', payers: ['Example Health'] },
     ]
-    const evaluator = siteWith({ programmes })
+    const evaluator = await siteWith({ programmes })
     const labels = async (more: object) =>
       (await evaluator.evaluate(mriAfter(9, more))).cards[0]?.links?.map(({ label }) => label)
     expect(await labels({})).not.toContain('Back care at home')
@@ -123,7 +124,9 @@ describe('A site', () => {
 
   test('with Epic as its client gets one action a suggestion, no update, and its own order codes', async () => {
     const code = { system: 'urn:com.epic.cdshooks.action.code.system.preference-list-item', code: '4711' }
-    const evaluator = siteWith({ clients: { profile: 'epic', 'order-codes': { 'physical-therapy': code } } })
+    const evaluator = await siteWith({
+      clients: { profile: 'epic', 'order-codes': { 'physical-therapy': code } },
+    })
     const { cards } = await evaluator.evaluate(mriAfter(9))
     const suggestions = cards[0]?.suggestions ?? []
     expect(suggestions.map(({ actions }) => actions.map(({ type }) => type))).toEqual([
@@ -145,7 +148,7 @@ describe('A site', () => {
         { medicine: { code: 'rxnorm 857002', reason: 'icd10 M54.50', take: '1 every 6 hours', days: 30 } },
       ],
     })
-    const { cards } = await siteWith(site).evaluate(longSupply)
+    const { cards } = await (await siteWith(site)).evaluate(longSupply)
     expect(cards.map(({ source }) => source.topic.code)).toEqual(['OP04'])
     expect(/Washington|WAC/.test(JSON.stringify(cards))).toBe(isNamed)
   })
@@ -162,7 +165,7 @@ describe('A site', () => {
       ],
     })
     const naloxone = async (profile: string) => {
-      const { cards } = await siteWith({ clients: { profile } }).evaluate(risky)
+      const { cards } = await (await siteWith({ clients: { profile } })).evaluate(risky)
       const offered = cards.flatMap(({ suggestions = [] }) => suggestions.flatMap(({ actions }) => actions))
       const drafted = offered.find(({ resource }) => resource?.resourceType === 'MedicationRequest')?.resource
       return drafted?.resourceType === 'MedicationRequest'

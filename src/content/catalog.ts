@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod'
 import type { Path, YamlFile } from './files.ts'
+import type { Named } from './named.ts'
 import type { Place, Problems } from './problems.ts'
 import { valueAt } from './unions.ts'
 
@@ -15,7 +16,7 @@ export interface Entry<T> {
   place(...path: Path): Place
 }
 
-export class Catalog<T> {
+export class Catalog<T> implements Named<T> {
   /** Those of the right shape, in file order. */
   readonly entries: Entry<T>[] = []
   /** Names of the rest too. */

@@ -9,8 +9,8 @@ import { join } from 'node:path'
 import { deserialize, serialize } from 'node:v8'
 import { type CodeMap, codeMapOf } from './code-maps.ts'
 import { buildCodeIndex, type IndexParts } from './codes.ts'
-import type { Content } from './content.ts'
-import { digestOf, digestOfReader } from './digest.ts'
+import type { Content, Read } from './content.ts'
+import { digestOf, digestOfReader, noSite } from './digest.ts'
 import { type PackedRows, packRows, unpackRows } from './rows-packed.ts'
 
 /** Below the root; not part of the repository. */
@@ -32,15 +32,23 @@ export async function openContent(
   folder = join(root, cacheFolder),
 ): Promise<Opened> {
   const digest = digestOf(root, siteFile)
-  const file = join(folder, `${prefix}${digest}-${digestOfReader()}.bin`)
-  const kept = read(file, digest)
-  if (kept) return { content: kept, how: 'read' }
+  const fileOf = (of: string) => join(folder, `${prefix}${of}-${digestOfReader()}.bin`)
+  const kept = read(fileOf(digest), digest)
+  if (kept) return { content: kept.content, how: 'read' }
+
   // Reading what people write takes packages that reading a compiled file does not.
-  const { readContent } = await import('./load.ts')
-  const { content, parts } = readContent(root, siteFile)
+  const [{ readContent }, { forSiteIn }] = await Promise.all([import('./load.ts'), import('./for-site.ts')])
+  const digestUnset = digestOf(root, noSite)
+  const unset = read(fileOf(digestUnset), digestUnset)
+  // Where only the site is another one than before, only that is read and checked.
+  const own = unset && forSiteIn(unset, root, siteFile, digest)
+  const made = own ? { ...own, unset: undefined } : readContent(root, siteFile)
+  const { content } = made
   // A file that was saved meanwhile may have been read in its old or its new form.
   if (content.digest !== digest || digestOf(root, siteFile) !== digest) return { content, how: 'made' }
-  const failed = write(folder, file, content, parts)
+  if (made.unset) write(folder, fileOf(digestUnset), made.unset(digestUnset))
+  const failed = write(folder, fileOf(digest), made)
+  forget(folder, fileOf(digestUnset))
   return { content, how: failed === undefined ? 'made' : { unkept: failed } }
 }
 
@@ -51,7 +59,7 @@ interface Compiled {
   maps: ReadonlyMap<string, CodeMap['targets']>
 }
 
-function read(file: string, digest: string): Content | undefined {
+function read(file: string, digest: string): Read | undefined {
   try {
     const bytes = readFileSync(file)
     const body = bytes.subarray(sumLength)
@@ -59,7 +67,8 @@ function read(file: string, digest: string): Content | undefined {
     const { content, rows, parts, maps } = deserialize(body) as Compiled
     if (content.digest !== digest) return undefined
     const mapped = new Map([...maps].map(([name, targets]) => [name, codeMapOf(targets)]))
-    return { ...content, codes: buildCodeIndex({ ...parts, rows: unpackRows(rows), maps: mapped }) }
+    const whole = { ...parts, rows: unpackRows(rows), maps: mapped }
+    return { content: { ...content, codes: buildCodeIndex(whole) }, parts: whole }
   } catch {
     // Not there, not readable or not ours: it is made anew.
     return undefined
@@ -67,7 +76,7 @@ function read(file: string, digest: string): Content | undefined {
 }
 
 /** Why it failed, as a code. Another process may write the same at the same time: each its own file, put in place at once. */
-function write(folder: string, file: string, content: Content, parts: IndexParts): string | undefined {
+function write(folder: string, file: string, { content, parts }: Read): string | undefined {
   const { codes: _, ...plain } = content
   const { rows, maps, ...rest } = parts
   const compiled: Compiled = {
@@ -82,7 +91,6 @@ function write(folder: string, file: string, content: Content, parts: IndexParts
     mkdirSync(folder, { recursive: true })
     writeFileSync(draft, Buffer.concat([sumOf(body), body]))
     renameSync(draft, file)
-    forget(folder)
     return undefined
   } catch (error) {
     remove(draft)
@@ -90,13 +98,23 @@ function write(folder: string, file: string, content: Content, parts: IndexParts
   }
 }
 
-function forget(folder: string) {
-  const files = readdirSync(folder)
+/** All but the latest, and what the next site is made from. */
+function forget(folder: string, spared: string) {
+  const files = namesIn(folder)
     .filter((name) => name.startsWith(prefix))
     .map((name) => join(folder, name))
+    .filter((path) => path !== spared)
     .map((path) => ({ path, made: statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
     .sort((a, b) => b.made - a.made)
   for (const { path } of files.slice(mostKept)) remove(path)
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
 }
 
 /** What cannot be removed stays: nobody takes it by mistake. */

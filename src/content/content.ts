@@ -1,5 +1,5 @@
 /** The whole of the content in memory, checked and joined: what the rest of the service is given at start. */
-import type { CodeIndex } from './codes.ts'
+import type { CodeIndex, IndexParts } from './codes.ts'
 import type { Library } from './handouts/library.ts'
 import type {
   AnswerCodes,
@@ -66,4 +66,11 @@ export interface Content {
   /** By which codes a chart says that a handout was given. */
   recording: Recording | undefined
   site: Site
+}
+
+/** Content as it was read from files. */
+export interface Read {
+  content: Content
+  /** What its codes were made of. */
+  parts: IndexParts
 }

@@ -6,6 +6,8 @@ import { join, relative, resolve, sep } from 'node:path'
 const folders = ['pathway', 'cards', 'handouts']
 /** What a hospital sets, in the root folder unless the process was told another place. */
 export const defaultSiteFile = 'site.yaml'
+/** Stands for a site that sets nothing: there is no such file. */
+export const noSite = '.no-site'
 
 /** Made from the content, or of the content's shape: not read when it is loaded. */
 const made = new Set(['pathway/README.md', 'pathway/coverage.md', 'pathway/examples.json', 'pathway/schema'])

@@ -28,6 +28,7 @@ import {
   recordingFile,
   ruleIn,
   rulesFileIn,
+  type Site,
   siteFile as siteSchema,
   sourcesFile,
   suggestionsFile,
@@ -102,9 +103,7 @@ export function readDraft(root: string, problems: Problems, siteFile = defaultSi
   const suggestions = single('cards/orders.yaml', suggestionsFile)
   const overrideReasons = single('cards/override-reasons.yaml', overrideReasonsFile)
   const phrases = single('cards/phrases.yaml', phrasesFile)
-  const site = existsSync(resolve(root, siteFile))
-    ? single(siteFile, siteSchema)
-    : { file: undefined, value: siteSchema.parse({}) }
+  const site = readSite(root, problems, siteFile)
   return {
     pathway,
     episode,
@@ -150,6 +149,15 @@ export function readDraft(root: string, problems: Problems, siteFile = defaultSi
     recording: existsSync(resolve(root, recordingPath)) ? single(recordingPath, recordingFile) : undefined,
     codes: readCodes(root, problems, site.value?.['local-codes']),
   }
+}
+
+export const nothingSet = (): Site => siteSchema.parse({})
+
+/** A site that sets nothing needs no file. */
+export function readSite(root: string, problems: Problems, siteFile = defaultSiteFile): Single<Site> {
+  if (!existsSync(resolve(root, siteFile))) return { file: undefined, value: nothingSet() }
+  const file = readYaml(root, siteFile, problems)
+  return { file, value: checkShape(siteSchema, file, problems) }
 }
 
 /** Value sets and code systems; the site's own codes on top of them. */

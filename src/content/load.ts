@@ -1,12 +1,13 @@
 /** Reads all content below a folder, checks it, and gives it as one value; or says everything that is wrong. */
 import { checkDraft } from './checks/all.ts'
-import type { CodeIndex, IndexParts } from './codes.ts'
-import type { ChosenParameter, Content } from './content.ts'
+import { buildCodeIndex, type CodeIndex } from './codes.ts'
+import type { Content, Read } from './content.ts'
 import { digestOf } from './digest.ts'
-import { type Draft, readCodes, readDraft } from './draft.ts'
+import { type Draft, nothingSet, readCodes, readDraft } from './draft.ts'
+import { forSite } from './for-site.ts'
 import { assembleLibrary } from './handouts/library.ts'
 import { ContentError, Problems } from './problems.ts'
-import type { Card, Parameter } from './schema.ts'
+import type { Card, Site } from './schema.ts'
 import { isRetired } from './status.ts'
 
 /** `siteFile` stands in for the root's own site.yaml. @throws ContentError that names every mistake with its file and line. */
@@ -14,14 +15,24 @@ export function loadContent(root: string, siteFile?: string): Content {
   return readContent(root, siteFile).content
 }
 
-/** The same, with what its codes were made of. @throws ContentError */
-export function readContent(root: string, siteFile?: string): { content: Content; parts: IndexParts } {
+/** The same, and what it would be of a site that sets nothing, under a digest of its own. @throws ContentError */
+export function readContent(root: string, siteFile?: string): Read & { unset(digest: string): Read } {
   const problems = new Problems()
   const digest = digestOf(root, siteFile)
   const draft = readDraft(root, problems, siteFile)
   checkDraft(draft, problems)
   problems.throwIfAny()
-  return { content: assemble(draft, digest), parts: draft.codes.parts }
+  const { content, site } = assemble(draft, digest)
+  const { parts } = draft.codes
+  return {
+    content: forSite(content, site),
+    parts,
+    unset: (ofFiles) => {
+      const ofNobody = { ...parts, localCodes: [] }
+      const unset = { ...content, digest: ofFiles, codes: buildCodeIndex(ofNobody) }
+      return { content: forSite(unset, nothingSet()), parts: ofNobody }
+    },
+  }
 }
 
 /** The value sets alone. @throws ContentError */
@@ -32,7 +43,8 @@ export function loadCodes(root: string): CodeIndex {
   return index
 }
 
-function assemble(draft: Draft, digest: string): Content {
+/** Before its site has a say in it. */
+function assemble(draft: Draft, digest: string): { content: Content; site: Site } {
   const {
     pathway,
     episode,
@@ -66,19 +78,16 @@ function assemble(draft: Draft, digest: string): Content {
     // Cannot happen: a file without a value has a problem, and problems were thrown.
     throw new ContentError([{ file: '.', line: 1, message: 'the content is incomplete' }])
   }
-  const off = new Set(site.value.rules.off)
-  const rules = draft.rules.entries
-    .map(({ value }) => value)
-    .filter((rule) => !isRetired(rule) && !off.has(rule.code))
+  const rules = draft.rules.entries.map(({ value }) => value).filter((rule) => !isRetired(rule))
   const cards: Record<string, Card> = {}
   for (const { id } of rules) {
     const card = draft.cards.get(id)
     if (card) cards[id] = card.value
   }
-  return {
+  const content: Content = {
     digest,
     pathway: pathway.value,
-    parameters: withSiteChoices(pathway.value.parameters, site.value.parameters),
+    parameters: pathway.value.parameters,
     facts: draft.facts.record,
     topics: topics.value.topics,
     rules,
@@ -101,22 +110,5 @@ function assemble(draft: Draft, digest: string): Content {
     recording: draft.recording?.value,
     site: site.value,
   }
-}
-
-/** The site's own numbers, marked as such so that cards can say so. */
-function withSiteChoices(
-  parameters: Readonly<Record<string, Parameter>>,
-  chosen: Readonly<Record<string, number>>,
-): Record<string, ChosenParameter> {
-  return Object.fromEntries(
-    Object.entries(parameters).map(([name, parameter]) => {
-      const value = chosen[name]
-      return [
-        name,
-        value === undefined || value === parameter.value
-          ? parameter
-          : { ...parameter, value, usually: parameter.value },
-      ]
-    }),
-  )
+  return { content, site: site.value }
 }

@@ -40,8 +40,12 @@ export class Problems {
     )
   }
 
+  get isAny(): boolean {
+    return this.#found.size > 0
+  }
+
   throwIfAny() {
-    if (this.#found.size > 0) throw new ContentError(this.sorted)
+    if (this.isAny) throw new ContentError(this.sorted)
   }
 }
 

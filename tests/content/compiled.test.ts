@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { stringify } from 'yaml'
 import { type Opened, openContent } from '../../src/content/compiled.ts'
 import type { Content } from '../../src/content/content.ts'
 import { digestOf } from '../../src/content/digest.ts'
@@ -24,7 +25,8 @@ beforeEach(() => {
 
 const open = (): Promise<Opened> => openContent(root, undefined, folder)
 const files = () => readdirSync(folder)
-const only = () => join(folder, files()[0] ?? '')
+/** Of the site as it is; the other is of a site that sets nothing. */
+const own = () => join(folder, files().find((name) => name.includes(digestOf(root))) ?? '')
 
 /** Without what is a function of the rest. */
 function plain({ codes, ...content }: Content) {
@@ -35,7 +37,7 @@ describe('of a small pathway', () => {
   test('is made at the first start and taken at the next', async () => {
     const made = await open()
     const taken = await open()
-    expect([made.how, taken.how, files().length]).toEqual(['made', 'read', 1])
+    expect([made.how, taken.how, files().length]).toEqual(['made', 'read', 2])
     expect(plain(taken.content)).toEqual(plain(loadContent(root)))
   })
 
@@ -65,7 +67,7 @@ describe('of a small pathway', () => {
 
   test('is not taken under the name of another content', async () => {
     await open()
-    const old = readFileSync(only())
+    const old = readFileSync(own())
     writeFileSync(join(root, 'site.yaml'), 'name: Another hospital\n')
     await open()
     for (const name of files()) writeFileSync(join(folder, name), old)
@@ -80,7 +82,7 @@ describe('of a small pathway', () => {
     ['something else', () => Buffer.from('{}')],
   ])('is ignored and mended when it is %s', async (_how, damage) => {
     const sound = (await open()).content
-    writeFileSync(only(), damage(readFileSync(only())))
+    writeFileSync(own(), damage(readFileSync(own())))
     const { how, content } = await open()
     expect([how, plain(content), (await open()).how]).toEqual(['made', plain(sound), 'read'])
   })
@@ -100,7 +102,7 @@ describe('of a small pathway', () => {
     const ask = () => promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program])
     const said = await Promise.all([ask(), ask(), ask()])
     expect(new Set(said.map(({ stdout }) => stdout))).toEqual(new Set([`string ${digestOf(root)}\n`]))
-    expect([files().length, (await open()).how]).toEqual([1, 'read'])
+    expect([files().length, (await open()).how]).toEqual([2, 'read'])
   })
 
   test('of contents that nobody uses any more does not fill the disk', async () => {
@@ -109,6 +111,65 @@ describe('of a small pathway', () => {
     await open()
     expect(files().length).toBeLessThan(18)
     expect((await open()).how).toBe('read')
+  })
+})
+
+describe('of another site', () => {
+  const sites = {
+    'numbers, rules and codes of its own': {
+      parameters: { 'imaging-wait-days': 28 },
+      rules: { off: ['IM01'], silent: ['CA03'] },
+      'local-codes': [
+        {
+          system: 'urn:oid:1.2.3',
+          code: 'IMG1',
+          means: { system: 'http://www.ama-assn.org/go/cpt', code: '72148' },
+        },
+      ],
+      'browser-origins': ['https://ehr.example.org'],
+    },
+    nothing: {},
+  }
+  const imaging = { system: 'http://www.ama-assn.org/go/cpt', code: '97110' }
+  let kept: string
+  beforeAll(async () => {
+    kept = mkdtempSync(join(tmpdir(), 'lumbar-compiled-'))
+    await openContent(repository, undefined, kept)
+  })
+  afterAll(() => rmSync(kept, { recursive: true, force: true }))
+  const written = (site: object) => {
+    const file = join(root, 'other-site.yaml')
+    writeFileSync(file, stringify(site))
+    return file
+  }
+
+  test.each(Object.entries(sites))('that sets %s, it says the same as all that was read', async (_, site) => {
+    const file = written(site)
+    const { how, content } = await openContent(repository, file, kept)
+    expect(how).toBe('made')
+    expect(plain(content)).toEqual(plain(loadContent(repository, file)))
+    expect(content.codes.read({ system: 'urn:oid:1.2.3', code: 'IMG1' }).rows.length > 0).toBe(
+      'local-codes' in site,
+    )
+  })
+
+  test.each([
+    ['a rule that there is not', { rules: { off: ['IM99'] } }, 'unknown rule "IM99"'],
+    ['a number that there is not', { parameters: { 'no-such-number': 4000 } }, 'unknown parameter'],
+    [
+      'a code that stands for nothing',
+      { 'local-codes': [{ system: 'urn:oid:1.2.3', code: 'X', means: { system: 'urn:none', code: '1' } }] },
+      'no value set holds that',
+    ],
+    [
+      'an order that there is not',
+      { clients: { 'order-codes': { nonsense: imaging } } },
+      'unknown order "nonsense"',
+    ],
+    ['a key that there is not', { colour: 'blue' }, 'colour'],
+  ])('with %s it is not made, and says why', async (_, site, told) => {
+    await open()
+    await expect(openContent(root, written(site), folder)).rejects.toThrow(told)
   })
 })
 

@@ -1,13 +1,22 @@
 /** What a site says for payers must fit the pathway: headlines that can speak, facts that are there, numbers that have a name. */
-import { type Draft, entryOf } from '../draft.ts'
+import { entryOf, type Single } from '../draft.ts'
 import type { Path } from '../files.ts'
+import type { Named } from '../named.ts'
 import { type Problems, unknownName } from '../problems.ts'
-import type { OrderKind, Policy } from '../schema.ts'
+import type { FactDeclaration, OrderKind, Parameter, Policy, Rule, Site } from '../schema.ts'
 import { isRetired } from '../status.ts'
 import { checkWhen } from './questions.ts'
 import { parametersIn } from './walk.ts'
 
-export function checkCoverage(draft: Draft, problems: Problems) {
+/** What a policy can name. */
+export interface AroundCoverage {
+  site: Single<Site>
+  parameters: Named<Parameter>
+  rules: Named<Rule>
+  facts: Named<FactDeclaration>
+}
+
+export function checkCoverage(draft: AroundCoverage, problems: Problems) {
   const [site] = entryOf(draft.site)
   if (!site) return
   const { payers } = site.value.coverage

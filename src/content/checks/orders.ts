@@ -9,7 +9,6 @@ export function checkOrders(draft: Draft, problems: Problems) {
   checkTriggers(draft, problems)
   checkEpisode(draft, problems)
   checkSuggestions(draft, problems)
-  checkSite(draft, problems)
 }
 
 function checkTriggers({ orderKinds, codes }: Draft, problems: Problems) {
@@ -49,24 +48,6 @@ function checkSuggestions(draft: Draft, problems: Problems) {
     for (const [at, other] of (offer['unless-offered'] ?? []).entries()) {
       if (offers.lacks(other))
         problems.add(place('unless-offered', at), unknownName('suggestion', other, offers.names))
-    }
-  }
-}
-
-function checkSite({ site: { file, value }, orders, codes }: Draft, problems: Problems) {
-  if (!file || !value) return
-  for (const order of Object.keys(value.clients['order-codes'])) {
-    if (orders.lacks(order)) {
-      problems.add(file.place(['clients', 'order-codes', order]), unknownName('order', order, orders.names))
-    }
-  }
-  for (const [at, { code, means }] of value['local-codes'].entries()) {
-    if (codes.complete && codes.index.lookup(means).length === 0) {
-      const mend = 'no value set holds that, so it would never count'
-      problems.add(
-        file.place(['local-codes', at, 'means']),
-        `local code "${code}" means ${means.system}|${means.code}: ${mend}`,
-      )
     }
   }
 }

@@ -1,11 +1,16 @@
 /** Conditions ask facts that exist, for answers that those facts can give. */
 import { answersOf, questionsIn } from '../answers.ts'
-import type { Draft } from '../draft.ts'
 import type { Path } from '../files.ts'
+import type { Named } from '../named.ts'
 import { type Place, type Problems, unknownName } from '../problems.ts'
 import type { FactDeclaration, Wanted, When } from '../schema.ts'
 
-export function checkWhen({ facts }: Draft, when: When, place: (...path: Path) => Place, problems: Problems) {
+export function checkWhen(
+  { facts }: { facts: Named<FactDeclaration> },
+  when: When,
+  place: (...path: Path) => Place,
+  problems: Problems,
+) {
   for (const { fact: name, wanted, path } of questionsIn(when)) {
     if (facts.lacks(name)) problems.add(place(...path), unknownName('fact', name, facts.names))
     const fact = facts.get(name)

@@ -1,12 +1,25 @@
 /** What a site sets must fit the pathway: its numbers within bounds, its rules and referrals known. */
-import { type Draft, entryOf } from '../draft.ts'
+import type { CodeIndex } from '../codes.ts'
+import { entryOf, type Single } from '../draft.ts'
+import type { Named } from '../named.ts'
 import { type Problems, unknownName } from '../problems.ts'
+import type { Parameter, Rule, Site } from '../schema.ts'
 import { sameAddress } from '../smart.ts'
 
-export function checkSite(draft: Draft, problems: Problems) {
+/** What a site can name. */
+export interface AroundSite {
+  site: Single<Site>
+  parameters: Named<Parameter>
+  rules: Named<Rule>
+  offers: Named<unknown>
+  orders: Named<unknown>
+  codes: { index: CodeIndex; complete: boolean }
+}
+
+export function checkSite(draft: AroundSite, problems: Problems) {
   const [site] = entryOf(draft.site)
   if (!site) return
-  const { parameters, rules, offers, orders } = draft
+  const { parameters, rules, offers, orders, codes } = draft
   for (const [name, value] of Object.entries(site.value.parameters)) {
     const place = site.place('parameters', name)
     const parameter = parameters.entries.find((each) => each.name === name)
@@ -21,16 +34,16 @@ export function checkSite(draft: Draft, problems: Problems) {
       problems.add(place, `"${name}" must lie between ${bounds['at-least']} and ${bounds['at-most']}`)
     }
   }
-  const codes = new Set(rules.entries.map(({ value }) => value.code))
+  const ruleCodes = new Set(rules.entries.map(({ value }) => value.code))
   for (const key of ['silent', 'off'] as const) {
     for (const [at, code] of site.value.rules[key].entries()) {
-      if (rules.complete && !codes.has(code))
-        problems.add(site.place('rules', key, at), unknownName('rule', code, codes))
+      if (rules.complete && !ruleCodes.has(code))
+        problems.add(site.place('rules', key, at), unknownName('rule', code, ruleCodes))
     }
   }
   for (const code of Object.keys(site.value.rules['speaks-from'])) {
-    if (rules.complete && !codes.has(code))
-      problems.add(site.place('rules', 'speaks-from', code), unknownName('rule', code, codes))
+    if (rules.complete && !ruleCodes.has(code))
+      problems.add(site.place('rules', 'speaks-from', code), unknownName('rule', code, ruleCodes))
   }
   const departments = new Set(Object.keys(site.value.departments))
   for (const [at, { name }] of site.value.silent.departments.entries()) {
@@ -60,5 +73,18 @@ export function checkSite(draft: Draft, problems: Problems) {
     const known = new Set([...orders.names, ...offers.names])
     if (orders.complete && !known.has(order))
       problems.add(site.place('directory', at, 'for'), unknownName('order', order, orders.names))
+  }
+  for (const order of Object.keys(site.value.clients['order-codes'])) {
+    if (orders.lacks(order))
+      problems.add(site.place('clients', 'order-codes', order), unknownName('order', order, orders.names))
+  }
+  for (const [at, { code, means }] of site.value['local-codes'].entries()) {
+    if (codes.complete && codes.index.lookup(means).length === 0) {
+      const mend = 'no value set holds that, so it would never count'
+      problems.add(
+        site.place('local-codes', at, 'means'),
+        `local code "${code}" means ${means.system}|${means.code}: ${mend}`,
+      )
+    }
   }
 }
