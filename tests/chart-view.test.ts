@@ -46,7 +46,8 @@ function opened(prefetch: Record<string, unknown>, more: Partial<HookCall> = {})
   }
 }
 
-const spoken = async (call: HookCall, evaluator = evaluatorWith()) =>
+const usual = evaluatorWith()
+const spoken = async (call: HookCall, evaluator = usual) =>
   (await evaluator.evaluate(call)).cards.map((card) => card.source.topic.code)
 
 describe('An opened chart', () => {
@@ -113,7 +114,7 @@ describe('An opened chart', () => {
   })
 
   test('offers education, physical therapy and chiropractic care, and changes no order', async () => {
-    const { cards } = await evaluatorWith().evaluate(opened({ conditions: bundle(pain(9)) }))
+    const { cards } = await usual.evaluate(opened({ conditions: bundle(pain(9)) }))
     expect(cards[0]?.extension.lumbar.suggestions).toEqual([
       'give-education',
       'refer-physical-therapy',

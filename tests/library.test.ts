@@ -10,6 +10,7 @@ import { services } from '../src/hooks/services.ts'
 import { evaluatorWith, root } from './support/evaluator.ts'
 
 const today = '2026-11-21'
+const evaluator = evaluatorWith()
 let lumbar: Library
 beforeAll(() => {
   lumbar = openLibrary()
@@ -53,7 +54,6 @@ describe('The library', () => {
   test.each(pairs)('says of %s with %s what the service says', async (patient, order) => {
     for (const service of services) {
       const body = call(patient, order, service.hook)
-      const evaluator = evaluatorWith()
       const { cards } = await evaluator.evaluate(parseCall(body, service))
       const plain = (list: readonly object[]) => JSON.stringify(list).replace(/"uuid":"[^"]*"/g, '')
       expect(plain((await lumbar.judge(body, today)).cards)).toBe(plain(cards))

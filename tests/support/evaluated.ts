@@ -1,12 +1,12 @@
 /** Vignettes put through the whole service: what was found, what was decided, what is answered. */
 import type { HookBody } from '../../fhir-fixtures/load.ts'
 import type { Content } from '../../src/content/content.ts'
-import { createEvaluator, type Evaluator, type Explanation } from '../../src/evaluate.ts'
+import type { Explanation } from '../../src/evaluate.ts'
 import { parseCall } from '../../src/hooks/call.ts'
 import { services } from '../../src/hooks/services.ts'
 import type { Card } from '../../src/render/render.ts'
 import { toCall } from './call.ts'
-import { realContent } from './evaluator.ts'
+import { openOn, realContent } from './evaluator.ts'
 import { answersTo, loadVignettes, siteSettings, type Vignette } from './vignette.ts'
 
 export const content = realContent()
@@ -27,12 +27,12 @@ export const explainBody = async (
   body: object,
   today: string,
   using: Content = content,
-  about?: Pick<Vignette, 'answered'>,
-) => evaluatorFor(using, today, about).explain(callOf(body))
+  about: Pick<Vignette, 'answered'> = { answered: {} },
+): Promise<Explanation> => (await openOn(using, callOf(body)))(today, await answersTo(about))
 
 /** What the service answers to a vignette. */
 export const answerTo = async (vignette: Vignette): Promise<readonly Card[]> =>
-  (await evaluatorFor(withSite(vignette), vignette.today, vignette).evaluate(callOf(toCall(vignette)))).cards
+  (await explain(vignette)).cards
 
 function callOf(body: object) {
   const hook = 'hook' in body ? body.hook : undefined
@@ -46,39 +46,6 @@ export function asOpenedChart({ context, hookInstance, prefetch }: HookBody): ob
   const { draftOrders, selections, ...opened } = context
   return { hook: 'patient-view', hookInstance, context: opened, prefetch }
 }
-
-let made = 0
-/** Of the call that is asked about now: a call asks for its answers before it awaits anything. */
-let answered: Vignette['answered'] = {}
-interface Compiled {
-  using: Content
-  today: string
-  evaluator: Evaluator
-}
-/** Of several megabytes each: the latest, for tests that go back and forth between days and sites. */
-const compiled: Compiled[] = []
-const mostCompiled = 12
-
-/** Compiled once for each day and site that follow one another; ids count from 1 in every answer. */
-function evaluatorFor(using: Content, today: string, about?: Pick<Vignette, 'answered'>): Evaluator {
-  made = 0
-  answered = about?.answered ?? {}
-  const kept = compiled.find((each) => each.using === using && each.today === today)
-  const evaluator = kept?.evaluator ?? compile(using, today)
-  if (!kept) compiled.push({ using, today, evaluator })
-  if (compiled.length > mostCompiled) compiled.shift()
-  return evaluator
-}
-
-const compile = (using: Content, today: string) =>
-  createEvaluator(using, {
-    today: () => today,
-    answers: () => answersTo({ answered }),
-    newId: () => `00000000-0000-4000-8000-${String(++made).padStart(12, '0')}`,
-    onFactError: (_, error) => {
-      throw error
-    },
-  })
 
 const sites = new Map<string, Content>()
 

@@ -4,10 +4,11 @@ import type { Known, Range } from '../../src/content/known.ts'
 import { compileCondition } from '../../src/decide/conditions.ts'
 import type { Decision } from '../../src/decide/decide.ts'
 import { LumbarError } from '../../src/errors.ts'
-import { createEvaluator, type Explanation } from '../../src/evaluate.ts'
+import type { Explanation } from '../../src/evaluate.ts'
 import { parseCall } from '../../src/hooks/call.ts'
 import { services } from '../../src/hooks/services.ts'
 import { askedIn, told } from '../proofs/cases.ts'
+import { openOn } from './evaluator.ts'
 import type { Expectation, OpioidCase } from './opioid-cases.ts'
 
 export interface Answered {
@@ -57,15 +58,8 @@ async function outcomeOf(body: object | undefined, today: string, content: Conte
   const hook = (body as { hook?: unknown } | undefined)?.hook
   const service = services.find((each) => each.hook === hook)
   if (!body || !service) return undefined
-  const evaluator = createEvaluator(content, {
-    today: () => today,
-    newId: () => '00000000-0000-4000-8000-000000000000',
-    onFactError: (fact, error) => {
-      throw new Error(`${fact} failed`, { cause: error })
-    },
-  })
   try {
-    return { explained: await evaluator.explain(parseCall(body, service)) }
+    return { explained: (await openOn(content, parseCall(body, service)))(today) }
   } catch (error) {
     if (error instanceof LumbarError) return { refused: error }
     throw error

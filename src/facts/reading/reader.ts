@@ -21,10 +21,23 @@ export interface ReadingRules {
 export function compileReading(content: Content): ReadingRules {
   return {
     codes: content.codes,
-    lexicon: new Lexicon(content),
+    lexicon: lexiconOf(content),
     statuses: readStatuses(content),
     imagingIn: imagingReader(content.meanings),
   }
+}
+
+type Language = Pick<Content, 'meanings' | 'words' | 'codes'>
+
+/** Most of what compiling costs, and the same whatever a site sets and whatever rules there are. */
+const lexicons = new WeakMap<Content['meanings'], Language & { lexicon: Lexicon }>()
+
+function lexiconOf({ meanings, words, codes }: Language): Lexicon {
+  const made = lexicons.get(meanings)
+  if (made?.words === words && made.codes === codes) return made.lexicon
+  const lexicon = new Lexicon({ meanings, words, codes })
+  lexicons.set(meanings, { meanings, words, codes, lexicon })
+  return lexicon
 }
 
 export interface Reader extends ReadingRules, DateReader {
