@@ -31,8 +31,7 @@ interface Ended {
   err: string
 }
 
-/** Modules are compiled once for all of them. */
-const env = { ...process.env, NO_COLOR: '1', NODE_COMPILE_CACHE: join(tmpdir(), 'lumbar-cli-modules') }
+const env = { ...process.env, NO_COLOR: '1' }
 
 function ended(line: string, ...words: string[]): Promise<Ended> {
   const [, ...args] = line.split(' ')

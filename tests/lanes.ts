@@ -1,6 +1,7 @@
 /**
- * In which lane the tests of a folder run. What only computes shares its modules and its content with the other files of
- * its worker; what changes the process, watches its memory or leaves something running has a process for each file.
+ * In which lane the tests of a folder run. Files of a lane share a worker, its modules and its content, as long as they
+ * leave both as they found them; what changes the process, watches its memory or leaves something running has a process
+ * of its own.
  */
 import type { TestProjectConfiguration } from 'vitest/config'
 
@@ -10,8 +11,6 @@ export const lanes = {
   service: [
     'tests',
     'tests/fhir',
-    'tests/fuzz',
-    'tests/growth',
     'tests/ledger',
     'tests/mutants',
     'tests/operations',
@@ -21,6 +20,7 @@ export const lanes = {
     'sandbox/tests',
     'conform/tests',
   ],
+  alone: ['tests/fuzz', 'tests/growth'],
 } as const
 
 const filesOf = (lane: keyof typeof lanes) => lanes[lane].map((folder) => `${folder}/*.test.ts`)
@@ -36,7 +36,8 @@ export const projects: TestProjectConfiguration[] = [
   // One Chromium for a worker.
   { extends: true, test: { name: 'browser', include: filesOf('browser'), isolate: false } },
   { extends: true, test: { ...pure, name: 'pure', isolate: false } },
-  { extends: true, test: { name: 'service', include: filesOf('service') } },
+  { extends: true, test: { name: 'service', include: filesOf('service'), isolate: false } },
+  { extends: true, test: { name: 'alone', include: filesOf('alone') } },
   {
     extends: true,
     // HAPI is one, and slow at first: its tests come last, one file after the other.
