@@ -1,7 +1,7 @@
 /** What it costs to verify a caller, by algorithm: the whole of it, signature, claims and the memory of used tokens. */
 import { randomUUID } from 'node:crypto'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
-import { callersSchema } from '../src/content/callers.ts'
+import { callersSchema } from '../src/site/callers.ts'
 import { MemoryReplay } from '../src/trust/replay.ts'
 import { createVerifier } from '../src/trust/verify.ts'
 import { table } from '../tests/support/table.ts'

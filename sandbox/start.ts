@@ -5,10 +5,11 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { todayIn } from '../src/calendar.ts'
-import { type Config, isLoopback, readConfig, refuseArguments } from '../src/config.ts'
 import { openContent } from '../src/content/compiled.ts'
 import type { Content } from '../src/content/content.ts'
 import { modeOf, orSay, start } from '../src/server.ts'
+import { isLoopback } from '../src/site/addresses.ts'
+import { type Config, readConfig, refuseArguments } from '../src/site/environment.ts'
 
 const root = join(import.meta.dirname, '..')
 

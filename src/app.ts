@@ -5,7 +5,6 @@ import Fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify'
-import type { HooksVersion } from './content/callers.ts'
 import { acceptJson } from './hooks/body.ts'
 import {
   answerCall,
@@ -42,6 +41,7 @@ import {
 import { clientErrorAnswerer, failureAnswerer } from './http/refusals.ts'
 import { stopGracefully } from './http/stopping.ts'
 import type { Metrics } from './metrics.ts'
+import type { HooksVersion } from './site/callers.ts'
 
 export type { Advice } from './hooks/calls.ts'
 

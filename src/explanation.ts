@@ -1,6 +1,6 @@
 /** What an evaluation came to, step by step, and those who hear of it: the types that the rest of the house speaks in. */
+
 import type { Facts } from './content/known.ts'
-import type { CrdVersion } from './content/schema.ts'
 import type { PlannedCard } from './decide/compose.ts'
 import type { Decision } from './decide/decide.ts'
 import type { Answers } from './facts/answers.ts'
@@ -12,6 +12,7 @@ import type { PatientRecord } from './record/record.ts'
 import type { Card, Places } from './render/render.ts'
 import type { Profile } from './render/suggestions.ts'
 import type { Report, Times } from './report.ts'
+import type { CrdVersion } from './site/coverage.ts'
 
 /** Who calls, as far as it was verified: whose FHIR servers may be read, and in which shape to answer. */
 export interface KnownCaller {

@@ -1,6 +1,7 @@
 /** `node .` starts Lumbar: settings, content, application, listen; and ends it gracefully. The only file that knows the time. */
 
 // Before all that it is for.
+import type { Site } from './site/schema.ts'
 import './young.ts'
 
 import { randomUUID } from 'node:crypto'
@@ -11,12 +12,8 @@ import { withoutClosingSlashes } from './bounds.ts'
 import { dayIn, timeIn, todayIn } from './calendar.ts'
 import { keptIn } from './checklist/kept.ts'
 import { answersAbout } from './checklist/lookup.ts'
-import { type Config, ConfigError, readConfig, refuseArguments, refuseToListenOpenly } from './config.ts'
-import type { Callers } from './content/callers.ts'
 import { type Opened, openContent } from './content/compiled.ts'
 import { ContentError } from './content/problems.ts'
-import type { Site } from './content/schema.ts'
-import type { SmartSettings } from './content/smart.ts'
 import { endOnMistake, stopOnSignal } from './ending.ts'
 import { createEvaluator, type Explanation } from './evaluate.ts'
 import { compileFacts } from './facts/find-facts.ts'
@@ -34,6 +31,15 @@ import { makePathwayPages } from './pages/pathway/pages.ts'
 import { pathwayRoutes } from './pages/pathway/routes.ts'
 import { startQuality } from './quality-start.ts'
 import { createFhirReader } from './record/fhir/reader.ts'
+import type { Callers } from './site/callers.ts'
+import {
+  type Config,
+  ConfigError,
+  readConfig,
+  refuseArguments,
+  refuseToListenOpenly,
+} from './site/environment.ts'
+import type { SmartSettings } from './site/smart.ts'
 import { openEvaluations, startSmart } from './smart-start.ts'
 import type { Log } from './store/database.ts'
 import { openStores } from './store/open.ts'

@@ -1,7 +1,8 @@
 /** What is judged and recorded and not shown: rules, callers and departments in a trial run, each perhaps until a day. */
-import type { Site } from './content/schema.ts'
+
 import { type Element, elements, text } from './facts/wire.ts'
 import type { PatientRecord } from './record/record.ts'
+import type { Site } from './site/schema.ts'
 
 export interface Silence {
   /** Codes of the rules that do not speak on this day, such as `2026-11-21`. */

@@ -1,7 +1,8 @@
 /** How what comes from elsewhere is cut: in one pass, however long it is. */
+
 import { expect, test } from 'vitest'
 import { Remembered, withoutClosingSlashes } from '../src/bounds.ts'
-import { sameAddress } from '../src/content/smart.ts'
+import { sameAddress } from '../src/site/addresses.ts'
 import { registeredEhrs } from '../src/smart/launch/ehrs.ts'
 import { ehrFor } from './smart/support.ts'
 

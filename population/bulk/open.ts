@@ -1,10 +1,11 @@
 /** `--bulk`: an export of the server that was named, as a folder that the report reads. */
+
 import { setTimeout } from 'node:timers/promises'
 import { withoutClosingSlashes } from '../../src/bounds.ts'
 import { Misunderstood } from '../../src/cli/arguments.ts'
-import { readConfig } from '../../src/config.ts'
-import { isSafeAddress } from '../../src/content/callers.ts'
 import type { Content } from '../../src/content/content.ts'
+import { isSafeAddress } from '../../src/site/addresses.ts'
+import { readConfig } from '../../src/site/environment.ts'
 import { backendAccess } from '../../src/smart/backend.ts'
 import { SmartFailure } from '../../src/smart/failures.ts'
 import { keysOf } from '../../src/smart-start.ts'

@@ -1,7 +1,7 @@
 /** The SMART simulator as part of the sandbox: the service's own app is registered at it, and its tokens open the FHIR server. */
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import type { CapabilityStatementRestSecurity } from 'fhir/r4.js'
-import { type SmartSettings, smartSchema } from '../../src/content/smart.ts'
+import { type SmartSettings, smartSchema } from '../../src/site/smart.ts'
 import type { Access } from '../fhir/access.ts'
 import { security } from './answers.ts'
 import type { SandboxPatient } from './picker-page.ts'

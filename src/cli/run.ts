@@ -1,8 +1,8 @@
 /** Runs a command: what a person can mend is said in a sentence, and only the unforeseen is shown with its stack. */
 import { todayIn as todayThere } from '../calendar.ts'
-import { ConfigError } from '../config.ts'
 import { ContentError } from '../content/problems.ts'
 import { LumbarError } from '../errors.ts'
+import { ConfigError } from '../site/environment.ts'
 import { Misunderstood } from './arguments.ts'
 
 export type Print = (text: string) => void

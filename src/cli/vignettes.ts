@@ -1,13 +1,14 @@
 /** Clinical examples for the commands that show or compare them. The one door through which `src` sees `tests`. */
+
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { toCall } from '../../tests/support/call.ts'
 import { loadVignettes, siteSettings, type Vignette } from '../../tests/support/vignette.ts'
 import type { Content } from '../content/content.ts'
-import { siteFile } from '../content/schema.ts'
 import { createEvaluator, type Evaluator, type Explanation } from '../evaluate.ts'
 import { parseCall } from '../hooks/call.ts'
 import { services } from '../hooks/services.ts'
+import { siteFile } from '../site/schema.ts'
 
 export { coding } from '../../tests/support/code.ts'
 export type { Vignette }

@@ -1,4 +1,5 @@
 /** The whole of the content in memory, checked and joined: what the rest of the service is given at start. */
+import type { Site } from '../site/schema.ts'
 import type { CodeIndex, IndexParts } from './codes.ts'
 import type { Library } from './handouts/library.ts'
 import type {
@@ -19,7 +20,6 @@ import type {
   Query,
   Recording,
   Rule,
-  Site,
   Source,
   Suggestions,
   Topics,

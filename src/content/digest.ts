@@ -31,8 +31,9 @@ export function digestOf(root: string, siteFile = defaultSiteFile): string {
 /** The same of the program that reads content: another program may make something else of the same files. */
 export function digestOfReader(): string {
   const hash = createHash('sha256')
-  for (const name of filesBelow(import.meta.dirname, '.'))
-    hash.update(`${name}\n`).update(readFileSync(join(import.meta.dirname, name)))
+  const src = join(import.meta.dirname, '..')
+  for (const name of ['grammar.ts', ...filesBelow(src, 'content'), ...filesBelow(src, 'site')])
+    hash.update(`${name}\n`).update(readFileSync(join(src, name)))
   return shortened(hash.digest('hex'))
 }
 

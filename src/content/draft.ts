@@ -1,7 +1,9 @@
 /** All content files as far as they could be read: what the cross-checks look at before it becomes `Content`. */
+
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { z } from 'zod'
+import { type Site, siteFile as siteSchema } from '../site/schema.ts'
 import { type CardEntry, readCards } from './cards.ts'
 import { Catalog, type Entry } from './catalog.ts'
 import { readCodeMap } from './code-maps.ts'
@@ -28,8 +30,6 @@ import {
   recordingFile,
   ruleIn,
   rulesFileIn,
-  type Site,
-  siteFile as siteSchema,
   sourcesFile,
   suggestionsFile,
   systemsFile,

@@ -1,5 +1,7 @@
 /** JSON Schemas of all content files, so that an editor completes and checks them while they are written. */
+
 import { z } from 'zod'
+import { siteFile } from '../site/schema.ts'
 import { measureFile } from './measures.ts'
 import {
   answersFile,
@@ -22,7 +24,6 @@ import {
   rulesFile,
   shareFile,
   shareWordsFile,
-  siteFile,
   sourcesFile,
   suggestionsFile,
   systemsFile,

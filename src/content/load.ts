@@ -1,4 +1,5 @@
 /** Reads all content below a folder, checks it, and gives it as one value; or says everything that is wrong. */
+import type { Site } from '../site/schema.ts'
 import { checkDraft } from './checks/all.ts'
 import { buildCodeIndex, type CodeIndex } from './codes.ts'
 import type { Content, Read } from './content.ts'
@@ -7,7 +8,7 @@ import { type Draft, nothingSet, readCodes, readDraft } from './draft.ts'
 import { forSite } from './for-site.ts'
 import { assembleLibrary } from './handouts/library.ts'
 import { ContentError, Problems } from './problems.ts'
-import type { Card, Site } from './schema.ts'
+import type { Card } from './schema.ts'
 import { isRetired } from './status.ts'
 
 /** `siteFile` stands in for the root's own site.yaml. @throws ContentError that names every mistake with its file and line. */

@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { sourceId } from '../grammar.ts'
 import { ContentError } from './problems.ts'
-import { sourceId } from './schema/basics.ts'
 
 /** In this order on every page; a measure stands in one of them. */
 export const measureSections = [

@@ -1,7 +1,8 @@
 /** The page of all settings: the environment of a process, and what a site sets. From the schemas that check them. */
+
 import { z } from 'zod'
-import { environment } from '../config.ts'
-import { siteFile } from '../content/schema.ts'
+import { environment } from '../site/environment.ts'
+import { siteFile } from '../site/schema.ts'
 import { cell, page, table } from './markdown.ts'
 
 /** The parts of a JSON Schema that are shown. */

@@ -1,9 +1,9 @@
 /** What an EHR asks of us and tells us: what there is (discovery), what we say of this call, and what became of it. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { HooksVersion } from '../content/callers.ts'
 import { LumbarError, retryAfter } from '../errors.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Report } from '../report.ts'
+import type { HooksVersion } from '../site/callers.ts'
 import type { Caller } from '../trust/verify.ts'
 import { type HookCall, parseCall } from './call.ts'
 import { discovery, publish, type ReadsByHook, type Shown, type Windows } from './discovery.ts'

@@ -2,9 +2,10 @@
  * What CDS Hooks 3.0 (ballot of 2026-06, HL7/cds-hooks at fb10ca7) adds for clients that declared it: an address of its own,
  * dates and references in prefetch templates. Nothing of it is at the address of 2.0.
  */
-import type { HooksVersion } from '../content/callers.ts'
+
 import type { Content } from '../content/content.ts'
 import { LumbarError } from '../errors.ts'
+import type { HooksVersion } from '../site/callers.ts'
 import type { Service } from './services.ts'
 
 /** Stands before `/cds-services`: a base address of its own, as another version of a hook has. */

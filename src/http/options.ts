@@ -1,7 +1,7 @@
 /** How Node and Fastify are set up: sizes, times, and a log that holds nothing of what was sent. */
 import type { Server } from 'node:http'
 import { type FastifyHttpOptions, LogController } from 'fastify'
-import { type Limits, limitsSchema } from '../content/limits.ts'
+import { type Limits, limitsSchema } from '../site/limits.ts'
 import { guardedLogger, type LoggerOptions } from './log.ts'
 
 /** How often Node looks for senders that are too slow, in ms. Its own half a minute would let them stay that long. */

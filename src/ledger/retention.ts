@@ -1,5 +1,5 @@
 /** What is no longer kept, by kind, and a patient who is to be forgotten. */
-import type { Site } from '../content/schema.ts'
+import type { Site } from '../site/schema.ts'
 import { giveUp } from './awaited.ts'
 import { type Table, tables } from './schema.ts'
 import type { Sql } from './sql.ts'

@@ -1,8 +1,9 @@
 /** Coarse groups by which a site may ask whether all its patients are served alike; only those that site.yaml names. */
-import type { Site } from '../content/schema.ts'
+
 import { payerNames } from '../facts/reason.ts'
 import { type Element, elements, text } from '../facts/wire.ts'
 import type { PatientRecord } from '../record/record.ts'
+import type { Site } from '../site/schema.ts'
 
 export type Strata = Readonly<Record<string, string>>
 type Wanted = Site['ledger']['strata']

@@ -1,6 +1,7 @@
 /** Which addresses a FHIR server may have: the URL comes from the caller and must not lead into our network (FA-7). */
+
 import { BlockList, isIP } from 'node:net'
-import { addressRange } from '../content/fhir-servers.ts'
+import { addressRange } from '../site/addresses.ts'
 
 /** May a server of this name be spoken to, if these are its addresses? All of them must be fit. */
 export type MayConnect = (host: string, addresses: readonly string[]) => boolean

@@ -1,8 +1,9 @@
 /** Which coverage of a patient is of a payer whose policy is written down. Whole names: what is asserted binds a payer. */
+
 import type { FhirResource } from 'fhir/r4.js'
-import type { PayerPolicies } from '../content/schema.ts'
 import { type Element, element, elements, plainCode, text } from '../facts/wire.ts'
 import type { PatientRecord } from '../record/record.ts'
+import type { PayerPolicies } from '../site/coverage.ts'
 
 export interface Covered {
   /** `Coverage/abc`. */

@@ -1,7 +1,8 @@
 /** The extension `coverage-information` of Da Vinci CRD, in the versions 2.0.1 and 2.2.1, and the orders that carry it. */
+
 import type { Coding, Extension, FhirResource } from 'fhir/r4.js'
-import type { CrdVersion } from '../content/schema.ts'
 import { type Element, elements, text } from '../facts/wire.ts'
+import type { CrdVersion } from '../site/coverage.ts'
 import type { Ruling } from './policies.ts'
 
 export const coverageInformation =

@@ -2,10 +2,11 @@
  * What a payer's policy says of an order, from what the pathway found. Pure. What the chart does not tell is never said as if
  * it were known: then the answer is `conditional`, or `indeterminate` where data did not come.
  */
+
 import type { Content } from '../content/content.ts'
-import type { Otherwise, Policy } from '../content/schema.ts'
 import { type Condition, compileCondition, factsIn, type Verdict } from '../decide/conditions.ts'
 import type { Decision } from '../decide/decide.ts'
+import type { Otherwise, Policy } from '../site/coverage.ts'
 
 export type Ruling =
   | { is: 'told'; said: Otherwise /** Position of the assertion; undefined for `otherwise`. */; at?: number }

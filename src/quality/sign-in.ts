@@ -4,8 +4,8 @@
  */
 import * as client from 'openid-client'
 import { isFhirId, longest, withoutClosingSlashes } from '../bounds.ts'
-import type { QualitySettings } from '../content/quality.ts'
 import type { Ask } from '../net/asker.ts'
+import type { QualitySettings } from '../site/quality.ts'
 import { sealer } from '../store/seal.ts'
 import type { Store } from '../store/store.ts'
 import type { Viewer } from './viewer.ts'

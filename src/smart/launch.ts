@@ -1,5 +1,5 @@
 /** What a page of the SMART app knows: one launch, of one patient, from one EHR. */
-import type { EhrSettings } from '../content/smart.ts'
+import type { EhrSettings } from '../site/smart.ts'
 import type { LaunchFhir } from './fhir/client.ts'
 import type { LaunchContext } from './launch/context.ts'
 import type { User } from './launch/id-token.ts'

@@ -2,10 +2,10 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { longest, withoutClosingSlashes } from '../bounds.ts'
-import { isLoopback } from '../content/callers.ts'
 import { traceOf } from '../hooks/failure.ts'
 import type { Headers } from '../http/headers.ts'
 import type { Route } from '../http/places.ts'
+import { isLoopback } from '../site/addresses.ts'
 import { StoreUnavailable } from '../store/store.ts'
 import { SmartFailure, smartFailures } from './failures.ts'
 import { FhirFailure } from './fhir/client.ts'

@@ -1,5 +1,5 @@
 /** Opens the keyed store where the process was told to keep it. */
-import { type Config, ConfigError } from '../config.ts'
+import { type Config, ConfigError } from '../site/environment.ts'
 import type { Log } from './database.ts'
 import { memoryStores } from './memory.ts'
 import { openPostgresStores } from './postgres.ts'

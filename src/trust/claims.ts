@@ -1,5 +1,5 @@
 /** What a token must claim to be for us, now and from a tenant that we know. Each check gives the reason against it. */
-import type { Issuer } from '../content/callers.ts'
+import type { Issuer } from '../site/callers.ts'
 import type { WhyNotTrusted } from './failures.ts'
 
 type Claims = Readonly<Record<string, unknown>>

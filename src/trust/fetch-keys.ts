@@ -1,6 +1,7 @@
 /** Fetches the published keys of an issuer: briefly, little, and from nowhere else than was asked. */
-import { isSafeAddress } from '../content/callers.ts'
+
 import { ask, jsonIn, NotAnswered, upTo } from '../net/asker.ts'
+import { isSafeAddress } from '../site/addresses.ts'
 import type { PublishedKeys } from './key-set.ts'
 
 /** In ms, for the whole answer. */

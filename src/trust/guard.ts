@@ -1,6 +1,6 @@
 /** Stands before every route under /cds-services, and answers those whom it does not let in. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Callers } from '../content/callers.ts'
+import type { Callers } from '../site/callers.ts'
 import type { NotTrusted } from './failures.ts'
 import type { Admit, Caller, Verify } from './verify.ts'
 

@@ -1,6 +1,6 @@
 /** The issuers that a hospital trusts, each with its keys and with what its tokens may say. */
 import type { CryptoKey } from 'jose'
-import type { Callers, Issuer } from '../content/callers.ts'
+import type { Callers, Issuer } from '../site/callers.ts'
 import type { WhyNotTrusted } from './failures.ts'
 import type { FindKey, PublishedKeys } from './key-set.ts'
 import { keySet } from './key-set.ts'

@@ -1,6 +1,6 @@
 /** Opens what caller verification needs: the memory of used tokens, the keys, and the guard before the routes. */
-import type { Callers } from '../content/callers.ts'
-import { unsafeIssuers } from '../content/callers.ts'
+import type { Callers } from '../site/callers.ts'
+import { unsafeIssuers } from '../site/callers.ts'
 import type { Log } from '../store/database.ts'
 import { fetchKeys } from './fetch-keys.ts'
 import { type Guard, type GuardSettings, guard } from './guard.ts'

@@ -1,6 +1,6 @@
 /** Says who is calling, or that nobody trusted is: the checks of CDS Hooks in their order (SEC-9). */
 import { type CryptoKey, errors, jwtVerify } from 'jose'
-import type { Algorithm, Callers, Issuer } from '../content/callers.ts'
+import type { Algorithm, Callers, Issuer } from '../site/callers.ts'
 import type { Log } from '../store/database.ts'
 import { audienceProblem, type Times, tenantProblem, timeProblem, timesOf, withoutSlash } from './claims.ts'
 import { NotTrusted, ReplayStoreUnavailable, type WhyNotTrusted } from './failures.ts'

@@ -12,14 +12,17 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
   bounds: {},
   errors: {},
   calendar: {},
-  config: {},
+  // The words that content and settings share.
+  grammar: {},
+  // Every setting: the environment, secrets, site.yaml.
+  site: { values: ['grammar'] },
   ending: { values: ['hooks/failure'] },
   tracing: {},
   subjects: {
     values: ['errors'],
     types: ['content', 'explanation', 'hooks', 'record/record', 'render/suggestions'],
   },
-  silence: { values: ['facts/wire'], types: ['content/schema', 'record/record'] },
+  silence: { values: ['facts/wire'], types: ['content/schema', 'record/record', 'site'] },
   // The types that an evaluation is spoken of in.
   explanation: {
     types: [
@@ -32,15 +35,16 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
       'record',
       'render',
       'report',
+      'site',
     ],
   },
   report: { types: ['content/schema'] },
   metrics: { types: ['report'] },
-  content: {},
+  content: { values: ['grammar', 'site'] },
   // The handler of a call knows its caller, and says how it went.
-  hooks: { values: ['errors'], types: ['content', 'metrics', 'report', 'trust/verify'] },
-  net: { values: ['content/fhir-servers'] },
-  record: { values: ['errors', 'net'], types: ['content/fhir-servers', 'content/schema', 'hooks/call'] },
+  hooks: { values: ['errors'], types: ['content', 'metrics', 'report', 'site', 'trust/verify'] },
+  net: { values: ['site/addresses'] },
+  record: { values: ['errors', 'net'], types: ['content/schema', 'hooks/call', 'site'] },
   facts: {
     values: ['content/known', 'content/schema', 'content/codes'],
     types: ['content', 'record/record'],
@@ -53,7 +57,7 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
   },
   // What payers say of orders, from what was found of them.
   payers: {
-    values: ['content/schema', 'decide/conditions', 'errors', 'facts/spans', 'facts/wire'],
+    values: ['content/schema', 'decide/conditions', 'errors', 'facts/spans', 'facts/wire', 'site/coverage'],
     types: ['content', 'decide', 'facts/case', 'hooks/call', 'record/record'],
   },
   // The pathway as definitions for others.
@@ -66,6 +70,7 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
   'judge-kept': { types: ['content', 'facts', 'decide', 'render'] },
   evaluate: {
     values: [
+      'content/schema',
       'record',
       'facts',
       'decide',
@@ -98,15 +103,15 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
       'store',
     ],
   },
-  store: { values: ['config'] },
-  trust: { values: ['errors', 'content/callers', 'net', 'store'] },
+  store: { values: ['site'] },
+  trust: { values: ['errors', 'net', 'site', 'store'] },
   ledger: {
     values: ['store', 'decide/conditions', 'facts/reason', 'facts/wire'],
-    types: ['content', 'decide', 'explanation', 'hooks', 'record/record'],
+    types: ['content', 'decide', 'explanation', 'hooks', 'record/record', 'site'],
   },
   // What the process and the site set, made into the ledger.
   'ledger-start': {
-    values: ['config', 'errors', 'ledger', 'checklist/lookup'],
+    values: ['errors', 'ledger', 'checklist/lookup', 'site'],
     types: ['content', 'hooks/calls', 'metrics', 'store'],
   },
   // Measures as people read them: what is hidden, run charts, the dashboard. The report of a bulk export uses it, too.
@@ -120,10 +125,10 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
       'pages',
       'store/seal',
     ],
-    types: ['content', 'net', 'store'],
+    types: ['content', 'net', 'site', 'store'],
   },
   'quality-start': {
-    values: ['config', 'http/forms', 'ledger-start', 'net'],
+    values: ['http/forms', 'ledger-start', 'net', 'site'],
     types: ['content', 'quality/open', 'store'],
   },
   // What became of orders: asked of a FHIR server, and read as drafts are read.
@@ -132,12 +137,12 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
     types: ['content', 'hooks/call', 'store'],
   },
   'outcomes-start': {
-    values: ['config', 'content/order-outcomes', 'outcomes', 'record/fhir/reader', 'smart', 'smart-start'],
+    values: ['outcomes', 'record/fhir/reader', 'site', 'smart', 'smart-start'],
     types: ['content', 'ledger', 'metrics', 'store'],
   },
   // What the process and the site set, made into the SMART app.
   'smart-start': {
-    values: ['app-pages', 'checklist', 'config', 'smart', 'store/seal'],
+    values: ['app-pages', 'checklist', 'site', 'smart', 'store/seal'],
     types: ['content', 'evaluate', 'http/places', 'store'],
   },
   // The pages of the features in one app.
@@ -147,9 +152,7 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
   },
   smart: {
     values: [
-      'content/callers',
       'content/schema',
-      'content/smart',
       'errors',
       'hooks/failure',
       'http/forms',
@@ -157,17 +160,17 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
       'net',
       'pages/html',
       'pages/markdown',
+      'site',
       'store',
     ],
     types: ['content', 'evaluate', 'hooks/call', 'http/places'],
   },
-  http: { values: ['errors', 'hooks', 'store', 'trust', 'content/limits'], types: ['metrics', 'report'] },
+  http: { values: ['errors', 'hooks', 'site', 'store', 'trust'], types: ['metrics', 'report'] },
   // The sheets for integrators state what the service is configured, reads, logs and counts.
   docs: {
     values: [
       'content',
       'decide/conditions',
-      'config',
       'errors',
       'record/gather',
       'hooks/services',
@@ -175,6 +178,7 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
       'http/log',
       'metrics',
       'render/render',
+      'site',
     ],
     types: ['hooks'],
   },
@@ -291,12 +295,12 @@ describe('imports in src', () => {
     expect(packages.filter(({ to, typeOnly }) => !typeOnly || !allowed.includes(to)).map(told)).toEqual([])
   })
 
-  test('leave files to content, to secrets, to pages and to the command line, and the network to net, the stores and http', () => {
+  test('leave files to content, to settings, to pages and to the command line, and the network to net, the stores and http', () => {
     const users = (pattern: RegExp) =>
       new Set(
         imports.flatMap(({ from, to, typeOnly }) => (pattern.test(to) && !typeOnly ? partOf(from) : [])),
       )
-    const readers = ['content', 'config', 'pages', 'handouts', 'ledger', 'quality', ...glue]
+    const readers = ['content', 'site', 'pages', 'handouts', 'ledger', 'quality', ...glue]
     expect([...users(/^node:fs/)].filter((part) => !readers.includes(part))).toEqual([])
     const network = ['net', 'store', 'http', 'ledger', ...glue]
     expect(
@@ -326,8 +330,8 @@ describe('the code', () => {
     expect(mentions(src, clock).filter((file) => !['server', 'cli'].includes(partOf(file)))).toEqual([])
   })
 
-  test('reads the environment in config alone', () => {
-    expect(mentions(src, /\bprocess\.env\b/)).toEqual(['config.ts'])
+  test('reads the environment in one place', () => {
+    expect(mentions(src, /\bprocess\.env\b/)).toEqual(['site/environment.ts'])
   })
 
   test('holds no clinical code: none of the value sets, and nothing that looks like one', () => {
@@ -370,6 +374,7 @@ describe('the library', () => {
       'errors',
       'evaluate',
       'facts',
+      'grammar',
       'hooks',
       'judge-kept',
       'library',
@@ -378,16 +383,22 @@ describe('the library', () => {
       'render',
       'report',
       'silence',
+      'site',
       'subjects',
     ])
     expect(loaded.filter((file) => file.startsWith('record/fhir/'))).toEqual([])
   })
 
   test('reads files in content alone, and reaches no network, process, clock or chance', () => {
-    const reaching = others.filter(({ from, to }) => /^node:(?!path$)/.test(to) && partOf(from) !== 'content')
+    const reaching = others.filter(
+      ({ from, to }) =>
+        /^node:(?!path$)/.test(to) &&
+        partOf(from) !== 'content' &&
+        `${from} ${to}` !== 'site/addresses.ts node:net',
+    )
     expect(reaching.map(told)).toEqual([])
     const ofNode = new Set(others.flatMap(({ to }) => (to.startsWith('node:') ? [to] : [])))
-    // Of node:net what tells addresses apart: content checks those of the site.
+    // Of node:net what tells addresses apart: those of the site are checked.
     expect([...ofNode].sort()).toEqual(['node:crypto', 'node:fs', 'node:net', 'node:path'])
     const ofNet = loaded.filter((file) => /from 'node:net'/.test(source(join('src', file))))
     expect(

@@ -1,6 +1,8 @@
 /** What a site may set about reading. */
+
 import { describe, expect, test } from 'vitest'
-import { addressRange, fhirSchema } from '../../src/content/fhir-servers.ts'
+import { addressRange } from '../../src/site/addresses.ts'
+import { fhirSchema } from '../../src/site/fhir-servers.ts'
 
 describe('settings of FHIR servers', () => {
   test('all have defaults, and the default opens nothing', () => {

@@ -1,8 +1,8 @@
 /** FA-1 to FA-9: when nothing is read, and where the token does not go. */
 import nock from 'nock'
 import { describe, expect, test } from 'vitest'
-import { fhirSchema } from '../../src/content/fhir-servers.ts'
 import { type Access, createFhirReader } from '../../src/record/fhir/reader.ts'
+import { fhirSchema } from '../../src/site/fhir-servers.ts'
 import { condition } from '../record/support.ts'
 import { access, base, conditions, page, patientKey, procedures, tryRead, watchNetwork } from './support.ts'
 

@@ -1,11 +1,12 @@
 /** What an authorization server, a key server, an address, a token or feedback can bring, as cases that grow. */
-import { sameAddress } from '../../src/content/smart.ts'
+
 import { LumbarError } from '../../src/errors.ts'
 import { parseFeedback } from '../../src/hooks/feedback.ts'
 import { addressRules } from '../../src/net/addresses.ts'
 import { permits } from '../../src/record/fhir/scopes.ts'
 import { followLink, trustServer } from '../../src/record/fhir/server.ts'
 import { targetOf } from '../../src/record/reference.ts'
+import { sameAddress } from '../../src/site/addresses.ts'
 import { contextSchema } from '../../src/smart/launch/context.ts'
 import { configurationSchema } from '../../src/smart/launch/discovery.ts'
 import { responseSchema } from '../../src/smart/launch/token.ts'

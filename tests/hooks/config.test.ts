@@ -1,6 +1,6 @@
 /** The settings of a process. */
 import { describe, expect, test } from 'vitest'
-import { ConfigError, readConfig, refuseToListenOpenly } from '../../src/config.ts'
+import { ConfigError, readConfig, refuseToListenOpenly } from '../../src/site/environment.ts'
 
 describe('settings', () => {
   test('SEC-2: without settings Lumbar listens on this machine only', () => {

@@ -1,10 +1,12 @@
 /** A sound call and an application with a fake evaluation, for tests to bend. */
+
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { type Advice, buildApp, type Dependencies } from '../../src/app.ts'
-import { coverageSchema, queriesFile } from '../../src/content/schema.ts'
+import { queriesFile } from '../../src/content/schema.ts'
 import type { HookCall } from '../../src/hooks/call.ts'
 import type { Shown } from '../../src/hooks/discovery.ts'
+import { coverageSchema } from '../../src/site/coverage.ts'
 
 const file = queriesFile.parse(parse(readFileSync('pathway/queries.yaml', 'utf8')))
 export const { queries } = file

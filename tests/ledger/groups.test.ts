@@ -1,10 +1,11 @@
 /** Departments and groups: only what site.yaml names is kept or held back; what is absent or odd is nobody's. */
+
 import type { Encounter, Patient } from 'fhir/r4.js'
 import { afterAll, describe, expect, test } from 'vitest'
-import { siteFile } from '../../src/content/schema.ts'
 import { strataOf } from '../../src/ledger/strata.ts'
 import type { PatientRecord } from '../../src/record/record.ts'
 import { compileSilence, departmentIn } from '../../src/silence.ts'
+import { siteFile } from '../../src/site/schema.ts'
 import { callOf, type Desk, openDesk, shown } from './support.ts'
 
 const desks: Desk[] = []

@@ -1,9 +1,9 @@
 /** A ledger for tests to bend: a store in memory or in PostgreSQL, a clock that stands still, and an EHR that calls. */
+
 import { randomUUID } from 'node:crypto'
 import { hookCall, loadOrder, loadPatient } from '../../fhir-fixtures/load.ts'
 import { dayIn } from '../../src/calendar.ts'
 import { serverIn } from '../../src/checklist/lookup.ts'
-import type { Site } from '../../src/content/schema.ts'
 import { createEvaluator, type Evaluator } from '../../src/evaluate.ts'
 import type { KnownCaller } from '../../src/explanation.ts'
 import { type HookCall, parseCall } from '../../src/hooks/call.ts'
@@ -13,6 +13,7 @@ import { type LedgerKeys, ledgerKeys } from '../../src/ledger/keys.ts'
 import { type Ledger, type LedgerSettings, openLedger } from '../../src/ledger/open.ts'
 import type { Row, Sql } from '../../src/ledger/sql.ts'
 import { openSqlite } from '../../src/ledger/threaded.ts'
+import type { Site } from '../../src/site/schema.ts'
 import { realContent, root } from '../support/evaluator.ts'
 import { queries } from '../support/vignette.ts'
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Ajv } from 'ajv'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { environment, readConfig } from '../../src/config.ts'
+import { environment, readConfig } from '../../src/site/environment.ts'
 import { root } from './support.ts'
 
 interface ComposeService {

@@ -4,9 +4,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { environment, readConfig } from '../../src/config.ts'
 import { loadContent } from '../../src/content/load.ts'
 import { createMetrics, figures } from '../../src/metrics.ts'
+import { environment, readConfig } from '../../src/site/environment.ts'
 import { root } from './support.ts'
 
 const text = (path: string) => readFileSync(join(root, 'deploy', path), 'utf8')

@@ -1,17 +1,18 @@
 /** What is generated for people who set the service up: every setting, and everything to type into an EHR. */
+
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { sheet } from '../../src/cli/integration-sheet.ts'
-import { environment } from '../../src/config.ts'
 import type { Content } from '../../src/content/content.ts'
-import { siteFile } from '../../src/content/schema.ts'
 import { configuration, environmentSettings, siteSettings } from '../../src/docs/configuration.ts'
 import { integrationSheet } from '../../src/docs/integration-sheet.ts'
 import { readGoLive } from '../../src/docs/sheet/script.ts'
 import { discovery } from '../../src/hooks/discovery.ts'
+import { environment } from '../../src/site/environment.ts'
+import { siteFile } from '../../src/site/schema.ts'
 import { explain, vignetteOf } from '../support/evaluated.ts'
 import { evaluatorWith, realContent, root } from '../support/evaluator.ts'
 

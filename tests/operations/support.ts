@@ -6,7 +6,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
-import { type Limits, limitsSchema } from '../../src/content/limits.ts'
+import { type Limits, limitsSchema } from '../../src/site/limits.ts'
 import { ledgerIn } from '../support/service.ts'
 
 export const root = join(import.meta.dirname, '../..')

@@ -1,6 +1,7 @@
 /** What holds of every `coverage-information`, restated from the invariants of CRD 2.0.1 and 2.2.1 by their names. */
+
 import type { Extension } from 'fhir/r4.js'
-import type { CrdVersion } from '../../src/content/schema.ts'
+import type { CrdVersion } from '../../src/site/coverage.ts'
 import { valuesOf } from './support.ts'
 
 const codes: Readonly<Record<CrdVersion, Readonly<Record<string, readonly string[]>>>> = {

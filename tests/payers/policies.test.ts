@@ -1,8 +1,9 @@
 /** Mappings of every kind: what may be written, what is written to an order by it, and what is kept of that. */
+
 import { afterAll, describe, expect, test } from 'vitest'
-import { type CrdVersion, coverageSchema, crdVersions, type Otherwise } from '../../src/content/schema.ts'
 import { forgetPatient } from '../../src/ledger/retention.ts'
 import { extensionOf, type Told } from '../../src/payers/extension.ts'
+import { type CrdVersion, coverageSchema, crdVersions, type Otherwise } from '../../src/site/coverage.ts'
 import { callOf, openDesk } from '../ledger/support.ts'
 import { broken } from './invariants.ts'
 import { documented, settingsOf, today } from './support.ts'

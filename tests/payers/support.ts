@@ -1,16 +1,17 @@
 /** A payer that never was, as the documentation has it, and what is answered for it. */
+
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Extension, FhirResource } from 'fhir/r4.js'
 import { parse } from 'yaml'
 import type { z } from 'zod'
 import { type HookBody, hookCall, loadOrder, loadPatient } from '../../fhir-fixtures/load.ts'
-import { type CoverageSettings, type CrdVersion, coverageSchema } from '../../src/content/schema.ts'
 import type { Evaluator } from '../../src/evaluate.ts'
 import type { KnownCaller } from '../../src/explanation.ts'
 import { parseCall } from '../../src/hooks/call.ts'
 import { services } from '../../src/hooks/services.ts'
 import { coverageInformation } from '../../src/payers/extension.ts'
+import { type CoverageSettings, type CrdVersion, coverageSchema } from '../../src/site/coverage.ts'
 import { evaluatorWith, realContent, root } from '../support/evaluator.ts'
 
 export const today = '2026-11-21'

@@ -1,7 +1,7 @@
 /** What a hospital may write about its callers, and what it is told of mistakes. */
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { callersSchema, unsafeIssuers } from '../../src/content/callers.ts'
+import { callersSchema, unsafeIssuers } from '../../src/site/callers.ts'
 import { callersOf, type IssuerInput, iss, jwksUrl, newKey, publicUrl } from './support.ts'
 
 const rsaOf = (modulusLength: number) => {

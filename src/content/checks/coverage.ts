@@ -1,9 +1,12 @@
 /** What a site says for payers must fit the pathway: headlines that can speak, facts that are there, numbers that have a name. */
+
+import type { Policy } from '../../site/coverage.ts'
+import type { Site } from '../../site/schema.ts'
 import { entryOf, type Single } from '../draft.ts'
 import type { Path } from '../files.ts'
 import type { Named } from '../named.ts'
 import { type Problems, unknownName } from '../problems.ts'
-import type { FactDeclaration, OrderKind, Parameter, Policy, Rule, Site } from '../schema.ts'
+import type { FactDeclaration, OrderKind, Parameter, Rule } from '../schema.ts'
 import { isRetired } from '../status.ts'
 import { checkWhen } from './questions.ts'
 import { parametersIn } from './walk.ts'

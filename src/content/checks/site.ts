@@ -1,10 +1,12 @@
 /** What a site sets must fit the pathway: its numbers within bounds, its rules and referrals known. */
+
+import { sameAddress } from '../../site/addresses.ts'
+import type { Site } from '../../site/schema.ts'
 import type { CodeIndex } from '../codes.ts'
 import { entryOf, type Single } from '../draft.ts'
 import type { Named } from '../named.ts'
 import { type Problems, unknownName } from '../problems.ts'
-import type { Parameter, Rule, Site } from '../schema.ts'
-import { sameAddress } from '../smart.ts'
+import type { Parameter, Rule } from '../schema.ts'
 
 /** What a site can name. */
 export interface AroundSite {

@@ -1,6 +1,6 @@
 /** Cards: what is said, offered and answered back. */
 import { z } from 'zod'
-import { sentence, slug, subject, when } from './basics.ts'
+import { sentence, slug, subject, when } from '../../grammar.ts'
 
 /** What a card may say about a case, filled in by `render`. */
 export const placeholders = [

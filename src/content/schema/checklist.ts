@@ -1,6 +1,6 @@
 /** The checklist: what a clinician is asked where the chart cannot tell. */
 import { z } from 'zod'
-import { orderKind, parameterRef, sentence, slug, sourceId } from './basics.ts'
+import { orderKind, parameterRef, sentence, slug, sourceId } from '../../grammar.ts'
 
 export const checklistQuestion = z.strictObject({
   /** The fact that a yes or a no answers. */

@@ -1,6 +1,6 @@
 /** Facts: a few closed kinds of evidence, each with its codes, look-back and statuses that count. */
 import { z } from 'zod'
-import { codeGroups, comparison, orderKind, parameterRef, sentence, slug, sourceId } from './basics.ts'
+import { codeGroups, comparison, orderKind, parameterRef, sentence, slug, sourceId } from '../../grammar.ts'
 
 const factBase = {
   /** The question this fact answers, as a person would ask it. */

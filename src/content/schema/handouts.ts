@@ -1,6 +1,6 @@
 /** Pages for patients: what is in them, which sentences may never be lost, and who is given which part. */
 import { z } from 'zod'
-import { codeGroups, sentence, slug, sourceId, when } from './basics.ts'
+import { codeGroups, sentence, slug, sourceId, when } from '../../grammar.ts'
 
 const language = z
   .string()

@@ -1,6 +1,6 @@
 /** What words, coded answers and statuses mean, where a record says something without a code that we hold. */
 import { z } from 'zod'
-import { codeGroups, sentence, slug, wordGroup } from './basics.ts'
+import { codeGroups, sentence, slug, wordGroup } from '../../grammar.ts'
 
 const terms = z.array(z.string().min(1)).min(1)
 const byWord = z.record(z.string(), terms)

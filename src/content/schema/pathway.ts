@@ -9,7 +9,7 @@ import {
   sentence,
   slug,
   sourceId,
-} from './basics.ts'
+} from '../../grammar.ts'
 
 const parameter = z.strictObject({
   value: z.number(),

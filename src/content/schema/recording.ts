@@ -1,6 +1,6 @@
 /** By which codes the chart says that education was given. */
 import { z } from 'zod'
-import { sentence, slug } from './basics.ts'
+import { sentence, slug } from '../../grammar.ts'
 
 const coding = z.strictObject({ system: z.string(), code: z.string(), display: sentence, source: sentence })
 

@@ -1,7 +1,7 @@
 /** Rules: gates, silencers, markers, headlines, lines and offers, each asking facts and citing its source. */
 import { z } from 'zod'
+import { ruleCode, sentence, slug, sourceId, subject, when } from '../../grammar.ts'
 import { unknownName } from '../problems.ts'
-import { ruleCode, sentence, slug, sourceId, subject, when } from './basics.ts'
 import type { HeadlineTopic, Topics } from './topics.ts'
 
 export const indicators = ['info', 'warning', 'critical'] as const

@@ -1,6 +1,6 @@
 /** What health plans and employers are given to send: of which sentences of the pages for patients it may be made. */
 import { z } from 'zod'
-import { sentence, slug, sourceId } from './basics.ts'
+import { sentence, slug, sourceId } from '../../grammar.ts'
 
 /** A section of a page, such as `opioids/risks`. */
 const section = z

@@ -1,6 +1,6 @@
 /** Topics: what rules are about together, and what is the same for all rules of one. */
 import { z } from 'zod'
-import { sentence, slug, subjects } from './basics.ts'
+import { sentence, slug, subjects } from '../../grammar.ts'
 
 /** A name of `topics.yaml`. */
 export type Topic = z.infer<typeof slug>

@@ -1,6 +1,6 @@
 /** How a value set is derived from the code systems: `pathway/codes/definitions.yaml`. */
 import { z } from 'zod'
-import { sentence, slug } from './basics.ts'
+import { sentence, slug } from '../../grammar.ts'
 
 const list = z.array(z.string().min(1)).min(1)
 /**

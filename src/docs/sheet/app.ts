@@ -1,8 +1,8 @@
 /** The SMART app and feedback as an EHR is told of them. */
 import { withoutClosingSlashes } from '../../bounds.ts'
 import type { Content } from '../../content/content.ts'
-import { typesRead } from '../../content/order-outcomes.ts'
 import { services } from '../../hooks/services.ts'
+import { typesRead } from '../../site/order-outcomes.ts'
 import { bulletList, table } from '../markdown.ts'
 import { baseOf } from './access.ts'
 

@@ -1,7 +1,8 @@
 /** What the EHR's tokens must be like to be let in (specification, section 9). */
-import type { Issuer } from '../../content/callers.ts'
+
 import type { Content } from '../../content/content.ts'
 import { services } from '../../hooks/services.ts'
+import type { Issuer } from '../../site/callers.ts'
 import { bulletList } from '../markdown.ts'
 import { baseOf } from './access.ts'
 

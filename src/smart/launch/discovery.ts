@@ -1,8 +1,9 @@
 /** How an EHR's authorization server is spoken to: its `.well-known/smart-configuration`, remembered for a while (R6–R8, F3). */
+
 import { z } from 'zod'
 import { longest } from '../../bounds.ts'
-import { isSafeAddress } from '../../content/callers.ts'
 import { type Ask, jsonIn, NotAnswered, upTo } from '../../net/asker.ts'
+import { isSafeAddress } from '../../site/addresses.ts'
 import { SmartFailure } from '../failures.ts'
 import type { Ehr } from './ehrs.ts'
 import { configurationIn } from './legacy-discovery.ts'

@@ -1,6 +1,8 @@
 /** The EHRs that the app is registered at, each with what is kept out of `site.yaml`. No other is ever spoken to (R4). */
+
 import { longest } from '../../bounds.ts'
-import { type EhrSettings, sameAddress } from '../../content/smart.ts'
+import { sameAddress } from '../../site/addresses.ts'
+import type { EhrSettings } from '../../site/smart.ts'
 
 export interface Ehr extends EhrSettings {
   /** Of a symmetric client. */

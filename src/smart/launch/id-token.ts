@@ -2,9 +2,8 @@
 
 import { createRemoteJWKSet, customFetch, errors, type JWTPayload, jwtVerify } from 'jose'
 import { isFhirId, longest, Remembered, withoutClosingSlashes } from '../../bounds.ts'
-import { isSafeAddress } from '../../content/callers.ts'
-import { sameAddress } from '../../content/smart.ts'
 import { type Ask, jsonIn, NotAnswered } from '../../net/asker.ts'
+import { isSafeAddress, sameAddress } from '../../site/addresses.ts'
 import { SmartFailure } from '../failures.ts'
 import { isAllowed, type SmartConfiguration } from './discovery.ts'
 import type { Ehr } from './ehrs.ts'

@@ -1,13 +1,13 @@
 /** What a hospital sets, every key with its default. */
 import { z } from 'zod'
-import { callersSchema, hooksVersions } from '../callers.ts'
-import { fhirSchema } from '../fhir-servers.ts'
-import { limitsSchema, metricsSchema, originsSchema } from '../limits.ts'
-import { orderOutcomesSchema } from '../order-outcomes.ts'
-import { qualitySchema } from '../quality.ts'
-import { smartSchema } from '../smart.ts'
-import { ruleCode, slug } from './basics.ts'
+import { ruleCode, slug } from '../grammar.ts'
+import { callersSchema, hooksVersions } from './callers.ts'
 import { coverageSchema } from './coverage.ts'
+import { fhirSchema } from './fhir-servers.ts'
+import { limitsSchema, metricsSchema, originsSchema } from './limits.ts'
+import { orderOutcomesSchema } from './order-outcomes.ts'
+import { qualitySchema } from './quality.ts'
+import { smartSchema } from './smart.ts'
 
 const silentList = (names: string) =>
   z

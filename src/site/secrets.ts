@@ -1,6 +1,6 @@
 /** Secrets that stand in files of their own, as containers are handed them; never in settings, and never in the log. */
 import { readFileSync } from 'node:fs'
-import { ConfigError } from '../config.ts'
+import { ConfigError } from './environment.ts'
 
 /** Longer ones are another file. Characters. */
 const most = 100_000

@@ -1,14 +1,8 @@
 /** Who may look at the dashboard: the shape of the part of `site.yaml` by which a hospital sets up its sign-in. */
 import { z } from 'zod'
-import { isSafeAddress } from './callers.ts'
+import { addressLike, baseOf } from './addresses.ts'
 
-const address = z
-  .string()
-  .refine(isSafeAddress, {
-    error: 'is not an address such as https://login.example.org (http is for this machine only)',
-    abort: true,
-  })
-  .refine((base) => !base.includes('?'), 'is a base address: leave out the query')
+const address = baseOf(addressLike('https://login.example.org'))
 const names = z.array(z.string().min(1)).min(1)
 const claim = z.string().regex(/^[\w:./-]{1,100}$/, 'is the name of a claim, such as groups')
 

@@ -1,27 +1,10 @@
 /** What a site sets about reading from FHIR servers: how long, how much, and which addresses of its own network. */
-import { isIP } from 'node:net'
 import { z } from 'zod'
+import { addressRange } from './addresses.ts'
 
 /** RFC 1035: labels of letters, digits and hyphens, which no hyphen begins or ends. */
 const isHostName = (text: string) =>
   text.length <= 253 && text.split('.').every((label) => /^[a-z0-9-]+$/.test(label) && !/^-|-$/.test(label))
-
-/** `10.20.0.0/16`, `fd12::/32`; a single address is a range of one. */
-export interface AddressRange {
-  address: string
-  family: 'ipv4' | 'ipv6'
-  prefix: number
-}
-
-/** Undefined for what is no address range, such as a host name. */
-export function addressRange(entry: string): AddressRange | undefined {
-  const [address = '', prefix, ...more] = entry.split('/')
-  const version = isIP(address)
-  if (version === 0 || more.length > 0) return undefined
-  const bits = version === 4 ? 32 : 128
-  const length = prefix === undefined ? bits : /^\d{1,3}$/.test(prefix) ? Number(prefix) : bits + 1
-  return length > bits ? undefined : { address, family: version === 4 ? 'ipv4' : 'ipv6', prefix: length }
-}
 
 const hostOrRange = z
   .string()

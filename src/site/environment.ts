@@ -1,9 +1,9 @@
 /** The settings of one process. The only place that reads the environment. */
 
-import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import { withoutClosingSlashes } from './bounds.ts'
+import { withoutClosingSlashes } from '../bounds.ts'
+import { addressRange, isLoopback } from './addresses.ts'
 
 const portRange = 'Set a port number from 0 to 65535; 0 takes any free one.'
 const port = z.coerce.number(portRange).int(portRange).min(0, portRange).max(65_535, portRange)
@@ -19,7 +19,10 @@ export const environment = z.object({
   TRUST_PROXY: z
     .string()
     .transform((list) => list.split(',').map((entry) => entry.trim()))
-    .refine((list) => list.every(isAddressOrRange), 'Set addresses or ranges such as 127.0.0.1,10.20.0.0/16.')
+    .refine(
+      (list) => list.every((entry) => addressRange(entry) !== undefined),
+      'Set addresses or ranges such as 127.0.0.1,10.20.0.0/16.',
+    )
     .optional()
     .describe(
       'Addresses or ranges of the proxies in front, separated by commas. Only their X-Forwarded-For is believed; it decides whose calls are counted together where callers are not verified.',
@@ -242,16 +245,4 @@ export function refuseToListenOpenly(host: string): void {
   throw new ConfigError(
     'HOST: Without `callers` in site.yaml nobody is verified, so Lumbar listens on this machine only. List the EHRs that may call, or leave HOST out, or set 127.0.0.1.',
   )
-}
-
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host)
-}
-
-function isAddressOrRange(entry: string): boolean {
-  const [address = '', prefix, ...more] = entry.split('/')
-  const version = isIP(address)
-  const isPrefix =
-    prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128))
-  return version !== 0 && isPrefix && more.length === 0
 }

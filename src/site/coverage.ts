@@ -3,7 +3,7 @@
  * the payer's, and stands in its own policy: nothing of it is in the pathway.
  */
 import { z } from 'zod'
-import { orderKinds, parameterRef, ruleCode, sentence, when } from './basics.ts'
+import { orderKinds, parameterRef, ruleCode, sentence, when } from '../grammar.ts'
 
 /** Versions of Da Vinci CRD whose extension is written. */
 export const crdVersions = ['2.0.1', '2.2.1'] as const

@@ -1,5 +1,6 @@
 /** Who may call: the shape of the part of `site.yaml` by which a hospital says which EHRs it trusts (SEC-7). */
 import { z } from 'zod'
+import { address, baseAddress, isOrigin } from './addresses.ts'
 
 /** Asymmetric only: with a shared secret or no signature anybody could be anybody (SEC-6). */
 export const algorithms = [
@@ -18,25 +19,6 @@ export const algorithms = [
 /** Of CDS Hooks; the second is a ballot. */
 export const hooksVersions = ['2.0', '3.0'] as const
 export type HooksVersion = (typeof hooksVersions)[number]
-
-/** What crosses a network goes over TLS; `http` is for this machine only (SEC-1). */
-export function isSafeAddress(address: string): boolean {
-  if (!URL.canParse(address)) return false
-  const { protocol, hostname, username, password, hash } = new URL(address)
-  if (username !== '' || password !== '' || hash !== '') return false
-  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))
-}
-
-/** Of this machine, as a URL spells it. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)
-}
-
-const address = z.string().refine(isSafeAddress, {
-  error: 'is not an address such as https://ehr.example.org (http is for this machine only)',
-  abort: true,
-})
-const baseAddress = address.refine((base) => !base.includes('?'), 'is a base address: leave out the query')
 
 /** Shorter ones can be broken. `n` is the modulus in base64url. */
 const leastRsaBits = 2048
@@ -149,10 +131,6 @@ const issuer = z
     (entry) => (entry['jwks-url'] === undefined) !== (entry.jwks === undefined),
     'needs its keys: either "jwks-url" or "jwks"',
   )
-
-function isOrigin(text: string): boolean {
-  return URL.canParse(text) && new URL(text).origin === text
-}
 
 function isUnique(names: readonly string[]): boolean {
   return new Set(names).size === names.length

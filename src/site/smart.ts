@@ -1,26 +1,6 @@
 /** Where the SMART app may be launched from: the shape of the part of `site.yaml` by which a hospital registers it (R1, R4). */
-
 import { z } from 'zod'
-import { withoutClosingSlashes } from '../bounds.ts'
-import { isSafeAddress } from './callers.ts'
-
-const address = z.string().refine(isSafeAddress, {
-  error: 'is not an address such as https://ehr.example.org (http is for this machine only)',
-  abort: true,
-})
-export const baseAddress = address.refine(
-  (base) => !base.includes('?'),
-  'is a base address: leave out the query',
-)
-export const origin = address.refine(
-  (text) => new URL(text).origin === text,
-  'is no origin: leave out the path, as in https://ehr.example.org',
-)
-
-/** One way to write a base address, so that spellings make no difference: no trailing slash, host in lower case. */
-export function sameAddress(base: string): string {
-  return withoutClosingSlashes(new URL(base).href)
-}
+import { baseAddress, origin, sameAddress } from './addresses.ts'
 
 const client = z
   .strictObject({

@@ -1,5 +1,6 @@
 /** What a site sets about load and slow senders: how much, how often, how long. Every number has a safe default. */
 import { z } from 'zod'
+import { isOrigin } from './addresses.ts'
 
 const ms = (least: number, most: number) => z.int().min(least).max(most)
 
@@ -57,10 +58,6 @@ export const limitsSchema = z.strictObject({
     ),
 })
 export type Limits = z.infer<typeof limitsSchema>
-
-function isOrigin(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text
-}
 
 /** SEC-13: named one by one. `*` is no origin, and neither is `null`, which every sandboxed page has. */
 export const originsSchema = z.array(

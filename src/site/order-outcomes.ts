@@ -1,6 +1,6 @@
 /** Where a FHIR server may be asked what became of orders: the shape of that part of `site.yaml`. */
 import { z } from 'zod'
-import { baseAddress, origin, sameAddress } from './smart.ts'
+import { baseAddress, origin, sameAddress } from './addresses.ts'
 
 const followed = z.strictObject({
   'fhir-server': baseAddress.describe(
