@@ -12,7 +12,7 @@ import type { Completeness, PatientRecord, PrefetchState } from './record.ts'
 import { medicinesReferredTo, medicineTypes } from './referred.ts'
 import { resolver } from './resolve.ts'
 import { Shelf } from './shelf.ts'
-import { type Asked, type Sorted, Sorting } from './sorting.ts'
+import { type Asked, type Sorted, Sorting, typesRead } from './sorting.ts'
 import { isObject } from './wire.ts'
 
 export type { ReadMissing } from './reading.ts'
@@ -95,7 +95,7 @@ function buildRecord(
   const findByFullUrl = fullUrlFinder([draftList, ...opened.map(({ entries }) => entries)], bounds)
   const isOurs = ownerCheck(call.patientId, findByFullUrl)
   const drafts = readDrafts(draftList, call, isOurs, bounds)
-  const sorting = new Sorting(isOurs, draftedIds(drafts.orders), Object.keys(queries), bounds)
+  const sorting = new Sorting(isOurs, draftedIds(drafts.orders), keptOf(queries), bounds)
 
   const states = new Map<string, PrefetchState>()
   const wholeFrom = new Map<string, number>()
@@ -144,6 +144,15 @@ interface KeySent extends Opened, Asked {
 
 const nothingSent: Opened = { entries: [], state: 'absent' }
 const notAsked: Asking = { type: undefined, datedBy: [], isRead: false, pageSize: undefined }
+
+const keptTypes = new WeakMap<Queries, ReadonlySet<string>>()
+
+/** Types of which entries are read. */
+function keptOf(queries: Queries): ReadonlySet<string> {
+  const known = keptTypes.get(queries) ?? typesRead(Object.keys(queries))
+  keptTypes.set(queries, known)
+  return known
+}
 
 const askings = new WeakMap<Queries, ReadonlyMap<string, Asking>>()
 

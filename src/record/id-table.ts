@@ -3,7 +3,7 @@
  * reading a large record. The ids are touched once, while their resource is at hand.
  */
 import type { FhirResource } from 'fhir/r4.js'
-import { baseOf, compareVersions, contentOf } from './identity.ts'
+import { baseOf, compareVersions, contentOf, hasSameContent } from './identity.ts'
 import { idOf } from './wire.ts'
 
 /** Ids that are made to crowd into one place overflow into a Map, so that no input makes this slow. */
@@ -11,8 +11,8 @@ const maxProbes = 32
 
 /** All that came under one id, once a second one came. */
 interface Namesakes {
-  /** By content, so that copies are known. */
-  contents: Set<string>
+  /** By content, so that copies are known; made when a copy is not plainly one. */
+  contents: Set<string> | undefined
   /** By base: the place of the one whose version the next is compared with. */
   latest: Map<string | undefined, number>
 }
@@ -72,20 +72,23 @@ export class IdTable {
 
   #addNamesake(id: string, first: number, resource: FhirResource, fullUrl: string | undefined): void {
     const known = this.#namesakes.get(id) ?? this.#begin(id, first)
-    const content = contentOf(resource)
     const base = baseOf(fullUrl, resource)
     // What came without an address is taken for another version of what came first.
     const group = known.latest.has(base) ? base : base === undefined ? this.#baseAt(first) : undefined
     const rival = known.latest.get(group)
-    const newer =
-      rival === undefined ? undefined : compareVersions(resource, this.resources[rival] ?? resource)
+    const held = rival === undefined ? undefined : this.resources[rival]
+    const newer = held && compareVersions(resource, held)
+    // A copy, of which most have come once already.
+    if (newer === undefined && held && hasSameContent(resource, held)) return
+    const contents = this.#contentsOf(known, first)
+    const content = contentOf(resource)
     if (newer !== undefined && rival !== undefined) {
       if (newer > 0) this.#replace(rival, resource)
-      if (content !== undefined) known.contents.add(content)
+      if (content !== undefined) contents.add(content)
       return
     }
-    if (content !== undefined && known.contents.has(content)) return
-    if (content !== undefined) known.contents.add(content)
+    if (content !== undefined && contents.has(content)) return
+    if (content !== undefined) contents.add(content)
     known.latest.set(base, this.#keep(resource, fullUrl))
     this.#bases.set(resource, base)
   }
@@ -98,14 +101,21 @@ export class IdTable {
 
   #begin(id: string, first: number): Namesakes {
     const resource = this.resources[first]
-    const content = resource && contentOf(resource)
-    const begun = {
-      contents: new Set(content === undefined ? [] : [content]),
+    const begun: Namesakes = {
+      contents: undefined,
       latest: new Map([[this.#baseAt(first), first]]),
     }
     if (resource) this.#bases.set(resource, this.#baseAt(first))
     this.#namesakes.set(id, begun)
     return begun
+  }
+
+  #contentsOf(known: Namesakes, first: number): Set<string> {
+    if (known.contents) return known.contents
+    const resource = this.resources[first]
+    const content = resource && contentOf(resource)
+    known.contents = new Set(content === undefined ? [] : [content])
+    return known.contents
   }
 
   #baseAt(place: number): string | undefined {

@@ -21,6 +21,23 @@ export function contentOf(resource: FhirResource): string | undefined {
   return ordered === undefined ? undefined : JSON.stringify(ordered)
 }
 
+/** The same content, `meta` aside: what most copies are. False says nothing of odd shapes. */
+export function hasSameContent(one: FhirResource, other: FhirResource): boolean {
+  const { meta: _, ...own } = one as unknown as Record<string, unknown>
+  const { meta: __, ...its } = other as unknown as Record<string, unknown>
+  return isSame(own, its, 0)
+}
+
+function isSame(one: unknown, other: unknown, depth: number): boolean {
+  if (one === other) return true
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false
+  if (depth === deepest || Array.isArray(one) !== Array.isArray(other)) return false
+  const [own, its] = [one as Record<string, unknown>, other as Record<string, unknown>]
+  const names = Object.keys(own)
+  if (names.length !== Object.keys(its).length) return false
+  return names.every((name) => Object.hasOwn(its, name) && isSame(own[name], its[name], depth + 1))
+}
+
 function inOrder(value: unknown, depth: number): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (depth === deepest) return undefined

@@ -67,13 +67,13 @@ export class Sorting {
   constructor(
     isOurs: IsOurs,
     drafted: ReadonlyMap<string, ReadonlySet<string>>,
-    asked: Iterable<string>,
+    kept: ReadonlySet<string>,
     bounds: EntryBounds,
   ) {
     this.#isOurs = isOurs
     this.#bounds = bounds
     this.#drafted = drafted
-    this.#kept = typesRead(asked)
+    this.#kept = kept
   }
 
   sort({ entries, state, hasHoles }: Opened, asked: Asked): Sorted {

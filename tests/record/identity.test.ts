@@ -1,5 +1,8 @@
 /** One id and several resources: which of them are one, which are versions, and which both count. */
+import { anything, assert as check, constantFrom, dictionary, property } from 'fast-check'
+import type { FhirResource } from 'fhir/r4.js'
 import { describe, expect, test } from 'vitest'
+import { contentOf, hasSameContent } from '../../src/record/identity.ts'
 import { condition, gatherPrefetch } from './support.ts'
 
 const at = (base: string, resource: { resourceType: string; id?: string | undefined }) => ({
@@ -130,4 +133,23 @@ test('REQ-4: a resource of endless depth is kept and never compared', async () =
   expect(
     (await gatherPrefetch({ conditions: list(odd(1), odd(2)) })).resources.get('Condition'),
   ).toHaveLength(2)
+})
+
+test('Two contents are the same by either way of comparing them', () => {
+  const some = anything({
+    maxDepth: 3,
+    key: constantFrom('a', 'b', '0', 'meta'),
+    values: [constantFrom(0, 1, '', 'a', null, true)],
+  })
+  const resources = dictionary(constantFrom('a', 'b', 'meta', 'id'), some).map(
+    (content) => JSON.parse(JSON.stringify({ resourceType: 'Condition', ...content })) as FhirResource,
+  )
+  check(
+    property(resources, resources, (one, other) => {
+      const turned = Object.fromEntries(Object.entries(one).reverse()) as unknown as FhirResource
+      expect(hasSameContent(one, turned)).toBe(true)
+      expect(hasSameContent(one, other)).toBe(contentOf(one) === contentOf(other))
+    }),
+    { numRuns: 2000 },
+  )
 })
