@@ -23,6 +23,7 @@ import { traceOf } from './hooks/failure.ts'
 import { whatToTry } from './hooks/hello.ts'
 import { speaksVersion3 } from './hooks/version-3.ts'
 import { isFromHere } from './http/local.ts'
+import { standardOutput } from './http/log-lines.ts'
 import { buildMetricsApp } from './http/metrics-page.ts'
 import { hearWith, startLedger } from './ledger-start.ts'
 import { createMetrics } from './metrics.ts'
@@ -192,7 +193,7 @@ export async function start(options: StartOptions = {}): Promise<void> {
     hear: hearWith(ledger),
     troubles: ledger.troubles,
     elapsed,
-    logger: { level: config.logLevel },
+    logger: { level: config.logLevel, stream: standardOutput() },
     limits: site.limits,
     pages: [
       ...pathwayRoutes(once(() => makePathwayPages(root, content, compileFacts(content).reads))),

@@ -49,6 +49,8 @@ const optionalObject = anyObject.optional().catch(undefined)
 /** Order hooks cannot do without it; a chart that is opened has none. */
 const bundle = z.custom<object>((value) => typeof value === 'object' && value !== null)
 
+const serverAddress = /^https?:\/\/[^/]/i
+
 const optionalId = text(longest.reference)
   .transform((id) => bareId('Encounter', id))
   .pipe(text(longest.id))
@@ -69,13 +71,7 @@ const envelopeWith = <Drafts extends z.ZodType<object | undefined>>(draftOrders:
       selections: z.array(z.unknown()).optional().catch(undefined),
     }),
     prefetch: optionalObject,
-    fhirServer: z
-      .string()
-      .max(longest.url)
-      .trim()
-      .regex(/^https?:\/\/[^/]/i)
-      .optional()
-      .catch(undefined),
+    fhirServer: z.string().max(longest.url).trim().regex(serverAddress).optional().catch(undefined),
     fhirAuthorization: z
       .object({
         access_token: text(longest.token),
@@ -95,10 +91,21 @@ export const schemaFor = (hook: Hook) => (hook === 'patient-view' ? chartEnvelop
 
 /** Throws `wrong-hook` or `invalid-request`; the message names what to send, never what came. */
 export function parseCall(body: unknown, service: Service): HookCall {
+  return soundCall(body, service) ?? readBySchema(body, service)
+}
+
+/** The same by the schema, which says of anything what is wrong with it. */
+export function readBySchema(body: unknown, service: Service): HookCall {
   const parsed = schemaFor(service.hook).safeParse(body)
   if (!parsed.success) throw firstFailure(body, parsed.error, service)
-  const { hook, hookInstance, context, prefetch, fhirServer, fhirAuthorization, extension } = parsed.data
-  if (hook !== service.hook) throw wrongHook(service)
+  if (parsed.data.hook !== service.hook) throw wrongHook(service)
+  return callOf(parsed.data, service)
+}
+
+type Envelope = z.infer<typeof chartEnvelope>
+
+function callOf(sent: Omit<Envelope, 'hook'>, service: Service): HookCall {
+  const { hookInstance, context, prefetch, fhirServer, fhirAuthorization, extension } = sent
   return {
     hook: service.hook,
     hookInstance,
@@ -114,6 +121,53 @@ export function parseCall(body: unknown, service: Service): HookCall {
     extension,
   }
 }
+
+/**
+ * Most calls are sound as they stand, and the schema would only say so, at the cost of all rules together. Undefined where
+ * there is anything to mend, to leave out or to refuse.
+ */
+function soundCall(body: unknown, service: Service): HookCall | undefined {
+  if (!isObject(body) || body.hook !== service.hook || !isObject(body.context)) return undefined
+  const { hookInstance, context, prefetch, fhirServer, fhirAuthorization, extension } = body
+  const { draftOrders, userId, selections } = context
+  const patientId = soundId('Patient', context.patientId)
+  const encounterId = soundId('Encounter', context.encounterId)
+  if (
+    !isText(hookInstance, longest.name) ||
+    patientId === undefined ||
+    (encounterId === undefined && context.encounterId !== undefined) ||
+    !(isDrafts(draftOrders) || (draftOrders === undefined && service.hook === 'patient-view')) ||
+    !(userId === undefined || isText(userId, longest.reference)) ||
+    !(selections === undefined || Array.isArray(selections)) ||
+    !(prefetch === undefined || isObject(prefetch)) ||
+    !(extension === undefined || isObject(extension)) ||
+    !(fhirServer === undefined || (isText(fhirServer, longest.url) && serverAddress.test(fhirServer))) ||
+    !(fhirAuthorization === undefined || isSoundAccess(fhirAuthorization))
+  )
+    return undefined
+  const read = { patientId, draftOrders, userId, encounterId, selections }
+  return callOf({ hookInstance, context: read, prefetch, fhirServer, fhirAuthorization, extension }, service)
+}
+
+const isDrafts = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** A text that nothing has to be done to. */
+const isText = (value: unknown, most: number): value is string =>
+  typeof value === 'string' && value.length > 0 && value.length <= most && value.trim() === value
+
+function soundId(type: string, sent: unknown): string | undefined {
+  const id = isText(sent, longest.reference) ? bareId(type, sent) : undefined
+  return isText(id, longest.id) ? id : undefined
+}
+
+const isSoundAccess = (access: unknown): access is NonNullable<Envelope['fhirAuthorization']> =>
+  isObject(access) &&
+  isText(access.access_token, longest.token) &&
+  (access.scope === undefined || isText(access.scope, longest.token)) &&
+  (access.patient === undefined || isText(access.patient, longest.reference))
 
 /** Ids come bare by the specification, and with their type in most of the requests seen. */
 function bareId(type: string, id: string): string {

@@ -1,7 +1,8 @@
 /** The envelope of a call: what is required, what is forgiven, and what a refusal says. */
+import { assert as check, constantFrom, property, record } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { LumbarError } from '../../src/errors.ts'
-import { parseCall } from '../../src/hooks/call.ts'
+import { parseCall, readBySchema } from '../../src/hooks/call.ts'
 import { services } from '../../src/hooks/services.ts'
 import { selectCall, signCall } from './support.ts'
 
@@ -217,4 +218,66 @@ describe('BEST-1: what is longer than it can be', () => {
     )
     expect([call.patientId, call.encounterId, call.fhirServer]).toEqual([id, id, 'https://ehr.example/fhir'])
   })
+})
+
+describe('A call that is sound as it stands', () => {
+  const odd = constantFrom<unknown>(
+    ...[
+      'id-1',
+      ' id-1',
+      'Patient/id-1',
+      'Encounter/id-1/_history/2',
+      '',
+      ' ',
+      'x'.repeat(300),
+      'x'.repeat(3000),
+    ],
+    ...[
+      'https://ehr.example/fhir/',
+      'http:///x',
+      'HTTPS://a',
+      'ftp://a',
+      '\u00a0id',
+      'order-sign',
+      'order-select',
+    ],
+    ...[null, 0, true, [], ['a', '', 1], {}, { resourceType: 'Bundle' }, { access_token: 't', scope: 's' }],
+    ...[{ access_token: '' }, { access_token: 't', patient: 7 }, undefined],
+  )
+  const sound = {
+    hook: 'order-sign',
+    hookInstance: 'd1577c69-dfbe-44ad-ba6d-3e05e953b2ea',
+    prefetch: { patient: { resourceType: 'Patient', id: 'id-1' } },
+    fhirServer: 'https://ehr.example/fhir',
+    fhirAuthorization: { access_token: 't' },
+    extension: { a: 1 },
+  }
+  const context = { patientId: 'id-1', userId: 'Practitioner/1', draftOrders: { resourceType: 'Bundle' } }
+  const bent = record({
+    outside: record(Object.fromEntries(Object.keys(sound).map((name) => [name, odd])), { requiredKeys: [] }),
+    inside: record(
+      Object.fromEntries([...Object.keys(context), 'encounterId', 'selections'].map((name) => [name, odd])),
+      { requiredKeys: [] },
+    ),
+  })
+  const outcome = (read: () => unknown) => {
+    try {
+      return { call: read() }
+    } catch (error) {
+      return { refused: (error as LumbarError).code, message: (error as Error).message }
+    }
+  }
+
+  test.each(services.map((service) => [service.hook, service] as const))(
+    'of %s is read as the schema reads it, whatever is bent of it',
+    (hook, service) => {
+      check(
+        property(bent, ({ outside, inside }) => {
+          const body = { ...sound, hook, ...outside, context: { ...context, ...inside } }
+          expect(outcome(() => parseCall(body, service))).toEqual(outcome(() => readBySchema(body, service)))
+        }),
+        { numRuns: 1500 },
+      )
+    },
+  )
 })
