@@ -3,7 +3,7 @@
  * decides, composes and renders.
  */
 import type { Content } from './content/content.ts'
-import { type Subject, subjects } from './content/schema.ts'
+import type { Subject } from './content/schema.ts'
 import { compileCompose, type PlannedCard } from './decide/compose.ts'
 import { compileRules, type Decision } from './decide/decide.ts'
 import type {
@@ -80,10 +80,12 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
       ? { orders: [facts.openedChart], passedOver: 0 }
       : facts.ordersUnderReview(record)
 
-  const wantedOf = new Map(
-    subjects.map((kind) => [kind, [...program.wanted(kind), ...payerMode.wanted(kind)]] as const),
-  )
-  const wanted = (kind: Subject) => wantedOf.get(kind) ?? []
+  const wantedOf = new Map<Subject, readonly string[]>()
+  const wanted = (kind: Subject) => {
+    const known = wantedOf.get(kind) ?? [...program.wanted(kind), ...payerMode.wanted(kind)]
+    wantedOf.set(kind, known)
+    return known
+  }
   const typesWanted = compileWanted(content, wanted, facts.reads)
   const windows = compileWindows(content, wanted, facts.reach)
   const typesOf = (orders: Judged['orders']) => typesWanted(orders.map(({ kind }) => kind))

@@ -21,7 +21,7 @@ import { Gaps } from './lookups.ts'
 import { compileMedicineReading } from './medicine-reading.ts'
 import { compileOrders, type OrdersRead } from './orders.ts'
 import { provisos } from './provisos.ts'
-import { compilePlans, type Plan } from './quiet.ts'
+import { compilePlans, FoundFacts, type Plan } from './quiet.ts'
 import { compileReading, openReader } from './reading/reader.ts'
 import { indexRecord, type RecordIndex } from './record-index.ts'
 import { dayNumber } from './spans.ts'
@@ -119,7 +119,7 @@ export function compileFacts(content: Content): FactFinder {
         opened ??= openIndex()
         const { index, worthLooking } = opened
         const plan = planFor(wanted)
-        const toAsk = stirredIn(plan, index, worthLooking)
+        const alsoAsked = stirredIn(plan, index, worthLooking)
         const situation = { record, index, gaps, order, today: day }
         let episode: Episode | undefined
         let lookedAtOrder = false
@@ -139,15 +139,18 @@ export function compileFacts(content: Content): FactFinder {
           },
           ask,
         }
-        const found = new Map<string, Known | undefined>(plan.base)
-        for (const fact of toAsk) found.set(fact, undefined)
-        for (const fact of plan.base.keys()) if (toAsk.has(fact)) ask(fact)
-        return found as Map<string, Known>
+        const found = new Map<string, Known>()
+        for (const fact of plan.always) ask(fact)
+        for (const fact of alsoAsked) ask(fact)
+        return new FoundFacts(plan, found)
 
         function ask(fact: string): Known {
-          const known = found.get(fact) ?? shared.get(fact)
+          const isUsual = !plan.always.has(fact) && !alsoAsked.has(fact)
+          const usual = isUsual ? plan.base.get(fact) : undefined
+          if (usual) return usual
+          const known = shared.get(fact) ?? found.get(fact)
           if (known) {
-            if (toAsk.has(fact) && !shared.has(fact)) lookedAtOrder = true
+            if (!shared.has(fact)) lookedAtOrder = true
             found.set(fact, known)
             return known
           }

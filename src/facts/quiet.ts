@@ -6,9 +6,11 @@ import { cannotTell, type Known } from '../content/known.ts'
 import type { Case, CompiledFact } from './case.ts'
 
 export interface Plan {
-  /** In the order in which they are answered, parts before what is made of them. Undefined where the record must be asked. */
+  /** In the order in which they are listed, parts before what is made of them. Undefined where the record must be asked. */
   base: ReadonlyMap<string, Known | undefined>
-  /** Facts that this record stirs, with all that is made of them. */
+  /** Facts that each record must be asked for. */
+  always: ReadonlySet<string>
+  /** Others that this record stirs, with all that is made of them. */
   stirredBy(stirring: Stirring): ReadonlySet<string>
 }
 
@@ -61,20 +63,70 @@ function planFor(wanted: readonly string[], compiled: Compiled, membersOf: Membe
   }
 
   for (const name of wanted) add(name)
-  const always = [...base].flatMap(([name, known]) => (known ? [] : [name]))
-  const everything: ReadonlySet<string> = new Set(base.keys())
+  const always = new Set([...base].flatMap(([name, known]) => (known ? [] : [name])))
+  const others = new Set([...base].flatMap(([name, known]) => (known ? [name] : [])))
 
   return {
     base,
+    always,
     stirredBy: ({ named, isDoubtful, all }) => {
-      if (all) return everything
-      const stirred = new Set(always)
+      if (all) return others
+      const stirred = new Set<string>()
       const stir = (name: string) => {
-        for (const each of above.get(name) ?? []) stirred.add(each)
+        for (const each of above.get(name) ?? none) if (!always.has(each)) stirred.add(each)
       }
       for (const name of named) stir(name)
       for (const [type, names] of byType) if (isDoubtful(type)) for (const name of names) stir(name)
-      return stirred
+      return stirred.size === 0 ? nothing : stirred
     },
+  }
+}
+
+const none: readonly string[] = []
+const nothing: ReadonlySet<string> = new Set()
+
+/** What was found over what is usual, in the order of the plan. */
+export class FoundFacts implements ReadonlyMap<string, Known> {
+  readonly #base: Plan['base']
+  readonly #found: ReadonlyMap<string, Known>
+
+  constructor({ base }: Plan, found: ReadonlyMap<string, Known>) {
+    this.#base = base
+    this.#found = found
+  }
+
+  get size(): number {
+    return this.#base.size
+  }
+
+  get(fact: string): Known | undefined {
+    return this.#found.get(fact) ?? this.#base.get(fact)
+  }
+
+  has(fact: string): boolean {
+    return this.#base.has(fact)
+  }
+
+  keys(): MapIterator<string> {
+    return this.#base.keys()
+  }
+
+  *entries(): MapIterator<[string, Known]> {
+    for (const [fact, usual] of this.#base) {
+      const known = this.#found.get(fact) ?? usual
+      if (known) yield [fact, known]
+    }
+  }
+
+  *values(): MapIterator<Known> {
+    for (const [, known] of this.entries()) yield known
+  }
+
+  forEach(hear: (known: Known, fact: string, facts: ReadonlyMap<string, Known>) => void): void {
+    for (const [fact, known] of this.entries()) hear(known, fact, this)
+  }
+
+  [Symbol.iterator](): MapIterator<[string, Known]> {
+    return this.entries()
   }
 }

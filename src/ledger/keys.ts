@@ -5,6 +5,7 @@
 import { hash, hkdfSync, randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { Remembered } from '../bounds.ts'
 import { sealer } from '../store/seal.ts'
 
 export interface LedgerKeys {
@@ -19,12 +20,26 @@ export interface LedgerKeys {
   open(told: string, sealed: string): string | undefined
 }
 
+/**
+ * What was hashed lately, and is mostly asked for again: the clinician of the next call, the patient of the next order.
+ * Texts, and characters of each. In memory alone, as the calls were that brought them.
+ */
+const mostRemembered = 4000
+const longestRemembered = 500
+
 /** `secret` are 32 bytes. */
 export function ledgerKeys(secret: Buffer): LedgerKeys {
   const key = Buffer.from(hkdfSync('sha256', secret, '', 'lumbar ledger keys', 32))
   const { nameOf, seal, open } = sealer(secret, 'ledger comment')
   const hmac = hmacWith(key)
-  const hashed = (text: string) => hmac(text).subarray(0, 16).toString('base64url')
+  const remembered = new Remembered<string>(mostRemembered, longestRemembered)
+  const hashed = (text: string) => {
+    const known = remembered.get(text)
+    if (known !== undefined) return known
+    const made = hmac(text).subarray(0, 16).toString('base64url')
+    remembered.set(text, made)
+    return made
+  }
   return {
     secret,
     keyOf: (kind, ...parts) => hashed(JSON.stringify([kind, ...parts])),

@@ -80,19 +80,24 @@ export function compileLookedFor(content: Content): (headline: Headline) => (fac
       return noun ? [{ fact, noun, isFlag: isFlag === true }] : []
     })
     return (facts) => {
-      const nouns = (fits: (known: Known, isFlag: boolean) => boolean) => [
-        ...new Set(
-          named.flatMap(({ fact, noun, isFlag }) => {
-            const known = facts.get(fact)
-            return known && fits(known, isFlag) ? [noun] : []
-          }),
-        ),
+      const [absent, answeredNo, unchecked, present] = [
+        new Set<string>(),
+        new Set<string>(),
+        new Set<string>(),
+        new Set<string>(),
       ]
+      for (const { fact, noun, isFlag } of named) {
+        const known = facts.get(fact)
+        if (!known) continue
+        if (known.value === undefined) unchecked.add(noun)
+        else if (isFlag && known.value === true) present.add(noun)
+        else if (isFlag && known.value === false) (isAnswered(known) ? answeredNo : absent).add(noun)
+      }
       return {
-        absent: nouns((known, isFlag) => isFlag && known.value === false && !isAnswered(known)),
-        answeredNo: nouns((known, isFlag) => isFlag && known.value === false && isAnswered(known)),
-        present: nouns((known, isFlag) => isFlag && known.value === true),
-        unchecked: nouns(({ value }) => value === undefined),
+        absent: [...absent],
+        answeredNo: [...answeredNo],
+        present: [...present],
+        unchecked: [...unchecked],
         missing: [...new Set(asked.flatMap((fact) => gapsBehind(facts.get(fact))))],
         at: answeredAt(asked, facts),
         unread: unreadIn(asked, facts),
@@ -112,11 +117,13 @@ function unreadIn(asked: readonly string[], facts: Facts): Evidence[] {
 
 const isAnswered = ({ evidence: [first] }: Known) => first?.how === 'answer'
 
-const answeredAt = (asked: readonly string[], facts: Facts) =>
-  asked.flatMap((fact) => {
-    const [first] = facts.get(fact)?.evidence ?? []
-    return first?.how === 'answer' && first.date ? [first.date] : []
-  })[0]
+function answeredAt(asked: readonly string[], facts: Facts): string | undefined {
+  for (const fact of asked) {
+    const first = facts.get(fact)?.evidence[0]
+    if (first?.how === 'answer' && first.date) return first.date
+  }
+  return undefined
+}
 
 const nothing: readonly string[] = []
 const gapsBehind = (known: Known | undefined) => (known && known.value === undefined ? known.gaps : nothing)

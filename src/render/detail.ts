@@ -2,6 +2,7 @@
  * The body of a card, within the words that are read: what was found in this patient and what to do now, at most three
  * more lines, and how sure it is. What does not fit stands on the page that says why.
  */
+import { Remembered } from '../bounds.ts'
 import type { Content } from '../content/content.ts'
 import type { Facts } from '../content/known.ts'
 import type { Indicator, Rule } from '../content/schema.ts'
@@ -242,9 +243,25 @@ const usualLead = [pieceOf('{{found}}.')]
 
 /** Sentences that the answer has not said yet. */
 function fresh(text: string, told: Set<string>): string {
-  const left = sentencesOf(text).filter((sentence) => !told.has(plain(sentence)))
-  for (const sentence of left) told.add(plain(sentence))
-  return left.join(' ')
+  const left = cut(text).filter(({ plain }) => !told.has(plain))
+  for (const { plain } of left) told.add(plain)
+  return left.map(({ sentence }) => sentence).join(' ')
+}
+
+interface Cut {
+  sentence: string
+  plain: string
+}
+
+/** Most texts of cards are the same for many patients; each of so many characters at most. */
+const cuts = new Remembered<readonly Cut[]>(1000, 400)
+
+function cut(text: string): readonly Cut[] {
+  const known = cuts.get(text)
+  if (known) return known
+  const sentences = sentencesOf(text).map((sentence) => ({ sentence, plain: plain(sentence) }))
+  cuts.set(text, sentences)
+  return sentences
 }
 
 const plain = (sentence: string) => sentence.replace(/[*_.]/g, '').toLowerCase()

@@ -1,5 +1,7 @@
 /** Everything from a request that reaches a card goes through here (SEC-14). */
 
+import { Remembered } from '../bounds.ts'
+
 const longest = 120
 
 /**
@@ -7,6 +9,17 @@ const longest = 120
  * alone, for they mean nothing without brackets, and some EHRs show a card without reading its Markdown.
  */
 export function markdownText(value: string): string {
+  const known = escaped.get(value)
+  if (known !== undefined) return known
+  const text = escapedOf(value)
+  escaped.set(value, text)
+  return text
+}
+
+/** Names of orders, findings and medicines come again and again; each of so many characters at most. */
+const escaped = new Remembered<string>(2000, 200)
+
+function escapedOf(value: string): string {
   return brokenAddresses(plainText(value))
     .replace(/[\\`*_[\]{}#|~!]/g, '\\$&')
     .replace(/^[-+=](?=[\s=-]|$)/, '\\$&')

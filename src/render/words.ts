@@ -4,7 +4,28 @@ const isWord = (piece: string) => /[\p{L}\p{N}]/u.test(piece)
 
 const piecesOf = (text: string) => text.split(/\s+/).filter(Boolean)
 
-export const countWords = (text: string): number => piecesOf(text).filter(isWord).length
+/** Pieces between blanks that have a letter or a digit. In one walk: each text of a card is counted, some many times. */
+export function countWords(text: string): number {
+  let words = 0
+  let isCounted = false
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.codePointAt(at) ?? 0
+    if (code > 0xffff) at += 1
+    const kind = code < 128 ? (plainKinds[code] ?? other) : kindOf(String.fromCodePoint(code))
+    if (kind === blank) isCounted = false
+    else if (kind === letter && !isCounted) {
+      words += 1
+      isCounted = true
+    }
+  }
+  return words
+}
+
+const [other, blank, letter] = [0, 1, 2]
+const kindOf = (character: string) => (/\s/.test(character) ? blank : isWord(character) ? letter : other)
+const plainKinds: readonly number[] = Array.from({ length: 128 }, (_, code) =>
+  kindOf(String.fromCharCode(code)),
+)
 
 /** The first so many words, with a sign that there were more. Text that is already escaped stays so. */
 export function firstWords(text: string, most: number): string {

@@ -45,10 +45,13 @@ describe('The facts', () => {
   test.each(listPatients(root).map((name, at) => [name, at] as const))(
     'of %s are the same, whether each is asked or only those that something stirs',
     async (name, at) => {
-      for (const call of states(callAbout(name), at)) {
+      const whole = callAbout(name)
+      for (const call of states(whole, at)) {
         const record = await gather(call, content.queries)
         const { orders } = facts.ordersUnderReview(record)
-        for (const order of [...orders, facts.openedChart]) {
+        // Of a chart that lacks something a few orders tell as much.
+        const some = call === whole ? orders : orders.slice(0, 2)
+        for (const order of [...some, facts.openedChart]) {
           const found = facts.open(record, today).find(order, wanted)
           const asked = facts.open(record, today, askingAll).find(order, wanted)
           expect([...found]).toEqual([...asked])

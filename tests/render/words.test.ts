@@ -1,4 +1,5 @@
 /** The parts of a card's words: how durations are said, how long texts are cut, and what is never cut. */
+import { assert as check, constantFrom, property, string } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readBody } from '../../src/render/body.ts'
 import { compileDurations } from '../../src/render/durations.ts'
@@ -87,4 +88,15 @@ describe('A card’s own text', () => {
       ['Two.', []],
     ])
   })
+})
+
+test('Words are counted in one walk as pieces between blanks that have a letter or a digit', () => {
+  const odd = constantFrom(
+    ...['a', '9', ' ', '\t', '\u00a0', 'é', '…', '–', '*', '😀', '𝔸', '\ud800', '\ufeff', '本'],
+  )
+  const pieces = (text: string) => text.split(/\s+/).filter((piece) => /[\p{L}\p{N}]/u.test(piece))
+  check(
+    property(string({ unit: odd, maxLength: 30 }), (text) => countWords(text) === pieces(text).length),
+    { numRuns: 2000 },
+  )
 })
