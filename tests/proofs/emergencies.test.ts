@@ -9,7 +9,7 @@ import { compileCompose } from '../../src/decide/compose.ts'
 import { compileRules, type Decision } from '../../src/decide/decide.ts'
 import { realContent } from '../support/evaluator.ts'
 import { Cases, type Domain, domainsOf } from './cases.ts'
-import { factsOfTheOrder, plainCase } from './plain.ts'
+import { factsOfTheOrder, plainCase, programOver } from './plain.ts'
 
 type Headline = RuleOf<'headline'>
 
@@ -44,6 +44,7 @@ describe.each(pairs)('$emergency.code and $advice.code', ({ emergency, advice })
     const patients = new Cases(
       domainsOf(content, [emergency.when, advice.when]).filter((each) => !isOwn(each)),
     )
+    const decisionsAbout = decidingOver(patients)
     const together: string[] = []
     const spoke = { emergency: false, advice: false }
     patients.each(new Map(), (facts, number) => {
@@ -61,12 +62,19 @@ describe.each(pairs)('$emergency.code and $advice.code', ({ emergency, advice })
   })
 })
 
-/** A decision for every imaging order, and one for an opioid drafted beside them. */
-function decisionsAbout(patient: Facts): Decision[] {
-  const facts = new Map([...plainCase(content, 'lumbar-imaging'), ...patient])
-  const decisions = [program.decide('opioid', facts)]
-  imagingOrders.each(facts, (about) => decisions.push(program.decide('lumbar-imaging', about)))
-  return decisions
+const plain = plainCase(content, 'lumbar-imaging')
+
+/** A decision for every imaging order, and one for an opioid drafted beside them, of every one of these patients. */
+function decidingOver(patients: Cases): (patient: Facts) => Decision[] {
+  const varied = [...patients.domains, ...imagingOrders.domains].map(({ fact }) => fact)
+  const imaging = programOver({ content, program }, 'lumbar-imaging', plain, varied)
+  const opioid = programOver({ content, program }, 'opioid', plain, varied)
+  return (patient) => {
+    const facts = new Map([...plain, ...patient])
+    const decisions = [opioid.decide('opioid', facts)]
+    imagingOrders.each(facts, (about) => decisions.push(imaging.decide('lumbar-imaging', about)))
+    return decisions
+  }
 }
 
 /** What an order's rules do not speak no card can say: `one-answer.test.ts`. */

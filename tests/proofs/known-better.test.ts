@@ -5,12 +5,12 @@
  */
 import { describe, expect, test, vi } from 'vitest'
 import { type Rule, type RuleOf, type Subject, subjects } from '../../src/content/schema.ts'
-import { compileCondition, factsIn } from '../../src/decide/conditions.ts'
+import { compileCondition } from '../../src/decide/conditions.ts'
 import { compileRules, type Decision } from '../../src/decide/decide.ts'
 import { realContent } from '../support/evaluator.ts'
 import { sampleOf } from '../support/sweep.ts'
 import { Cases, domainsOf } from './cases.ts'
-import { plainCase } from './plain.ts'
+import { plainCase, programOver } from './plain.ts'
 
 type Headline = RuleOf<'headline'>
 
@@ -81,7 +81,8 @@ interface Seen {
 function watch(kind: Subject, rule: Headline, other: Rule): Seen {
   const cases = new Cases(domainsOf(content, [rule.when, other.when]))
   const states = new Uint8Array(cases.size)
-  const { decide } = programOver(kind, cases)
+  const varied = cases.domains.map(({ fact }) => fact)
+  const { decide } = programOver({ content, program }, kind, plain[kind], varied)
   const holds = compileCondition(rule.when, numberOf)
   cases.each(plain[kind], (facts, number) => {
     if (holds(facts) === true) states[number] = stateOf(decide(kind, facts), rule)
@@ -94,18 +95,6 @@ function watch(kind: Subject, rule: Headline, other: Rule): Seen {
     })
   })
   return { spoke: states.includes(speaks), fellSilent }
-}
-
-/** Without the rules that none of these facts can wake: in the plain case they do not hold, and so do nothing. */
-function programOver(kind: Subject, cases: Cases) {
-  const varied = new Set(cases.domains.map(({ fact }) => fact))
-  const asleep = new Set(
-    program.decide(kind, plain[kind]).findings.flatMap(({ rule, verdict }) => (verdict ? [] : rule)),
-  )
-  const rules = content.rules.filter(
-    (rule) => !asleep.has(rule) || factsIn(rule.when).some((fact) => varied.has(fact)),
-  )
-  return compileRules({ ...content, rules })
 }
 
 const [silent, speaks, gaveWay] = [0, 1, 2]

@@ -1,7 +1,9 @@
 /** A plain case: an adult with ten days of back pain, nothing else on record, and an order that says so, if any. */
 import type { Content } from '../../src/content/content.ts'
-import { answer, type Known, type Value } from '../../src/content/known.ts'
+import { answer, type Facts, type Known, type Value } from '../../src/content/known.ts'
 import type { FactDeclaration, Subject } from '../../src/content/schema.ts'
+import { factsIn } from '../../src/decide/conditions.ts'
+import { compileRules, type Program } from '../../src/decide/decide.ts'
 import { isNumber, wordsOf } from './cases.ts'
 
 /** What the plain case says beyond "no", "nothing" and "as usual". */
@@ -39,3 +41,22 @@ export const factsOfTheOrder = (content: Content): string[] =>
 
 const isAboutTheOrder = (fact: FactDeclaration) =>
   fact.kind === 'dose' ? fact.read !== 'mme-per-day' : ['draft-order', 'reason', 'words'].includes(fact.kind)
+
+/**
+ * The rules without those that none of these facts can wake: in the plain case they do not hold, and so do nothing. What is
+ * decided is the same, sooner.
+ */
+export function programOver(
+  { content, program }: { content: Content; program: Program },
+  kind: Subject,
+  plain: Facts,
+  varied: readonly string[],
+): Program {
+  const asleep = new Set(
+    program.decide(kind, plain).findings.flatMap(({ rule, verdict }) => (verdict === false ? rule : [])),
+  )
+  const rules = content.rules.filter(
+    (rule) => !asleep.has(rule) || factsIn(rule.when).some((fact) => varied.includes(fact)),
+  )
+  return compileRules({ ...content, rules })
+}
