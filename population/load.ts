@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { Misunderstood } from '../src/cli/arguments.ts'
-import type { CodeIndex } from '../src/content/codes.ts'
+import type { Library } from '../src/library.ts'
 import { type Duck, sourceOf } from './duck.ts'
 import { quoted } from './view/expression.ts'
 import { compileView, usedOf, type ViewDefinition } from './view/view.ts'
@@ -75,7 +75,7 @@ const codings = [
  * The one code table: each coding that stands in the export, with the value sets it belongs to. Made anew for each export,
  * because codes below a category and other spellings of a system are then exactly those that were sent.
  */
-export async function loadCodes(duck: Duck, codes: CodeIndex): Promise<void> {
+export async function loadCodes(duck: Duck, codes: Library['codes']): Promise<void> {
   await duck.run(
     `CREATE TABLE codings AS SELECT system, code, min(display) AS display, count(*) AS entries FROM (${codings
       .map((table) => `SELECT system, code, display FROM ${table} WHERE code IS NOT NULL`)

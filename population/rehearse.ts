@@ -8,12 +8,11 @@
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import papaparse from 'papaparse'
 import { Misunderstood, readArguments, readNamed } from '../src/cli/arguments.ts'
 import { run } from '../src/cli/run.ts'
-import { openContent } from '../src/content/compiled.ts'
-import type { Content } from '../src/content/content.ts'
+import { type Library, openLibrary } from '../src/library.ts'
 import { openDuck } from './duck.ts'
 import { loadCodes, loadFolder } from './load.ts'
 import { buildBlocks } from './measure.ts'
@@ -29,20 +28,20 @@ export interface Rehearsal extends Rehearsed {
 }
 
 /** The figures of a folder; `work` is a folder for what does not fit into memory. */
-export async function rehearse(folder: string, content: Content, work: string): Promise<Rehearsal> {
+export async function rehearse(folder: string, lumbar: Library, work: string): Promise<Rehearsal> {
   const duck = await openDuck({ path: join(work, 'rehearsal.duckdb'), memory: '1500MB', spill: work })
   try {
     await loadFolder(duck, folder)
-    await loadCodes(duck, content.codes)
+    await loadCodes(duck, lumbar.codes)
     await buildBlocks(duck, { start: '1900-01-01', end: '2999-12-31' })
     const samples = new Samples()
-    const replayed = await replay(duck, folder, content, (...heard) => samples.hear(...heard))
+    const replayed = await replay(duck, folder, lumbar, (...heard) => samples.hear(...heard))
     const [span] = await duck.rows<{ first: string | null; last: string | null }>(
       "SELECT strftime(min(day), '%Y-%m-%d') AS first, strftime(max(day), '%Y-%m-%d') AS last FROM verdicts",
     )
     return {
       summary: await summarize(duck),
-      unread: await couldNotRead(duck, folder, content),
+      unread: await couldNotRead(duck, folder, lumbar),
       replayed,
       samples,
       first: span?.first ?? 'no day',
@@ -68,11 +67,11 @@ if (import.meta.main)
     if (values.marks !== undefined) return print(readBack(values.marks, values.out))
     if (values.from === undefined)
       throw new Misunderstood('Say what to rehearse on: --from <folder of NDJSON>.')
-    const { content } = await openContent(resolve(import.meta.dirname, '..'), values.site)
+    const lumbar = openLibrary({ siteFile: values.site })
     const work = mkdtempSync(join(tmpdir(), 'lumbar-rehearsal-'))
     try {
-      const found = await rehearse(values.from, content, work)
-      writeRehearsal(values.out, found, content)
+      const found = await rehearse(values.from, lumbar, work)
+      writeRehearsal(values.out, found, lumbar)
       const { orders, cards } = found.summary
       print(`${orders.imaging} orders of lumbar imaging, ${cards.imaging} of them with a card`)
       print(`${orders.opioid} orders of an opioid, ${cards.opioid} of them with a card`)
@@ -96,11 +95,11 @@ function readBack(file: string, out: string): string {
   return [...lines, `Read ${join(out, 'marks.html')}`].join('\n')
 }
 
-function writeRehearsal(out: string, found: Rehearsal, content: Content): void {
+function writeRehearsal(out: string, found: Rehearsal, lumbar: Library): void {
   mkdirSync(out, { recursive: true })
   const { samples, ...figures } = found
-  writeFileSync(join(out, 'rehearsal.html'), rehearsalPage(found, content))
-  writeFileSync(join(out, 'samples.html'), samplesPage(samples.byRule, content))
+  writeFileSync(join(out, 'rehearsal.html'), rehearsalPage(found, lumbar))
+  writeFileSync(join(out, 'samples.html'), samplesPage(samples.byRule, lumbar))
   writeFileSync(join(out, 'rehearsal.json'), `${JSON.stringify(figures, null, 1)}\n`)
   writeFileSync(join(out, 'local-codes.csv'), `${papaparse.unparse([...figures.unread.localCodes])}\n`)
 }

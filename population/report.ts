@@ -14,9 +14,8 @@ import { join, resolve } from 'node:path'
 import papaparse from 'papaparse'
 import { countOf, Misunderstood, readArguments, readNamed } from '../src/cli/arguments.ts'
 import { run } from '../src/cli/run.ts'
-import { openContent } from '../src/content/compiled.ts'
-import type { Content } from '../src/content/content.ts'
 import { type Measure, readMeasures } from '../src/content/measures.ts'
+import { type Library, openLibrary } from '../src/library.ts'
 import { type ReportFile, reportName } from '../src/quality/reports.ts'
 import { type Count, resultsOf } from '../src/quality/results.ts'
 import { type Services, withoutSmall } from '../src/quality/services.ts'
@@ -51,20 +50,20 @@ export interface Counted {
 /** Everything that a report tells, in numbers; `work` is a folder for what does not fit into memory. */
 export async function countFolder(
   folder: string,
-  { content, measures, period, prices, work, said = () => {} }: CountOptions,
+  { lumbar, measures, period, prices, work, said = () => {} }: CountOptions,
 ): Promise<Counted> {
   const duck = await openDuck({ path: join(work, 'report.duckdb'), memory: '1500MB', spill: work })
   try {
     const { missingTypes } = await loadFolder(duck, folder)
     said('read')
-    await loadCodes(duck, content.codes)
+    await loadCodes(duck, lumbar.codes)
     await buildBlocks(duck, period)
     const counts = await runMeasures(
       duck,
       measures.map(({ id }) => id).filter((id) => id !== ofServices),
     )
     said('counted')
-    await replay(duck, folder, content)
+    await replay(duck, folder, lumbar)
     said('judged')
     const services = await servicesByNeed(duck, readNamed(join(measuresFolder, `${ofServices}.sql`)), prices)
     const [totals] = await duck.rows<
@@ -97,7 +96,7 @@ export async function countFolder(
 }
 
 export interface CountOptions {
-  content: Content
+  lumbar: Library
   measures: readonly Measure[]
   period: Period
   prices: readonly Price[]
@@ -144,20 +143,20 @@ if (import.meta.main)
     // To 3 December, so that four weeks after it are in the year, as the measure of imaging has it.
     const period = { start: `${year}-01-01`, end: `${year}-12-03` }
     const prices = readPrices(values.prices ?? join(measuresFolder, 'prices.csv'))
-    const { content } = await openContent(root, values.site)
-    const measures = readMeasures(root, content.sources)
+    const lumbar = openLibrary({ siteFile: values.site })
+    const measures = readMeasures(root, lumbar.sources)
     const folder = values.from ?? join(values.out, 'export')
     if (values.bulk !== undefined) {
       const { bringExport } = await import('./bulk/open.ts')
       const { bulk, group, 'client-id': clientId } = values
-      await bringExport({ bulk, clientId, group, out: folder }, content, print)
+      await bringExport({ bulk, clientId, group, out: folder }, lumbar, print)
     }
     const work = mkdtempSync(join(tmpdir(), 'lumbar-report-'))
     try {
       const began = performance.now()
       const said = (stage: string) =>
         print(`${stage} after ${((performance.now() - began) / 1000).toFixed(1)} s`)
-      const counted = await countFolder(folder, { content, measures, period, prices, work, said })
+      const counted = await countFolder(folder, { lumbar, measures, period, prices, work, said })
       const allCells = values['all-cells']
       const results = resultsOf(measures, counted.counts, { allCells, clinicOf: counted.clinicOf })
       const data = {

@@ -4,11 +4,14 @@
  * How to use it: docs/library.md.
  */
 import { join } from 'node:path'
+import type { CodeIndex } from './content/codes.ts'
+import type { Content } from './content/content.ts'
 import type { Facts } from './content/known.ts'
 import { loadContent } from './content/load.ts'
-import type { Query, Rule, Subject } from './content/schema.ts'
+import type { Query, Rule, Source, Subject } from './content/schema.ts'
 import type { Decision } from './decide/decide.ts'
 import { createEvaluator } from './evaluate.ts'
+import { compileReading } from './facts/reading/reader.ts'
 import { parseCall } from './hooks/call.ts'
 import { services } from './hooks/services.ts'
 import type { Card } from './render/render.ts'
@@ -19,9 +22,9 @@ export type { Card, Facts, Query, Rule, Subject }
 
 export interface LibraryOptions {
   /** Folder with `pathway/`, `cards/`, `handouts/` and `site.yaml`; by default Lumbar's own. */
-  root?: string
+  root?: string | undefined
   /** A `site.yaml` elsewhere, for the numbers and rules of one hospital. */
-  siteFile?: string
+  siteFile?: string | undefined
   /** Ids of cards and suggestions. By default they count up in the form of a UUID, so that the same calls give the same cards. */
   newId?: () => string
 }
@@ -37,6 +40,10 @@ export interface Judgement {
   verdicts: ReadonlyMap<string, boolean | undefined>
   /** Codes of the headlines that may speak, strongest first. */
   headlines: readonly string[]
+  /** Of those, which speak on a condition that the card names, because something of the record did not come. */
+  conditional: readonly string[]
+  /** Codes of the gates because of which nothing is said. */
+  closedBy: readonly string[]
 }
 
 export interface Judged {
@@ -52,6 +59,11 @@ export interface Library {
   rules: readonly Rule[]
   /** By FHIR resource type: the key in `prefetch`, and the search that fills it. */
   queries: Readonly<Record<string, Query>>
+  sources: Readonly<Record<string, Source>>
+  /** In which value sets a code is, in whatever spelling. */
+  codes: Pick<CodeIndex, 'read' | 'lookup'>
+  /** Whether words of a chart name something that the pathway asks about. */
+  understands(words: string): boolean
   /**
    * `call` is the body of a CDS Hooks call (`hook`, `hookInstance`, `context`, `prefetch`); nothing is fetched: what
    * `prefetch` lacks is unknown. `day` (YYYY-MM-DD) is the day on which it is judged.
@@ -82,6 +94,9 @@ export function openLibrary({
     digest: content.digest,
     rules: content.rules,
     queries: content.queries,
+    sources: content.sources,
+    codes: content.codes,
+    understands: understanding(content),
     judge: async (call, day) => {
       if (!/^\d{4}-\d\d-\d\d$/.test(day)) throw new RangeError(`"${day}" is no day: write it as 2026-11-21`)
       const hook = (call as { hook?: unknown } | null)?.hook
@@ -99,8 +114,17 @@ export function openLibrary({
   }
 }
 
+function understanding(content: Content): (words: string) => boolean {
+  const { lexicon, imagingIn } = compileReading(content)
+  return (words) => {
+    const { affirmed, suspected, past, denied } = lexicon.read(words)
+    const isSaid = [affirmed, suspected, past, denied].some((found) => found.length > 0)
+    return isSaid || imagingIn(words) !== undefined
+  }
+}
+
 const judgementOf = (
-  { kind, facts, findings, headlines }: Decision,
+  { kind, facts, findings, headlines, conditions, closedBy }: Decision,
   order: string | undefined,
 ): Judgement => ({
   kind,
@@ -108,4 +132,6 @@ const judgementOf = (
   facts,
   verdicts: new Map(findings.map(({ rule, verdict }) => [rule.code, verdict])),
   headlines: headlines.map(({ code }) => code),
+  conditional: headlines.filter(({ id }) => conditions.has(id)).map(({ code }) => code),
+  closedBy: closedBy.map(({ rule }) => rule.code),
 })

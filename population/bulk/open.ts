@@ -3,7 +3,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { withoutClosingSlashes } from '../../src/bounds.ts'
 import { Misunderstood } from '../../src/cli/arguments.ts'
-import type { Content } from '../../src/content/content.ts'
+import type { Library } from '../../src/library.ts'
 import { isSafeAddress } from '../../src/site/addresses.ts'
 import { readConfig } from '../../src/site/environment.ts'
 import { backendAccess } from '../../src/smart/backend.ts'
@@ -24,7 +24,7 @@ export interface BulkWords {
 /** Throws Misunderstood with what to mend. */
 export async function bringExport(
   words: BulkWords,
-  content: Content,
+  lumbar: Pick<Library, 'queries'>,
   say: (line: string) => void,
 ): Promise<void> {
   const base = withoutClosingSlashes(words.bulk)
@@ -33,7 +33,7 @@ export async function bringExport(
       '--bulk is the base address of a FHIR server, such as https://fhir.example.org (http is for this machine only).',
     )
   const types = [
-    ...new Set([...readViews().map(({ resource }) => resource), ...Object.keys(content.queries)]),
+    ...new Set([...readViews().map(({ resource }) => resource), ...Object.keys(lumbar.queries)]),
   ].sort()
   const remote = openRemote({ token: tokenFor(words.clientId, base, types), now: Date.now })
   try {

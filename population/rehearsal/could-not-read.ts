@@ -1,7 +1,5 @@
 /** What of an export nobody could read, and why: codes of the hospital's own, entries in words alone, dates and types that never came. */
-import type { Content } from '../../src/content/content.ts'
-import type { Lexicon } from '../../src/facts/reading/lexicon.ts'
-import { compileReading } from '../../src/facts/reading/reader.ts'
+import type { Library } from '../../src/library.ts'
 import type { Duck } from '../duck.ts'
 import { filesOf } from '../load.ts'
 
@@ -32,13 +30,8 @@ const tables: Readonly<Record<string, { table: string; date: string }>> = {
   MedicationDispense: { table: 'medication_dispenses', date: 'handed_over' },
 }
 
-const saysSomething = ({ affirmed, suspected, past, denied }: ReturnType<Lexicon['read']>) =>
-  [affirmed, suspected, past, denied].some((found) => found.length > 0)
-
-export async function couldNotRead(duck: Duck, folder: string, content: Content): Promise<CouldNotRead> {
-  const { lexicon, imagingIn } = compileReading(content)
-  const isRead = (words: string | null) =>
-    words !== null && (imagingIn(words) !== undefined || saysSomething(lexicon.read(words)))
+export async function couldNotRead(duck: Duck, folder: string, lumbar: Library): Promise<CouldNotRead> {
+  const isRead = (words: string | null) => words !== null && lumbar.understands(words)
   const parts = Object.entries(tables)
   const each = parts.map(
     ([type, { table }]) =>
@@ -69,6 +62,6 @@ export async function couldNotRead(duck: Duck, folder: string, content: Content)
     localCodes: local.map((each) => ({ ...each, readBy: isRead(each.display) ? 'its words' : 'nothing' })),
     withoutCode: withoutCode.filter(({ entries }) => entries > 0),
     withoutDate: withoutDate.filter(({ entries }) => entries > 0),
-    typesThatNeverCame: Object.keys(content.queries).filter((type) => filesOf(folder, type).length === 0),
+    typesThatNeverCame: Object.keys(lumbar.queries).filter((type) => filesOf(folder, type).length === 0),
   }
 }

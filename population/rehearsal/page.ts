@@ -1,5 +1,5 @@
 /** The pages of a rehearsal: what would have been said, what could not be read, and the cases for a clinician to judge. */
-import type { Content } from '../../src/content/content.ts'
+import type { Library } from '../../src/library.ts'
 import { type Html, html } from '../../src/pages/html.ts'
 import { markdown } from '../../src/pages/markdown.ts'
 import { figures, frame, per100, table, whole } from '../../src/quality/frame.ts'
@@ -21,7 +21,7 @@ const kinds: Readonly<Record<string, string>> = { 'lumbar-imaging': 'lumbar imag
 
 export function rehearsalPage(
   { summary, unread, replayed, first, last }: Rehearsed,
-  content: Content,
+  lumbar: Pick<Library, 'rules'>,
 ): string {
   const { orders, cards, falseAlarms } = summary
   const all = orders.imaging + orders.opioid
@@ -65,7 +65,7 @@ ${table(
   ],
   summary.byRule.map(({ kind, rule, indicator, orders: n }) => [
     rule ?? 'no card',
-    rule === null ? '' : titleOf(rule, content),
+    rule === null ? '' : titleOf(rule, lumbar),
     kinds[kind] ?? kind,
     indicator ?? '',
     whole(n),
@@ -76,7 +76,7 @@ ${table(
   'Why nothing was said',
   [{ name: 'Because' }, { name: 'Order' }, { name: 'Orders', figure: true }],
   summary.silentBecause.map(({ kind, gate, orders: n }) => [
-    gate === null ? 'no rule speaks' : `${gate}: ${titleOf(gate, content)}`,
+    gate === null ? 'no rule speaks' : `${gate}: ${titleOf(gate, lumbar)}`,
     kinds[kind] ?? kind,
     whole(n),
   ]),
@@ -107,7 +107,7 @@ changes of status are as the export has them.</li>
   )
 }
 
-function titleOf(code: string, { rules }: Content): string {
+function titleOf(code: string, { rules }: Pick<Library, 'rules'>): string {
   return rules.find((rule) => rule.code === code)?.title ?? ''
 }
 
@@ -132,7 +132,7 @@ const places = (caption: string, rows: readonly ByPlace[]): Html =>
 
 const mostCodes = 60
 
-function unreadParts(unread: CouldNotRead, { others, undatedOrders }: Replayed): Html {
+function unreadParts(unread: CouldNotRead, { others, undatedOrders, withoutPatient }: Replayed): Html {
   const { localCodes, withoutCode, withoutDate, typesThatNeverCame } = unread
   const nothing = localCodes.filter(({ readBy }) => readBy === 'nothing')
   const list = [...nothing, ...localCodes.filter(({ readBy }) => readBy !== 'nothing')]
@@ -143,7 +143,7 @@ ${
     : html`<p>Every type that the rules read came.</p>`
 }
 <p>${whole(others)} orders had to be looked at and are neither lumbar imaging nor an opioid as far as anybody can read them.
-${whole(undatedOrders)} orders have no date and were not judged.</p>
+${whole(undatedOrders)} orders have no date, ${whole(withoutPatient)} a patient who is not in the export: they were not judged.</p>
 ${
   localCodes.length === 0
     ? html`<p>No code of the hospital’s own.</p>`
@@ -195,7 +195,10 @@ ${
 }`
 }
 
-export function samplesPage(byRule: ReadonlyMap<string, readonly Sample[]>, content: Content): string {
+export function samplesPage(
+  byRule: ReadonlyMap<string, readonly Sample[]>,
+  lumbar: Pick<Library, 'rules'>,
+): string {
   return frame(
     'Cases to judge',
     html`<p>At most twenty for each rule, picked by the hash of the order, so that the same export gives the same cases. Would you have
@@ -203,7 +206,7 @@ wanted this card? Mark it, and save the marks at the end. <strong>These are pati
 <nav aria-label="Rules"><ul>${[...byRule].map(([rule, list]) => html`<li><a href="#${rule}">${rule} (${list.length})</a></li>\n`)}</ul></nav>
 <form id="marks">
 ${[...byRule].map(
-  ([rule, list]) => html`<h2 id="${rule}">${rule}: ${titleOf(rule, content)}</h2>
+  ([rule, list]) => html`<h2 id="${rule}">${rule}: ${titleOf(rule, lumbar)}</h2>
 ${list.map((sample, n) => caseBlock(sample, n + 1))}`,
 )}
 <p><button type="submit">Save the marks as a file</button></p>

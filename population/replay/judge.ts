@@ -1,9 +1,6 @@
-/** Judges one order as of its day by the service's own evaluator, in this process, and says what it came to. */
+/** Judges one order as of its day, as the service would, in this process, and says what it came to. */
 import type { FhirResource, MedicationRequest, ServiceRequest } from 'fhir/r4.js'
-import type { Content } from '../../src/content/content.ts'
-import type { Decision } from '../../src/decide/decide.ts'
-import { createEvaluator } from '../../src/evaluate.ts'
-import type { Card } from '../../src/render/render.ts'
+import type { Card, Judgement, Library, Rule } from '../../src/library.ts'
 import { asOf } from './as-of.ts'
 
 export type Order = ServiceRequest | MedicationRequest
@@ -31,68 +28,62 @@ export interface Verdict {
 }
 
 export interface Judging {
-  /** Undefined where the order is neither lumbar imaging nor an opioid, as far as it can be read. */
-  judge(all: readonly FhirResource[], order: Order): Promise<Verdict | undefined>
-  /** Facts that failed, which none may. */
-  failed: readonly string[]
+  /** `other`: neither lumbar imaging nor an opioid, as far as it can be read. A fact that fails is thrown. */
+  judge(all: readonly FhirResource[], order: Order): Promise<Verdict | 'other' | 'no patient'>
 }
 
 /** `came`: the types of which the export has a file, if an empty one. A type that never came is unknown, and not empty. */
-export function openJudging(content: Content, came: ReadonlySet<string>): Judging {
-  let today = ''
-  let made = 0
-  const failed: string[] = []
-  const evaluator = createEvaluator(content, {
-    today: () => today,
-    newId: () => `replay-${++made}`,
-    onFactError: (fact) => failed.push(fact),
-  })
-  const keys = Object.entries(content.queries).filter(([type]) => came.has(type))
+export function openJudging(lumbar: Library, came: ReadonlySet<string>): Judging {
+  const ruleOf = new Map(lumbar.rules.map((rule) => [rule.code, rule]))
+  const keys = Object.entries(lumbar.queries).filter(([type]) => came.has(type))
 
-  async function judge(all: readonly FhirResource[], order: Order): Promise<Verdict | undefined> {
+  async function judge(all: readonly FhirResource[], order: Order): ReturnType<Judging['judge']> {
     const moment = order.authoredOn ?? ''
-    today = moment.slice(0, 10)
     const { resources, visit, undated } = asOf(all, order, moment)
-    const patientId = resources.find(({ resourceType }) => resourceType === 'Patient')?.id ?? ''
+    const patientId = resources.find(({ resourceType }) => resourceType === 'Patient')?.id
+    if (patientId === undefined) return 'no patient'
     const prefetch = Object.fromEntries(
       keys.map(([type, { key, search }]) => {
         const found = resources.filter(({ resourceType }) => resourceType === type)
         return [key, search.startsWith('/') ? (found[0] ?? null) : searchset(found)]
       }),
     )
-    const { orders, decisions, planned, cards } = await evaluator.explain({
+    const draftOrders = {
+      resourceType: 'Bundle',
+      type: 'collection',
+      entry: [{ resource: { ...order, status: 'draft' } }],
+    }
+    const call = {
       hook: 'order-sign',
       hookInstance: 'replay',
-      patientId,
-      encounterId: visit?.id,
-      userId: order.requester?.reference,
-      draftOrders: {
-        resourceType: 'Bundle',
-        type: 'collection',
-        entry: [{ resource: { ...order, status: 'draft' } }],
-      },
+      context: { patientId, encounterId: visit?.id, userId: order.requester?.reference, draftOrders },
       prefetch: visit ? { ...prefetch, encounter: visit } : prefetch,
-    })
-    const [decision] = decisions
-    if (orders.length === 0 || !decision) return undefined
-    const [first] = planned
+    }
+    const day = moment.slice(0, 10)
+    const { judgements, cards } = await lumbar.judge(call, day)
+    const [judgement] = judgements
+    if (!judgement) return 'other'
+    const [card] = cards
+    const rule = card?.extension.lumbar.rule
     return {
       id: order.id ?? '',
       patient: patientId,
-      day: today,
-      kind: decision.kind,
-      rule: first?.headline.code,
-      indicator: first?.indicator,
-      notNeeded: first?.headline.topic === 'not-now',
-      need: decision.kind === 'lumbar-imaging' ? needOf(decision) : undefined,
-      closedBy: decision.closedBy[0]?.rule.code,
-      conditional: first !== undefined && decision.conditions.has(first.headline.id),
+      day,
+      kind: judgement.kind,
+      rule,
+      indicator: card?.indicator,
+      notNeeded: rule !== undefined && topicOf(ruleOf.get(rule)) === 'not-now',
+      need: judgement.kind === 'lumbar-imaging' ? needOf(judgement, ruleOf) : undefined,
+      closedBy: judgement.closedBy[0],
+      conditional: rule !== undefined && judgement.conditional.includes(rule),
       cards,
       undated,
     }
   }
-  return { judge, failed }
+  return { judge }
 }
+
+const topicOf = (rule: Rule | undefined) => (rule?.role === 'headline' ? rule.topic : undefined)
 
 const searchset = (found: readonly FhirResource[]) => ({
   resourceType: 'Bundle',
@@ -113,16 +104,21 @@ const byRule: Readonly<Record<string, Need>> = {
  * Necessary is what quiets the advice to wait: a red flag, or care that was tried before an MRI. Gates (such as pregnancy)
  * and advice on a condition say nothing of need.
  */
-function needOf({ closedBy, headlines, conditions, findings }: Decision): Need {
+function needOf(
+  { closedBy, headlines, conditional, verdicts }: Judgement,
+  ruleOf: ReadonlyMap<string, Rule>,
+): Need {
   if (closedBy.length > 0) return 'not classed'
-  const waits = headlines.find(({ topic }) => topic === 'not-now')
-  if (waits) return conditions.has(waits.id) ? 'not classed' : (byRule[waits.code] ?? 'not classed')
-  const isNeeded = findings.some(
-    ({ rule, verdict }) =>
+  const waits = headlines.find((code) => topicOf(ruleOf.get(code)) === 'not-now')
+  if (waits) return conditional.includes(waits) ? 'not classed' : (byRule[waits] ?? 'not classed')
+  const isNeeded = [...verdicts].some(([code, verdict]) => {
+    const rule = ruleOf.get(code)
+    return (
       verdict === true &&
-      (rule.role === 'silencer' || rule.role === 'headline') &&
+      (rule?.role === 'silencer' || rule?.role === 'headline') &&
       rule.silences.includes('not-now') &&
-      !rule.code.startsWith('G'),
-  )
+      !code.startsWith('G')
+    )
+  })
   return isNeeded ? 'necessary' : 'not classed'
 }

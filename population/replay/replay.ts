@@ -1,6 +1,6 @@
 /** Replays every order of an export that may be lumbar imaging or an opioid: the patient's lines together, one patient at a time. */
 import type { FhirResource } from 'fhir/r4.js'
-import type { Content } from '../../src/content/content.ts'
+import type { Library } from '../../src/library.ts'
 import type { Duck } from '../duck.ts'
 import { filesOf } from '../load.ts'
 import { quoted } from '../view/expression.ts'
@@ -12,7 +12,8 @@ export interface Replayed {
   others: number
   /** Without a day, an order cannot be replayed. */
   undatedOrders: number
-  failedFacts: readonly string[]
+  /** Of patients whom the export does not hold: nobody knows their age. */
+  withoutPatient: number
 }
 
 /** What may be one of ours: known by its code, or by nobody's code but the hospital's. The service itself decides. */
@@ -35,16 +36,16 @@ const verdictColumns =
 export async function replay(
   duck: Duck,
   folder: string,
-  content: Content,
+  lumbar: Library,
   hear: (verdict: Verdict, order: Order, all: readonly FhirResource[]) => void = () => {},
 ): Promise<Replayed> {
   await duck.run(candidates)
   await duck.run(`CREATE OR REPLACE TABLE verdicts (${verdictColumns})`)
-  const types = Object.keys(content.queries)
+  const types = Object.keys(lumbar.queries)
   const files = new Map(types.map((type) => [type, filesOf(folder, type)]))
   const came = new Set(types.filter((type) => (files.get(type) ?? []).length > 0))
   await gatherLines(duck, files)
-  const judging = openJudging(content, came)
+  const judging = openJudging(lumbar, came)
   const [{ undated = 0 } = {}] = await duck.rows<{ undated: number }>(
     `SELECT count(*) AS undated FROM candidates WHERE authored IS NULL OR NOT regexp_matches(authored, '^[0-9]{4}-[0-9]{2}-[0-9]{2}')`,
   )
@@ -55,15 +56,16 @@ export async function replay(
     for (const { patient, type, id } of part)
       wanted.set(patient, (wanted.get(patient) ?? new Set()).add(`${type}/${id}`))
 
-  const result = { judged: 0, others: 0, undatedOrders: undated }
+  const result = { judged: 0, others: 0, undatedOrders: undated, withoutPatient: 0 }
   let waiting: Verdict[] = []
   for await (const { patient, resources } of patients(duck)) {
     const orders = wanted.get(patient)
     for (const order of resources) {
       if (!orders?.has(`${order.resourceType}/${order.id}`)) continue
       const verdict = await judging.judge(resources, order as Order)
-      if (!verdict) {
-        result.others += 1
+      if (verdict === 'other' || verdict === 'no patient') {
+        if (verdict === 'other') result.others += 1
+        else result.withoutPatient += 1
         continue
       }
       result.judged += 1
@@ -77,7 +79,7 @@ export async function replay(
   }
   await keep(duck, waiting)
   await duck.run('DROP TABLE lines')
-  return { ...result, failedFacts: [...new Set(judging.failed)] }
+  return result
 }
 
 /** Lines of the patients who have an order; whose they are stands in another element for each type. */

@@ -86,7 +86,7 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
   },
   // The pure core for other programs: the only file of the service that they may import.
   library: {
-    values: ['content/load', 'content/problems', 'errors', 'evaluate', 'hooks'],
+    values: ['content/load', 'content/problems', 'errors', 'evaluate', 'facts/reading', 'hooks'],
     types: ['content', 'decide', 'render'],
   },
   // With its page, and the page that says why, which asks the same questions.
@@ -436,6 +436,23 @@ describe('the library', () => {
         /^src\/(?!cli\/(arguments|run)\.ts)|^tests\/support\/(?!random|when)/.test(to),
       ),
     )
+    expect(known.map(told)).toEqual([])
+  })
+
+  test('is all that reports on a population know of how the service judges', () => {
+    const files = filesIn('population').map((file) => join('population', file))
+    // Beside it: how a command is asked, the definitions of measures, and pages; of the bulk client what reaches a server.
+    const others = /^src\/(library\.ts|cli\/(arguments|run)\.ts|content\/measures\.ts|pages\/|quality\/)/
+    const ofBulk = /^src\/(bounds|site\/(addresses|environment)|smart-start|smart\/(backend|failures))\.ts/
+    const known = files.flatMap((file) =>
+      importsOf(file, '').filter(
+        ({ to }) =>
+          to.startsWith('src/') &&
+          !others.test(to) &&
+          !(file.startsWith('population/bulk/') && ofBulk.test(to)),
+      ),
+    )
+    expect(files.length).toBeGreaterThan(20)
     expect(known.map(told)).toEqual([])
   })
 })

@@ -10,17 +10,17 @@ import { marked, marksPage, readMarks } from '../../population/rehearsal/marks.t
 import { rehearsalPage, samplesPage } from '../../population/rehearsal/page.ts'
 import { type Rehearsal, rehearse } from '../../population/rehearse.ts'
 import { asOf } from '../../population/replay/as-of.ts'
-import { realContent } from '../support/evaluator.ts'
+import { openLibrary } from '../../src/library.ts'
 
 const place = mkdtempSync(join(tmpdir(), 'lumbar-rehearsal-test-'))
-const content = realContent()
+const lumbar = openLibrary()
 let truth: Truth
 let found: Rehearsal
 
 beforeAll(async () => {
   truth = writePopulation({ out: place, patients: 800, seed: 5 })
   rmSync(join(place, 'ImagingStudy.ndjson'))
-  found = await rehearse(place, content, place)
+  found = await rehearse(place, lumbar, place)
 }, 120_000)
 afterAll(() => rmSync(place, { recursive: true }))
 
@@ -31,7 +31,7 @@ const ordersOf = (kind: string, rule: string | null) =>
 describe('a rehearsal', () => {
   test('judges every order that it can read', () => {
     expect(found.summary.orders).toEqual(truth.rehearsal.orders)
-    expect(found.replayed.failedFacts).toEqual([])
+    expect(found.replayed.withoutPatient).toBe(0)
     expect(found.replayed.undatedOrders).toBe(0)
   })
 
@@ -89,10 +89,10 @@ describe('a rehearsal', () => {
   test('keeps twenty cases of a rule at most, and shows what came after them', () => {
     const lengths = [...found.samples.byRule.values()].map(({ length }) => length)
     expect(Math.max(...lengths)).toBe(20)
-    const page = samplesPage(found.samples.byRule, content)
+    const page = samplesPage(found.samples.byRule, lumbar)
     expect(page).toContain('IM01, case 20')
     expect(page.match(/<fieldset>/g)).toHaveLength(lengths.reduce((sum, each) => sum + each, 0))
-    expect(rehearsalPage(found, content)).toContain('IMG4711')
+    expect(rehearsalPage(found, lumbar)).toContain('IMG4711')
   })
 })
 

@@ -9,14 +9,15 @@ import { measureReport } from '../../population/report/fhir.ts'
 import { reportPage } from '../../population/report/page.ts'
 import { type Counted, countFolder, readPrices } from '../../population/report.ts'
 import { readMeasures } from '../../src/content/measures.ts'
+import { openLibrary } from '../../src/library.ts'
 import { resultsOf } from '../../src/quality/results.ts'
 import { isTelling } from '../../src/quality/suppress.ts'
 import { wilson } from '../../src/quality/wilson.ts'
-import { realContent, root } from '../support/evaluator.ts'
+import { root } from '../support/evaluator.ts'
 
 const place = mkdtempSync(join(tmpdir(), 'lumbar-report-test-'))
-const content = realContent()
-const measures = readMeasures(root, content.sources)
+const lumbar = openLibrary()
+const measures = readMeasures(root, lumbar.sources)
 const prices = readPrices(join(root, 'measures/prices.csv'))
 const period = { start: '2024-01-01', end: '2024-12-03' }
 let truth: Truth
@@ -24,7 +25,7 @@ let counted: Counted
 
 beforeAll(async () => {
   truth = writePopulation({ out: place, patients: 800, seed: 9 })
-  counted = await countFolder(place, { content, measures, period, prices, work: place })
+  counted = await countFolder(place, { lumbar, measures, period, prices, work: place })
 }, 120_000)
 afterAll(() => rmSync(place, { recursive: true }))
 
