@@ -2,7 +2,7 @@
 import { withoutClosingSlashes } from './bounds.ts'
 import type { AnswerBook } from './checklist/book.ts'
 import type { HandedOut } from './checklist/handed-out.ts'
-import { questionnaireRoute } from './checklist/publishing.ts'
+import { questionnaireRoute } from './checklist/questionnaire.ts'
 import { checklistPages } from './checklist/routes.ts'
 import type { EvaluationBook } from './checklist/why/evaluations.ts'
 import { whyPages } from './checklist/why/routes.ts'

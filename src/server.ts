@@ -10,7 +10,7 @@ import type { FastifyBaseLogger, FastifyPluginAsync, FastifyRequest } from 'fast
 import { buildApp } from './app.ts'
 import { withoutClosingSlashes } from './bounds.ts'
 import { dayIn, timeIn, todayIn } from './calendar.ts'
-import { keptIn } from './checklist/kept.ts'
+import { keptIn } from './checklist/handed-out.ts'
 import { answersAbout } from './checklist/lookup.ts'
 import { type Opened, openContent } from './content/compiled.ts'
 import { ContentError } from './content/problems.ts'

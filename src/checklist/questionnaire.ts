@@ -7,6 +7,7 @@ import type {
   Reference,
 } from 'fhir/r4.js'
 import type { Content } from '../content/content.ts'
+import type { Route } from '../http/places.ts'
 import type { Replies } from './given.ts'
 import { choicesOf, withNumbers } from './questions.ts'
 
@@ -165,4 +166,20 @@ function groupsOf({ checklist, parameters }: Written) {
     title,
     questions: questions.map(({ fact, asks }) => ({ fact, text: withNumbers(asks, parameters) })),
   }))
+}
+
+/** Where it is published, for whoever reads the answers in a chart. No patient is in it. */
+export const questionnaireAddress = '/fhir/Questionnaire/lumbar-red-flags'
+
+export function questionnaireRoute(content: Pick<Content, 'checklist' | 'parameters' | 'pathway'>): Route {
+  const text = JSON.stringify(questionnaireOf(content))
+  return {
+    method: 'GET',
+    url: questionnaireAddress,
+    handler: (_request, reply) =>
+      reply
+        .header('cache-control', 'public, max-age=300')
+        .type('application/fhir+json; charset=utf-8')
+        .send(text),
+  }
 }

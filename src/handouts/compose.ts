@@ -6,9 +6,9 @@ import type { When } from '../content/schema.ts'
 import { type Condition, compileCondition, factsIn, type Verdict } from '../decide/conditions.ts'
 import { LumbarError } from '../errors.ts'
 import { assemble } from './assemble.ts'
+import { wordsOn } from './html.ts'
 import { say } from './languages.ts'
 import { type Handout, libraryOf } from './model.ts'
-import { wordsOn } from './words-on.ts'
 
 export interface Wish {
   /** One of the library's; see `languageFor`. */

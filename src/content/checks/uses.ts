@@ -1,8 +1,10 @@
-/** Nothing is declared for nobody: an unused number or fact is a rule that somebody forgot to write. */
-import type { Draft } from '../draft.ts'
-import type { Problems } from '../problems.ts'
+/** What is cited is there, and nothing is declared for nobody: an unused number or fact is a rule that somebody forgot to write. */
+
+import type { Entry } from '../catalog.ts'
+import { type Draft, entryOf } from '../draft.ts'
+import { type Problems, unknownName } from '../problems.ts'
 import { valueAt } from '../unions.ts'
-import { leavesOf, parametersIn } from './walk.ts'
+import { leavesOf, parametersIn, valuesOf } from './walk.ts'
 
 /** Looks at what was written, right or wrong in shape, so that one mistake does not bring others with it. */
 export function checkUses(draft: Draft, problems: Problems) {
@@ -39,5 +41,32 @@ export function checkUses(draft: Draft, problems: Problems) {
     if (!usedFacts.has(name) && value.kind !== 'episode') {
       problems.add(place(), `fact "${name}" is never used: ask it in a rule or a group, or delete it`)
     }
+  }
+}
+
+/** Every citation names a source of `sources.yaml`, and no two sources are one entry of the bibliography. */
+export function checkCitations(draft: Draft, problems: Problems) {
+  const { parameters, facts, rules, orderKinds, episode, checklist, sources, handouts } = draft
+  const citing = [parameters, facts, rules, orderKinds].flatMap(
+    (catalog): Entry<unknown>[] => catalog.entries,
+  )
+  const pages = [handouts, handouts?.share].flatMap((each) =>
+    each?.file ? entryOf({ file: each.file, value: each.value }) : [],
+  )
+  for (const { value, place } of [...citing, ...entryOf(episode), ...entryOf(checklist), ...pages]) {
+    for (const cites of valuesOf(value, 'cites')) {
+      for (const { value: source, path } of leavesOf(cites.value, cites.path)) {
+        const id = String(source)
+        if (sources.lacks(id)) problems.add(place(...path), unknownName('source', id, sources.names))
+      }
+    }
+  }
+  const numbered = new Map<string, string>()
+  for (const { name, value, place } of sources.entries) {
+    const number = value.bibliography
+    if (number === undefined) continue
+    const other = numbered.get(number)
+    if (other) problems.add(place('bibliography'), `${number} of the bibliography is ${other} already`)
+    else numbered.set(number, name)
   }
 }

@@ -1,6 +1,6 @@
-/** References to value sets, their groups and their columns. */
+/** References to value sets, their groups and their columns: by facts, by words, and by queries. */
 import { columnOf } from '../codes.ts'
-import type { Codes } from '../draft.ts'
+import { type Codes, type Draft, entryOf } from '../draft.ts'
 import type { Path } from '../files.ts'
 import { type Place, type Problems, unknownName } from '../problems.ts'
 import { type CodeGroups, wordGroups } from '../schema.ts'
@@ -83,6 +83,37 @@ export function checkNames(
     const held = rows.some(({ display }) => display.toLowerCase().includes(name.toLowerCase()))
     if (!held && rows.length > 0) {
       problems.add(place(at), `no row of these groups is named "${name}": mend it, or leave it out`)
+    }
+  }
+}
+
+/** Words stand for groups that exist. */
+export function checkMeanings({ meanings, codes }: Draft, problems: Problems) {
+  for (const { value, place } of entryOf(meanings)) {
+    for (const [at, entry] of value.meanings.entries()) {
+      if ('means' in entry)
+        checkGroups(codes, entry.means, (...path) => place('meanings', at, 'means', ...path), problems)
+    }
+    const { set } = value.imaging
+    if (!codes.columns.has(set))
+      problems.add(place('imaging', 'set'), unknownName('value set', set, codes.columns.keys()))
+  }
+}
+
+/** Queries ask by what exists, and in an order that their answers can prove. */
+export function checkQueries({ queries, codes }: Draft, problems: Problems) {
+  for (const { value: query, place } of queries.entries) {
+    for (const [at, { codes: groups }] of query['never-observed'].entries()) {
+      checkGroups(codes, groups, (...path) => place('never-observed', at, 'codes', ...path), problems)
+    }
+    if (query.search.includes('_sort=-') !== query['dated-by'].length > 0) {
+      problems.add(
+        place('search'),
+        'asks for the newest first, or names their date in dated-by, and not both: give `_sort=-` and `dated-by` together',
+      )
+    }
+    if (query.search.includes('{codes}') !== query['codes-of'].length > 0) {
+      problems.add(place('search'), 'give {codes} and the code systems that they are of (codes-of) together')
     }
   }
 }

@@ -1,4 +1,4 @@
-/** Pages for patients: what is in them, which sentences may never be lost, and who is given which part. */
+/** Pages for patients: what is in them, which sentences may never be lost, who is given which part, and how that is recorded and shared. */
 import { z } from 'zod'
 import { codeGroups, sentence, slug, sourceId, when } from '../../grammar.ts'
 
@@ -168,3 +168,61 @@ export const handoutWordsFile = z.strictObject({
   sources: z.record(sourceId, z.string().min(2)).default({}),
 })
 export type HandoutWords = z.infer<typeof handoutWordsFile>
+
+const coding = z.strictObject({ system: z.string(), code: z.string(), display: sentence, source: sentence })
+
+/** By which codes the chart says that education was given. */
+export const recordingFile = z.strictObject({
+  /** The facts that hold from then on. */
+  facts: z.array(slug).min(1),
+  document: z.strictObject({ type: coding, category: coding }),
+  communication: z.strictObject({ category: coding }),
+  procedure: z.strictObject({ category: coding, code: coding }),
+})
+
+export type Recording = z.infer<typeof recordingFile>
+export type RecordingCoding = z.infer<typeof coding>
+
+/** A section of a page, such as `opioids/risks`. */
+const sectionOfPage = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*\/[a-z][a-z0-9-]*$/, 'is not a section such as opioids/risks')
+
+/** What health plans and employers are given to send: of which sentences of the pages it may be made. */
+export const shareFile = z.strictObject({
+  /** Sections that not every patient is given, and what must stand beside a sentence of each. */
+  also: z.array(
+    z.strictObject({ show: sectionOfPage, with: z.array(sectionOfPage).default([]), because: sentence }),
+  ),
+  /** Sentences that stand in no page, marked `{=name}`. */
+  own: z.record(
+    slug,
+    z.strictObject({
+      cites: z.array(sourceId).min(1),
+      /** Said only at sites of this state. */
+      state: z.literal('WA').optional(),
+      because: sentence,
+      /** Words that the sentence must hold, by language. */
+      holds: z.record(z.string(), z.array(z.string().min(1)).min(1)),
+    }),
+  ),
+})
+export type ShareFile = z.infer<typeof shareFile>
+
+const word = z.string().min(2)
+/** The words around the text and the page that are shared. */
+export const shareWordsFile = z.strictObject({
+  title: word,
+  about: sentence,
+  /** Of the link that leads here. */
+  link: word,
+  newsletter: word,
+  infographic: word,
+  text: word,
+  svg: word,
+  letter: word,
+  a4: word,
+  /** Said of the picture to who cannot see it. */
+  picture: word,
+})
+export type ShareWords = z.infer<typeof shareWordsFile>

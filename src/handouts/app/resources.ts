@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { CodeableConcept, Communication, DocumentReference, Procedure, Reference } from 'fhir/r4.js'
 import type { Recording, RecordingCoding } from '../../content/schema.ts'
+import type { Handout } from '../model.ts'
 
 export interface Given {
   patientId: string
@@ -128,3 +129,10 @@ const withoutUndefined = ({
   code,
   ...(display === undefined ? {} : { display }),
 })
+
+/** In English, as visit notes are. `on` as 2026-11-22. */
+export function notePhrase({ parts, language, version }: Handout, on: string): string {
+  const pages = parts.map(({ title }) => title)
+  const tongue = new Intl.DisplayNames('en', { type: 'language' }).of(language) ?? language
+  return `Back pain education given on ${on}, in ${tongue}: ${pages.join('; ')} (Lumbar handout, version ${version}). Warning signs and when to call are part of it.`
+}

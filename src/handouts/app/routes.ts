@@ -19,13 +19,11 @@ import { composeHandout, factsAsked } from '../compose.ts'
 import { renderHandout, styleAddress } from '../html.ts'
 import { type GivenTo, type Handout, libraryOf } from '../model.ts'
 import type { Links, Ticket } from './links.ts'
-import { notePhrase } from './note.ts'
-import { handoutPage, scriptAddress } from './page.ts'
-import { languagesOf } from './patient.ts'
+import { handoutPage, script, scriptAddress } from './page.ts'
 import { recordGiven, recordOutcomes } from './recording.ts'
 import type { Given } from './resources.ts'
-import { script } from './script.ts'
-import { queryOf, type Wish, wishIn } from './wish.ts'
+import { notePhrase } from './resources.ts'
+import { languagesOf, queryOf, type Wish, wishIn } from './wish.ts'
 
 export interface HandoutSetup {
   content: Content

@@ -1,4 +1,6 @@
 /** What the form asks for: the language, the parts, and whether the patient's name stands on the paper. */
+
+import type { Patient } from 'fhir/r4.js'
 import type { Library } from '../../content/handouts/library.ts'
 import { namesIn } from '../compose.ts'
 import { languageFor } from '../languages.ts'
@@ -32,4 +34,12 @@ export function queryOf({ language, chosen, named }: Wish): string {
     ...(chosen ? [['own', 'yes'], ...chosen.map((name) => ['part', name])] : []),
     ...(named ? [['named', 'yes']] : []),
   ] as [string, string][]).toString()
+}
+
+/** BCP 47 tags of `communication`, the preferred one first, then of the resource itself. */
+export function languagesOf({ communication = [], language }: Patient): string[] {
+  const list = Array.isArray(communication) ? communication : []
+  const inOrder = [...list].sort((a, b) => Number(b?.preferred === true) - Number(a?.preferred === true))
+  const tags = inOrder.flatMap((each) => each?.language?.coding?.map(({ code }) => code) ?? [])
+  return [...tags, language].filter((tag) => typeof tag === 'string')
 }

@@ -1,5 +1,6 @@
 /** `/handouts/share`: where health plans and employers find what they may send, and what is in it. */
 import type { Library } from '../../content/handouts/library.ts'
+import { type Block, wordsOf } from '../../content/handouts/text.ts'
 import type { ShareWords } from '../../content/schema.ts'
 import { type Html, html, joined, raw } from '../../pages/html.ts'
 import { address, documentOf, shareAddress } from '../document.ts'
@@ -62,4 +63,17 @@ function renderSection(
 ${raw(`<h4 id="${id}">`)}${label}${title}${raw('</h4>')}
 ${joined(texts, '\n')}
 </section>`
+}
+
+/** The newsletter as plain text: to be copied into whatever a plan or an employer sends. */
+export function plainText({ title, sections, standing, version, sources, address }: SharedText): string {
+  const told = sections.map(({ title: heading, blocks }) => [heading, ...blocks.map(plain)].join('\n\n'))
+  const foot = [standing, version, sources, address].filter((each) => each !== undefined)
+  return `${[title, ...told, '---', ...foot].join('\n\n')}\n`
+}
+
+function plain(block: Block): string {
+  if (block.kind === 'drawing') return ''
+  if (block.kind === 'paragraph') return wordsOf(block)
+  return block.items.map((item) => `- ${wordsOf(item)}`).join('\n')
 }

@@ -5,8 +5,7 @@ import { htmlPage, type Page, type PageRoute, pageOf, remembered, sendPage } fro
 import { address, missingDocument } from '../document.ts'
 import { libraryOf } from '../model.ts'
 import { infographic } from '../pdf.ts'
-import { plainText } from './newsletter.ts'
-import { files, shareDocument } from './page.ts'
+import { files, plainText, shareDocument } from './page.ts'
 import type { InfographicKind } from './press.ts'
 import { sharedText, sheetOf, wordsToShare } from './sheet.ts'
 

@@ -1,12 +1,10 @@
 /** How an EHR's authorization server is spoken to: its `.well-known/smart-configuration`, remembered for a while (R6–R8, F3). */
-
 import { z } from 'zod'
 import { longest } from '../../bounds.ts'
 import { type Ask, jsonIn, NotAnswered, upTo } from '../../net/asker.ts'
 import { isSafeAddress } from '../../site/addresses.ts'
 import { SmartFailure } from '../failures.ts'
 import type { Ehr } from './ehrs.ts'
-import { configurationIn } from './legacy-discovery.ts'
 
 /** In ms. */
 const patience = 5000
@@ -157,4 +155,34 @@ async function oldDocument(ask: Ask, ehr: Discovered): Promise<Record<string, un
   const headers = { accept: 'application/fhir+json' }
   const reply = await ask(`${ehr.iss}/metadata`, { headers, patience, allowance: upTo(mostStatementBytes) })
   return reply.status === 200 ? configurationIn(jsonIn(reply)) : undefined
+}
+
+/** Where servers of SMART 1.0 say how to sign in: an extension of their CapabilityStatement (specification 1.10). */
+const oauthUris = 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris'
+
+const extension = z.looseObject({ url: z.string(), valueUri: z.string().optional() })
+
+const statement = z.looseObject({
+  rest: z.array(
+    z.looseObject({
+      security: z
+        .looseObject({
+          extension: z.array(extension.extend({ extension: z.array(extension).optional() })).optional(),
+        })
+        .optional(),
+    }),
+  ),
+})
+
+/** In the words of a SMART configuration; undefined where the statement says nothing of it. */
+function configurationIn(capabilityStatement: unknown): Record<string, unknown> | undefined {
+  const { data } = statement.safeParse(capabilityStatement)
+  const found = data?.rest
+    .flatMap(({ security }) => security?.extension ?? [])
+    .find(({ url }) => url === oauthUris)
+  const named = (name: string) => found?.extension?.find(({ url }) => url === name)?.valueUri
+  const [authorize, token] = [named('authorize'), named('token')]
+  if (authorize === undefined || token === undefined) return undefined
+  // Such servers know the scopes of their time.
+  return { authorization_endpoint: authorize, token_endpoint: token, capabilities: ['permission-v1'] }
 }
