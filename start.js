@@ -19,7 +19,7 @@ if ((isService || /\.ts$/.test(main)) && words.some((word) => word === '--help' 
   exit(0)
 }
 if (isService) {
-  await import('./src/module-cache.ts')
+  await import('./src/module-cache.js')
   const server = await import('./src/server.ts')
   await server.orSay(server.main())
 }

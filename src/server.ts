@@ -13,6 +13,7 @@ import { dayIn, timeIn, todayIn } from './calendar.ts'
 import { keptIn } from './checklist/handed-out.ts'
 import { answersAbout } from './checklist/lookup.ts'
 import { type Opened, openContent } from './content/compiled.ts'
+import type { Content } from './content/content.ts'
 import { ContentError } from './content/problems.ts'
 import { endOnMistake, stopOnSignal } from './ending.ts'
 import { createEvaluator, type Explanation } from './evaluate.ts'
@@ -26,9 +27,7 @@ import { isFromHere } from './http/local.ts'
 import { standardOutput } from './http/log-lines.ts'
 import { buildMetricsApp } from './http/metrics-page.ts'
 import { hearWith, startLedger } from './ledger-start.ts'
-import { createMetrics } from './metrics.ts'
 import { startOutcomes } from './outcomes-start.ts'
-import { makePathwayPages } from './pages/pathway/pages.ts'
 import { pathwayRoutes } from './pages/pathway/routes.ts'
 import { startQuality } from './quality-start.ts'
 import { createFhirReader } from './record/fhir/reader.ts'
@@ -97,7 +96,8 @@ export async function start(options: StartOptions = {}): Promise<void> {
   if (!site.callers) refuseToListenOpenly(config.host)
   const mode = modeOf(config, site)
   const isShown = config.metrics !== undefined || config.metricsToken !== undefined
-  const metrics = site.metrics.enabled && isShown ? createMetrics() : undefined
+  // What only some sites use, or nobody has looked at yet, is not loaded.
+  const metrics = site.metrics.enabled && isShown ? (await import('./metrics.ts')).createMetrics() : undefined
   const tracing = config.tracing && (await startTracing({ ...config.tracing, version: pathway.version }))
 
   const now = () => new Date()
@@ -195,11 +195,7 @@ export async function start(options: StartOptions = {}): Promise<void> {
     elapsed,
     logger: { level: config.logLevel, stream: standardOutput() },
     limits: site.limits,
-    pages: [
-      ...pathwayRoutes(once(() => makePathwayPages(root, content, compileFacts(content).reads))),
-      ...handoutRoutes(content),
-      ...smart.routes,
-    ],
+    pages: [...pathwayRoutes(once(() => pathwayPages(content))), ...handoutRoutes(content), ...smart.routes],
     parts: [smart.part, quality.part, beside?.part].filter((part) => part !== undefined),
     origins: originsOf(site),
     ...(config.trustProxy ? { trustProxy: config.trustProxy } : {}),
@@ -247,6 +243,11 @@ export async function start(options: StartOptions = {}): Promise<void> {
 /** Where nobody is verified only this machine is heard; what a proxy on it forwards is of somebody else. */
 async function strangersRefused(request: FastifyRequest): Promise<void> {
   if (!isFromHere(request)) throw new NotTrusted('no-token')
+}
+
+async function pathwayPages(content: Content) {
+  const { makePathwayPages } = await import('./pages/pathway/pages.ts')
+  return makePathwayPages(root, content, compileFacts(content).reads)
 }
 
 function once<T>(make: () => T): () => T {

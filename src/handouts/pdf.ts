@@ -45,7 +45,9 @@ function made(work: Work): Promise<Buffer> {
 }
 
 function start() {
-  const worker = new Worker(new URL('./pdf/worker.ts', import.meta.url))
+  const worker = new Worker(new URL('../thread.js', import.meta.url), {
+    argv: [new URL('./pdf/worker.ts', import.meta.url).href],
+  })
   const waiting = new Map<number, Waiting>()
   worker.on('message', ({ id, made: file }: Done) => {
     const one = waiting.get(id)

@@ -35,7 +35,10 @@ function threaded(place: Location, dialect: Dialect, log: Log | undefined): Sql 
 
   function start(): Worker {
     if ('file' in place && place.file !== ':memory:') mkdirSync(dirname(place.file), { recursive: true })
-    const started = new Worker(new URL('./thread.ts', import.meta.url), { workerData: place })
+    const started = new Worker(new URL('../thread.js', import.meta.url), {
+      argv: [new URL('./thread.ts', import.meta.url).href],
+      workerData: place,
+    })
     // It shall not keep a process alive that has nothing else to do.
     started.unref()
     started.on('message', (reply: Reply) => {

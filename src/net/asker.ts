@@ -3,7 +3,7 @@
  * than was asked (F12, R22, FA-7). Every request that leaves the service goes through here.
  */
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises'
-import { Agent, type Dispatcher } from 'undici'
+import type { Agent, Dispatcher } from 'undici'
 import { type AddressCheck, addressRefused, checkedLookup } from './lookup.ts'
 
 /** In ms, for the whole answer. */
@@ -72,14 +72,22 @@ export interface Asker {
 
 /** With a check, only addresses that pass it are connected to. */
 export function openAsker(check: AddressCheck): Asker {
-  const agent = new Agent({
-    keepAliveTimeout: idleTime,
-    keepAliveMaxTimeout: idleTime,
-    connect: { lookup: checkedLookup(check), autoSelectFamily: true },
-  })
+  let agent: Promise<Agent> | undefined
+  const open = async () => {
+    // Loaded with the first question: a service whose callers send all that it reads asks none.
+    const undici = await import('undici')
+    return new undici.Agent({
+      keepAliveTimeout: idleTime,
+      keepAliveMaxTimeout: idleTime,
+      connect: { lookup: checkedLookup(check), autoSelectFamily: true },
+    })
+  }
   return {
-    ask: (url, question) => askBy(agent, url, question),
-    close: () => void agent.destroy().catch(() => {}),
+    ask: async (url, question) => {
+      agent ??= open()
+      return askBy(await agent, url, question)
+    },
+    close: () => void agent?.then((opened) => opened.destroy()).catch(() => {}),
   }
 }
 

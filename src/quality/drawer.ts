@@ -19,7 +19,9 @@ export function openDrawer(): Drawer {
   let ending: NodeJS.Timeout | undefined
 
   function start(): Worker {
-    const started = new Worker(new URL('./draw-thread.ts', import.meta.url))
+    const started = new Worker(new URL('../thread.js', import.meta.url), {
+      argv: [new URL('./draw-thread.ts', import.meta.url).href],
+    })
     started.unref()
     started.on('message', (drawn: Drawn) => {
       const asked = waiting.get(drawn.id)

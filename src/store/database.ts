@@ -1,5 +1,5 @@
 /** PostgreSQL as a call may meet it: an answer in time, or a refusal at once while it is away. */
-import { Pool, type QueryResult, type QueryResultRow } from 'pg'
+import type { Pool, PoolConfig, QueryResult, QueryResultRow } from 'pg'
 import { Breaker } from './breaker.ts'
 
 export interface DatabaseSettings {
@@ -36,8 +36,10 @@ export interface Database {
 /** Rejects when it cannot be reached: at the start as later. */
 export async function openDatabase(settings: DatabaseSettings): Promise<Database> {
   const { name, schema, log } = settings
-  const calls = poolOf(settings, 4)
-  const checks = poolOf(settings, 1)
+  const pools = await import('pg')
+  const open = (options: PoolConfig) => new pools.default.Pool(options)
+  const calls = poolOf(open, settings, 4)
+  const checks = poolOf(open, settings, 1)
   const probe = async () => {
     const { rows } = await checks.query<{ reads_only: boolean }>('select pg_is_in_recovery() as reads_only')
     if (rows[0]?.reads_only) throw new Error('this database takes no writing')
@@ -89,8 +91,12 @@ async function inTransaction(pool: Pool, asked: readonly Asked[]): Promise<Query
 /** The database is there, and takes not what it was given. */
 const isAboutData = (error: unknown) => /^(2[23]|P0)...$/.test(codeOf(error))
 
-function poolOf({ connectionString, name, patience, log }: DatabaseSettings, max: number): Pool {
-  const pool = new Pool({
+function poolOf(
+  open: (options: PoolConfig) => Pool,
+  { connectionString, name, patience, log }: DatabaseSettings,
+  max: number,
+): Pool {
+  const pool = open({
     connectionString,
     application_name: `lumbar-${name}`,
     max,

@@ -10,6 +10,6 @@ export function pathwayApp(change: (content: Content) => Content = (content) => 
   const content = change(realContent())
   const app = Fastify({ routerOptions: { ignoreTrailingSlash: true } })
   const pages = makePathwayPages(root, content, compileFacts(content).reads)
-  for (const route of pathwayRoutes(() => pages)) app.route(route)
+  for (const route of pathwayRoutes(async () => pages)) app.route(route)
   return app
 }

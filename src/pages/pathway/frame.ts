@@ -3,7 +3,8 @@
 import { standingOf } from '../../docs/sections/reading.ts'
 import type { Telling } from '../../docs/telling.ts'
 import { type Html, html, type Part, raw } from '../html.ts'
-import { address, list, type Skin } from './skin.ts'
+import { address } from './address.ts'
+import { list, type Skin } from './skin.ts'
 
 export interface Framed {
   title: string

@@ -9,10 +9,11 @@ import { chapterId, titleOf } from '../../docs/sections/rules.ts'
 import { topicId } from '../../docs/sections/topics.ts'
 import type { Telling } from '../../docs/telling.ts'
 import { type Html, html } from '../html.ts'
+import { address } from './address.ts'
 import { brief } from './chart/formats.ts'
 import { drawn } from './charts.ts'
 import { banner, framed, version } from './frame.ts'
-import { address, list, type Skin, wholeSection } from './skin.ts'
+import { list, type Skin, wholeSection } from './skin.ts'
 
 export function frontPage(sections: readonly Section[], telling: Telling, skin: Skin): string {
   const { pathway } = telling.content

@@ -1,9 +1,10 @@
 /** The page of a section, and the page that says there is no such page. */
 import type { Telling } from '../../docs/telling.ts'
 import { html } from '../html.ts'
+import { address } from './address.ts'
 import { framed, neighbours } from './frame.ts'
 import type { Leaf } from './paging.ts'
-import { address, blocksOf, list, type Skin } from './skin.ts'
+import { blocksOf, list, type Skin } from './skin.ts'
 
 export function leafPage(
   leaf: Leaf,

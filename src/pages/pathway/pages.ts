@@ -8,12 +8,13 @@ import { anchors } from '../../docs/markdown.ts'
 import { sectionsOf } from '../../docs/sections/all.ts'
 import { allRules, tellingOf } from '../../docs/telling.ts'
 import { htmlPage, type Page, pageOf, remembered } from '../page.ts'
+import { address } from './address.ts'
 import { bookPage, frontPage } from './front.ts'
 import { leafPage, missingPage } from './leaf.ts'
 import { addressesOf, leavesOf, placesIn } from './paging.ts'
 import { ruleAddress, rulePages } from './rule.ts'
 import { findableIn, type Search, searchOver, searchPage } from './search.ts'
-import { address, skinOf } from './skin.ts'
+import { skinOf } from './skin.ts'
 
 export interface PathwayPages {
   front(): Page

@@ -5,11 +5,12 @@ import { anchors } from '../../docs/markdown.ts'
 import { chapterId, ruleEntry, titleOf } from '../../docs/sections/rules.ts'
 import { allRules, type Telling, withBlanks } from '../../docs/telling.ts'
 import { type Html, html, type Part } from '../html.ts'
+import { address } from './address.ts'
 import { exampleList, wordsIn } from './examples.ts'
 import { framed, neighbours } from './frame.ts'
 import { mostWords } from './paging.ts'
 import { previewOf } from './preview.ts'
-import { address, entryOf, type Skin } from './skin.ts'
+import { entryOf, type Skin } from './skin.ts'
 
 /** As many as go with the rule on its page; the rest stands on pages of their own. */
 const besideTheRule = 1400

@@ -2,7 +2,7 @@
 import type { Bundle, FhirResource, Resource } from 'fhir/r4.js'
 import { isFhirId, longest, withoutClosingSlashes } from '../../bounds.ts'
 import { type Ask, NotAnswered, upTo } from '../../net/asker.ts'
-import { type FhirRequest, requestFhir, type Transport } from './library.ts'
+import type { FhirRequest, Transport } from './library.ts'
 
 /** In ms, for one answer. */
 const patience = 8000
@@ -137,6 +137,8 @@ function idIn(location = ''): string | undefined {
 async function send(settings: ChartSettings, request: FhirRequest, see?: (headers: Headers) => void) {
   const { base, access } = settings
   const transport = transportTo(settings, see)
+  // Loaded with the first chart that is read: it is a tenth of all that the service would hold from its start.
+  const { requestFhir } = await import('./library.ts')
   const token = await access()
   if (token === undefined) throw new FhirFailure('no-token')
   try {
