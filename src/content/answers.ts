@@ -25,7 +25,17 @@ export function answersOf(fact: FactDeclaration): Answers {
     case 'episode':
       if (fact.read === 'onset-days') return 'number'
       return fact.read === 'sciatica' ? 'yes-or-no' : (fact.words ?? [])
-    default:
+    case 'condition':
+    case 'observation':
+    case 'medication':
+    case 'allergy':
+    case 'service':
+    case 'encounter':
+    case 'reason':
+    case 'words':
+    case 'group':
+    case 'placed':
+    case 'function':
       return 'yes-or-no'
   }
 }

@@ -49,7 +49,12 @@ export function resourcesOf(fact: FactDeclaration): readonly string[] {
       return ['Condition']
     case 'function':
       return fact.reads.filter((name) => /^[A-Z]/.test(name))
-    default:
+    // Of the order, of other facts, or of whatever came.
+    case 'draft-order':
+    case 'dose':
+    case 'words':
+    case 'group':
+    case 'placed':
       return []
   }
 }
