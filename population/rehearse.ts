@@ -29,13 +29,13 @@ export interface Rehearsal extends Rehearsed {
 
 /** The figures of a folder; `work` is a folder for what does not fit into memory. */
 export async function rehearse(folder: string, lumbar: Library, work: string): Promise<Rehearsal> {
-  const duck = await openDuck({ path: join(work, 'rehearsal.duckdb'), memory: '1500MB', spill: work })
+  const duck = await openDuck({ path: join(work, 'rehearsal.duckdb'), memory: '1000MB', spill: work })
   try {
     await loadFolder(duck, folder)
     await loadCodes(duck, lumbar.codes)
     await buildBlocks(duck, { start: '1900-01-01', end: '2999-12-31' })
     const samples = new Samples()
-    const replayed = await replay(duck, folder, lumbar, (...heard) => samples.hear(...heard))
+    const replayed = await replay(duck, folder, { lumbar, work }, (...heard) => samples.hear(...heard))
     const [span] = await duck.rows<{ first: string | null; last: string | null }>(
       "SELECT strftime(min(day), '%Y-%m-%d') AS first, strftime(max(day), '%Y-%m-%d') AS last FROM verdicts",
     )

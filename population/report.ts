@@ -52,7 +52,7 @@ export async function countFolder(
   folder: string,
   { lumbar, measures, period, prices, work, said = () => {} }: CountOptions,
 ): Promise<Counted> {
-  const duck = await openDuck({ path: join(work, 'report.duckdb'), memory: '1500MB', spill: work })
+  const duck = await openDuck({ path: join(work, 'report.duckdb'), memory: '1000MB', spill: work })
   try {
     const { missingTypes } = await loadFolder(duck, folder)
     said('read')
@@ -63,7 +63,7 @@ export async function countFolder(
       measures.map(({ id }) => id).filter((id) => id !== ofServices),
     )
     said('counted')
-    await replay(duck, folder, lumbar)
+    await replay(duck, folder, { lumbar, work })
     said('judged')
     const services = await servicesByNeed(duck, readNamed(join(measuresFolder, `${ofServices}.sql`)), prices)
     const [totals] = await duck.rows<
