@@ -32,16 +32,23 @@ export function compileChangedFacts(
     facts: Object.assign({}, content.facts, ...copies.map(({ facts }) => facts)),
     parameters: Object.assign({}, content.parameters, ...copies.map(({ parameters }) => parameters)),
   })
+  const known = new Map<string, readonly string[]>()
+  /** Of charts with the same facts the same list: what a list needs is worked out once. */
+  function wantedBeside(facts: Facts): readonly string[] {
+    const key = [...facts.keys()].join(' ')
+    const wanted =
+      known.get(key) ??
+      copies.flatMap(({ names }) => [...names].flatMap(([name, copy]) => (facts.has(name) ? copy : [])))
+    known.set(key, wanted)
+    return wanted
+  }
   /** The orders of one call. */
   return (cases) => {
     const [first] = cases
     if (!first) return []
     const reader = finder.open(first.record, first.today)
     return cases.map(({ order, facts }) => {
-      const wanted = copies.flatMap(({ names }) =>
-        [...names].flatMap(([name, copy]) => (facts.has(name) ? copy : [])),
-      )
-      const found = reader.find(order, wanted)
+      const found = reader.find(order, wantedBeside(facts))
       const changed = new Map<Mutant, Facts>()
       for (const { mutant, names } of copies) {
         const other = new Map<string, Known>()
