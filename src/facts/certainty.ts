@@ -46,16 +46,15 @@ export function certainties(
   clause: readonly string[],
   cues: Cues,
 ): (start: number, end: number) => Certainty {
-  const found = outermost(cuePhrases(cues).find(clause, 'longest')).filter(
-    (each) => each.payload[0] !== 'family' || !isInformant(clause, each, cues),
-  )
+  const all = outermost(cuePhrases(cues).find(clause, 'longest'))
+  const found = all.filter((each) => each.payload[0] !== 'family' || !isInformant(clause, each, cues))
   if (found.length === 0) return () => 'affirmed'
   const cueAt = new Map(found.map((each) => [each.start, each]))
   const state: Certainty[] = clause.map(() => 'affirmed')
   const isNew = beginnings(clause, cueAt, cues)
   walkForwards(clause, cueAt, isNew, state, listsOf(cues['asked-in-lists']))
   walkBack(clause, cueAt, isNew, state, wordSet(cues['after-denied']))
-  leaveToFamily(cueAt, isNew, state)
+  leaveToFamily(clause, cueAt, isNew, state, cues, found.length < all.length)
   return (start, end) => {
     const said = state.slice(start, end)
     if (said.includes('not-said')) return 'not-said'
@@ -82,7 +81,10 @@ function beginnings(clause: readonly string[], cueAt: CueAt, cues: Cues): readon
   const { words } = endsOf(cues['negation-ends'])
   const contrasts = wordSet(cues.contrasts)
   const familyEnds = new Set(
-    [...cueAt.values()].flatMap(({ end, payload }) => (payload[0] === 'family' ? [end] : [])),
+    [...cueAt.values()].flatMap(({ end, payload }) =>
+      // "His son, who has cancer" is one thing too.
+      payload[0] === 'family' ? [end, ...(clause[end] === ',' ? [end + 2] : [])] : [],
+    ),
   )
   let isConditional = false
   return clause.map((word, at) => {
@@ -207,14 +209,45 @@ const endsItsPart = (
 
 const isBackward = (cue: Cue | undefined) => cue === 'denied-before' || cue === 'past-before'
 
-/** All that stands together with a relative is the relative's. */
-function leaveToFamily(cueAt: CueAt, isNew: readonly boolean[], state: Certainty[]) {
+/**
+ * All that stands together with a relative is the relative's, but for what stands before a comma and a sentence of its
+ * own ("foot drop, his mother had cancer"), and, where another relative tells, for what the patient does behind it
+ * ("daughter says her aunt has cancer and he drags a foot").
+ */
+function leaveToFamily(
+  clause: readonly string[],
+  cueAt: CueAt,
+  isNew: readonly boolean[],
+  state: Certainty[],
+  cues: Cues,
+  isToldByAnother: boolean,
+) {
+  const mayOwn = wordSet(cues.possessives)
+  const verbs = wordSet(cues['relatives-verbs'])
+  const patients = wordSet(cues['the-patient'])
+  const ownSentence = ({ start, end }: Occurrence<Cue>) => {
+    const at = mayOwn.has(clause[start - 1] ?? '') ? start - 1 : start
+    return clause[at - 1] === ',' && verbs.has(clause[end] ?? '') ? at : undefined
+  }
   let start = 0
   for (let end = 1; end <= state.length; end += 1) {
     if (end < state.length && !isNew[end]) continue
-    let isFamily = false
-    for (let at = start; at < end; at += 1) isFamily ||= cueAt.get(at)?.payload[0] === 'family'
-    if (isFamily) state.fill('not-said', start, end)
+    let from: number | undefined
+    let to = end
+    for (let at = start; at < end; at += 1) {
+      const cue = cueAt.get(at)
+      if (cue?.payload[0] === 'family') from ??= ownSentence(cue) ?? start
+      else if (
+        from !== undefined &&
+        isToldByAnother &&
+        isAnd(clause[at]) &&
+        patients.has(clause[at + 1] ?? '')
+      )
+        to = Math.min(to, at)
+    }
+    if (from !== undefined) state.fill('not-said', from, to)
     start = end
   }
 }
+
+const isAnd = (word: string | undefined) => word === 'and' || word === ',' || word === 'y'

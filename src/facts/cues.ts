@@ -26,8 +26,18 @@ export interface Cues {
   'tells-that': readonly string[]
   /** "her": between "by" and "sister". */
   possessives: readonly string[]
+  /** "had", "died": behind a relative they begin a sentence of the relative's own. */
+  'relatives-verbs': readonly string[]
+  /** "he", "patient": behind "and" again the patient, where a relative tells of another one. */
+  'the-patient': readonly string[]
   /** "if", "return precautions": what follows is of a day to come, up to a word of contrast. */
   conditions: readonly string[]
+  /** "chronic", "for years": what stands beside it began long ago. */
+  'long-standing': readonly string[]
+  /** "left", "urinary": they may stand between that and the sign. */
+  'beside-a-sign': readonly string[]
+  /** "acute", "worse": it is new again. */
+  'new-again': readonly string[]
   /** "but", "now". */
   contrasts: readonly string[]
   /** "screening for", "risk of": nothing is said to be there. */

@@ -125,14 +125,38 @@ export function statementsOf(resource: FhirResource, reader: Reader): readonly S
     said,
     reader,
   )
-  const components = type === 'Observation' ? componentsOf(resource, source, reader) : []
+  const components =
+    type === 'Observation'
+      ? componentsOf(resource, source, reader)
+      : type === 'DiagnosticReport'
+        ? conclusionsOf(resource, source, reader)
+        : []
   const isOfInterest = read.parts.length > 0 || read.isUnread || read.isBeyond || type === 'Encounter'
   if (!isOfInterest && components.length === 0) return []
   if (reader.statuses.isWithdrawn(source)) return []
   const about = circumstances(resource, reader)
   const own = statementsFor(read, said, about, mayBeSilent.has(type), reader)
   if (type === 'Observation') return [...own.map((each) => answered(each, source, reader)), ...components]
-  return own
+  return [...own, ...components]
+}
+
+/** What a report concludes, as far as a fact asks reports for it: "status post L4-S1 fusion". */
+function conclusionsOf(resource: FhirResource, source: Element, reader: Reader): Statement[] {
+  const said: Concept[] = [
+    { codings: [], text: text(source.conclusion) },
+    ...concepts(source.conclusionCode),
+    ...concepts(source.codedDiagnosis),
+  ]
+  return said.flatMap((concept) => {
+    const { parts } = readConcepts([concept], reader, () => '')
+    const wanted = parts.flatMap((part) => {
+      const rows = part.rows.filter(({ key }) => reader.toldByReports.has(key))
+      return rows.length > 0 ? [{ ...part, rows }] : []
+    })
+    if (wanted.length === 0) return []
+    const about = circumstances(resource, reader)
+    return statementsFor({ parts: wanted, isUnread: false }, [concept], about, false, reader)
+  })
 }
 
 /** What was left out of an entry may be anything that its type can say; the reasons of a visit are problems. */
@@ -208,12 +232,13 @@ function datesInWords(
   reader: Reader,
 ): ReadonlyMap<string, Dates> {
   const found = new Map<string, Dates>()
-  if ((began && place === 'record') || !said.some(({ text }) => text !== undefined && mayTellTime(text)))
-    return found
+  if (began && place === 'record') return found
   const written = recorded?.last ?? reader.today
-  const words = said.map(wordsOfConcept).filter((each) => each !== '')
+  // The name of a code tells no time, and takes none away from what somebody wrote beside it.
+  const words = said.map((each) => each.text ?? wordsOfConcept(each)).filter((each) => mayTellTime(each))
+  if (words.length === 0) return found
   for (const [key, time] of reader.said(words.join(' | ')).times) {
-    const span = spanTold(time, written)
+    const span = spanTold(time, written, reader.longStandingDays)
     if (span) found.set(key, { began: span, recorded: undefined, date: tellSpan(span) })
   }
   return found

@@ -1,7 +1,10 @@
 /** Medicines by the names that people and EHRs write: brands, abbreviations, salts, Spanish, and what is not one of ours. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import fc from 'fast-check'
+import Papa from 'papaparse'
 import { describe, expect, test } from 'vitest'
-import { realContent } from '../support/evaluator.ts'
+import { realContent, root } from '../support/evaluator.ts'
 
 const { codes } = realContent()
 const everySet = new Set(codes.sets.keys())
@@ -53,6 +56,22 @@ describe('a name is known to the value sets', () => {
       expect([...found(text)].filter((key) => !/acetaminophen/.test(key))).toEqual([])
     },
   )
+})
+
+/** Brands of ingredients that no set asks about: known, and passed over. */
+const ofNoSet = new Set(
+  'alefacept etoricoxib pamidronate bromfenac dantrolene propofol tasimelteon dexmedetomidine nepafenac samidorphan naloxegol ramelteon methylnaltrexone naldemedine beclomethasone acenocoumarol'.split(
+    ' ',
+  ),
+)
+
+test('what a brand stands for is an ingredient of some set', () => {
+  const names = readFileSync(join(root, 'pathway/medicine-names.csv'), 'utf8')
+  const { data } = Papa.parse<{ name: string; means: string }>(names, { header: true, skipEmptyLines: true })
+  const unheard = data.filter(
+    ({ name, means }) => !ofNoSet.has(means) && codes.lookupByName(name, everySet).length === 0,
+  )
+  expect(unheard.map(({ name, means }) => `${name}: ${means}`)).toEqual([])
 })
 
 test('a name is heard whatever stands around it', () => {

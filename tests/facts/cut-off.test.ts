@@ -62,6 +62,8 @@ function lookBack(fact: (typeof looking)[number]['fact'], type: string): number 
     if (active && (fact['or-active'] || (fact['from-abatement'] && fact.status !== 'active')))
       return undefined
   }
+  // What only adds where it is there asks for no list.
+  if (fact.kind === 'service' && fact['adds-only']) return 0
   const within = fact.within === undefined ? undefined : parameterOf(content, fact.within)
   const ifActive = fact.kind === 'condition' && fact['within-if-active']
   return within === undefined || !ifActive ? within : Math.max(within, parameterOf(content, ifActive))

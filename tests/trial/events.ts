@@ -6,7 +6,7 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { answerPrefetch, callBody, type HookBody, type Queries } from '../../fhir-fixtures/load.ts'
 import { draftImaging, draftOpioid } from './drafts.ts'
-import { Record as Chart, houses, today } from './record.ts'
+import { Record as Chart, houses, inDays, today } from './record.ts'
 
 const truths = [
   'emergency',
@@ -32,6 +32,12 @@ const story = z
     setting: text.optional(),
     class: z.enum(['coded', 'words']).optional(),
     chart: z.array(text).default([]),
+    /** Entries as an export has them, in whatever shape; `{T-9}` is a day. */
+    raw: z.array(z.record(z.string(), z.unknown())).optional(),
+    /** Put over the visit, the order and the patient, in the same way. */
+    visit: z.record(z.string(), z.unknown()).optional(),
+    order: z.record(z.string(), z.unknown()).optional(),
+    patient: z.record(z.string(), z.unknown()).optional(),
     /** Each of these stands in a chart of its own, in each of these places. */
     words: z.array(text).optional(),
     places: z.array(text).optional(),
@@ -163,7 +169,11 @@ export function eventOf(
     ...lines,
   ])
     chart.write(line as string)
+  for (const entry of each.raw ?? []) chart.bring(entry)
+  if (each.visit) Object.assign(chart.visit, inDays(each.visit))
+  if (each.patient) Object.assign(chart.patient, inDays(each.patient))
   const { drafts, kind } = draftsOf(order, chart)
+  if (each.order && drafts[0]) Object.assign(drafts[0], inDays(each.order))
   const opened = kind === 'opened'
   const chosen = order.startsWith('select-') || (number % 3 === 0 && !opened)
   const body = callBody({

@@ -67,7 +67,7 @@ export function pageOf(judged: Readonly<Record<string, Verdict[]>>): string {
     '',
     `${all.length} order events from ${stories} stories, ${charts} different charts. The truth of each was written from the clinical texts, the value sets`,
     'and ordinary charting alone, before the readings, the words they know and [the first trial](fidelity.md) were looked at; the',
-    'rounds part is by the hand that had mended the readings by the part before it, so it is no stranger. How a story is written: [`tests/trial`](../tests/trial/README.md). `npm run fidelity -- --second` lists each fault.',
+    'rounds and the exports parts are by hands that had mended the service just before, so they are no strangers. How a story is written: [`tests/trial`](../tests/trial/README.md). `npm run fidelity -- --second` lists each fault.',
     '',
     ...sections(false, judged),
     ...aboutPhrases,
@@ -118,10 +118,10 @@ function told(made: number, possible: number): string {
 const limits = [
   '## What this population is, and is not',
   '',
-  '- **The first run is the honest figure.** What each part found was mended, by kind, and some of its truths were corrected; where they were, the stories say so and why. The figures of now say that the mends hold, and nothing of charts that nobody has seen. Each later part was written after the mends of the one before, and run once: in words, each new hand began with false alarms of 10 to 18 % and missed emergencies of 15 to 18 %, and the authors of the phrases, who wrote in many voices, with 25 to 28 % and 38 to 41 %. Coded charts met every target on each first run of the later parts but one (wrong card 1.1 %).',
+  '- **The first run is the honest figure.** What each part found was mended, by kind, and some of its truths were corrected; where they were, the stories say so and why. The figures of now say that the mends hold, and nothing of charts that nobody has seen. Each later part was written after the mends of the one before, and run once: in words, each new hand began with false alarms of 10 to 18 % and missed emergencies of 15 to 18 %, and the authors of the phrases, who wrote in many voices, with 25 to 28 % and 38 to 41 %. Coded charts met every target on each first run of the later parts but two (wrong card 1.1 %; false alarm 10 % in the exports: nine orders beside medicines against HIV or a cancer, one kind).',
   '- Faults come in groups: one sentence stands in two places and on two orders, so one missed phrase counts up to four times. The intervals take each event for itself and are too narrow.',
   '- It was written by engineers in the role of physicians and pharmacists. No clinician has signed a story, and the words are those that such authors think of: a lexicon reads what it holds, and the next phrase that nobody thought of is missed again.',
   '- It is no clinic: rare signs are as common as usual ones. Charts are short, and each tells one thing.',
-  '- Known and not read: what the conclusion of an older imaging report says of hardware; "chronic" beside a sign ("incontinence, chronic" is taken to be new); how long ago an injury was that only the words of an order name; medicines of HIV and of targeted treatment of cancer, where nothing else tells the disease; two relatives in one sentence of whom one tells and the other is ill; notes of the visit, which are never asked for.',
+  '- Known and not read: what reports conclude, but for surgery of the lumbar spine; medicines by codes alone (no name) that the reference data does not hold; SNOMED CT concepts without a name that no value set holds, of which it has no hierarchy at hand; flags, issues and impressions that are never asked for, as notes of the visit are.',
   '',
 ]

@@ -19,6 +19,14 @@ export const dateOf = (written: string) =>
     ? addDays(today, Number(written))
     : written.replace(/^(-\d+)T/, (_, days) => `${addDays(today, Number(days))}T`)
 
+/** An entry with its `{T}` and `{T-9}` as days. */
+export function inDays<T>(entry: T): T {
+  const written = JSON.stringify(entry).replace(/\{T([-+]\d{1,5})?\}/g, (_, days) =>
+    addDays(today, Number(days ?? 0)),
+  )
+  return JSON.parse(written) as T
+}
+
 export interface Story {
   who: string
   setting?: string | undefined
@@ -60,6 +68,17 @@ export class Record {
     const writer = this.#writers[entry.kind]
     if (!writer) throw new Error(`"${entry.kind}" is no kind of entry: ${line}`)
     writer(entry)
+  }
+
+  /** An entry in the shape in which somebody's export has it. */
+  bring(entry: { readonly [name: string]: unknown }): void {
+    const type = String(entry.resourceType)
+    const whose = type === 'AllergyIntolerance' || type === 'FamilyMemberHistory' ? 'patient' : 'subject'
+    this.#add({
+      id: this.#id(type.toLowerCase()),
+      [whose]: subject,
+      ...inDays(entry),
+    } as unknown as FhirResource)
   }
 
   /** As the house writes a concept. */

@@ -5,13 +5,14 @@ import { type Problems, unknownName } from '../problems.ts'
 import { bareNumbersIn, parametersIn } from './walk.ts'
 
 export function checkParameters(draft: Draft, problems: Problems) {
-  const { parameters, facts, rules, offers, episode, medicines } = draft
+  const { parameters, facts, rules, offers, episode, medicines, words } = draft
   for (const { value, place } of [
     ...facts.entries,
     ...rules.entries,
     ...offers.entries,
     ...entryOf(episode),
     ...entryOf(medicines),
+    ...entryOf(words),
     ...choicesOf(draft),
   ]) {
     for (const { value: name, path } of parametersIn(value)) {

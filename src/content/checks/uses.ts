@@ -8,8 +8,9 @@ import { leavesOf, parametersIn, valuesOf } from './walk.ts'
 
 /** Looks at what was written, right or wrong in shape, so that one mistake does not bring others with it. */
 export function checkUses(draft: Draft, problems: Problems) {
-  const { parameters, facts, rules, offers, episode, medicines, handouts } = draft
-  if (!facts.complete || !rules.complete || !offers.complete || !episode.file || !medicines.file) return
+  const { parameters, facts, rules, offers, episode, medicines, words, handouts } = draft
+  if (!facts.complete || !rules.complete || !offers.complete || !episode.file) return
+  if (!medicines.file || !words.file) return
   if (handouts && !handouts.file) return
   const choices = Object.values(valueAt(handouts?.file?.value, ['choices']) ?? {}).flat()
   const readers = [
@@ -18,6 +19,7 @@ export function checkUses(draft: Draft, problems: Problems) {
     ...offers.raw,
     episode.file.value,
     medicines.file.value,
+    words.file.value,
     ...choices,
   ]
   const usedParameters = new Set(readers.flatMap(parametersIn).map(({ value }) => value))

@@ -104,10 +104,7 @@ const observationFact = z.strictObject({
   'answers-in-words': z.array(z.string()).optional(),
   /** Coded answers that say no; any other answer cannot be told. */
   'answers-no': z.array(z.string()).optional(),
-  /**
-   * The laboratory's own word comes before our number: its interpretation by code, then the upper end of its reference
-   * range.
-   */
+  /** The laboratory's own word comes before our number: its interpretation by code, then the upper end of its range. */
   'laboratory-says': z
     .strictObject({ high: z.array(z.string()), 'not-high': z.array(z.string()) })
     .optional(),
@@ -177,6 +174,8 @@ const serviceFact = z.strictObject({
   within: parameterRef.optional(),
   'in-episode': z.boolean().default(false),
   'started-at-least': parameterRef.optional(),
+  /** It is heard where it is there; that its list did not come, or was not read, is no doubt. */
+  'adds-only': z.boolean().default(false),
   /** Words that narrow an unspecific code ("Procedure refused"): one must stand in its text, reason or note. */
   'with-words': z.array(z.string()).optional(),
   /** … or nothing but the code's own words is said, as in a refusal that names no treatment. */
@@ -239,6 +238,8 @@ const wordsFact = z.strictObject({
   codes: codeGroups.optional(),
   /** Only what is said to be so now: nothing suspected, nothing past. */
   'of-now': z.boolean().default(false),
+  /** These do not count where the words say that they began longer ago. */
+  'unless-older': z.array(z.strictObject({ codes: codeGroups, than: parameterRef })).default([]),
 })
 
 const reasonFact = z.strictObject({

@@ -1,6 +1,6 @@
 /** What words, coded answers and statuses mean, where a record says something without a code that we hold. */
 import { z } from 'zod'
-import { codeGroups, sentence, slug, wordGroup } from '../../grammar.ts'
+import { codeGroups, parameterRef, sentence, slug, wordGroup } from '../../grammar.ts'
 
 const terms = z.array(z.string().min(1)).min(1)
 const byWord = z.record(z.string(), terms)
@@ -70,6 +70,10 @@ export const wordsFile = z.strictObject({
   'tells-that': terms.default([]),
   /** They may stand between: "by her sister". */
   possessives: terms.default([]),
+  /** Behind a relative they begin a sentence of the relative's own. */
+  'relatives-verbs': terms.default([]),
+  /** The patient again, behind "and", where a relative tells of another one. */
+  'the-patient': terms.default([]),
   /** What every visit asks: in a denied list it is denied, too, with "history of" before it. */
   'asked-in-lists': terms.default([]),
   /** Short forms whose point ends no clause. */
@@ -77,6 +81,13 @@ export const wordsFile = z.strictObject({
   /** What they open is said of a day to come, up to a word of contrast or a comma with a new beginning. */
   conditions: terms.default([]),
   contrasts: terms.default([]),
+  /** What stands beside them began long ago, with what may stand between, but where a word says that it is new again. */
+  'long-standing': terms.default([]),
+  /** That long ago at least, and of which groups it is heard: pain that is chronic has readings of its own. */
+  'long-standing-after': parameterRef,
+  'long-standing-of': codeGroups,
+  'beside-a-sign': terms.default([]),
+  'new-again': terms.default([]),
   /** Named, and not said to be there. */
   'only-considered': terms,
   suspected: terms,

@@ -44,7 +44,8 @@ export const condition: Compile<'condition'> = (fact, content) => {
         if (row && speaksOfIt(statement)) note(statement, row)
       }
     }
-    if (found.size > 0) return isOld(about, keys) ? no : yes([...found.values()])
+    if (found.size + unsure.size > 0 && isOld(about, keys)) return no
+    if (found.size > 0) return yes([...found.values()])
     for (const type of fact.in) for (const statement of about.index.unread(type)) note(statement, undefined)
     const gaps = missing(about)
     if (unsure.size > 0 || gaps.length > 0) return cannotTell(gaps, [...unsure.values()])

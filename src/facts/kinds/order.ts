@@ -3,9 +3,11 @@ import { columnOf } from '../../content/codes.ts'
 import { answer, cannotTell, type Known, no, yes } from '../../content/known.ts'
 import type { Case, Compile, OrderUnderReview } from '../case.ts'
 import { waysOf } from '../exposures.ts'
-import { keysOf } from '../lookups.ts'
+import { keysOf, parameterOf } from '../lookups.ts'
 import { productOf } from '../product.ts'
 import { readConcepts } from '../reading/concepts.ts'
+import type { Said } from '../reading/lexicon.ts'
+import { spanTold } from '../reading/told-time.ts'
 import type { RecordIndex } from '../record-index.ts'
 import { formReader } from '../routes.ts'
 import { type Concept, type Element, plainCode, wordsOfConcept } from '../wire.ts'
@@ -106,17 +108,35 @@ export const reasonEvidence = (order: OrderUnderReview) =>
 export const words: Compile<'words'> = (fact, content) => {
   const terms = (fact.list && content.words.lists[fact.list]?.terms) || []
   const keys = new Set(keysOf(fact.codes ?? {}))
+  const limits = new Map(
+    fact['unless-older'].flatMap(({ codes, than }) =>
+      keysOf(codes).map((key) => [key, parameterOf(content, than)] as const),
+    ),
+  )
+  /** Groups of which the words say that they began too long ago. */
+  const tooOld = (times: Said['times'], { today, longStandingDays }: RecordIndex['reader']) =>
+    new Set(
+      [...times].flatMap(([key, time]) => {
+        const limit = limits.get(key)
+        const span = limit === undefined ? undefined : spanTold(time, today, longStandingDays)
+        return span && limit !== undefined && today - span.last > limit ? [key] : []
+      }),
+    )
   return {
     reads: [],
-    find: ({ order, index }) => {
+    find: ({ order, index: { reader } }) => {
       const said = [...order.reasons.map((concept) => concept.text ?? ''), order.notes].join(' | ')
-      const { affirmed, suspected, past, isBeyond } = index.reader.said(said)
+      const { affirmed, suspected, past, times, isBeyond } = reader.said(said)
+      const old = tooOld(times, reader)
       const heard = fact['of-now'] ? affirmed : [...affirmed, ...suspected, ...past]
-      const meant = heard.filter(({ key }) => keys.has(key))
+      const meant = heard.filter(({ key }) => keys.has(key) && !old.has(key))
+      // "mva" in the list is the "major injury" that the words put into the past.
+      const isOld = (term: string) =>
+        old.size > 0 && reader.said(term).affirmed.some(({ key }) => old.has(key))
       // "Personal history of malignant melanoma" tells more than the "malignant" in it.
       const found = new Set([
         ...meant.map(({ display }) => display),
-        ...affirmedTerms(said, terms, content.words),
+        ...affirmedTerms(said, terms, content.words).filter((term) => !isOld(term)),
       ])
       return found.size > 0
         ? yes([...found].map((what) => ({ reference: 'order', what, how: 'words' as const })))

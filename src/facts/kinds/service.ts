@@ -19,7 +19,9 @@ export const service: Compile<'service'> = (fact, content) => {
   const speaksOfIt = wordCheck(fact)
   const within = fact.within === undefined ? Number.POSITIVE_INFINITY : parameterOf(content, fact.within)
   const missing = ({ gaps, episode }: Case) =>
-    gaps.among(fact.in, fact['in-episode'] ? Math.min(within, episode.mayReachBackDays) : within)
+    fact['adds-only']
+      ? []
+      : gaps.among(fact.in, fact['in-episode'] ? Math.min(within, episode.mayReachBackDays) : within)
   const startedAtLeast = fact['started-at-least'] && parameterOf(content, fact['started-at-least'])
 
   function find(about: Case): Known {
@@ -37,7 +39,7 @@ export const service: Compile<'service'> = (fact, content) => {
       }
     }
     if (found.length > 0) return yes(found)
-    for (const statement of fact.in.flatMap((type) => about.index.unread(type))) {
+    for (const statement of fact['adds-only'] ? [] : fact.in.flatMap((type) => about.index.unread(type))) {
       if (judge(statement, about) !== 'does-not') unsure.push(evidenceOf(statement, undefined))
     }
     const gaps = missing(about)

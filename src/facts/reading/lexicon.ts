@@ -6,10 +6,12 @@ import { wordGroups } from '../../content/schema.ts'
 import { type Certainty, certainties } from '../certainty.ts'
 import { beside, clausesOf, longestPart } from '../clauses.ts'
 import type { Cues } from '../cues.ts'
+import { keysOf } from '../lookups.ts'
 import { type Occurrence, outermost, Phrases, wordsIn } from '../phrases.ts'
 import { opensWith } from '../words.ts'
 import { Displays } from './displays.ts'
 import { shapeOf, stemsOf } from './forms.ts'
+import { calledOld } from './long-standing.ts'
 import { Spelling } from './spelling.ts'
 import { mayTellTime, type ToldTime, timeIn } from './told-time.ts'
 
@@ -29,6 +31,7 @@ export interface Said {
 }
 
 const none: readonly CodeRow[] = []
+const longStanding = { isLongStanding: true } as const
 const nothingOfOurs: Said = {
   affirmed: none,
   suspected: none,
@@ -67,6 +70,8 @@ export class Lexicon {
   readonly #phrases = new Phrases<Part>()
   readonly #empty: ReadonlySet<string>
   readonly #cues: Cues
+  /** Groups of which "chronic" says that they began long ago. */
+  readonly #mayBeOld: ReadonlySet<string>
   readonly #displays: Displays
   readonly #spelling: Spelling
   /** Shapes of words that are terms, or parts of them: "0w0d". */
@@ -75,6 +80,7 @@ export class Lexicon {
 
   constructor({ meanings, words, codes }: Pick<Content, 'meanings' | 'words' | 'codes'>) {
     this.#cues = words
+    this.#mayBeOld = new Set(keysOf(words['long-standing-of']))
     this.#displays = new Displays(codes.rows)
     this.#empty = new Set(meanings.empty.map((text) => wordsIn(text).join(' ')))
     const terms = meanings.meanings.flatMap((entry) => entry.terms)
@@ -131,7 +137,9 @@ export class Lexicon {
       if (found.length === 0) continue
       const certaintyAt = certainties(clause, this.#cues)
       const timeAt = beside(clause, this.#cues, timeIn)
-      for (const term of termsIn(found)) {
+      const terms = termsIn(found)
+      const old = calledOld(clause, terms, this.#cues)
+      for (const term of terms) {
         const { start, end } = term
         const rows = calledAs(term, clause)
         const certainty = certaintyAt(start, end)
@@ -140,9 +148,10 @@ export class Lexicon {
           continue
         }
         hasFound = true
-        const time = tellsTime ? timeAt(start) : undefined
+        const told = tellsTime ? timeAt(start) : undefined
         for (const row of rows) {
           said[certainty].add(row)
+          const time = old.has(row.key) && this.#mayBeOld.has(row.key) ? longStanding : told
           // What is also said without a time may be of today.
           times.set(row.key, times.has(row.key) && times.get(row.key) === undefined ? undefined : time)
         }

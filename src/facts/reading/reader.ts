@@ -2,6 +2,7 @@
 import type { CodeIndex, CodeRow } from '../../content/codes.ts'
 import type { Content } from '../../content/content.ts'
 import type { PatientRecord } from '../../record/record.ts'
+import { keysOf, parameterOf } from '../lookups.ts'
 import { type Span, spanOf } from '../spans.ts'
 import { type Element, element, elements, referenceId } from '../wire.ts'
 import { type Dated, type DateReader, dateReader, startsOf } from './dates.ts'
@@ -16,6 +17,10 @@ export interface ReadingRules {
   statuses: Statuses
   /** Lumbar imaging that a text names. */
   imagingIn(text: string): CodeRow | undefined
+  /** What is called chronic began at least so many days before it was written. */
+  longStandingDays: number
+  /** Groups that facts look for in reports of imaging: nothing else is read of what a report concludes. */
+  toldByReports: ReadonlySet<string>
 }
 
 export function compileReading(content: Content): ReadingRules {
@@ -24,6 +29,12 @@ export function compileReading(content: Content): ReadingRules {
     lexicon: lexiconOf(content),
     statuses: readStatuses(content),
     imagingIn: imagingReader(content.meanings),
+    longStandingDays: parameterOf(content, content.words['long-standing-after']),
+    toldByReports: new Set(
+      Object.values(content.facts).flatMap((fact) =>
+        fact.kind === 'service' && fact.in.includes('DiagnosticReport') ? keysOf(fact.codes) : [],
+      ),
+    ),
   }
 }
 

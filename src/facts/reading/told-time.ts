@@ -2,8 +2,9 @@
 import { spokenNumbers } from '../sig-tokens.ts'
 import { dateOf, type Span, spanOf } from '../spans.ts'
 
-/** A year, a day with or without its year, or days before the words were written, at least and at most. */
+/** Called old, a year, a day with or without its year, or days before the words were written, at least and at most. */
 export type ToldTime =
+  | { isLongStanding: true }
   | { year: number }
   | { day: string; year?: string | undefined }
   | { least: number; most: number }
@@ -31,7 +32,7 @@ const year = /^(19|20)\d\d$/
 
 /** Worth a closer look: most texts name no time. */
 export const mayTellTime = (text: string) =>
-  /\d|\bago\b|\blast\b|\bhace\b|\bfor\b|\bpor\b|yesterday/i.test(text)
+  /\d|\b(ago|last|hace|for|por|yesterday|chronic|long|life|baseline|since|years|cronic|larga)/i.test(text)
 
 /** The one time that these words tell; undefined where they tell none, or several. */
 export function timeIn(words: readonly string[]): ToldTime | undefined {
@@ -67,8 +68,12 @@ function lately(unit: string): ToldTime[] {
 
 const daysOf = (unit: string | undefined) => units.find(([pattern]) => pattern.test(unit ?? ''))?.[1]
 
-/** The days that are meant, in words written on that day. Undefined for the running year: it says too little. */
-export function spanTold(time: ToldTime, written: number): Span | undefined {
+/**
+ * The days that are meant, in words written on that day. Undefined for the running year: it says too little. What is
+ * called old began at least so many days before.
+ */
+export function spanTold(time: ToldTime, written: number, longStandingDays: number): Span | undefined {
+  if ('isLongStanding' in time) return { first: Number.NEGATIVE_INFINITY, last: written - longStandingDays }
   if ('least' in time) return { first: written - time.most, last: written - time.least }
   if ('day' in time) return onDay(time.day, time.year, written)
   const span = spanOf(String(time.year))
@@ -86,4 +91,8 @@ function onDay(day: string, year: string | undefined, written: number): Span | u
 }
 
 export const tellSpan = ({ first, last }: Span) =>
-  last - first > 100 ? dateOf(last).slice(0, 4) : dateOf(last).slice(0, 7)
+  first === Number.NEGATIVE_INFINITY
+    ? undefined
+    : last - first > 100
+      ? dateOf(last).slice(0, 4)
+      : dateOf(last).slice(0, 7)
