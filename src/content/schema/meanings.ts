@@ -84,8 +84,8 @@ export const wordsFile = z.strictObject({
   /** What stands beside them began long ago, with what may stand between, but where a word says that it is new again. */
   'long-standing': terms.default([]),
   /** That long ago at least, and of which groups it is heard: pain that is chronic has readings of its own. */
-  'long-standing-after': parameterRef,
-  'long-standing-of': codeGroups,
+  'long-standing-after': parameterRef.optional(),
+  'long-standing-of': codeGroups.default({}),
   'beside-a-sign': terms.default([]),
   'new-again': terms.default([]),
   /** Named, and not said to be there. */

@@ -29,7 +29,7 @@ export function compileReading(content: Content): ReadingRules {
     lexicon: lexiconOf(content),
     statuses: readStatuses(content),
     imagingIn: imagingReader(content.meanings),
-    longStandingDays: parameterOf(content, content.words['long-standing-after']),
+    longStandingDays: parameterOf(content, content.words['long-standing-after'] ?? 0),
     toldByReports: new Set(
       Object.values(content.facts).flatMap((fact) =>
         fact.kind === 'service' && fact.in.includes('DiagnosticReport') ? keysOf(fact.codes) : [],
