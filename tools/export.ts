@@ -2,16 +2,15 @@
  * `npm run export -- --out <folder>`: writes the pathway as a FHIR R4 package (`package/`, in the form of NPM): the rules as CQL and
  * ELM, a PlanDefinition for each hook, value sets, orders, the checklist. `npm pack <folder>/package` makes one file of it.
  * `-- --compare` puts the facts of every vignette and of 1,000 events of the fidelity trial through the exported rules in
- * cql-execution, and tells each verdict that differs from our own.
+ * cql-execution, one of four of those charts through the exported reading of charts, and tells each answer that differs from our own.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { dayOf, Misunderstood, readArguments } from '../src/cli/arguments.ts'
 import { run, todayIn } from '../src/cli/run.ts'
 import { loadContent } from '../src/content/load.ts'
-import { rulesInCql } from '../src/export/cql.ts'
 import { packageOf } from '../src/export/package.ts'
-import { translate } from './translate-cql.ts'
+import { examplesOf, exportableOf } from './exportable.ts'
 
 const root = resolve(import.meta.dirname, '..')
 
@@ -29,8 +28,7 @@ await run(async (words, print) => {
   if (out !== undefined) {
     const date = values.date === undefined ? todayIn('UTC') : dayOf(values.date, '--date')
     const content = loadContent(root)
-    const rules = rulesInCql(content)
-    const files = packageOf(content, rules, translate(rules.text), { date })
+    const files = packageOf(content, exportableOf(content), { date }, await examplesOf(content, date))
     for (const [path, text] of files) {
       const file = join(resolve(out), path)
       mkdirSync(dirname(file), { recursive: true })
@@ -40,9 +38,14 @@ await run(async (words, print) => {
   }
   if (compare) {
     const { compareAll } = await import('../tests/export/compare.ts')
+    const { compareCharts } = await import('../tests/export/chart.ts')
     const { cases, verdicts, differences } = await compareAll()
-    for (const difference of differences.slice(0, 50)) print(difference)
-    print(`${cases} cases, ${verdicts} verdicts, ${differences.length} differ`)
-    if (differences.length > 0) process.exitCode = 1
+    print(`The rules: ${cases} cases, ${verdicts} verdicts, ${differences.length} differ`)
+    const { charts, yes, no, ofKnown, differences: others } = await compareCharts({ oneOf: 4 })
+    print(
+      `The reading of charts, one of four: ${charts} charts, ${yes} times yes and ${no} times no of ${ofKnown} answers, ${others.length} differ`,
+    )
+    for (const difference of [...differences, ...others].slice(0, 50)) print(difference)
+    if (differences.length + others.length > 0) process.exitCode = 1
   }
 })

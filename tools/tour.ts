@@ -38,9 +38,11 @@ const stops: readonly Stop[] = [
     address: scan,
     options: wide,
     act: async (page) => {
-      const referring = page.getByRole('button', { name: /refer to physical therapy/i })
-      await referring.first().click()
-      await page.locator('.said-good').waitFor()
+      // The scan must go too: while it is drafted, its card comes again at signing.
+      for (const label of ['Refer to physical therapy', 'Remove this order and give back-pain education']) {
+        await page.getByRole('button', { name: label }).first().click()
+        await page.locator('.said-good', { hasText: label }).waitFor()
+      }
       await page.locator('#sign').click()
       await page.locator('.signed').waitFor()
     },

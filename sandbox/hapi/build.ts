@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { delimiter, join } from 'node:path'
 import { Misunderstood } from '../../src/cli/arguments.ts'
 
-/** How long Maven may fetch and compile, in ms: some 300 MB the first time. */
+/** How long Maven may fetch and compile, in ms: some 450 MB the first time. */
 const patience = 15 * 60_000
 
 /** What Java needs to find the server. Throws a Misunderstood with Maven's own words. */
@@ -15,7 +15,7 @@ export async function buildHapi(root: string, say: (text: string) => void): Prom
   const stamp = join(target, 'built-from')
   const made = madeFrom(project)
   if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== made || !isWhole(target)) {
-    say('Maven puts HAPI FHIR together. The first time it fetches some 300 MB from Maven Central.')
+    say('Maven puts HAPI FHIR together. The first time it fetches some 450 MB from Maven Central.')
     await runMaven(project)
     mkdirSync(target, { recursive: true })
     writeFileSync(stamp, made)

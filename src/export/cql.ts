@@ -7,6 +7,7 @@ import { answersOf } from '../content/answers.ts'
 import type { Content } from '../content/content.ts'
 import type { FactDeclaration, Rule, RuleOf, Subject, Wanted, When } from '../content/schema.ts'
 import { factsIn, isAll, isAny, onlyEntry } from '../decide/conditions.ts'
+import { decimal, oneLine, quoted, text } from './writing.ts'
 
 export type Exported = Pick<Content, 'pathway' | 'facts' | 'rules' | 'parameters' | 'sources'>
 
@@ -15,7 +16,7 @@ export const libraryName = 'LumbarRules'
 /** A fact that comes in, with the type of its parameter. */
 export interface FactParameter {
   name: string
-  type: 'Boolean' | 'String' | 'Interval<Decimal>'
+  type: 'Boolean' | 'String' | 'Interval<Quantity>'
   declaration: FactDeclaration
 }
 
@@ -84,26 +85,28 @@ const membersIn = (fact: FactDeclaration | undefined): readonly string[] =>
 function parameterOf(name: string, declaration: FactDeclaration | undefined): FactParameter[] {
   if (!declaration || declaration.kind === 'group') return []
   const answers = answersOf(declaration)
-  const type = answers === 'yes-or-no' ? 'Boolean' : answers === 'number' ? 'Interval<Decimal>' : 'String'
+  const type = answers === 'yes-or-no' ? 'Boolean' : answers === 'number' ? 'Interval<Quantity>' : 'String'
   return [{ name, type, declaration }]
 }
 
 function parameterText({ name, type, declaration }: FactParameter): string {
   const answers = answersOf(declaration)
   const words = typeof answers === 'string' ? '' : ` One of: ${answers.join(', ')}.`
-  return `// ${oneLine(declaration.asks)}${words}\nparameter ${quoted(name)} ${type}`
+  return `// ${oneLine(declaration.asks)}${words}\nparameter ${quoted(name)} ${type} default null`
 }
 
+// By `low` and `high`, which are null where no bound is known: what `start of` makes of null differs between engines.
 const comparisons = [
-  `define function "At least"(value Interval<Decimal>, limit Decimal):
-  case when start of value >= limit then true when end of value < limit then false else null as Boolean end`,
-  `define function "At most"(value Interval<Decimal>, limit Decimal):
-  case when end of value <= limit then true when start of value > limit then false else null as Boolean end`,
-  `define function "Above"(value Interval<Decimal>, limit Decimal):
-  case when start of value > limit then true when end of value <= limit then false else null as Boolean end`,
-  `define function "Below"(value Interval<Decimal>, limit Decimal):
-  case when end of value < limit then true when start of value >= limit then false else null as Boolean end`,
+  comparison('At least', 'value.low.value >= limit', 'value.high.value < limit'),
+  comparison('At most', 'value.high.value <= limit', 'value.low.value > limit'),
+  comparison('Above', 'value.low.value > limit', 'value.high.value <= limit'),
+  comparison('Below', 'value.high.value < limit', 'value.low.value >= limit'),
 ]
+
+function comparison(name: string, holds: string, fails: string): string {
+  return `define function "${name}"(value Interval<Quantity>, limit Decimal):
+  case when ${holds} then true when ${fails} then false else null as Boolean end`
+}
 
 const functionOf = { 'at-least': 'At least', 'at-most': 'At most', above: 'Above', below: 'Below' } as const
 
@@ -180,8 +183,3 @@ function speaksText({ name, kind, rule }: Speaking, rules: readonly Rule[]): str
   ]
   return `define ${quoted(name)}:\n  ${parts.join('\n    and ')}`
 }
-
-const quoted = (name: string) => `"${name}"`
-const text = (word: string) => `'${word.replaceAll("'", "\\'")}'`
-const decimal = (value: number) => (Number.isInteger(value) ? `${value}.0` : String(value))
-const oneLine = (sentence: string) => sentence.replace(/\s+/g, ' ').trim()

@@ -2,7 +2,8 @@
 import type { Content } from '../content/content.ts'
 import type { FactDeclaration, Rule } from '../content/schema.ts'
 import { factsIn } from '../decide/conditions.ts'
-import type { RulesInCql } from './cql.ts'
+import { chartName } from './chart.ts'
+import type { Exportable } from './libraries.ts'
 
 /** Why a fact of this kind is no expression here. */
 const because: Readonly<Record<FactDeclaration['kind'], string>> = {
@@ -25,12 +26,15 @@ const because: Readonly<Record<FactDeclaration['kind'], string>> = {
   placed: 'whether a number is known well enough, which depends on what came of the chart',
 }
 
-export function notSaid(content: Content, { parameters }: RulesInCql): string {
+export function notSaid(content: Content, { rules: { parameters }, chart }: Exportable): string {
   const { pathway, rules } = content
   const comesIn = new Set(parameters.map(({ name }) => name))
-  const facts = parameters.map(
-    ({ name, declaration }) => `| ${name} | ${cell(declaration.asks)} | ${because[declaration.kind]} |`,
-  )
+  const facts = parameters.map(({ name, declaration }) => {
+    const read = chart.facts.get(name)
+    const how = read ? (read.affirmsOnly ? 'yes, and never no' : 'yes and no') : '-'
+    return `| ${name} | ${cell(declaration.asks)} | ${how} | ${because[declaration.kind]} |`
+  })
+  const read = [...chart.facts.values()]
   const byRule = rules.map(
     (rule) => `| ${rule.code} | ${cell(rule.title)} | ${behind(rule, content, comesIn).join(', ')} |`,
   )
@@ -39,11 +43,14 @@ export function notSaid(content: Content, { parameters }: RulesInCql): string {
   )
   return `# What this package does not say
 
-Pathway ${pathway.id} ${pathway.version}, ${pathway.status}. The rules are in CQL whole; what they ask of a chart is not.
+Pathway ${pathway.id} ${pathway.version}, ${pathway.status}. The rules are in CQL whole. Of what they ask of a chart ${chartName} says a part.
 
 - **Facts come in as parameters.** ${parameters.length} of them are questions that somebody else has to answer from the chart, each
   with null for "nobody can tell": missing, failed, cut off, unreadable or undated data never becomes "no". A caller that turns
   null into false loses that, and with it every held-back advice.
+- **A chart is read by codes alone.** ${chartName} answers ${chart.facts.size} of those facts, ${read.filter(({ affirmsOnly }) => affirmsOnly).length} of them only where they are there. It says yes
+  and no where Lumbar would say the same, and null wherever Lumbar would hear words, unusual spellings, dates in part, or another
+  list. "No" needs the caller's word that the problems and observations came whole and that nothing but codes tells of a problem.
 - **Advice on a condition.** Where what is unknown may be taken as not there, Lumbar lets advice speak that names what to make
   sure of. Here such advice stays silent.
 - **What could not be checked.** ${fallbacks.join(', ')}: said by Lumbar where advice is held back and nothing else speaks.
@@ -53,8 +60,8 @@ Pathway ${pathway.id} ${pathway.version}, ${pathway.status}. The rules are in CQ
 
 ## Facts that come in
 
-| fact | asks | why it is no expression |
-| --- | --- | --- |
+| fact | asks | ${chartName} says | what it does not say, or why not at all |
+| --- | --- | --- | --- |
 ${facts.join('\n')}
 
 ## Rules, and the facts that they rest on

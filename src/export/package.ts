@@ -1,20 +1,28 @@
 /** The exported definitions as a FHIR package in the form of NPM: files by their path. */
 import type { FhirResource } from 'fhir/r4.js'
 import type { Content } from '../content/content.ts'
-import type { RulesInCql } from './cql.ts'
+import { canonicalBase, type Dated } from './about.ts'
+import { chartName } from './chart.ts'
+import { libraryName } from './cql.ts'
+import type { Exportable } from './libraries.ts'
 import { notSaid } from './not-said.ts'
-import { canonicalBase, type Dated, definitionsOf } from './resources.ts'
+import { definitionsOf } from './resources.ts'
 
 export const packageName = 'lumbar.pathway'
 
-/** `elm` is the JSON that a translator made of the rules' text. */
+/** A file of `package/example`, by its name without `.json`. */
+export interface Example {
+  name: string
+  resource: FhirResource
+}
+
 export function packageOf(
   content: Content,
-  rules: RulesInCql,
-  elm: string,
+  exportable: Exportable,
   dated: Dated,
+  examples: readonly Example[] = [],
 ): ReadonlyMap<string, string> {
-  const resources = definitionsOf(content, rules, elm, dated)
+  const resources = definitionsOf(content, exportable, dated)
   const named = resources.map(
     (resource) => [`${resource.resourceType}-${resource.id}.json`, resource] as const,
   )
@@ -22,8 +30,10 @@ export function packageOf(
     ['package/package.json', json(manifest(content, dated))],
     ['package/.index.json', json({ 'index-version': 2, files: named.map(entryOf) })],
     ...named.map(([file, resource]) => [`package/${file}`, json(resource)] as const),
-    ['package/other/LumbarRules.cql', rules.text],
-    ['package/other/not-said.md', notSaid(content, rules)],
+    ...examples.map(({ name, resource }) => [`package/example/${name}.json`, json(resource)] as const),
+    [`package/other/${libraryName}.cql`, exportable.rules.text],
+    [`package/other/${chartName}.cql`, exportable.chart.text],
+    ['package/other/not-said.md', notSaid(content, exportable)],
   ])
 }
 

@@ -3,95 +3,22 @@ import type {
   ActivityDefinition,
   CodeSystem,
   FhirResource,
-  Library,
   PlanDefinition,
   PlanDefinitionAction,
-  RelatedArtifact,
   ValueSet,
 } from 'fhir/r4.js'
 import { questionnaireOf } from '../checklist/questionnaire.ts'
 import type { Content } from '../content/content.ts'
 import type { Subject } from '../content/schema.ts'
-import { type FactParameter, libraryName, type RulesInCql, type Speaking } from './cql.ts'
-
-/** A package that was never published has no address of its own. */
-export const canonicalBase = 'urn:lumbar'
-const ruleSystem = `${canonicalBase}:rule`
+import { about, canonicalBase, citationOf, type Dated, idOf, ruleSystem } from './about.ts'
+import type { RulesInCql, Speaking } from './cql.ts'
+import { type Exportable, libraries, rulesUrl } from './libraries.ts'
 
 /** Which orders and events each hook is about. */
 const hooks: Readonly<Record<string, readonly Subject[]>> = {
   'order-select': ['lumbar-imaging', 'opioid'],
   'order-sign': ['lumbar-imaging', 'opioid'],
   'patient-view': ['chart-view'],
-}
-
-export interface Dated {
-  /** As `2026-11-21`. */
-  date: string
-}
-
-/** What every definition tells of itself, as CRMI asks it of an artifact that is shared. */
-function about({ pathway }: Content, kind: string, id: string, name: string, title: string, { date }: Dated) {
-  return {
-    id,
-    url: `${canonicalBase}:${kind.toLowerCase()}:${id}`,
-    version: pathway.version,
-    name,
-    title,
-    status: pathway.status === 'reviewed' ? ('active' as const) : pathway.status,
-    experimental: false,
-    date,
-    publisher: 'the Lumbar contributors',
-    copyright:
-      'Copyright the Lumbar contributors, Apache License 2.0. Code systems have terms of their own (NOTICE): using CPT in a product needs a licence of the AMA.',
-  }
-}
-
-export function libraryOf(
-  content: Content,
-  { text, parameters }: RulesInCql,
-  elm: string,
-  dated: Dated,
-): Library {
-  const base64 = (written: string) => Buffer.from(written).toString('base64')
-  return {
-    resourceType: 'Library',
-    ...about(content, 'Library', libraryName, libraryName, `${content.pathway.title}: the rules`, dated),
-    identifier: [{ system: `${canonicalBase}:digest`, value: content.digest }],
-    type: {
-      coding: [{ system: 'http://terminology.hl7.org/CodeSystem/library-type', code: 'logic-library' }],
-    },
-    description: content.pathway.scope,
-    relatedArtifact: Object.keys(content.sources).map((id) => citationOf(content, id)),
-    parameter: parameters.map((parameter) => ({
-      name: parameter.name,
-      use: 'in',
-      min: 0,
-      max: '1',
-      documentation: documentationOf(parameter),
-      type:
-        parameter.type === 'Interval<Decimal>' ? 'Range' : parameter.type === 'String' ? 'string' : 'boolean',
-    })),
-    content: [
-      { contentType: 'text/cql', data: base64(text) },
-      { contentType: 'application/elm+json', data: base64(elm) },
-    ],
-  }
-}
-
-const documentationOf = ({ declaration }: FactParameter) =>
-  `${declaration.asks} Null: nobody can tell. In Lumbar: kind ${declaration.kind}.`
-
-function citationOf({ sources }: Content, id: string): RelatedArtifact {
-  const source = sources[id]
-  return {
-    type: 'citation',
-    // The number, where a source has one: packages of before sources had names say it too.
-    label: source?.bibliography ?? id,
-    display: source?.label ?? id,
-    citation: `${source?.title ?? id}${source ? ` (${source.year})` : ''}`,
-    ...(source?.url ? { url: source.url } : {}),
-  }
 }
 
 /** One for each hook: an action for each headline that may speak, with the orders that its card may draft. */
@@ -105,7 +32,7 @@ export function planDefinitions(content: Content, { speaking }: RulesInCql, date
         coding: [{ system: 'http://terminology.hl7.org/CodeSystem/plan-definition-type', code: 'eca-rule' }],
       },
       description: content.pathway.scope,
-      library: [`${canonicalBase}:library:${libraryName}|${content.pathway.version}`],
+      library: [rulesUrl(content)],
       action: speaking
         .filter(({ kind }) => kinds.includes(kind))
         .map((each) => actionOf(content, each, hook)),
@@ -128,7 +55,7 @@ function actionOf(content: Content, { name, rule }: Speaking, hook: string): Pla
     condition: [
       {
         kind: 'applicability',
-        expression: { language: 'text/cql', expression: `${libraryName}."${name}"` },
+        expression: { language: 'text/cql-identifier', expression: name },
       },
     ],
     ...(orders.length > 0
@@ -137,7 +64,7 @@ function actionOf(content: Content, { name, rule }: Speaking, hook: string): Pla
           selectionBehavior: 'any' as const,
           action: [...new Set(orders)].map((key) => ({
             title: content.suggestions.orders[key]?.text ?? key,
-            definitionCanonical: `${canonicalBase}:activitydefinition:${activityId(key)}|${content.pathway.version}`,
+            definitionCanonical: `${canonicalBase}/ActivityDefinition/${activityId(key)}|${content.pathway.version}`,
           })),
         }
       : {}),
@@ -181,19 +108,6 @@ export function valueSets(content: Content, dated: Dated): ValueSet[] {
   })
 }
 
-/** FHIR ids hold 64 characters. */
-function idOf(key: string): string {
-  const id = key.replace(/[^A-Za-z0-9.-]/g, '-')
-  return id.length <= 64 ? id : `${id.slice(0, 55)}-${hashOf(id)}`
-}
-
-/** Tells two long names apart that begin alike: 8 letters and digits. */
-function hashOf(name: string): string {
-  let hash = 0x811c9dc5
-  for (const letter of name) hash = Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 0x01000193) >>> 0
-  return hash.toString(16).padStart(8, '0')
-}
-
 const nameOf = (id: string) =>
   id
     .split(/[^A-Za-z0-9]+/)
@@ -218,17 +132,12 @@ const rulesAsCodes = (content: Content, dated: Dated): CodeSystem => ({
   concept: content.rules.map(({ code, title }) => ({ code, display: title })),
 })
 
-export function definitionsOf(
-  content: Content,
-  rules: RulesInCql,
-  elm: string,
-  dated: Dated,
-): FhirResource[] {
+export function definitionsOf(content: Content, exportable: Exportable, dated: Dated): FhirResource[] {
   const { copyright, publisher } = about(content, '', '', '', '', dated)
   return [
-    libraryOf(content, rules, elm, dated),
+    ...libraries(content, exportable, dated),
     rulesAsCodes(content, dated),
-    ...planDefinitions(content, rules, dated),
+    ...planDefinitions(content, exportable.rules, dated),
     ...activityDefinitions(content, dated),
     ...valueSets(content, dated),
     { ...questionnaireOf(content), experimental: false, date: dated.date, publisher, copyright },

@@ -56,7 +56,7 @@ export function outcomeJob(settings: JobSettings): OutcomeJob {
   let isStopped = false
 
   async function workThrough(): Promise<void> {
-    const silent = new Map<string, string>()
+    const silent = new Set<string>()
     for (let taken = 0; taken < mostOfRun && !isStopped; ) {
       const orders = await awaited.claim(Math.min(mostAtOnce, mostOfRun - taken), hold)
       if (orders.length === 0) return
@@ -66,7 +66,7 @@ export function outcomeJob(settings: JobSettings): OutcomeJob {
   }
 
   /** Orders of one patient at one server, which are one question. `silent` are servers that did not answer in this run. */
-  async function settleGroup(group: readonly AwaitedOrder[], silent: Map<string, string>): Promise<void> {
+  async function settleGroup(group: readonly AwaitedOrder[], silent: Set<string>): Promise<void> {
     const [{ server: base, patient, tries } = { server: '', patient: '', tries: 0 }] = group
     const server = servers.get(spellingOf(base))
     // It was taken out of site.yaml, and shall not be asked.
@@ -89,7 +89,7 @@ export function outcomeJob(settings: JobSettings): OutcomeJob {
       const { reason } = error
       metrics?.onAskedServer(reason)
       log.warn({ outcome: 'order-outcomes-not-told', server: server.base, reason })
-      if (isOfServer(reason)) silent.set(base, reason)
+      if (isOfServer(reason)) silent.add(base)
       await awaited.release(group, now() + pauseAfter(tries))
     }
   }

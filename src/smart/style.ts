@@ -111,7 +111,7 @@ a.button.quiet, button.quiet { background: var(--app-paper); color: var(--app-st
   .pages, .wishes { display: none; }
   .preview { max-block-size: none; overflow: visible; border: 0; padding: 0; }
   :root { --app-ink: #000; --app-paper: #fff; --app-soft: #fff; --app-line: #000; }
-  .banner { border: 1px solid #000; }
+  .banner { border: 1px solid #000; margin-block-end: 0.75rem; }
   .why-page .send, .why-page form button { display: none; }
   .why-page h2 { break-after: avoid; }
   .question { break-inside: avoid; }

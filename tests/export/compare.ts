@@ -1,14 +1,13 @@
 /** Verdict by verdict: what `decide` says of a case, and what the exported CQL says of the same facts in another engine. */
 import type { Explanation } from '../../src/evaluate.ts'
-import { rulesInCql } from '../../src/export/cql.ts'
-import { translate } from '../../tools/translate-cql.ts'
+import { exportableOf } from '../../tools/exportable.ts'
 import { today } from '../fidelity/chart.ts'
 import { population } from '../fidelity/population.ts'
 import { content, explain, explainBody, vignettes } from '../support/evaluated.ts'
 import { engineOf } from './engine.ts'
 
-export const rules = rulesInCql(content)
-export const elm = translate(rules.text)
+export const exportable = exportableOf(content)
+export const { rules, chart } = exportable
 
 export interface Compared {
   cases: number
@@ -29,7 +28,7 @@ export async function compareAll({ events = 1000, oneOf = 1 } = {}): Promise<Com
 }
 
 function createComparer() {
-  const engine = engineOf(elm, rules.parameters)
+  const engine = engineOf(exportable.elm.rules, rules.parameters)
   const seen = new Set<string>()
   const differences: string[] = []
   const result = { cases: 0, verdicts: 0, differences }

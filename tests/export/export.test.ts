@@ -3,10 +3,12 @@ import type { FhirResource, Library, PlanDefinition, ValueSet } from 'fhir/r4.js
 import { describe, expect, test } from 'vitest'
 import { packageOf } from '../../src/export/package.ts'
 import { content } from '../support/evaluated.ts'
-import { compareAll, elm, rules } from './compare.ts'
+import { compareCharts } from './chart.ts'
+import { chart, compareAll, exportable, rules } from './compare.ts'
 import { engineOf } from './engine.ts'
 
-const files = packageOf(content, rules, elm, { date: '2026-11-21' })
+const { rules: elm } = exportable.elm
+const files = packageOf(content, exportable, { date: '2026-11-21' })
 const resources = [...files].flatMap(([path, text]): FhirResource[] =>
   /^package\/[A-Z].*\.json$/.test(path) ? [JSON.parse(text)] : [],
 )
@@ -44,6 +46,26 @@ describe('The rules in CQL', () => {
   })
 })
 
+describe('The reading of charts in CQL', () => {
+  // Half a second a chart: one in 90. `npm run export -- --compare` takes one in four.
+  test('says what the service says, or nothing', { timeout: 240_000 }, async () => {
+    const { charts, yes, no, ofKnown, differences } = await compareCharts({ oneOf: 90 })
+    expect(differences).toEqual([])
+    expect(charts).toBeGreaterThan(40)
+    expect(yes).toBeGreaterThan(60)
+    expect(no).toBeGreaterThan(ofKnown / 3)
+  })
+
+  test('names no fact that the rules do not hear, and no value set that is not there', () => {
+    const heard = new Set(rules.parameters.map(({ name }) => name))
+    expect([...chart.facts.keys()].filter((name) => !heard.has(name))).toEqual([])
+    const urls = new Set(ofType<ValueSet>('ValueSet').map(({ url }) => url))
+    const named = [...chart.text.matchAll(/^valueset ".*": '(.*)'$/gm)].map(([, url]) => url)
+    expect(named.length).toBeGreaterThan(50)
+    expect(named.filter((url) => !urls.has(url))).toEqual([])
+  })
+})
+
 describe('The package', () => {
   test('has a plan for each hook, with expressions that its library defines', () => {
     const plans = ofType<PlanDefinition>('PlanDefinition')
@@ -54,17 +76,17 @@ describe('The package', () => {
     ])
     for (const { action = [], library } of plans) {
       expect(action.length).toBeGreaterThan(3)
-      expect(library).toEqual([`urn:lumbar:library:LumbarRules|${content.pathway.version}`])
+      expect(library).toEqual([`https://lumbar.example/fhir/Library/LumbarRules|${content.pathway.version}`])
       for (const { condition = [] } of action)
         for (const { expression } of condition)
-          expect(rules.text).toContain(`define ${expression?.expression?.replace('LumbarRules.', '')}:`)
+          expect(rules.text).toContain(`define "${expression?.expression}":`)
     }
   })
 
   test('refers to nothing that it lacks', () => {
     const there = new Set(resources.map((each) => (each as { url?: string }).url))
     const named = JSON.stringify(ofType<PlanDefinition>('PlanDefinition')).match(
-      /urn:lumbar:(activitydefinition|library):[^|"]+/g,
+      /https:\/\/lumbar\.example\/fhir\/(ActivityDefinition|Library)\/[^|"]+/g,
     )
     expect(named?.filter((url) => !there.has(url))).toEqual([])
     expect(there.size).toBe(resources.length)
@@ -74,7 +96,9 @@ describe('The package', () => {
     for (const resource of resources)
       expect(resource).toMatchObject({
         id: expect.stringMatching(/^[A-Za-z0-9.-]{1,64}$/),
-        url: expect.stringMatching(/^urn:lumbar:/),
+        url: expect.stringMatching(
+          /^(https:\/\/lumbar\.example\/fhir\/[A-Z]|urn:lumbar:(rule$|questionnaire:))/,
+        ),
         version: content.pathway.version,
         name: expect.stringMatching(/^[A-Z][A-Za-z0-9_]{0,254}$/),
         status: expect.stringMatching(/^(draft|active)$/),

@@ -1,6 +1,8 @@
 /** The exported definitions are valid R4, says HAPI's `$validate`. */
 import type { FhirResource } from 'fhir/r4.js'
 import { expect, test } from 'vitest'
+import { valueSetUrl } from '../../src/export/about.ts'
+import { chartInCql } from '../../src/export/chart.ts'
 import { rulesInCql } from '../../src/export/cql.ts'
 import { definitionsOf } from '../../src/export/resources.ts'
 import { realContent } from '../support/evaluator.ts'
@@ -14,7 +16,13 @@ describeWithHapi('HAPI validates the exported definitions', ({ base }) => {
   const complaintsAbout = validatorAt(base)
   const content = realContent()
   // ELM is a text to FHIR: the translator's seconds are spent in tests/export.
-  const all = definitionsOf(content, rulesInCql(content), '{}', { date: '2026-11-21' })
+  const rules = rulesInCql(content)
+  const chart = chartInCql(content, rules.parameters, valueSetUrl)
+  const all = definitionsOf(
+    content,
+    { rules, chart, elm: { rules: '{}', chart: '{}' } },
+    { date: '2026-11-21' },
+  )
   const small = all.filter(({ resourceType }) => resourceType !== 'ValueSet')
   const sets = all.filter(({ resourceType }) => resourceType === 'ValueSet').slice(0, few)
 

@@ -1,7 +1,6 @@
 /** The stores: the same in SQLite and PostgreSQL, brought forward, only added to, emptied in time, and without a name. */
 import { createHmac, randomBytes, randomUUID } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -10,35 +9,22 @@ import { outcomesByCalls } from '../../src/ledger/outcomes.ts'
 import { exported, findEvaluations, rehearse, verifyLedger } from '../../src/ledger/reports.ts'
 import { clean, forgetPatient } from '../../src/ledger/retention.ts'
 import { migrations } from '../../src/ledger/schema.ts'
-import { type Sql, sqlite } from '../../src/ledger/sql.ts'
-import { openPostgres, openSqlite } from '../../src/ledger/threaded.ts'
+import { sqlite } from '../../src/ledger/sql.ts'
+import { openSqlite } from '../../src/ledger/threaded.ts'
 import { createMetrics } from '../../src/metrics.ts'
-import { admin, databaseUrl, reachable, schema } from '../smart/database.ts'
+import { databaseUrl } from '../smart/database.ts'
 import { realContent } from '../support/evaluator.ts'
 import { hasCluster, openCluster } from './cluster.ts'
 import { killUnderLoad, restartUnderLoad } from './kill.ts'
+import { ledgerStores } from './stores.ts'
 import { callOf, type Desk, day, hour, openDesk, shown, told } from './support.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'lumbar-ledger-'))
+const { folder, stores } = ledgerStores()
 async function listOf<T>(all: AsyncIterable<T>): Promise<T[]> {
   const list: T[] = []
   for await (const each of all) list.push(each)
   return list
 }
-const silentLog = { info: () => undefined, warn: () => undefined }
-beforeAll(async () => {
-  if (reachable) await admin(`create schema ${schema}`)
-})
-afterAll(async () => {
-  rmSync(folder, { recursive: true, force: true })
-  if (reachable) await admin(`drop schema ${schema} cascade`)
-})
-
-const stores: [string, boolean, () => Sql][] = [
-  ['SQLite', true, () => openSqlite(join(folder, 'both.sqlite'))],
-  ['PostgreSQL', reachable, () => openPostgres(databaseUrl(), silentLog)],
-]
-
 describe.each(stores)('The ledger in %s', (name, isThere, open) => {
   let desk: Desk
   beforeAll(() => {

@@ -55,6 +55,7 @@ import org.springframework.transaction.annotation.EnableTransactionManagement;
   Batch2JobsConfig.class,
   SubscriptionChannelConfig.class,
   ThreadPoolFactoryConfig.class,
+  ClinicalReasoning.class,
 })
 public class HapiConfig {
   @Bean
