@@ -51,7 +51,10 @@ export const when: z.ZodType<When> = z.lazy(() =>
 
 /** Groups of value sets, by file name without `.csv`: `{ d08-redflag-cauda-equina: [cauda-equina] }`. */
 export const codeGroups = z.record(slug, z.array(z.string().min(1)).min(1))
-/** Groups that no code stands for, only words: of a sign of now, of an illness, an operation or a medicine at any time. */
-export const wordGroups = { set: 'words', names: ['sign', 'illness'] } as const
+/**
+ * Groups that no code stands for, only words: of bladder, bowel, saddle, legs or cord now, of another sign of now, of an
+ * illness, an operation or a medicine at any time.
+ */
+export const wordGroups = { set: 'words', names: ['nerve', 'sign', 'illness'] } as const
 export const wordGroup = z.enum(wordGroups.names)
 export type CodeGroups = z.infer<typeof codeGroups>

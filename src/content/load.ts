@@ -5,6 +5,7 @@ import { buildCodeIndex, type CodeIndex } from './codes.ts'
 import type { Content, Read } from './content.ts'
 import { digestOf } from './digest.ts'
 import { type Draft, nothingSet, readCodes, readDraft } from './draft.ts'
+import { withFamilies } from './families.ts'
 import { forSite } from './for-site.ts'
 import { assembleLibrary } from './handouts/library.ts'
 import { ContentError, Problems } from './problems.ts'
@@ -99,7 +100,7 @@ function assemble(draft: Draft, digest: string): { content: Content; site: Site 
     ofDrafts: draft.ofDrafts,
     sources: draft.sources.record,
     words: words.value,
-    meanings: meanings.value,
+    meanings: withFamilies(meanings.value),
     answerCodes: answerCodes.value,
     medicines: medicines.value,
     checklist: checklist.value,

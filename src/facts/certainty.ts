@@ -17,6 +17,7 @@ type Cue =
   | 'past'
   | 'past-before'
   | 'answer'
+  | 'normal'
 
 const cuePhrases = once((cues: Cues) => {
   const phrases = new Phrases<Cue>()
@@ -33,6 +34,7 @@ const cuePhrases = once((cues: Cues) => {
   add(cues.past, 'past')
   add(cues['past-before'], 'past-before')
   add(cues.denials, 'answer')
+  add(cues.normals, 'normal')
   return phrases
 })
 
@@ -52,7 +54,7 @@ export function certainties(
   const cueAt = new Map(found.map((each) => [each.start, each]))
   const state: Certainty[] = clause.map(() => 'affirmed')
   const isNew = beginnings(clause, cueAt, cues)
-  walkForwards(clause, cueAt, isNew, state, listsOf(cues['asked-in-lists']))
+  walkForwards(clause, cueAt, isNew, state, listsOf(cues['asked-in-lists']), openersOf(cues.negations))
   walkBack(clause, cueAt, isNew, state, wordSet(cues['after-denied']))
   leaveToFamily(clause, cueAt, isNew, state, cues, found.length < all.length)
   return (start, end) => {
@@ -69,7 +71,23 @@ function isInformant(clause: readonly string[], { start, end }: Occurrence<Cue>,
   return wordSet(cues['told-by']).has(before) || wordSet(cues['tells-that']).has(clause[end] ?? '')
 }
 
+/** First words of what stands between commas and says for how long: "x 2 d". */
+function timedItems(clause: readonly string[]): ReadonlySet<number> {
+  const found = new Set<number>()
+  let start = 0
+  for (const [at, word] of clause.entries()) {
+    if (word === ',') start = at + 1
+    else if (start > 0 && word === 'x' && /^\d{1,2}$/.test(clause[at + 1] ?? '')) found.add(start)
+  }
+  return found
+}
+
 const listsOf = once((items: readonly string[]) => new Set(items.map((item) => wordsIn(item).join(' '))))
+
+/** Words that denials begin with: a finding that begins so ("no tone") says something of its own. */
+const openersOf = once(
+  (negations: readonly string[]) => new Set(negations.map((each) => wordsIn(each)[0] ?? '')),
+)
 
 type CueAt = ReadonlyMap<number, Occurrence<Cue>>
 
@@ -86,8 +104,16 @@ function beginnings(clause: readonly string[], cueAt: CueAt, cues: Cues): readon
       payload[0] === 'family' ? [end, ...(clause[end] === ',' ? [end + 2] : [])] : [],
     ),
   )
+  const timed = timedItems(clause)
   let isConditional = false
+  let isOfFamily = false
   return clause.map((word, at) => {
+    if (word === ',' || contrasts.has(word)) isOfFamily = false
+    if (cueAt.get(at)?.payload[0] === 'family') isOfFamily = true
+    // "Dad in hospice with lung cancer".
+    if (isOfFamily && word === 'with') return false
+    // "Denies incontinence, legs buckling x 2 d": nobody says since when what is denied has been there.
+    if (timed.has(at) && !isConditional && !cueAt.has(at)) return true
     const mayBegin = words.has(word) || contrasts.has(word)
     if (contrasts.has(word) || (mayBegin && clause[at - 1] === ',')) isConditional = false
     if (cueAt.get(at)?.payload[0] === 'condition') isConditional = true
@@ -101,8 +127,11 @@ function walkForwards(
   isNew: readonly boolean[],
   state: Certainty[],
   askedInLists: ReadonlySet<string>,
+  openers: ReadonlySet<string>,
 ) {
   let isDenied = false
+  // "Normal strength and tone": to the next comma only.
+  let isNormal = false
   let items = 0
   let reach: Certainty = 'affirmed'
   // "Return precautions: fever, weakness": the colon behind such words opens their list.
@@ -111,12 +140,13 @@ function walkForwards(
     const cue = cueAt.get(at)
     const kind = cue?.payload[0]
     if (isNew[at]) reach = 'affirmed'
+    if (isNew[at] || clause[at] === ',' || clause[at] === ':') isNormal = false
     if (clause[at] === ',') items += 1
     const isAnother = clause[at - 1] === ',' && beginsAnew.has(kind)
     if (isNew[at] || (clause[at] === ':' && at !== opensAt)) isDenied = false
     else if (isAnother && cue && !isAskedToo(clause, cue.end, items, askedInLists)) isDenied = false
     if (cue && kind) {
-      if (denies(clause, cue, isNew)) {
+      if (denies(clause, cue, isNew) || headsList(clause, cue)) {
         isDenied = true
         items = 0
         opensAt = cue.end
@@ -124,10 +154,14 @@ function walkForwards(
       // A question mark asks about what stands before it, or, without anything before it, about what follows.
       else if (kind === 'suspected' && (clause[at] !== '?' || at === 0)) reach = 'suspected'
       else if (kind === 'past' && reach !== 'suspected') reach = 'past'
+      else if (kind === 'normal') isNormal = true
+      // "No tone absent": a finding in other words than a denial is denied like any other.
+      if (kind === 'not-negation' && isDenied && !openers.has(clause[at] ?? ''))
+        state.fill('not-said', at, cue.end)
       at = cue.end - 1
       continue
     }
-    state[at] = isDenied ? 'not-said' : reach
+    state[at] = isDenied || isNormal ? 'not-said' : reach
   }
 }
 
@@ -135,6 +169,10 @@ function walkForwards(
 const denies = (clause: readonly string[], cue: Occurrence<Cue>, isNew: readonly boolean[]) =>
   cue.payload.some((kind) => kind === 'negation' || kind === 'only-considered' || kind === 'condition') &&
   !isAnswer(clause, cue, isNew)
+
+/** "Negative: weakness, foot drop": a denial with a list behind its colon. */
+const headsList = (clause: readonly string[], { start, end, payload }: Occurrence<Cue>) =>
+  start === 0 && clause[end] === ':' && payload.includes('denied-before')
 
 /** "Foot drop: no", "cancer? no", "trauma n": a bare answer at the end of its part. */
 function isAnswer(
@@ -183,7 +221,8 @@ function walkBack(
     const cue = cueAt.get(at)
     const kind = cue?.payload[0]
     if (
-      kind === 'denied-before' ||
+      (kind === 'denied-before' && cue && !headsList(clause, cue)) ||
+      (kind === 'normal' && cue && endsThere(clause, cue, isNew, afterDenied)) ||
       (cue && (endsItsPart(clause, cue, isNew, afterDenied) || isAnswer(clause, cue, isNew)))
     )
       reach = 'not-said'
@@ -196,15 +235,19 @@ function walkBack(
 /** What denies both ways, such as "ruled out", reaches back only where nothing stands behind it to be denied. */
 const endsItsPart = (
   clause: readonly string[],
-  { end, payload }: Occurrence<Cue>,
+  cue: Occurrence<Cue>,
   isNew: readonly boolean[],
   after: ReadonlySet<string>,
-) => {
+) => cue.payload.includes('denied-before') && endsThere(clause, cue, isNew, after)
+
+function endsThere(
+  clause: readonly string[],
+  { end }: Occurrence<Cue>,
+  isNew: readonly boolean[],
+  after: ReadonlySet<string>,
+): boolean {
   const next = clause[end]
-  return (
-    payload.includes('denied-before') &&
-    (next === undefined || next === ',' || isNew[end] === true || after.has(next))
-  )
+  return next === undefined || next === ',' || isNew[end] === true || after.has(next)
 }
 
 const isBackward = (cue: Cue | undefined) => cue === 'denied-before' || cue === 'past-before'

@@ -13,7 +13,7 @@ export function clausesOf(text: string, cues: Pick<Cues, 'negation-ends' | 'shor
   const { hard } = endsOf(cues['negation-ends'])
   const short = pointed(cues['short-with-point'])
   return text.split('|').flatMap((part) => {
-    let rest = inPlainMarks(part.slice(0, longestPart), short)
+    let rest = inPlainMarks(withPlainApostrophes(part.slice(0, longestPart)), short)
     for (const mark of hard) rest = rest.replaceAll(mark, '\n')
     return rest
       .split('\n')
@@ -24,19 +24,36 @@ export function clausesOf(text: string, cues: Pick<Cues, 'negation-ends' | 'shor
 
 const pointed = once((forms: readonly string[]) => new Set(forms))
 
+/** "can’t" is one word; what stands in single quotation marks are words without them. */
+function withPlainApostrophes(text: string): string {
+  const plain = text.includes('’') ? text.replaceAll('’', "'") : text
+  return plain.includes("'")
+    ? plain.replace(/(^|[\s(,.;:])'(?=\w)/g, '$1').replace(/'(?=[\s),.;:]|$)/g, '')
+    : plain
+}
+
 /** Marks and short writings that would part what belongs together, or hide in one word what are several. */
 function inPlainMarks(text: string, short: ReadonlySet<string>): string {
-  if (!/[[(\d.☐☑☒]/.test(text)) return text
+  if (!/[[(\d.☐☑☒+]/.test(text)) return text
+  const hasPlus = text.includes('+') && text.search(plusBefore) >= 0
   return (
     text
+      .replace(diagnosisCode, (_, category, rest) => ` ${codeMark}${category}${rest} `)
       // "38.9" is one number, and its point ends nothing.
       .replace(/(?<=\d)\.(?=\d)/g, ' ')
       .replace(/\b([A-Za-z]{1,6})\.(?= ?[a-z0-9])/g, (whole, word: string) =>
         short.has(word.toLowerCase()) ? word : whole,
       )
+      .replace(tickedNo, ' : no ')
+      .replace(tickedYes, ' : yes ')
+      // "Incontinence (-)" answers; "(-) incontinence" denies what follows.
+      .replace(/\([-–]\)(?=\s{0,3}(?:[,;.|]|$))/g, ' negative ')
       // Boxes of a form: an empty one says nothing of what stands behind it.
       .replace(/\[ ?\]|☐|\(-\)/g, '\nunchecked ')
       .replace(/\[x\]|☑|☒|\(\+\)/gi, '\n')
+      .replace(plusBefore, (_, before: string | undefined) => `${before ?? ''}\n`)
+      // Beside such a plus a minus denies: "+ retention, - fever".
+      .replace(minusBefore, (whole, before: string) => (hasPlus ? `${before}\nunchecked ` : whole))
       .replace(fullDate, (_, month, day, year) => ` ${dateWord(month, day, year)} `)
       .replace(dayOfYear, (_, month, day) => ` ${dateWord(month, day, '')} `)
       // "x3d", "2wks".
@@ -44,6 +61,24 @@ function inPlainMarks(text: string, short: ReadonlySet<string>): string {
       .replace(/\b(\d{1,3})(d|w|y|days?|wks?|weeks?|mos?|months?|yrs?|years?)\b/gi, '$1 $2')
   )
 }
+
+/** ICD-10-CM with its point; "T39.1" is a temperature. */
+const diagnosisCode = /\b(?!T(?:3[5-9]|4[0-2])\.\d\b)([A-TV-Z]\d[\dAB])\.([\dA-Z]{1,4})\b/g
+const codeMark = 'icdcode'
+
+/** The code that a word of a clause stands for, with its point again. */
+export function codeOfWord(word: string): string | undefined {
+  if (!word.startsWith(codeMark)) return undefined
+  const code = word.slice(codeMark.length).toUpperCase()
+  return `${code.slice(0, 3)}.${code.slice(3)}`
+}
+
+/** "+IVDU", ", + retention": said to be there. "Numbness + weakness" only joins. */
+const plusBefore = /(^|[\s,;:])\+(?=[a-z])|(^|[,;:] )\+ (?=[a-z])/gi
+const minusBefore = /(^|[,;:] |\s)- ?(?=[a-z])/gi
+
+const tickedNo = /(?:☐|\[ ?\]) ?(?:yes|y|s[ií]) ?(?:☒|☑|\[x\]) ?no?\b/gi
+const tickedYes = /(?:☒|☑|\[x\]) ?(?:yes|y|s[ií]) ?(?:☐|\[ ?\]) ?no?\b/gi
 
 const fullDate = /\b(0?[1-9]|1[0-2])\/(0?[1-9]|[12]\d|3[01])\/((?:19|20)?\d\d)\b/g
 /** Only days from the 11th on: "4/5" is a strength, "8/10" a pain. */

@@ -12,6 +12,8 @@ export interface Cues {
   'after-denied': readonly string[]
   /** "no", "negative": an answer, which denies what stands before it where nothing stands behind it. */
   denials: readonly string[]
+  /** "intact", "normal": nothing is wrong with what stands beside them, between two commas. */
+  normals: readonly string[]
   /** "cancer", "trauma": asked together at every visit, and said of nobody in particular. */
   'asked-in-lists': readonly string[]
   /** "hx.", "neg.": short forms whose point ends nothing. */

@@ -36,7 +36,7 @@ export class Phrases<T> {
       }
       step = next
     }
-    if (step !== this.#root) step.payload.push(payload)
+    if (step !== this.#root && !step.payload.includes(payload)) step.payload.push(payload)
   }
 
   /** At each word the longest phrase that begins there, or every one. */

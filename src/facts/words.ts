@@ -1,9 +1,10 @@
 /** Is one of these terms in a text that people wrote, and is it said of this patient? */
 import { Remembered } from '../bounds.ts'
-import { certainties } from './certainty.ts'
-import { clausesOf } from './clauses.ts'
+import { type Certainty, certainties } from './certainty.ts'
+import { beside, clausesOf } from './clauses.ts'
 import type { Cues } from './cues.ts'
 import { once, Phrases, wordsIn } from './phrases.ts'
+import { type ToldTime, timeIn } from './reading/told-time.ts'
 
 /** One of these terms, as whole words, anywhere, whatever is said of it. */
 export function saysOneOf(text: string, terms: readonly string[]): boolean {
@@ -53,13 +54,26 @@ const affirmedBefore = once((_cues: Cues) =>
   once((_terms: readonly string[]) => new Remembered<readonly string[]>(mostRemembered, longestRemembered)),
 )
 
-function affirmedIn(text: string, terms: readonly string[], cues: Cues): readonly string[] {
+const affirmedIn = (text: string, terms: readonly string[], cues: Cues) =>
+  termsOfWhich(text, terms, cues, () => true)
+
+/** Of these the ones of which what is said, and of what time, counts. */
+export function termsOfWhich(
+  text: string,
+  terms: readonly string[],
+  cues: Cues,
+  counts: (certainty: Certainty, time: ToldTime | undefined) => boolean,
+): readonly string[] {
   const phrases = phrasesOf(terms)
   const said = new Set<number>()
   for (const clause of clausesOf(text, cues)) {
+    const found = phrases.find(clause, 'every')
+    if (found.length === 0) continue
     const certaintyAt = certainties(clause, cues)
-    for (const { start, end, payload } of phrases.find(clause, 'every')) {
-      if (certaintyAt(start, end) !== 'not-said') for (const at of payload) said.add(at)
+    const timeAt = beside(clause, cues, timeIn)
+    for (const { start, end, payload } of found) {
+      const certainty = certaintyAt(start, end)
+      if (certainty !== 'not-said' && counts(certainty, timeAt(start))) for (const at of payload) said.add(at)
     }
   }
   return terms.filter((_, at) => said.has(at))

@@ -16,13 +16,13 @@ const terms = content.meanings.meanings.flatMap((entry) =>
     : [],
 )
 /** Parts of a term as they may stand in a text: the first word of each choice; a term of one part has none ("s/p"). */
-const spoken = (term: string) =>
-  term.includes('+')
-    ? term
-        .split('+')
-        .map((part) => part.split('/')[0]?.trim())
-        .join(' of the ')
-    : term
+const spoken = (term: string) => {
+  const parts = term.split(/[+~]/)
+  const said = parts.length > 1 ? parts.map((part) => part.split('/')[0]?.trim()) : parts
+  // Kinds of words, as one word of them: the least number, a word that ends so.
+  const words = said.map((part) => part?.replace(/^(\d+)\.\.\d+$/, '$1').replace(/^\*/, 'unknown'))
+  return words.join(term.includes('~') ? ' ' : ' of the ')
+}
 
 describe('a term', () => {
   test('is heard alone, and with words around it', () => {
@@ -47,7 +47,10 @@ describe('a term', () => {
     expect(
       heard
         .map(({ term }) => term)
-        .filter((term) => !/ with |worsening|new |^ no |not able|does not /.test(` ${term} `)),
+        .filter(
+          (term) =>
+            !/ with |worsening|new |^ (no|not|has not|sin|con) |can no |not able|does not /.test(` ${term} `),
+        ),
     ).toEqual([])
   })
 

@@ -72,8 +72,8 @@ export function* phraseEvents(queries: Queries, half: Half): Generator<Event> {
 }
 
 function lineIn(place: string, words: string, number: number): string {
-  // A quotation mark would end the words of an entry.
-  const quoted = `"${words.replaceAll('"', "'")}"`
+  // A plain quotation mark would end the words of an entry.
+  const quoted = `"${words.replaceAll('"', '”')}"`
   if (place === 'medicine') return `${number % 2 ? 'stmt' : 'med'} ${quoted} date=-20`
   return inPlace(place, quoted)
 }

@@ -1,6 +1,7 @@
 /** References to value sets, their groups and their columns: by facts, by words, and by queries. */
 import { columnOf } from '../codes.ts'
 import { type Codes, type Draft, entryOf } from '../draft.ts'
+import { familiesIn } from '../families.ts'
 import type { Path } from '../files.ts'
 import { type Place, type Problems, unknownName } from '../problems.ts'
 import { type CodeGroups, wordGroups } from '../schema.ts'
@@ -87,10 +88,20 @@ export function checkNames(
   }
 }
 
-/** Words stand for groups that exist. */
+/** Words stand for groups that exist, and name families that stand before them. */
 export function checkMeanings({ meanings, codes }: Draft, problems: Problems) {
   for (const { value, place } of entryOf(meanings)) {
+    const families = new Set<string>()
+    const check = (terms: readonly string[], where: Place) => {
+      for (const name of terms.flatMap(familiesIn))
+        if (!families.has(name)) problems.add(where, unknownName('family', name, families))
+    }
+    for (const [name, members] of Object.entries(value.families)) {
+      check(members, place('families', name))
+      families.add(name)
+    }
     for (const [at, entry] of value.meanings.entries()) {
+      check(entry.terms, place('meanings', at, 'terms'))
       if ('means' in entry)
         checkGroups(codes, entry.means, (...path) => place('meanings', at, 'means', ...path), problems)
     }

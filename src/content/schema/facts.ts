@@ -236,10 +236,11 @@ const wordsFact = z.strictObject({
   list: slug.optional(),
   /** Also what stands in `meanings.yaml` for one of these groups, said to be so, suspected or past. */
   codes: codeGroups.optional(),
-  /** Only what is said to be so now: nothing suspected, nothing past. */
+  /** Only what is said to be so now, nothing suspected or past; or nothing past, and nothing begun more days ago than … */
   'of-now': z.boolean().default(false),
   /** These do not count where the words say that they began longer ago. */
   'unless-older': z.array(z.strictObject({ codes: codeGroups, than: parameterRef })).default([]),
+  within: parameterRef.optional(),
 })
 
 const reasonFact = z.strictObject({

@@ -6,6 +6,8 @@ const terms = z.array(z.string().min(1)).min(1)
 const byWord = z.record(z.string(), terms)
 
 export const meaningsFile = z.strictObject({
+  /** Words of one kind; a term names them all: `<cannot> + <walk>`. A family may hold those that stand before it. */
+  families: z.record(slug, terms).default({}),
   meanings: z
     .array(
       z.union([
@@ -57,6 +59,8 @@ export const wordsFile = z.strictObject({
   lists: z.record(slug, z.strictObject({ why: sentence, terms: z.array(z.string().min(2)).min(1) })),
   /** Words that deny what follows. */
   negations: terms,
+  /** Nothing is wrong with what stands beside them, up to the next comma. */
+  normals: terms.default([]),
   /** They begin like a denial and are none. */
   'not-negations': terms,
   /** Words that deny what stands before them. */

@@ -7,11 +7,11 @@ import { keysOf, parameterOf } from '../lookups.ts'
 import { productOf } from '../product.ts'
 import { readConcepts } from '../reading/concepts.ts'
 import type { Said } from '../reading/lexicon.ts'
-import { spanTold } from '../reading/told-time.ts'
+import { spanTold, type ToldTime } from '../reading/told-time.ts'
 import type { RecordIndex } from '../record-index.ts'
 import { formReader } from '../routes.ts'
 import { type Concept, type Element, plainCode, wordsOfConcept } from '../wire.ts'
-import { affirmedTerms, saysOneOf } from '../words.ts'
+import { affirmedTerms, saysOneOf, termsOfWhich } from '../words.ts'
 
 export const draftOrder: Compile<'draft-order'> = (fact, content) => {
   const words = Object.entries(fact.words)
@@ -113,14 +113,19 @@ export const words: Compile<'words'> = (fact, content) => {
       keysOf(codes).map((key) => [key, parameterOf(content, than)] as const),
     ),
   )
+  const within = fact.within === undefined ? undefined : parameterOf(content, fact.within)
+  const isOld = (
+    time: ToldTime | undefined,
+    limit: number | undefined,
+    { today, longStandingDays }: RecordIndex['reader'],
+  ) => {
+    const span = limit === undefined || !time ? undefined : spanTold(time, today, longStandingDays)
+    return limit !== undefined && span !== undefined && today - span.last > limit
+  }
   /** Groups of which the words say that they began too long ago. */
-  const tooOld = (times: Said['times'], { today, longStandingDays }: RecordIndex['reader']) =>
+  const tooOld = (times: Said['times'], reader: RecordIndex['reader']) =>
     new Set(
-      [...times].flatMap(([key, time]) => {
-        const limit = limits.get(key)
-        const span = limit === undefined ? undefined : spanTold(time, today, longStandingDays)
-        return span && limit !== undefined && today - span.last > limit ? [key] : []
-      }),
+      [...times].flatMap(([key, time]) => (isOld(time, within ?? limits.get(key), reader) ? [key] : [])),
     )
   return {
     reads: [],
@@ -128,15 +133,22 @@ export const words: Compile<'words'> = (fact, content) => {
       const said = [...order.reasons.map((concept) => concept.text ?? ''), order.notes].join(' | ')
       const { affirmed, suspected, past, times, isBeyond } = reader.said(said)
       const old = tooOld(times, reader)
-      const heard = fact['of-now'] ? affirmed : [...affirmed, ...suspected, ...past]
+      const ofToday = fact['of-now'] ? affirmed : [...affirmed, ...suspected]
+      const heard = fact['of-now'] || within !== undefined ? ofToday : [...ofToday, ...past]
       const meant = heard.filter(({ key }) => keys.has(key) && !old.has(key))
       // "mva" in the list is the "major injury" that the words put into the past.
-      const isOld = (term: string) =>
+      const isOldTerm = (term: string) =>
         old.size > 0 && reader.said(term).affirmed.some(({ key }) => old.has(key))
+      const inList = termsOfWhich(
+        said,
+        terms,
+        content.words,
+        (certainty, time) => within === undefined || (certainty !== 'past' && !isOld(time, within, reader)),
+      )
       // "Personal history of malignant melanoma" tells more than the "malignant" in it.
       const found = new Set([
         ...meant.map(({ display }) => display),
-        ...affirmedTerms(said, terms, content.words).filter((term) => !isOld(term)),
+        ...inList.filter((term) => !isOldTerm(term)),
       ])
       return found.size > 0
         ? yes([...found].map((what) => ({ reference: 'order', what, how: 'words' as const })))

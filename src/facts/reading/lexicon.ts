@@ -1,18 +1,20 @@
 /** Which groups of codes do words stand for, and what do they say of them? */
 import { Remembered } from '../../bounds.ts'
-import type { CodeRow } from '../../content/codes.ts'
+import type { CodeIndex, CodeRow } from '../../content/codes.ts'
 import type { Content } from '../../content/content.ts'
 import { wordGroups } from '../../content/schema.ts'
 import { type Certainty, certainties } from '../certainty.ts'
-import { beside, clausesOf, longestPart } from '../clauses.ts'
+import { beside, clausesOf, codeOfWord, longestPart } from '../clauses.ts'
 import type { Cues } from '../cues.ts'
 import { keysOf } from '../lookups.ts'
-import { type Occurrence, outermost, Phrases, wordsIn } from '../phrases.ts'
+import { type Occurrence, Phrases, wordsIn } from '../phrases.ts'
 import { opensWith } from '../words.ts'
 import { Displays } from './displays.ts'
 import { shapeOf, stemsOf } from './forms.ts'
 import { calledOld } from './long-standing.ts'
+import { Shapes } from './shapes.ts'
 import { Spelling } from './spelling.ts'
+import { type FoundTerm, type Part, termsIn } from './terms.ts'
 import { mayTellTime, type ToldTime, timeIn } from './told-time.ts'
 
 /** Groups that a text names, by what it says of them. */
@@ -44,16 +46,8 @@ export const nothingSaid: Said = { ...nothingOfOurs, isEmpty: true }
 /** What a text says that was not read: nobody knows. */
 export const notRead: Said = { ...nothingSaid, isBeyond: true }
 
-/** Each part of a term is one phrase; a term of several parts is said when all stand in one clause. */
-interface Term {
-  rows: readonly CodeRow[]
-  parts: number
-}
-
-interface Part {
-  term: Term
-  part: number
-}
+/** The one code system whose codes people write into sentences. */
+const systemOfCodesInWords = 'ICD-10-CM'
 
 /**
  * Names of diagnoses, tests and orders come again and again, whoever the patient is: what they say is remembered. Longer
@@ -68,6 +62,8 @@ const longestText = 120_000
 
 export class Lexicon {
   readonly #phrases = new Phrases<Part>()
+  readonly #kinds = new Shapes<Part>()
+  readonly #codes: CodeIndex
   readonly #empty: ReadonlySet<string>
   readonly #cues: Cues
   /** Groups of which "chronic" says that they began long ago. */
@@ -81,6 +77,7 @@ export class Lexicon {
   constructor({ meanings, words, codes }: Pick<Content, 'meanings' | 'words' | 'codes'>) {
     this.#cues = words
     this.#mayBeOld = new Set(keysOf(words['long-standing-of']))
+    this.#codes = codes
     this.#displays = new Displays(codes.rows)
     this.#empty = new Set(meanings.empty.map((text) => wordsIn(text).join(' ')))
     const terms = meanings.meanings.flatMap((entry) => entry.terms)
@@ -92,13 +89,24 @@ export class Lexicon {
     )
     this.#shapes = new Set(terms.flatMap(wordsIn).filter((word) => shapeOf(word) === word))
     const inFull = (phrase: string) => this.#forms(this.#spelling.meant(wordsIn(phrase))).join(' ')
+    const made = new Map<string, Part>()
+    const partOf = (written: string, hasChoice = true): Part => {
+      const known = made.get(`${hasChoice}${written.trim()}`)
+      if (known) return known
+      const part: Part = { alone: [], heads: [] }
+      made.set(`${hasChoice}${written.trim()}`, part)
+      for (const phrase of hasChoice ? written.split('/') : [written])
+        if (!this.#kinds.add(phrase.trim(), part)) this.#phrases.add(inFull(phrase), part)
+      return part
+    }
     for (const entry of meanings.meanings) {
       for (const written of entry.terms) {
-        const parts = written.split('+')
-        const term = { rows: rowsFor(groupsOf(entry), written), parts: parts.length }
-        for (const [part, phrases] of parts.entries())
-          for (const phrase of parts.length > 1 ? phrases.split('/') : [phrases])
-            this.#phrases.add(inFull(phrase), { term, part })
+        const [first = '', ...others] = written.split(/[+~]/)
+        const parts = others.map((phrases) => partOf(phrases))
+        const reach = written.includes('~') ? reaches.near : reaches.far
+        const head = partOf(first, others.length > 0)
+        const term = { rows: rowsFor(groupsOf(entry), written), others: parts, reach }
+        ;(others.length > 0 ? head.heads : head.alone).push(term)
       }
     }
   }
@@ -133,16 +141,20 @@ export class Lexicon {
     }
     for (const written of clausesOf(text.slice(0, longestText), this.#cues)) {
       const clause = this.#spelling.meant(written)
-      const found = this.#phrases.find(this.#forms(clause), 'every')
-      if (found.length === 0) continue
+      const forms = this.#forms(clause)
+      const found = inOrder(this.#phrases.find(forms, 'every'), this.#kinds.find(clause))
+      const coded = this.#codesIn(clause)
+      if (found.length === 0 && coded.length === 0) continue
       const certaintyAt = certainties(clause, this.#cues)
       const timeAt = beside(clause, this.#cues, timeIn)
-      const terms = termsIn(found)
+      const terms = [
+        ...coded.map((each) => ({ ...each, certainty: certaintyAt(each.start, each.end) })),
+        ...termsIn(found, { certaintyAt, itemAt: itemsOf(clause) }),
+      ]
       const old = calledOld(clause, terms, this.#cues)
       for (const term of terms) {
-        const { start, end } = term
+        const { start, certainty } = term
         const rows = calledAs(term, clause)
-        const certainty = certaintyAt(start, end)
         if (certainty === 'not-said') {
           for (const row of rows) denied.add(row)
           continue
@@ -170,6 +182,15 @@ export class Lexicon {
     }
   }
 
+  /** Codes that stand in the words themselves: "G83.4 per ED". */
+  #codesIn(clause: readonly string[]): Omit<FoundTerm, 'certainty'>[] {
+    return clause.flatMap((word, start) => {
+      const code = codeOfWord(word)
+      const rows = code === undefined ? none : this.#codes.lookup({ system: systemOfCodesInWords, code })
+      return rows.length > 0 ? [{ rows, start, end: start + 1 }] : []
+    })
+  }
+
   /** Words as terms are looked for: without their endings, and by their shape where a term is one. */
   #forms(words: readonly string[]): string[] {
     return stemsOf(words).map((word) => {
@@ -191,12 +212,28 @@ export class Lexicon {
   }
 }
 
-interface FoundTerm {
-  rows: readonly CodeRow[]
-  start: number
-  end: number
-  /** Of a term of several parts: where the first of them begins and the last ends. */
-  span?: readonly [from: number, to: number]
+/** Words from the first part of a term to each other one: "+" far, "~" near. DESIGN: a line of a note, and side by side. */
+const reaches = { far: { words: 14, overCommas: true }, near: { words: 5, overCommas: false } }
+
+/** For each word how many commas stand before it. */
+function itemsOf(clause: readonly string[]): (place: number) => number {
+  let items: number[] | undefined
+  return (place) => {
+    items ??= itemNumbers(clause)
+    return items[place] ?? 0
+  }
+}
+
+function itemNumbers(clause: readonly string[]): number[] {
+  let item = 0
+  return clause.map((word) => {
+    if (word === ',') item += 1
+    return item
+  })
+}
+
+function inOrder(a: Occurrence<Part>[], b: Occurrence<Part>[]): readonly Occurrence<Part>[] {
+  return b.length === 0 ? a : [...a, ...b].sort((x, y) => x.start - y.start)
 }
 
 /** A term that names one of several words is called by those that the text has: "knee buckles", not "leg / knee buckles". */
@@ -208,69 +245,6 @@ function calledAs({ rows, span }: FoundTerm, clause: readonly string[]): readonl
 }
 const mostWordsShown = 7
 
-/**
- * Whole terms, longest first where one holds another, and terms whose parts all stand in the clause. What stands inside
- * words of another thing ("hay fever") is no part of anything.
- */
-function termsIn(found: readonly Occurrence<Part>[]): readonly FoundTerm[] {
-  const terms: FoundTerm[] = []
-  const partsOf = new Map<Term, Map<number, Occurrence<Part>>>()
-  const others = outermost(longestFirst(found.filter(({ payload }) => payload.some(isOfOthers))))
-  const ours = outside(others, found)
-  for (const each of ours) {
-    for (const { term, part } of each.payload) {
-      if (term.parts === 1) continue
-      const parts = partsOf.get(term) ?? new Map<number, Occurrence<Part>>()
-      partsOf.set(term, parts)
-      if (!parts.has(part)) parts.set(part, each)
-    }
-  }
-  const whole = ours.filter(({ payload }) => payload.some(({ term }) => term.parts === 1))
-  for (const { start, end, payload } of outermost(longestFirst(whole)))
-    for (const { term } of payload) if (term.parts === 1) terms.push({ rows: term.rows, start, end })
-  for (const [term, parts] of partsOf) {
-    const head = parts.get(0)
-    if (!head || parts.size < term.parts) continue
-    const all = [...parts.values()]
-    const span = [Math.min(...all.map(({ start }) => start)), Math.max(...all.map(({ end }) => end))] as const
-    terms.push({ rows: term.rows, start: head.start, end: head.end, span })
-  }
-  return withoutUnderstood(terms)
-}
-
-/** Words that may tell of something tell no more where a phrase that is understood holds them. */
-function withoutUnderstood(terms: readonly FoundTerm[]): readonly FoundTerm[] {
-  const isUnclear = ({ rows }: FoundTerm) => rows[0]?.set === wordGroups.set
-  const understood = terms.filter((term) => !isUnclear(term))
-  if (understood.length === terms.length) return terms
-  const held = new Set<number>()
-  for (const { start, end } of understood) for (let at = start; at < end; at += 1) held.add(at)
-  const isHeld = ({ start, end }: FoundTerm) => {
-    for (let at = start; at < end; at += 1) if (held.has(at)) return true
-    return false
-  }
-  return terms.filter((term) => !isUnclear(term) || !isHeld(term))
-}
-
-/** Those that stand inside none of the wider ones, which do not overlap; both in the order of their beginnings. */
-function outside<T>(
-  wider: readonly Occurrence<T>[],
-  all: readonly Occurrence<T>[],
-): readonly Occurrence<T>[] {
-  if (wider.length === 0) return all
-  let at = 0
-  return all.filter(({ start, end }) => {
-    while (at < wider.length && (wider[at]?.end ?? 0) <= start) at += 1
-    const around = wider[at]
-    return !around || around.start > start || end > around.end
-  })
-}
-
-const isOfOthers = ({ term }: Part) => term.parts === 1 && term.rows.length === 0
-
-const longestFirst = (found: readonly Occurrence<Part>[]) =>
-  [...found].sort((a, b) => a.start - b.start || b.end - a.end)
-
 function groupsOf(
   entry: Content['meanings']['meanings'][number],
 ): Readonly<Record<string, readonly string[]>> {
@@ -280,7 +254,7 @@ function groupsOf(
 
 /** Rows of no code: what the words stand for, under the words themselves. */
 function rowsFor(groups: Readonly<Record<string, readonly string[]>>, term: string): CodeRow[] {
-  const display = term.replaceAll(' + ', ' ')
+  const display = term.replaceAll(/ [+~] /g, ' ')
   return Object.entries(groups).flatMap(([set, names]) =>
     names.map((group) => ({
       set,

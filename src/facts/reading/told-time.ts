@@ -32,7 +32,9 @@ const year = /^(19|20)\d\d$/
 
 /** Worth a closer look: most texts name no time. */
 export const mayTellTime = (text: string) =>
-  /\d|\b(ago|last|hace|for|por|yesterday|chronic|long|life|baseline|since|years|cronic|larga)/i.test(text)
+  /\d|\b(ago|last|hace|for|por|yesterday|chronic|long|life|baseline|since|years|cronic|larga|unchanged|desde|many)/i.test(
+    text,
+  )
 
 /** The one time that these words tell; undefined where they tell none, or several. */
 export function timeIn(words: readonly string[]): ToldTime | undefined {
@@ -42,6 +44,7 @@ export function timeIn(words: readonly string[]): ToldTime | undefined {
     const day = date.exec(word)
     if (day?.[2]) found.push({ day: day[2], year: day[1] })
     else if (year.test(word) && !amounts.test(next)) found.push({ year: Number(word) })
+    else if (isLong(word, words[at - 1], next, afterNext)) found.push({ isLongStanding: true })
     else if (since.test(word)) found.push(...ago(words[at - 2], words[at - 1]))
     else if (/^(hace|x|for|por|desde)$/.test(word) && !since.test(words[at + 3] ?? ''))
       found.push(...ago(next, afterNext))
@@ -51,6 +54,14 @@ export function timeIn(words: readonly string[]): ToldTime | undefined {
   }
   return found.length === 1 ? found[0] : undefined
 }
+/** "For years": nobody says how many. */
+const isLong = (word: string, before: string | undefined, next: string, afterNext: string | undefined) =>
+  /^(longstanding|unchanged|baseline|lifelong)$/.test(word) ||
+  (/^(for|x|hace|desde)$/.test(word) && /^(years|yrs|anos|decades|decadas)$/.test(next)) ||
+  (/^(long|decades)$/.test(word) && /^(standing|ago|old)$/.test(next)) ||
+  (word === 'since' && /^(childhood|teens|birth|teen|college|youth)$/.test(next)) ||
+  (word === 'many' && /^(years|yrs)$/.test(next) && before !== 'in' && afterNext !== 'old')
+
 const date = /^date((?:19|20)\d\d)?(\d{4})$/
 
 function ago(amount: string | undefined, unit: string | undefined): ToldTime[] {

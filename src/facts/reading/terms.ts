@@ -1,0 +1,168 @@
+/** Whole terms among the phrases that a clause holds: those of one part, and those whose parts stand together in it. */
+import type { CodeRow } from '../../content/codes.ts'
+import { wordGroups } from '../../content/schema.ts'
+import type { Certainty } from '../certainty.ts'
+import { type Occurrence, outermost } from '../phrases.ts'
+
+/** Phrases of which one is enough, for one part of a term or of many: what is looked for once is shared by all of them. */
+export interface Part {
+  /** Terms that have no other part; without rows they are words of other things. */
+  alone: Term[]
+  /** Terms that have it as their first part. */
+  heads: Term[]
+}
+
+/** A term of several parts is said when all of them stand in one clause. */
+export interface Term {
+  rows: readonly CodeRow[]
+  others: readonly Part[]
+  /** Words from its first part within which each other one stands, and whether a comma may stand between. */
+  reach: Reach
+}
+
+export interface Reach {
+  words: number
+  overCommas: boolean
+}
+
+export interface FoundTerm {
+  rows: readonly CodeRow[]
+  start: number
+  end: number
+  certainty: Certainty
+  /** Of a term of several parts: where the first of them begins and the last ends. */
+  span?: readonly [from: number, to: number]
+}
+
+/** What the words around say of the phrase between two places; between which commas a word stands. */
+export interface Around {
+  certaintyAt(start: number, end: number): Certainty
+  itemAt(place: number): number
+}
+
+/**
+ * Longest first where one holds another. What stands inside words of another thing ("hay fever") is no part of anything.
+ */
+export function termsIn(found: readonly Occurrence<Part>[], around: Around): readonly FoundTerm[] {
+  const terms: FoundTerm[] = []
+  const others = outermost(longestFirst(found.filter(({ payload }) => payload.some(isOfOthers))))
+  const ours = outside(others, found)
+  const places = new Map<Part, Occurrence<Part>[]>()
+  for (const each of ours)
+    for (const part of each.payload) {
+      const all = places.get(part)
+      if (all) all.push(each)
+      else places.set(part, [each])
+    }
+  const whole = ours.filter(({ payload }) => payload.some(({ alone }) => alone.length > 0))
+  for (const { start, end, payload } of outermost(longestFirst(whole))) {
+    const certainty = around.certaintyAt(start, end)
+    for (const { alone } of payload) for (const { rows } of alone) terms.push({ rows, start, end, certainty })
+  }
+  for (const [part, heads] of places)
+    for (const term of part.heads) {
+      const all = term.others.map((other) => places.get(other))
+      if (all.every((each) => each !== undefined)) terms.push(...together(term, heads, all, around))
+    }
+  return withoutUnderstood(terms)
+}
+
+/**
+ * Around each first part the nearest of each other one. What is said of the first is said of the term; another part that
+ * is denied denies it, unless the same stands near by and is not. Once for each way in which it is said.
+ */
+function together(
+  { rows, reach }: Term,
+  heads: readonly Occurrence<Part>[],
+  others: readonly (readonly Occurrence<Part>[])[],
+  around: Around,
+): FoundTerm[] {
+  const said = new Map<Certainty, FoundTerm>()
+  for (const head of heads) {
+    const own = around.certaintyAt(head.start, head.end)
+    let [from, to] = [head.start, head.end]
+    let certainty: Certainty | undefined = own
+    for (const all of others) {
+      const near = nearest(all, head, reach, around)
+      if (!near) certainty = undefined
+      if (!near || certainty === undefined) break
+      if (near.isDenied) certainty = 'not-said'
+      from = Math.min(from, near.start)
+      to = Math.max(to, near.end)
+    }
+    if (certainty === undefined || said.has(certainty)) continue
+    said.set(certainty, { rows, start: head.start, end: head.end, certainty, span: [from, to] })
+    if (certainty === 'affirmed') break
+  }
+  return [...said.values()]
+}
+
+interface Near {
+  start: number
+  end: number
+  isDenied: boolean
+}
+
+/** Within reach of the head, one that is not denied before one that is. Both lists are in the order of their beginnings. */
+function nearest(
+  all: readonly Occurrence<Part>[],
+  head: Occurrence<Part>,
+  { words, overCommas }: Reach,
+  { certaintyAt, itemAt }: Around,
+): Near | undefined {
+  let denied: Near | undefined
+  let best: Near | undefined
+  for (let at = firstFrom(all, head.start - words); at < all.length; at += 1) {
+    const { start, end } = all[at] as Occurrence<Part>
+    if (start - head.end > words) break
+    if (!overCommas && itemAt(start) !== itemAt(head.start)) continue
+    const isDenied = certaintyAt(start, end) === 'not-said'
+    const distance = Math.abs(start - head.start)
+    if (isDenied) denied ??= { start, end, isDenied }
+    else if (!best || distance < Math.abs(best.start - head.start)) best = { start, end, isDenied }
+  }
+  return best ?? denied
+}
+
+function firstFrom(all: readonly Occurrence<Part>[], place: number): number {
+  let [low, high] = [0, all.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((all[middle]?.start ?? 0) < place) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** Words that may tell of something tell no more where a phrase that is understood holds them. */
+function withoutUnderstood(terms: readonly FoundTerm[]): readonly FoundTerm[] {
+  const isUnclear = ({ rows }: FoundTerm) => rows[0]?.set === wordGroups.set
+  const understood = terms.filter((term) => !isUnclear(term))
+  if (understood.length === terms.length) return terms
+  const held = new Set<number>()
+  for (const { start, end } of understood) for (let at = start; at < end; at += 1) held.add(at)
+  const isHeld = ({ start, end }: FoundTerm) => {
+    for (let at = start; at < end; at += 1) if (held.has(at)) return true
+    return false
+  }
+  return terms.filter((term) => !isUnclear(term) || !isHeld(term))
+}
+
+/** Those that stand inside none of the wider ones, which do not overlap; both in the order of their beginnings. */
+function outside<T>(
+  wider: readonly Occurrence<T>[],
+  all: readonly Occurrence<T>[],
+): readonly Occurrence<T>[] {
+  if (wider.length === 0) return all
+  let at = 0
+  return all.filter(({ start, end }) => {
+    while (at < wider.length && (wider[at]?.end ?? 0) <= start) at += 1
+    const around = wider[at]
+    return !around || around.start > start || end > around.end
+  })
+}
+
+const isOfOthers = ({ alone }: Part) => alone.some(({ rows }) => rows.length === 0)
+
+const longestFirst = (found: readonly Occurrence<Part>[]) =>
+  [...found].sort((a, b) => a.start - b.start || b.end - a.end)
