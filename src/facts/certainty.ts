@@ -18,6 +18,7 @@ type Cue =
   | 'past-before'
   | 'answer'
   | 'normal'
+  | 'name'
 
 const cuePhrases = once((cues: Cues) => {
   const phrases = new Phrases<Cue>()
@@ -35,6 +36,7 @@ const cuePhrases = once((cues: Cues) => {
   add(cues['past-before'], 'past-before')
   add(cues.denials, 'answer')
   add(cues.normals, 'normal')
+  add(cues['in-names'], 'name')
   return phrases
 })
 
@@ -145,7 +147,7 @@ function walkForwards(
     const isAnother = clause[at - 1] === ',' && beginsAnew.has(kind)
     if (isNew[at] || (clause[at] === ':' && at !== opensAt)) isDenied = false
     else if (isAnother && cue && !isAskedToo(clause, cue.end, items, askedInLists)) isDenied = false
-    if (cue && kind) {
+    if (cue && kind && kind !== 'name') {
       if (denies(clause, cue, isNew) || headsList(clause, cue)) {
         isDenied = true
         items = 0

@@ -51,6 +51,11 @@ function inPlainMarks(text: string, short: ReadonlySet<string>): string {
       // Boxes of a form: an empty one says nothing of what stands behind it.
       .replace(/\[ ?\]|☐|\(-\)/g, '\nunchecked ')
       .replace(/\[x\]|☑|☒|\(\+\)/gi, '\n')
+      // "18+3 weeks".
+      .replace(weeksAndDays, '$1w$2d')
+      // "HIV+", "hCG +", "+UPT".
+      .replace(plusBehind, '$1 positive ')
+      .replace(plusOfTest, '$1positive ')
       .replace(plusBefore, (_, before: string | undefined) => `${before ?? ''}\n`)
       // Beside such a plus a minus denies: "+ retention, - fever".
       .replace(minusBefore, (whole, before: string) => (hasPlus ? `${before}\nunchecked ` : whole))
@@ -75,6 +80,9 @@ export function codeOfWord(word: string): string | undefined {
 
 /** "+IVDU", ", + retention": said to be there. "Numbness + weakness" only joins. */
 const plusBefore = /(^|[\s,;:])\+(?=[a-z])|(^|[,;:] )\+ (?=[a-z])/gi
+const weeksAndDays = /\b([1-4]?\d)\+([0-6])(?= ?(?:weeks?|wks?|w)\b|\/40)/gi
+const plusBehind = /\b([a-z]{1,12}\d{0,2}\+|(?:hcg|upt|test|b27|hiv) \+)(?=[\s,;.)]|$)/gi
+const plusOfTest = /(^|[\s,;:])\+ ?(?=(?:u?pt|b?hcg|preg|hla|b27|upreg)\b)/gi
 const minusBefore = /(^|[,;:] |\s)- ?(?=[a-z])/gi
 
 const tickedNo = /(?:☐|\[ ?\]) ?(?:yes|y|s[ií]) ?(?:☒|☑|\[x\]) ?no?\b/gi

@@ -14,6 +14,8 @@ export interface Cues {
   denials: readonly string[]
   /** "intact", "normal": nothing is wrong with what stands beside them, between two commas. */
   normals: readonly string[]
+  /** "non-Hodgkin": a word of a name, and no cue. */
+  'in-names': readonly string[]
   /** "cancer", "trauma": asked together at every visit, and said of nobody in particular. */
   'asked-in-lists': readonly string[]
   /** "hx.", "neg.": short forms whose point ends nothing. */

@@ -6,16 +6,19 @@ const withSlash = new Set(['r/o', 'w/o', 'h/o', 's/p', 'c/o', 'f/u', 'r/i', 'w/'
 /** Most texts are plain, and plain ones are cut several times as fast. */
 const beyondAscii = /[^\0-\x7f]/
 
+const inPlainLetters = /[a-z0-9/]+(?:'[a-z0-9/]+)*|[,:?]/g
+
 const inAnyLetters = (lower: string) =>
   lower
     .normalize('NFD')
     .replace(/\p{Mn}/gu, '')
-    .match(/[\p{L}\p{N}/']+|[,:?]/gu)
+    .replaceAll('’', "'")
+    .match(/[\p{L}\p{N}/]+(?:'[\p{L}\p{N}/]+)*|[,:?]/gu)
 
-/** Lower case, accents away; a hyphen parts words, a slash does in most. */
+/** Lower case, accents away; a hyphen parts words, a slash does in most. A quotation mark is no part of a word. */
 export function wordsIn(text: string): string[] {
   const lower = text.toLowerCase()
-  const found = (beyondAscii.test(lower) ? inAnyLetters(lower) : lower.match(/[a-z0-9/']+|[,:?]/g)) ?? []
+  const found = (beyondAscii.test(lower) ? inAnyLetters(lower) : lower.match(inPlainLetters)) ?? []
   if (!lower.includes('/') || !found.some((word) => word.length > 1 && word.includes('/'))) return found
   return found.flatMap((word) =>
     withSlash.has(word) || !word.includes('/') ? word : word.split('/').filter((each) => each !== ''),

@@ -25,6 +25,8 @@ export const meaningsFile = z.strictObject({
     .min(1),
   /** Short forms of one word, each with its word. */
   'short-forms': z.record(z.string().min(2), z.string().min(2)).default({}),
+  /** Short forms that mean something in capital letters only, each with its words. */
+  capitals: z.record(z.string().regex(/^[A-Z]{2,6}$/), z.string().min(2)).default({}),
   /** Words that are one slip away from a word of ours, and right as they stand. */
   'spelled-right': terms.default([]),
   /** Texts that say nothing. */
@@ -63,6 +65,8 @@ export const wordsFile = z.strictObject({
   normals: terms.default([]),
   /** They begin like a denial and are none. */
   'not-negations': terms,
+  /** Names with a word that would deny. */
+  'in-names': terms.default([]),
   /** Words that deny what stands before them. */
   'denied-before': terms,
   /** Behind "ruled out": how or when, and nothing that is denied. */

@@ -9,6 +9,7 @@ import type { Cues } from '../cues.ts'
 import { keysOf } from '../lookups.ts'
 import { type Occurrence, Phrases, wordsIn } from '../phrases.ts'
 import { opensWith } from '../words.ts'
+import { Capitals } from './capitals.ts'
 import { Displays } from './displays.ts'
 import { shapeOf, stemsOf } from './forms.ts'
 import { calledOld } from './long-standing.ts'
@@ -69,6 +70,7 @@ export class Lexicon {
   /** Groups of which "chronic" says that they began long ago. */
   readonly #mayBeOld: ReadonlySet<string>
   readonly #displays: Displays
+  readonly #capitals: Capitals
   readonly #spelling: Spelling
   /** Shapes of words that are terms, or parts of them: "0w0d". */
   readonly #shapes: ReadonlySet<string>
@@ -79,6 +81,7 @@ export class Lexicon {
     this.#mayBeOld = new Set(keysOf(words['long-standing-of']))
     this.#codes = codes
     this.#displays = new Displays(codes.rows)
+    this.#capitals = new Capitals(meanings.capitals)
     this.#empty = new Set(meanings.empty.map((text) => wordsIn(text).join(' ')))
     const terms = meanings.meanings.flatMap((entry) => entry.terms)
     const cues = Object.values(words).flatMap((list) => (Array.isArray(list) ? (list as string[]) : []))
@@ -139,7 +142,7 @@ export class Lexicon {
         said.affirmed.add(row)
       }
     }
-    for (const written of clausesOf(text.slice(0, longestText), this.#cues)) {
+    for (const written of clausesOf(this.#capitals.inFull(text.slice(0, longestText)), this.#cues)) {
       const clause = this.#spelling.meant(written)
       const forms = this.#forms(clause)
       const found = inOrder(this.#phrases.find(forms, 'every'), this.#kinds.find(clause))

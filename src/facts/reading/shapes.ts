@@ -12,7 +12,7 @@ interface Numbers<T> {
 
 /** A word is longer than its ending by so much at least. */
 const shortestStem = 3
-const endings = { shortest: 3, longest: 8 }
+const endings = { shortest: 3, longest: 10 }
 
 export class Shapes<T> {
   readonly #numbers: Numbers<T>[] = []
@@ -25,7 +25,7 @@ export class Shapes<T> {
       this.#numbers.push({ least: Number(least), most: Number(most), payload })
       return true
     }
-    const [, ending] = /^\*([a-z]{3,8})$/.exec(written) ?? []
+    const [, ending] = /^\*([a-z]{3,10})$/.exec(written) ?? []
     if (!ending) return false
     const same = this.#endings.get(ending)
     if (same) same.push(payload)
@@ -52,9 +52,13 @@ export class Shapes<T> {
     )
   }
 
-  /** "Lymphomas" is of "lymphoma". */
+  /** "Lymphomas" is of "lymphoma"; "tacrolimus" is of no "tacrolimu". */
   #ofWord(written: string): readonly T[] {
-    const word = written.endsWith('s') ? written.slice(0, -1) : written
+    const whole = this.#ending(written)
+    return whole.length > 0 || !written.endsWith('s') ? whole : this.#ending(written.slice(0, -1))
+  }
+
+  #ending(word: string): readonly T[] {
     const longest = Math.min(endings.longest, word.length - shortestStem)
     for (let length = longest; length >= endings.shortest; length -= 1) {
       const payload = this.#endings.get(word.slice(-length))
