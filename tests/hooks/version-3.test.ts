@@ -1,5 +1,5 @@
 /** A client of CDS Hooks 3.0 (ballot) beside one of 2.0, at one service: each is answered by its own, and nobody by both. */
-import type { DiagnosticReport } from 'fhir/r4.js'
+import type { ImagingStudy } from 'fhir/r4.js'
 import { describe, expect, test } from 'vitest'
 import { hookCall, loadOrder, loadPatient } from '../../fhir-fixtures/load.ts'
 import { fill } from '../../sandbox/ehr/prefetch.ts'
@@ -136,7 +136,6 @@ describe('A client of 3.0', () => {
     const { prefetch } = (await service.discovery('/3.0/cds-services')).json().services[1]
     const changed = Object.entries<string>(prefetch).filter(([, template]) => /\(\)/.test(template))
     expect(changed.map(([name]) => name)).toEqual([
-      'diagnosticReports',
       'imagingStudies',
       'draftMedicines',
       'draftReasons',
@@ -258,26 +257,26 @@ describe('Lists that begin on a day', () => {
   const back = (days: number, from: string) =>
     fill(`{{today() - ${days} days}}`, {}, { context: {}, today: from }) ?? ''
 
-  /** A scan of that many days ago, as a report. */
-  const reportOf = (ago: number, day: string): DiagnosticReport => ({
-    resourceType: 'DiagnosticReport',
-    id: `report-${ago}`,
-    status: 'final',
-    code: { coding: [{ system: 'http://www.ama-assn.org/go/cpt', code: '72148' }] },
+  /** A scan of that many days ago, as a study. Reports come whole: an old one may tell of screws in the spine. */
+  const studyOf = (ago: number, day: string): ImagingStudy => ({
+    resourceType: 'ImagingStudy',
+    id: `study-${ago}`,
+    status: 'available',
+    procedureCode: [{ coding: [{ system: 'http://www.ama-assn.org/go/cpt', code: '72148' }] }],
     subject: { reference: 'Patient/vignette-patient' },
-    effectiveDateTime: back(ago, day),
+    started: back(ago, day),
   })
 
   test.each(done)('PF-7: with a scan %i days ago less is sent, and the same is said', async (ago) => {
     for (const vignette of about) {
       const body = toCall(vignette)
-      const report = reportOf(ago, vignette.today)
-      const from = back(windows('order-sign').get('DiagnosticReport') ?? 0, vignette.today)
-      const sent = (list: readonly DiagnosticReport[]) => ({
+      const study = studyOf(ago, vignette.today)
+      const from = back(windows('order-sign').get('ImagingStudy') ?? 0, vignette.today)
+      const sent = (list: readonly ImagingStudy[]) => ({
         ...body,
         prefetch: {
           ...body.prefetch,
-          diagnosticReports: {
+          imagingStudies: {
             resourceType: 'Bundle',
             type: 'searchset',
             entry: list.map((resource) => ({ resource })),
@@ -286,12 +285,9 @@ describe('Lists that begin on a day', () => {
       })
       const service = services.find(({ hook }) => hook === body.hook) ?? services[0]
       const evaluator = evaluatorOf(vignette)
-      const whole = await evaluator.explain(parseCall(sent([report]), service))
+      const whole = await evaluator.explain(parseCall(sent([study]), service))
       const cut = await evaluator.explain({
-        ...parseCall(
-          sent([report].filter(({ effectiveDateTime = '' }) => effectiveDateTime >= from)),
-          service,
-        ),
+        ...parseCall(sent([study].filter(({ started = '' }) => started >= from)), service),
         version: '3.0',
       })
       expect([vignette.vignette, gist(cut.cards)]).toEqual([vignette.vignette, gist(whole.cards)])
