@@ -56,7 +56,15 @@ export function certainties(
   const cueAt = new Map(found.map((each) => [each.start, each]))
   const state: Certainty[] = clause.map(() => 'affirmed')
   const isNew = beginnings(clause, cueAt, cues)
-  walkForwards(clause, cueAt, isNew, state, listsOf(cues['asked-in-lists']), openersOf(cues.negations))
+  walkForwards(
+    clause,
+    cueAt,
+    isNew,
+    state,
+    listsOf(cues['asked-in-lists']),
+    openersOf(cues.negations),
+    wordSet(cues['new-again']),
+  )
   walkBack(clause, cueAt, isNew, state, wordSet(cues['after-denied']))
   leaveToFamily(clause, cueAt, isNew, state, cues, found.length < all.length)
   return (start, end) => {
@@ -130,6 +138,7 @@ function walkForwards(
   state: Certainty[],
   askedInLists: ReadonlySet<string>,
   openers: ReadonlySet<string>,
+  newAgain: ReadonlySet<string>,
 ) {
   let isDenied = false
   // "Normal strength and tone": to the next comma only.
@@ -142,6 +151,8 @@ function walkForwards(
     const cue = cueAt.get(at)
     const kind = cue?.payload[0]
     if (isNew[at]) reach = 'affirmed'
+    // "History of melanoma, progressive weakness": what is new is not of the past.
+    if (clause[at - 1] === ',' && newAgain.has(clause[at] ?? '') && reach === 'past') reach = 'affirmed'
     if (isNew[at] || clause[at] === ',' || clause[at] === ':') isNormal = false
     if (clause[at] === ',') items += 1
     const isAnother = clause[at - 1] === ',' && beginsAnew.has(kind)
@@ -157,6 +168,8 @@ function walkForwards(
       else if (kind === 'suspected' && (clause[at] !== '?' || at === 0)) reach = 'suspected'
       else if (kind === 'past' && reach !== 'suspected') reach = 'past'
       else if (kind === 'normal') isNormal = true
+      // "No motor deficit": what a denial of several words names itself is denied.
+      if (kind === 'negation' && cue.end - at > 1) state.fill('not-said', at, cue.end)
       // "No tone absent": a finding in other words than a denial is denied like any other.
       if (kind === 'not-negation' && isDenied && !openers.has(clause[at] ?? ''))
         state.fill('not-said', at, cue.end)
@@ -224,7 +237,9 @@ function walkBack(
     const kind = cue?.payload[0]
     if (
       (kind === 'denied-before' && cue && !headsList(clause, cue)) ||
-      (kind === 'normal' && cue && endsThere(clause, cue, isNew, afterDenied)) ||
+      (kind === 'normal' &&
+        cue &&
+        (endsThere(clause, cue, isNew, afterDenied) || meetsDenial(clause, cue, cueAt))) ||
       (cue && (endsItsPart(clause, cue, isNew, afterDenied) || isAnswer(clause, cue, isNew)))
     )
       reach = 'not-said'
@@ -251,6 +266,11 @@ function endsThere(
   const next = clause[end]
   return next === undefined || next === ',' || isNew[end] === true || after.has(next)
 }
+
+/** "I pee fine and have no numbness": a denial begins behind the "and". */
+const meetsDenial = (clause: readonly string[], { end }: Occurrence<Cue>, cueAt: CueAt) =>
+  (clause[end] === 'and' || clause[end] === 'y') &&
+  [end + 1, end + 2].some((at) => cueAt.get(at)?.payload.includes('negation'))
 
 const isBackward = (cue: Cue | undefined) => cue === 'denied-before' || cue === 'past-before'
 

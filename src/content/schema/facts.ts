@@ -236,9 +236,8 @@ const wordsFact = z.strictObject({
   list: slug.optional(),
   /** Also what stands in `meanings.yaml` for one of these groups, said to be so, suspected or past. */
   codes: codeGroups.optional(),
-  /** Only what is said to be so now, nothing suspected or past; or nothing past, and nothing begun more days ago than … */
+  /** Only what is said to be so now; or nothing past and nothing that the words say began longer ago: of these, of all. */
   'of-now': z.boolean().default(false),
-  /** These do not count where the words say that they began longer ago. */
   'unless-older': z.array(z.strictObject({ codes: codeGroups, than: parameterRef })).default([]),
   within: parameterRef.optional(),
 })
