@@ -58,6 +58,10 @@ export interface CodeIndex {
   epicSystem(system: string): string
   /** Rows whose name, as whole words, stands in a medicine's text. Longer names win within one value set. */
   lookupByName(text: string, sets: ReadonlySet<string>): readonly CodeRow[]
+  /** Names of medicines, each as its words. */
+  medicineNames(): readonly (readonly string[])[]
+  /** A word as it was meant, where it is a slip of a medicine's name; otherwise the word. */
+  meantName(word: string): string
   /** A medicine's text with brands, abbreviations and Spanish names put into ingredients. */
   inIngredients(text: string): string
 }
@@ -206,6 +210,8 @@ export function buildCodeIndex({ rows, systems, localCodes, maps, names }: Index
     canonicalSystem: (system) => known.named(system)?.uri ?? system,
     epicSystem: (system) => epic.get(system) ?? system,
     lookupByName: (text, wanted) => named.lookup(text, wanted),
+    medicineNames: () => named.all.map(({ words }) => words),
+    meantName: (word) => named.meantWord(word),
     inIngredients: (text) => named.inIngredients(text),
   }
 }

@@ -4,6 +4,7 @@
  */
 import { Remembered } from '../bounds.ts'
 import type { CodeRow } from './code-systems.ts'
+import { NameSlips } from './name-slips.ts'
 
 export interface MedicineName {
   /** "Norco", "APAP", "oxicodona", "Tylenol #3". */
@@ -32,6 +33,8 @@ export class MedicineNames {
   readonly #rows = new Map<string, { words: string[]; row: CodeRow }[]>()
   readonly #names = new Map<string, { words: string[]; means: string }[]>()
   readonly #remembered = new Remembered<readonly CodeRow[]>(mostTexts, longestRemembered)
+  readonly #meantWords = new Remembered<string>(mostTexts, longestRemembered)
+  #slips: NameSlips | undefined
 
   constructor(rows: readonly CodeRow[], names: readonly MedicineName[]) {
     for (const row of namedRows(rows)) fileUnder(this.#rows, { words: wordsOf(row.display), row })
@@ -48,7 +51,7 @@ export class MedicineNames {
 
   /** The text with brands, abbreviations and Spanish names put into ingredients; lower case, without accents. */
   inIngredients(text: string): string {
-    const plain = folded(text)
+    const plain = this.#meant(folded(text))
     const tokens = tokensOf(plain)
     let written = ''
     let done = 0
@@ -62,6 +65,37 @@ export class MedicineNames {
       at += found.words.length - 1
     }
     return written + plain.slice(done)
+  }
+
+  /** Every name, as its words and what it means: of the value sets, and those that stand for them. */
+  get all(): readonly { words: readonly string[]; means: string }[] {
+    const rows = [...this.#rows.values()].flat().flatMap(({ words, row }) => {
+      const { ingredient } = row.columns
+      return ingredient === undefined ? [] : [{ words, means: (ingredient || row.display).toLowerCase() }]
+    })
+    return [...rows, ...[...this.#names.values()].flat()]
+  }
+
+  /** A word as it was meant, where it is a slip of a medicine's name. */
+  meantWord(word: string): string {
+    const known = this.#meantWords.get(word)
+    if (known !== undefined) return known
+    this.#slips ??= this.#slipsOfNames()
+    const meant = this.#slips.meant(word)
+    this.#meantWords.set(word, meant)
+    return meant
+  }
+
+  #slipsOfNames(): NameSlips {
+    const names = this.all
+    const single = names.flatMap(({ words: [name = '', ...more], means }) =>
+      more.length > 0 ? [] : [[name, means] as const],
+    )
+    return new NameSlips(new Map(single), new Set(names.flatMap(({ words }) => words)))
+  }
+
+  #meant(plain: string): string {
+    return plain.replace(/[a-z]+/g, (word) => this.meantWord(word))
   }
 
   #nameAt(tokens: readonly Token[], at: number) {
@@ -80,7 +114,8 @@ export class MedicineNames {
   }
 
   #find(text: string): readonly CodeRow[] {
-    const words = new Set([...wordsOf(folded(text)), ...wordsOf(this.inIngredients(text))])
+    const plain = this.#meant(folded(text))
+    const words = new Set([...wordsOf(plain), ...wordsOf(this.inIngredients(plain))])
     const best = new Map<string, { length: number; rows: CodeRow[] }>()
     for (const word of words) {
       for (const candidate of this.#rows.get(word) ?? []) {

@@ -7,6 +7,7 @@ import { daysByQuantityWithRefills, statedDays } from './days-supply.ts'
 import { type MedicineReading, type Named, unreadMedicine } from './medicine-reading.ts'
 import { type Product, productOf } from './product.ts'
 import type { Reader } from './reading/reader.ts'
+import { spanTold } from './reading/told-time.ts'
 import { dosagesOf } from './sig.ts'
 import { type Span, spanOf } from './spans.ts'
 import type { Statement } from './statements.ts'
@@ -66,7 +67,7 @@ export function draftedExposures(resource: FhirResource, medicines: Medicines): 
 function readExposures(
   resource: FhirResource,
   source: Element,
-  { record, reader, reading }: Medicines,
+  { record, reader, reading, today }: Medicines,
   begins?: number,
 ): readonly Exposure[] {
   const product = productOf(resource, source, record)
@@ -76,7 +77,15 @@ function readExposures(
   const taking = reading.taking(resource.resourceType, source, product.said)
   if (taking.state === 'never' || reader.statuses.isWithdrawn(source)) return none
   const exposureTo = (one: Named) =>
-    new ReadExposure(resource, { source, product, named: one, taking, reader, begins })
+    new ReadExposure(resource, {
+      source,
+      product,
+      named: one,
+      taking,
+      reader,
+      begins,
+      until: taking.until && spanTold(taking.until, today, reader.longStandingDays),
+    })
   return [
     ...(named === 'irrelevant' ? none : [exposureTo(named)]),
     ...(isCut ? [exposureTo(unreadMedicine)] : none),
@@ -93,6 +102,8 @@ interface Read {
   reader: Reader
   /** The day on which a draft begins. */
   begins: number | undefined
+  /** The last day on which it was taken, as its words tell. */
+  until: Span | undefined
 }
 
 /** Days and ways are read when a fact asks for them: of most medicines none does. */
@@ -147,8 +158,10 @@ class ReadExposure implements Exposure {
   }
 
   get starts(): Span | undefined {
-    const { begins } = this.#read
-    return begins === undefined ? this.#dated.starts : { first: begins, last: begins }
+    const { begins, until } = this.#read
+    if (begins !== undefined) return { first: begins, last: begins }
+    const { starts } = this.#dated
+    return until && (!starts || starts.first > until.last) ? until : starts
   }
 
   get began(): Span | undefined {
@@ -165,9 +178,12 @@ class ReadExposure implements Exposure {
   }
 
   get #ending(): End {
+    const { until } = this.#read
     this.#end ??= this.isDrafted
       ? { lastDay: Number.POSITIVE_INFINITY, hasEnd: false }
-      : endOf(this.#read.source, this.#dated, this.#read.taking.state === 'going-on')
+      : until
+        ? { lastDay: until.last, hasEnd: true }
+        : endOf(this.#read.source, this.#dated, this.#read.taking.state === 'going-on')
     return this.#end
   }
 

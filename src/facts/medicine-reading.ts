@@ -57,7 +57,7 @@ export function compileMedicineReading(content: Content): MedicineReading {
     return isHeld || namesSomething(words) || saysOneOf(words, medicines.none) ? 'irrelevant' : unreadMedicine
   }
 
-  return { name, taking: takingReader(medicines) }
+  return { name, taking: takingReader(content) }
 }
 
 /** Is any word left when those that name no medicine are gone? "see list" and "10 mg" name none. */

@@ -2,6 +2,7 @@
 import type { FhirResource } from 'fhir/r4.js'
 import type { CodeRow } from '../content/codes.ts'
 import type { PatientRecord } from '../record/record.ts'
+import { besideMedicine } from './beside-medicine.ts'
 import { draftedExposures, type Exposure, exposuresOf, type Medicines, medicationTypes } from './exposures.ts'
 import type { MedicineReading } from './medicine-reading.ts'
 import type { Reader } from './reading/reader.ts'
@@ -97,6 +98,7 @@ export function indexRecord(
       }
     } else if (medicationTypes.has(type)) {
       for (const resource of firstOf(resources, mostMedicines)) {
+        for (const statement of besideMedicine(resource, medicines)) take(statement)
         for (const exposure of exposuresOf(resource, medicines)) {
           if (exposure.how === 'not-read') {
             if (push(unread, type, exposure, mostUnread)) unreadMedicines.exposures.push(exposure)

@@ -227,10 +227,19 @@ describe('Look-up by name', () => {
     const found = namesIn('prednisone 10 mg oral tablet', steroids)
     expect(found.map(({ display }) => display.toLowerCase())).toContain('prednisone')
     expect(found.every(({ set }) => set === steroids)).toBe(true)
-    expect(namesIn('prednisonex 10 mg', steroids)).toEqual([])
+    expect(namesIn('prednisonexyz 10 mg', steroids)).toEqual([])
     expect(
       namesIn('methylprednisolone 4 mg', steroids).map(({ display }) => display.toLowerCase()),
     ).not.toContain('prednisolone')
+  })
+
+  it('finds a name behind a slip of the pen, and leaves other names alone', () => {
+    const opioid = (text: string) => namesIn(text, opioids).map(({ display }) => display.toLowerCase())
+    for (const text of ['fentynal patch', 'fentanil patch', 'fentanyls'])
+      expect(opioid(text)).toContain('fentanyl')
+    expect(opioid('oxycodon 15 mg')).toContain('oxycodone')
+    for (const text of ['trazodone 50 mg', 'program of care', 'volume 5 mL'])
+      expect(opioid(text).filter((name) => name !== 'codeine')).toEqual([])
   })
 
   it('prefers the longer name, however the parts are joined', () => {

@@ -144,8 +144,8 @@ describe('a time', () => {
   const told = (text: string) => [...lexicon.read(text).times.values()]
 
   test.each([
-    ['foot drop x2d', { least: 1, most: 3 }],
-    ['incontinence x 5 years', { least: 1643, most: 2009 }],
+    ['foot drop x2d', { least: 1, most: 3, lasts: true }],
+    ['incontinence x 5 years', { least: 1643, most: 2009, lasts: true }],
     ['TLIF, POD 9', { least: 8, most: 10 }],
     ['microdiscectomy 6 wks ago', { least: 38, most: 46 }],
     ['MVC 10/28', { day: '1028', year: undefined }],

@@ -1,6 +1,7 @@
 /** Facts: a few closed kinds of evidence, each with its codes, look-back and statuses that count. */
 import { z } from 'zod'
 import { codeGroups, comparison, orderKind, parameterRef, sentence, slug, sourceId } from '../../grammar.ts'
+import { findingPlace } from './places.ts'
 
 const factBase = {
   /** The question this fact answers, as a person would ask it. */
@@ -51,12 +52,7 @@ const conditionFact = z.strictObject({
   'only-codes': z.array(z.string()).optional(),
   /** Of the rows of these groups, only those whose display holds one of these words. */
   'only-named': z.array(z.string()).optional(),
-  /** Where such a finding may be recorded. */
-  in: z
-    .array(
-      z.enum(['Condition', 'Observation', 'Procedure', 'Encounter', 'ServiceRequest', 'AllergyIntolerance']),
-    )
-    .default(['Condition']),
+  in: z.array(findingPlace).default(['Condition']),
   /** A problem counts where it is charted as an observation too, unless that has a fact of its own. */
   observed: z.boolean().default(true),
   /** `active` counts a missing status; `past` is resolved, inactive or in remission. */
@@ -240,6 +236,9 @@ const wordsFact = z.strictObject({
   'of-now': z.boolean().default(false),
   'unless-older': z.array(z.strictObject({ codes: codeGroups, than: parameterRef })).default([]),
   within: parameterRef.optional(),
+  'of-before': z.boolean().default(false),
+  /** `of-before`: only what is said to be past. What the words date further back than this does not count ("in 2011"); what began then and lasts does ("for 5 years"). */
+  'told-within': parameterRef.optional(),
 })
 
 const reasonFact = z.strictObject({

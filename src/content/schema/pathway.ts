@@ -163,7 +163,14 @@ export const medicinesFile = z.strictObject({
   /** How long a prescription may be filled: what was ordered so long before a window may reach into it. */
   'prescription-life': parameterRef,
   /** What a status says, by code or by words. */
-  status: z.strictObject({ never: told, stopped: told, finished: told, unsure: told }),
+  status: z.strictObject({
+    never: told,
+    stopped: told,
+    finished: told,
+    unsure: told,
+    /** Words before the time at which it was taken last. */
+    last: z.array(z.string()).default([]),
+  }),
   /** Categories of what is given in a hospital, and of what is taken at home. */
   settings: z.strictObject({ hospital: z.array(z.string()), home: z.array(z.string()) }),
   /** Words that name no medicine. */
@@ -180,6 +187,26 @@ export const medicinesFile = z.strictObject({
     /** Categories that are about no medicine. */
     'other-categories': z.array(z.string()),
   }),
+  /** Medicines that problems and orders name in their words. */
+  told: z
+    .strictObject({
+      groups: codeGroups,
+      /** Of these sets one is ordered now: a name with a dosage may be that. */
+      'ordered-now': z.array(slug),
+      /** Words that say that it is taken. */
+      taken: z.array(z.string()).min(1),
+      /** Words of a dosage or a supply, which say so of names that are other words too. */
+      dosage: z.array(z.string()).min(1),
+      /** Words that say that it was. */
+      stopped: z.array(z.string()).min(1),
+      /** Words beside it that say that it is not: offered, an allergy, somebody's work. */
+      'not-taken': z.array(z.string()).min(1),
+      /** They say so behind a comma, too: "…, pt declined". */
+      refused: z.array(z.string()).min(1),
+      /** Names that are other words too. */
+      'other-words': z.array(z.string()),
+    })
+    .optional(),
   /** Words of products that act for many hours. */
   'long-acting': z.array(z.string()).min(1),
   /** Ways into the body. */

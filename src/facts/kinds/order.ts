@@ -114,6 +114,7 @@ export const words: Compile<'words'> = (fact, content) => {
     ),
   )
   const within = fact.within === undefined ? undefined : parameterOf(content, fact.within)
+  const toldWithin = fact['told-within'] === undefined ? undefined : parameterOf(content, fact['told-within'])
   const isOld = (
     time: ToldTime | undefined,
     limit: number | undefined,
@@ -122,20 +123,31 @@ export const words: Compile<'words'> = (fact, content) => {
     const span = limit === undefined || !time ? undefined : spanTold(time, today, longStandingDays)
     return limit !== undefined && span !== undefined && today - span.last > limit
   }
+  /** What is long ago, and lasts: "for 5 years". */
+  const isLasting = (time: ToldTime) => 'isLongStanding' in time || 'lasts' in time
   /** Groups of which the words say that they began too long ago. */
   const tooOld = (times: Said['times'], reader: RecordIndex['reader']) =>
     new Set(
-      [...times].flatMap(([key, time]) => (isOld(time, within ?? limits.get(key), reader) ? [key] : [])),
+      [...times].flatMap(([key, time]) =>
+        isOld(time, within ?? limits.get(key), reader) ||
+        (!isLasting(time) && isOld(time, toldWithin, reader))
+          ? [key]
+          : [],
+      ),
     )
+  const heardOf = ({ affirmed, suspected, past }: Said) => {
+    if (fact['of-before']) return past
+    if (fact['of-now']) return affirmed
+    return within === undefined ? [...affirmed, ...suspected, ...past] : [...affirmed, ...suspected]
+  }
   return {
     reads: [],
     find: ({ order, index: { reader } }) => {
       const said = [...order.reasons.map((concept) => concept.text ?? ''), order.notes].join(' | ')
-      const { affirmed, suspected, past, times, isBeyond } = reader.said(said)
+      const read = reader.said(said)
+      const { times, isBeyond } = read
       const old = tooOld(times, reader)
-      const ofToday = fact['of-now'] ? affirmed : [...affirmed, ...suspected]
-      const heard = fact['of-now'] || within !== undefined ? ofToday : [...ofToday, ...past]
-      const meant = heard.filter(({ key }) => keys.has(key) && !old.has(key))
+      const meant = heardOf(read).filter(({ key }) => keys.has(key) && !old.has(key))
       // "mva" in the list is the "major injury" that the words put into the past.
       const isOldTerm = (term: string) =>
         old.size > 0 && reader.said(term).affirmed.some(({ key }) => old.has(key))

@@ -16,6 +16,7 @@ import { calledOld } from './long-standing.ts'
 import { Shapes } from './shapes.ts'
 import { Spelling } from './spelling.ts'
 import { type FoundTerm, type Part, termsIn } from './terms.ts'
+import { ToldMedicines } from './told-medicines.ts'
 import { mayTellTime, type ToldTime, timeIn } from './told-time.ts'
 
 /** Groups that a text names, by what it says of them. */
@@ -65,6 +66,7 @@ export class Lexicon {
   readonly #phrases = new Phrases<Part>()
   readonly #kinds = new Shapes<Part>()
   readonly #codes: CodeIndex
+  readonly #medicines: ToldMedicines
   readonly #empty: ReadonlySet<string>
   readonly #cues: Cues
   /** Groups of which "chronic" says that they began long ago. */
@@ -76,10 +78,16 @@ export class Lexicon {
   readonly #shapes: ReadonlySet<string>
   readonly #remembered = new Remembered<Said>(mostRemembered, longestRemembered)
 
-  constructor({ meanings, words, codes }: Pick<Content, 'meanings' | 'words' | 'codes'>) {
+  constructor({
+    meanings,
+    words,
+    codes,
+    medicines,
+  }: Pick<Content, 'meanings' | 'words' | 'codes' | 'medicines'>) {
     this.#cues = words
     this.#mayBeOld = new Set(keysOf(words['long-standing-of']))
     this.#codes = codes
+    this.#medicines = new ToldMedicines(codes, medicines.told, words)
     this.#displays = new Displays(codes.rows)
     this.#capitals = new Capitals(meanings.capitals)
     this.#empty = new Set(meanings.empty.map((text) => wordsIn(text).join(' ')))
@@ -147,11 +155,17 @@ export class Lexicon {
       const forms = this.#forms(clause)
       const found = inOrder(this.#phrases.find(forms, 'every'), this.#kinds.find(clause))
       const coded = this.#codesIn(clause)
-      if (found.length === 0 && coded.length === 0) continue
-      const certaintyAt = certainties(clause, this.#cues)
+      let known: ReturnType<typeof certainties> | undefined
+      const certaintyAt = (start: number, end: number) => {
+        known ??= certainties(clause, this.#cues)
+        return known(start, end)
+      }
+      const medicines = this.#medicines.in(clause, certaintyAt)
+      if (found.length === 0 && coded.length === 0 && medicines.length === 0) continue
       const timeAt = beside(clause, this.#cues, timeIn)
       const terms = [
         ...coded.map((each) => ({ ...each, certainty: certaintyAt(each.start, each.end) })),
+        ...medicines,
         ...termsIn(found, { certaintyAt, itemAt: itemsOf(clause) }),
       ]
       const old = calledOld(clause, terms, this.#cues)

@@ -38,16 +38,16 @@ export function compileReading(content: Content): ReadingRules {
   }
 }
 
-type Language = Pick<Content, 'meanings' | 'words' | 'codes'>
+type Language = Pick<Content, 'meanings' | 'words' | 'codes' | 'medicines'>
 
 /** Most of what compiling costs, and the same whatever a site sets and whatever rules there are. */
 const lexicons = new WeakMap<Content['meanings'], Language & { lexicon: Lexicon }>()
 
-function lexiconOf({ meanings, words, codes }: Language): Lexicon {
+function lexiconOf({ meanings, words, codes, medicines }: Language): Lexicon {
   const made = lexicons.get(meanings)
-  if (made?.words === words && made.codes === codes) return made.lexicon
-  const lexicon = new Lexicon({ meanings, words, codes })
-  lexicons.set(meanings, { meanings, words, codes, lexicon })
+  if (made?.words === words && made.codes === codes && made.medicines === medicines) return made.lexicon
+  const lexicon = new Lexicon({ meanings, words, codes, medicines })
+  lexicons.set(meanings, { meanings, words, codes, medicines, lexicon })
   return lexicon
 }
 

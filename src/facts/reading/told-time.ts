@@ -7,7 +7,7 @@ export type ToldTime =
   | { isLongStanding: true }
   | { year: number }
   | { day: string; year?: string | undefined }
-  | { least: number; most: number }
+  | { least: number; most: number; lasts?: true }
 
 const numbers: Readonly<Record<string, number>> = {
   ...spokenNumbers,
@@ -47,13 +47,20 @@ export function timeIn(words: readonly string[]): ToldTime | undefined {
     else if (isLong(word, words[at - 1], next, afterNext)) found.push({ isLongStanding: true })
     else if (since.test(word)) found.push(...ago(words[at - 2], words[at - 1]))
     else if (/^(hace|x|for|por|desde)$/.test(word) && !since.test(words[at + 3] ?? ''))
-      found.push(...ago(next, afterNext))
+      found.push(
+        ...ago(next, afterNext).map((time) =>
+          lasts(word, words[at - 1]) ? { ...time, lasts: true as const } : time,
+        ),
+      )
     else if (word === 'pod') found.push(...ago(next, 'day'))
     else if (word === 'last') found.push(...lately(next))
     else if (word === 'yesterday') found.push(...ago('1', 'day'))
   }
   return found.length === 1 ? found[0] : undefined
 }
+/** "For 3 years", "desde hace 3 años": since then, and still. */
+const lasts = (word: string, before: string | undefined) => word !== 'hace' || before === 'desde'
+
 /** "For years": nobody says how many. */
 const isLong = (word: string, before: string | undefined, next: string, afterNext: string | undefined) =>
   /^(longstanding|unchanged|baseline|lifelong)$/.test(word) ||
