@@ -1,6 +1,5 @@
 /** One fact of a chart as an expression of CQL; undefined where Lumbar reads more than can be said there. */
 import type { FactDeclaration, FactOf } from '../content/schema.ts'
-import { keysOf } from '../facts/lookups.ts'
 import { quoted, text } from './writing.ts'
 
 export interface Expression {
@@ -26,9 +25,12 @@ export function chartExpression(fact: FactDeclaration): Expression | undefined {
   return fact.kind === 'person' ? person(fact) : undefined
 }
 
+const groupsOf = (codes: Readonly<Record<string, readonly string[]>>): string[] =>
+  Object.entries(codes).flatMap(([set, groups]) => groups.map((group) => `${set}/${group}`))
+
 /** What hangs on words, on this episode of pain, on the visit of the call or on the lack of a date is told by more than an entry. */
 const hangsOnMore = (fact: FactOf<'condition'>) =>
-  keysOf(fact.codes).some((group) => group.startsWith('words/')) ||
+  groupsOf(fact.codes).some((group) => group.startsWith('words/')) ||
   fact['from-abatement'] ||
   fact['or-this-encounter'] ||
   fact.undated === 'only' ||
@@ -38,7 +40,7 @@ const hangsOnMore = (fact: FactOf<'condition'>) =>
 
 function finding(fact: FactOf<'condition'>): Expression | undefined {
   if (hangsOnMore(fact)) return undefined
-  const groups = keysOf(fact.codes)
+  const groups = groupsOf(fact.codes)
   const window = windowOf(fact)
   const parts: string[] = []
   if (fact.in.includes('Condition')) {
@@ -55,12 +57,11 @@ function finding(fact: FactOf<'condition'>): Expression | undefined {
   const affirmsOnly = mayBeElsewhere || !fact.in.includes('Condition') || fact['absent-means'] !== 'false'
   if (!affirmsOnly) {
     for (const group of groups)
-      for (const part of ['code', 'value'])
-        parts.push(
-          `([Observation: ${part} in ${quoted(group)}] O where not "Observation is withdrawn"(O) return all 'unknown')`,
-        )
+      parts.push(
+        `([Observation: ${quoted(group)}] O where not "Observation is withdrawn"(O) return all 'unknown')`,
+      )
     parts.push(
-      `("Component codes" X where ${groups.map((group) => `X in ${quoted(group)}`).join(' or ')} return all 'unknown')`,
+      `("Answers and parts" X where ${groups.map((group) => `X in ${quoted(group)}`).join(' or ')} return all 'unknown')`,
     )
   }
   const whole = fact.in.includes('Observation') ? 'Problems and signs are told' : 'Problems are told'
@@ -90,7 +91,7 @@ const comparators = { 'at-least': '>=', 'at-most': '<=', above: '>', below: '<' 
 function measurement(fact: FactOf<'observation'>): Expression | undefined {
   if (fact.answers || fact['answers-in-words'] || fact['laboratory-says'] || fact['fall-in-percent'])
     return undefined
-  const groups = keysOf(fact.codes)
+  const groups = groupsOf(fact.codes)
   const [[comparator, limit] = []] = Object.entries(fact.value ?? {})
   if (typeof limit === 'number' || fact['absent-means'] !== 'false') return undefined
   const within = fact.within
@@ -127,7 +128,7 @@ function medicine(fact: FactOf<'medication'>): Expression | undefined {
   ]
   if (told.some((name) => fact[name as keyof typeof fact] !== undefined)) return undefined
   if (fact.alone || fact['in-episode'] || !fact.within) return undefined
-  const groups = keysOf(fact.codes)
+  const groups = groupsOf(fact.codes)
   const within = fact.within
   const ordered = groups.map(
     (group) => `([MedicationRequest: ${quoted(group)}] M return all "Order judged"(M, ${quoted(within)}))`,
@@ -145,7 +146,7 @@ function service(fact: FactOf<'service'>): Expression | undefined {
   const isNarrowed = fact['except-codes'] ?? fact.where ?? fact['with-words'] ?? fact['started-at-least']
   if (isNarrowed || fact['in-episode'] || fact.progress === 'refused' || !fact.in.includes('Procedure'))
     return undefined
-  const groups = keysOf(fact.codes)
+  const groups = groupsOf(fact.codes)
   const within = fact.within
   const done = groups.map(
     (group) =>

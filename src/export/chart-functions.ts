@@ -109,6 +109,10 @@ define function "Days since problem"(C FHIR.Condition):
 define "Component codes":
   flatten ([Observation] O where exists (O.component) and not "Observation is withdrawn"(O)
     return all flatten (O.component P return all "Coded"(P.code) union "Coded"(P.value as FHIR.CodeableConcept)))`,
+    `// A retrieve by value trips over quantities in some engines: coded answers are looked at one by one.
+define "Answers and parts":
+  (flatten ([Observation] O where O.value is FHIR.CodeableConcept and not "Observation is withdrawn"(O)
+    return all "Coded"(O.value as FHIR.CodeableConcept))) union "Component codes"`,
     `define function "Coded"(said FHIR.CodeableConcept):
   said.coding X return all Code { code: X.code.value, system: X.system.value }`,
     `define "Observations are said by codes":
