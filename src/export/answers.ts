@@ -17,7 +17,11 @@ function answered(name: string, value: unknown): ParametersParameter[] {
   return [{ name, valueRange: { ...bound('low', low), ...bound('high', high) } }]
 }
 
-const bound = (end: 'low' | 'high', value: number) => (Number.isFinite(value) ? { [end]: { value } } : {})
+/** Engines refuse an interval with one bound: beyond any number of the pathway. */
+const beyond = 1_000_000_000
+const bound = (end: 'low' | 'high', value: number) => ({
+  [end]: { value: Math.min(Math.max(value, -beyond), beyond) },
+})
 
 /** The body of `PlanDefinition/$apply`. */
 export const applyBody = (subject: string, answers: Parameters): Parameters => ({

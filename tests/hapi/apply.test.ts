@@ -1,16 +1,34 @@
-/** Somebody else's engine runs the package: HAPI with its clinical reasoning loads it and applies its plan. */
-import type { CarePlan, FhirResource, RequestGroup } from 'fhir/r4.js'
+/** Somebody else's engine runs the package: HAPI with its clinical reasoning loads it, applies its plans and reads charts by it. */
+import type { CarePlan, FhirResource, Parameters, RequestGroup } from 'fhir/r4.js'
 import { beforeAll, expect, test } from 'vitest'
+import { hookCall, loadOrder, loadPatient } from '../../fhir-fixtures/load.ts'
+import type { Subject } from '../../src/content/schema.ts'
+import { answersAsParameters, applyBody } from '../../src/export/answers.ts'
 import { definitionsOf } from '../../src/export/resources.ts'
 import { examplesOf, exportableOf } from '../../tools/exportable.ts'
-import { content } from '../support/evaluated.ts'
+import { content, explain, explainBody, vignettes } from '../support/evaluated.ts'
+import { root } from '../support/evaluator.ts'
 import { describeWithHapi } from './support.ts'
 
+/** Of one vignette: what is known, and which headlines may speak. */
+interface Spoken {
+  vignette: string
+  kind: Subject
+  answers: Parameters
+  codes: readonly string[]
+}
+
 describeWithHapi('HAPI', ({ base, today }) => {
+  const exportable = exportableOf(content)
+  const { rules, chart } = exportable
+  const applied = (plan: string, body: FhirResource) =>
+    post<CarePlan>(`${base}/PlanDefinition/${plan}/$apply`, body)
+
   beforeAll(async () => {
     // Of what the validator is asked about elsewhere, nothing.
-    const needed = new Set(['Library', 'PlanDefinition', 'ActivityDefinition'])
-    for (const resource of definitionsOf(content, exportableOf(content), { date: '2026-11-21' }))
+    const needed = new Set(['Library', 'PlanDefinition', 'ActivityDefinition', 'ValueSet'])
+    // One after the other: in one transaction HAPI takes minutes for the value sets, and side by side it rolls some back.
+    for (const resource of definitionsOf(content, exportable, { date: '2026-11-21' }))
       if (needed.has(resource.resourceType))
         await send(`${base}/${resource.resourceType}/${resource.id}`, 'PUT', resource)
   })
@@ -19,24 +37,84 @@ describeWithHapi('HAPI', ({ base, today }) => {
     const [patient, example] = await examplesOf(content, today)
     expect(patient?.resource.id).toBe('acute-week-two')
     if (!example) throw new Error('there is no example')
-    const plan = await send(`${base}/PlanDefinition/lumbar-order-sign/$apply`, 'POST', example.resource)
-    expect(codesOf(plan as CarePlan)).toEqual(['IM01'])
+    expect(codesOf(await applied('lumbar-order-sign', example.resource), 'lumbar-imaging')).toEqual(['IM01'])
   })
+
+  test('lets the same headlines speak as the service', async () => {
+    const spoken = await firstOfEach()
+    expect(spoken.length).toBeGreaterThan(15)
+    for (const { vignette, kind, answers, codes } of spoken) {
+      const plan = kind === 'chart-view' ? 'lumbar-patient-view' : 'lumbar-order-sign'
+      const theirs = codesOf(await applied(plan, applyBody('Patient/acute-week-two', answers)), kind)
+      expect([vignette, theirs.toSorted()]).toEqual([vignette, codes.toSorted()])
+    }
+  })
+
+  test.each(['cancer-history', 'cauda-equina', 'osteoporosis'])(
+    'reads the chart of %s as the service',
+    async (id) => {
+      const vouched: Parameters = {
+        resourceType: 'Parameters',
+        parameter: [{ name: 'today', valueDate: today }],
+      }
+      const told = await post<Parameters>(`${base}/Library/LumbarChart/$evaluate`, applyBody(id, vouched))
+      const theirs = new Map(told.parameter?.map((each) => [each.name, each.valueBoolean]))
+      const patient = loadPatient(root, id, today)
+      const orders = [loadOrder(root, 'lumbar-mri')]
+      const call = hookCall({ patient, orders, hook: 'order-sign', queries: content.queries, today })
+      const { decisions } = await explainBody(call, today)
+      const ours = new Map(decisions.flatMap(({ facts }) => [...facts]))
+      const answered = [...chart.facts.keys()].filter((name) => typeof theirs.get(name) === 'boolean')
+      const inCommon = answered.filter((name) => ours.has(name))
+      expect(inCommon.map((name) => [name, theirs.get(name)])).toEqual(
+        inCommon.map((name) => [name, ours.get(name)?.value]),
+      )
+      // The sign that its chart is about, and that she is an adult.
+      expect(answered.filter((name) => theirs.get(name)).length).toBeGreaterThan(1)
+    },
+  )
+
+  /** Vignettes until each headline of order-sign has spoken once. */
+  async function firstOfEach(): Promise<Spoken[]> {
+    const spoken: Spoken[] = []
+    const heard = new Set<string>()
+    for (const vignette of vignettes) {
+      const { decisions } = await explain(vignette)
+      const shared = decisions.flatMap(({ facts }) => [...facts])
+      for (const { kind, facts, headlines, conditions } of decisions) {
+        const codes = headlines.flatMap(({ id, code }) => (conditions.has(id) ? [] : [code]))
+        const said = codes.filter((code) =>
+          rules.speaking.some((each) => each.kind === kind && each.rule.code === code),
+        )
+        if (said.every((code) => heard.has(code))) continue
+        for (const code of said) heard.add(code)
+        spoken.push({
+          vignette: vignette.vignette,
+          kind,
+          answers: answersAsParameters(new Map([...shared, ...facts]), rules.parameters),
+          codes: said,
+        })
+      }
+    }
+    return spoken
+  }
 })
 
-/** Of the headlines on imaging: the plan of a hook knows those on other orders too. */
-function codesOf(plan: CarePlan): string[] {
+/** Of the headlines on one kind of order: the plan of a hook knows them all. */
+function codesOf(plan: CarePlan, kind: Subject): string[] {
   const groups = (plan.contained ?? []).filter(
     (each): each is RequestGroup => each.resourceType === 'RequestGroup',
   )
   return groups.flatMap(({ action = [] }) =>
     action.flatMap(({ code, condition }) =>
-      condition?.some(({ expression }) => expression?.expression?.endsWith(' on lumbar-imaging'))
+      condition?.some(({ expression }) => expression?.expression?.endsWith(` on ${kind}`))
         ? (code?.[0]?.coding?.[0]?.code ?? [])
         : [],
     ),
   )
 }
+
+const post = async <T>(url: string, body: FhirResource) => (await send(url, 'POST', body)) as T
 
 async function send(url: string, method: string, body: FhirResource): Promise<unknown> {
   const answer = await fetch(url, {
