@@ -30,9 +30,12 @@ describeWithHapi('HAPI validates the exported definitions', ({ base }) => {
     [...small, ...sets].map((each): [string, FhirResource] => [`${each.resourceType}/${each.id}`, each]),
   )('%s', async (_name, resource) => {
     const complaints = await complaintsAbout(resource)
-    // HAPI brings no licensed terminologies.
-    expect(complaints.filter((each) => !/references CodeSystem .* status 'not-present'/.test(each))).toEqual(
-      [],
-    )
+    // HAPI brings no licensed terminologies. R4 has an extensible binding for languages of expressions, and not yet the word by
+    // which guides of clinical reasoning, and HAPI's own engine, name a define (recalled, not read again).
+    const known = [
+      /references CodeSystem .* status 'not-present'/,
+      /Unknown code 'http:\/\/hl7\.org\/fhir\/expression-language#text\/cql-identifier' at PlanDefinition\.action\[\d+\]\.condition\[0\]\.expression\.language$/,
+    ]
+    expect(complaints.filter((each) => !known.some((pattern) => pattern.test(each)))).toEqual([])
   })
 })
