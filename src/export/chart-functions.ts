@@ -31,15 +31,22 @@ define function "Is said by codes"(said FHIR.CodeableConcept):
     `// Words beside a code may take it back, or put it into the past.
 define function "Says no more than its codes"(said FHIR.CodeableConcept):
   said.text.value is null or exists (said.coding X where X.display.value = said.text.value)`,
+    `// A row with a tilde and a letter stands for the codes below it whose seventh character, the encounter, is that letter.
+define function "Is below"(written String, row String):
+  case
+    when PositionOf('~', row) > 0 then Length(written) = 8 and StartsWith(written, Substring(row, 0, PositionOf('~', row)))
+      and EndsWith(written, Substring(row, PositionOf('~', row) + 1))
+    else StartsWith(written, row)
+  end`,
     `// Codes of ICD gain digits from year to year: a code also stands for those below it, but for those of another group.
 define function "Begins with"(said FHIR.CodeableConcept, system String, wanted List<String>, others List<String>):
   exists (said.coding X
     where X.system.value = system
-      and exists (wanted W where StartsWith(X.code.value, W))
-      and not exists (others O where StartsWith(X.code.value, O)))`,
+      and exists (wanted W where "Is below"(X.code.value, W))
+      and not exists (others O where "Is below"(X.code.value, O)))`,
     `// The same, for what may be meant.
 define function "May begin with"(said FHIR.CodeableConcept, system String, wanted List<String>):
-  exists (said.coding X where X.system.value = system and exists (wanted W where StartsWith(X.code.value, W)))`,
+  exists (said.coding X where X.system.value = system and exists (wanted W where "Is below"(X.code.value, W)))`,
     `// Systems write 1900-01-01, the birth of Unix time, or next century where nobody gave a date.
 define function "Is believed"(written Date):
   written > @1900-01-01 and difference in days between "today" and written <= 1 and not (written in {@1970-01-01, @1969-12-31})

@@ -1,46 +1,9 @@
 /** What people say of a phrase in a clause: a denial, a suspicion, the past, the family. */
 import { endsOf } from './clauses.ts'
+import { type Certainty, type Cue, type CueAt, cuePhrases, wordSet } from './cue-phrases.ts'
 import type { Cues } from './cues.ts'
-import { type Occurrence, once, outermost, Phrases, wordsIn } from './phrases.ts'
-
-/** What is said of a phrase. Only what is affirmed, suspected or past is about this patient. */
-export type Certainty = 'affirmed' | 'suspected' | 'past' | 'not-said'
-
-type Cue =
-  | 'negation'
-  | 'not-negation'
-  | 'denied-before'
-  | 'family'
-  | 'only-considered'
-  | 'condition'
-  | 'suspected'
-  | 'past'
-  | 'past-before'
-  | 'answer'
-  | 'normal'
-  | 'name'
-
-const cuePhrases = once((cues: Cues) => {
-  const phrases = new Phrases<Cue>()
-  const add = (list: readonly string[], cue: Cue) => {
-    for (const each of list) phrases.add(each, cue)
-  }
-  add(cues.negations, 'negation')
-  add(cues['not-negations'], 'not-negation')
-  add(cues['denied-before'], 'denied-before')
-  add(cues.family, 'family')
-  add(cues['only-considered'], 'only-considered')
-  add(cues.conditions, 'condition')
-  add([...cues.suspected, '?'], 'suspected')
-  add(cues.past, 'past')
-  add(cues['past-before'], 'past-before')
-  add(cues.denials, 'answer')
-  add(cues.normals, 'normal')
-  add(cues['in-names'], 'name')
-  return phrases
-})
-
-const wordSet = once((words: readonly string[]) => new Set(words))
+import { type Occurrence, once, outermost, wordsIn } from './phrases.ts'
+import { isInformant, leaveToFamily } from './relatives.ts'
 
 /** A cue that begins something new after a comma ends a denial: "denies fever, history of breast cancer". */
 const beginsAnew = new Set<Cue | undefined>(['suspected', 'past', 'family'])
@@ -74,13 +37,6 @@ export function certainties(
   }
 }
 
-/** "Wife noticed that he drags a foot", "per daughter": a relative who tells of the patient is not who is ill. */
-function isInformant(clause: readonly string[], { start, end }: Occurrence<Cue>, cues: Cues): boolean {
-  const isHers = wordSet(cues.possessives).has(clause[start - 1] ?? '')
-  const before = clause[start - (isHers ? 2 : 1)] ?? ''
-  return wordSet(cues['told-by']).has(before) || wordSet(cues['tells-that']).has(clause[end] ?? '')
-}
-
 /** First words of what stands between commas and says for how long: "x 2 d". */
 function timedItems(clause: readonly string[]): ReadonlySet<number> {
   const found = new Set<number>()
@@ -98,8 +54,6 @@ const listsOf = once((items: readonly string[]) => new Set(items.map((item) => w
 const openersOf = once(
   (negations: readonly string[]) => new Set(negations.map((each) => wordsIn(each)[0] ?? '')),
 )
-
-type CueAt = ReadonlyMap<number, Occurrence<Cue>>
 
 /**
  * Words at which what was said before ends: "no fever but foot drop"; "mother with cancer" is one thing, and so is
@@ -273,46 +227,3 @@ const meetsDenial = (clause: readonly string[], { end }: Occurrence<Cue>, cueAt:
   [end + 1, end + 2].some((at) => cueAt.get(at)?.payload.includes('negation'))
 
 const isBackward = (cue: Cue | undefined) => cue === 'denied-before' || cue === 'past-before'
-
-/**
- * All that stands together with a relative is the relative's, but for what stands before a comma and a sentence of its
- * own ("foot drop, his mother had cancer"), and, where another relative tells, for what the patient does behind it
- * ("daughter says her aunt has cancer and he drags a foot").
- */
-function leaveToFamily(
-  clause: readonly string[],
-  cueAt: CueAt,
-  isNew: readonly boolean[],
-  state: Certainty[],
-  cues: Cues,
-  isToldByAnother: boolean,
-) {
-  const mayOwn = wordSet(cues.possessives)
-  const verbs = wordSet(cues['relatives-verbs'])
-  const patients = wordSet(cues['the-patient'])
-  const ownSentence = ({ start, end }: Occurrence<Cue>) => {
-    const at = mayOwn.has(clause[start - 1] ?? '') ? start - 1 : start
-    return clause[at - 1] === ',' && verbs.has(clause[end] ?? '') ? at : undefined
-  }
-  let start = 0
-  for (let end = 1; end <= state.length; end += 1) {
-    if (end < state.length && !isNew[end]) continue
-    let from: number | undefined
-    let to = end
-    for (let at = start; at < end; at += 1) {
-      const cue = cueAt.get(at)
-      if (cue?.payload[0] === 'family') from ??= ownSentence(cue) ?? start
-      else if (
-        from !== undefined &&
-        isToldByAnother &&
-        isAnd(clause[at]) &&
-        patients.has(clause[at + 1] ?? '')
-      )
-        to = Math.min(to, at)
-    }
-    if (from !== undefined) state.fill('not-said', from, to)
-    start = end
-  }
-}
-
-const isAnd = (word: string | undefined) => word === 'and' || word === ',' || word === 'y'

@@ -1,7 +1,8 @@
 /** Is one of these terms in a text that people wrote, and is it said of this patient? */
 import { Remembered } from '../bounds.ts'
-import { type Certainty, certainties } from './certainty.ts'
+import { certainties } from './certainty.ts'
 import { beside, clausesOf } from './clauses.ts'
+import type { Certainty } from './cue-phrases.ts'
 import type { Cues } from './cues.ts'
 import { once, Phrases, wordsIn } from './phrases.ts'
 import { type ToldTime, timeIn } from './reading/told-time.ts'

@@ -135,11 +135,7 @@ describe('A client of 3.0', () => {
   test('PF-7: finds dates where the rules look back a bounded time, and what its drafts refer to', async () => {
     const { prefetch } = (await service.discovery('/3.0/cds-services')).json().services[1]
     const changed = Object.entries<string>(prefetch).filter(([, template]) => /\(\)/.test(template))
-    expect(changed.map(([name]) => name)).toEqual([
-      'imagingStudies',
-      'draftMedicines',
-      'draftReasons',
-    ])
+    expect(changed.map(([name]) => name)).toEqual(['imagingStudies', 'draftMedicines', 'draftReasons'])
     const context = {
       patientId: 'p1',
       draftOrders: {

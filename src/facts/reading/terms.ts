@@ -1,7 +1,7 @@
 /** Whole terms among the phrases that a clause holds: those of one part, and those whose parts stand together in it. */
 import type { CodeRow } from '../../content/codes.ts'
 import { wordGroups } from '../../content/schema.ts'
-import type { Certainty } from '../certainty.ts'
+import type { Certainty } from '../cue-phrases.ts'
 import { type Occurrence, outermost } from '../phrases.ts'
 
 /** Phrases of which one is enough, for one part of a term or of many: what is looked for once is shared by all of them. */

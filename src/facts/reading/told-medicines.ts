@@ -5,7 +5,8 @@
  */
 import type { CodeIndex, CodeRow } from '../../content/codes.ts'
 import type { Content } from '../../content/content.ts'
-import { type Certainty, certainties } from '../certainty.ts'
+import { certainties } from '../certainty.ts'
+import type { Certainty } from '../cue-phrases.ts'
 import type { Cues } from '../cues.ts'
 import { keysOf } from '../lookups.ts'
 import { outermost, Phrases } from '../phrases.ts'

@@ -1,0 +1,55 @@
+/** What is told of a relative, and not of the patient. */
+
+import { type Certainty, type Cue, type CueAt, wordSet } from './cue-phrases.ts'
+import type { Cues } from './cues.ts'
+import type { Occurrence } from './phrases.ts'
+
+/** "Wife noticed that he drags a foot", "per daughter": a relative who tells of the patient is not who is ill. */
+export function isInformant(clause: readonly string[], { start, end }: Occurrence<Cue>, cues: Cues): boolean {
+  const isHers = wordSet(cues.possessives).has(clause[start - 1] ?? '')
+  const before = clause[start - (isHers ? 2 : 1)] ?? ''
+  return wordSet(cues['told-by']).has(before) || wordSet(cues['tells-that']).has(clause[end] ?? '')
+}
+
+/**
+ * All that stands together with a relative is the relative's, but for what stands before a comma and a sentence of its
+ * own ("foot drop, his mother had cancer"), and, where another relative tells, for what the patient does behind it
+ * ("daughter says her aunt has cancer and he drags a foot").
+ */
+export function leaveToFamily(
+  clause: readonly string[],
+  cueAt: CueAt,
+  isNew: readonly boolean[],
+  state: Certainty[],
+  cues: Cues,
+  isToldByAnother: boolean,
+) {
+  const mayOwn = wordSet(cues.possessives)
+  const verbs = wordSet(cues['relatives-verbs'])
+  const patients = wordSet(cues['the-patient'])
+  const ownSentence = ({ start, end }: Occurrence<Cue>) => {
+    const at = mayOwn.has(clause[start - 1] ?? '') ? start - 1 : start
+    return clause[at - 1] === ',' && verbs.has(clause[end] ?? '') ? at : undefined
+  }
+  let start = 0
+  for (let end = 1; end <= state.length; end += 1) {
+    if (end < state.length && !isNew[end]) continue
+    let from: number | undefined
+    let to = end
+    for (let at = start; at < end; at += 1) {
+      const cue = cueAt.get(at)
+      if (cue?.payload[0] === 'family') from ??= ownSentence(cue) ?? start
+      else if (
+        from !== undefined &&
+        isToldByAnother &&
+        isAnd(clause[at]) &&
+        patients.has(clause[at + 1] ?? '')
+      )
+        to = Math.min(to, at)
+    }
+    if (from !== undefined) state.fill('not-said', from, to)
+    start = end
+  }
+}
+
+const isAnd = (word: string | undefined) => word === 'and' || word === ',' || word === 'y'
