@@ -280,6 +280,9 @@ describe('what is missing', () => {
     )
   })
 
+  const explainedBefore = once(explained)
+  const adviceBefore = once(adviceAgainst)
+
   /** Calls that are not advised against as it is; of several orders one more may be. */
   const whereItMay = Promise.all(calls.map(async (told) => [told, await adviceBefore(told)] as const)).then(
     (all) => all.filter(([{ vignette }, before]) => before.length === 0 || vignette.orders.length > 1),
@@ -296,9 +299,6 @@ describe('what is missing', () => {
       .flatMap(({ headline, lines }) => [headline, ...lines])
     return rules.flatMap((rule) => (rule.role === 'headline' && against.has(rule.topic) ? rule.topic : []))
   }
-
-  const explainedBefore = once(explained)
-  const adviceBefore = once(adviceAgainst)
 
   function worsened(body: HookBody, key: string): [string, HookBody][] {
     const { [key]: whole = null, ...rest } = body.prefetch

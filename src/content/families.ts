@@ -30,7 +30,7 @@ function plain(term: string, families: Families): string[] {
   if (!/[+~]/.test(term)) return spelledOut(term, families)
   const inPart = (part: string) =>
     part
-      .split('/')
+      .split(' / ')
       .flatMap((choice) => spelledOut(choice.trim(), families))
       .join(' / ')
   return [

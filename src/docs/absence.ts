@@ -80,7 +80,17 @@ const nouns = (facts: readonly string[], { content }: ToldFrom) =>
 const unknownIn = (rule: Rule, type: string, from: ToldFrom): string[] =>
   factsIn(rule.when)
     .flatMap((fact) => leavesOf(fact, from))
-    .filter((fact) => from.reads(fact).has(type) && isFinding(fact, from))
+    .filter((fact) => from.reads(fact).has(type) && isFinding(fact, from) && !onlyAdds(fact, type, from))
+
+/** A report may add a surgery; that none came makes no doubt. */
+function onlyAdds(fact: string, type: string, from: ToldFrom): boolean {
+  const declared = from.content.facts[fact]
+  if (declared?.kind === 'group')
+    return [...(declared['any-of'] ?? []), ...(declared['all-of'] ?? [])].every(
+      (each) => !from.reads(each).has(type) || onlyAdds(each, type, from),
+    )
+  return declared?.kind === 'service' && declared['adds-only'] && declared.in.some((each) => each === type)
+}
 
 function leavesOf(fact: string, from: ToldFrom): string[] {
   const declared = from.content.facts[fact]

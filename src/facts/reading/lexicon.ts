@@ -107,7 +107,7 @@ export class Lexicon {
       if (known) return known
       const part: Part = { alone: [], heads: [] }
       made.set(`${hasChoice}${written.trim()}`, part)
-      for (const phrase of hasChoice ? written.split('/') : [written])
+      for (const phrase of hasChoice ? written.split(' / ') : [written])
         if (!this.#kinds.add(phrase.trim(), part)) this.#phrases.add(inFull(phrase), part)
       return part
     }
