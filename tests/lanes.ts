@@ -13,14 +13,13 @@ export const lanes = {
     'tests/fhir',
     'tests/ledger',
     'tests/mutants',
-    'tests/operations',
     'tests/outcomes',
     'tests/payers',
     'tests/smart',
     'sandbox/tests',
     'conform/tests',
   ],
-  alone: ['tests/fuzz', 'tests/growth'],
+  alone: ['tests/fuzz', 'tests/growth', 'tests/operations'],
 } as const
 
 const filesOf = (lane: keyof typeof lanes) => lanes[lane].map((folder) => `${folder}/*.test.ts`)
