@@ -1,10 +1,10 @@
 /** The evaluation alone, the body already parsed, over ever longer charts: its cost must grow as they do. */
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import { loadContent } from '../src/content/load.ts'
 import { createEvaluator, type Evaluator } from '../src/evaluate.ts'
 import { parseCall } from '../src/hooks/call.ts'
 import { findService } from '../src/hooks/services.ts'
+import { loadContent } from '../src/pathway/load.ts'
 import { table } from '../tests/support/table.ts'
 import { buildBody, type Templates } from './bodies.ts'
 import { median, us } from './numbers.ts'

@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto'
 import { buildApp } from '../src/app.ts'
 import { dayIn } from '../src/calendar.ts'
-import { loadContent } from '../src/content/load.ts'
 import { createEvaluator } from '../src/evaluate.ts'
 import { startLedger } from '../src/ledger-start.ts'
+import { loadContent } from '../src/pathway/load.ts'
 import { root } from '../tests/support/evaluator.ts'
 
 const { HOST, PORT, DATABASE_URL: databaseUrl, LEDGER_FILE, LEDGER_KEY, WITHOUT_LEDGER } = process.env

@@ -6,8 +6,8 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Bundle, Encounter, FhirResource, OperationOutcome, Patient } from 'fhir/r4.js'
-import type { Query } from '../src/content/schema.ts'
 import type { Hook } from '../src/hooks/services.ts'
+import type { Query } from '../src/pathway/schema.ts'
 
 /** Orders name their patient so, until a call gives them one. */
 export const placeholderPatient = 'Patient/patient-of-the-call'

@@ -2,8 +2,10 @@
  * The main path: one call in, cards out. Everything is compiled once at start; a request gathers, finds facts,
  * decides, composes and renders.
  */
-import type { Content } from './content/content.ts'
-import type { Subject } from './content/schema.ts'
+
+import { compileRender } from './cards/render.ts'
+import { compileVersion3 } from './cards/version-3.ts'
+import { compileWhy, type TellWhy } from './cards/why.ts'
 import { compileCompose, type PlannedCard } from './decide/compose.ts'
 import { compileRules, type Decision } from './decide/decide.ts'
 import type {
@@ -25,12 +27,11 @@ import { dayNumber } from './facts/spans.ts'
 import type { HookCall } from './hooks/call.ts'
 import type { Hook } from './hooks/services.ts'
 import { compileJudgeKept, type JudgeKept } from './judge-kept.ts'
+import type { Content } from './pathway/content.ts'
+import type { Subject } from './pathway/schema.ts'
 import { compilePayers, nothingSaid } from './payers/assert.ts'
 import { gatherOrders } from './record/gather.ts'
 import type { PatientRecord } from './record/record.ts'
-import { compileRender } from './render/render.ts'
-import { compileVersion3 } from './render/version-3.ts'
-import { compileWhy, type TellWhy } from './render/why.ts'
 import { type Times, timer } from './report.ts'
 import { compileSilence, departmentIn } from './silence.ts'
 import { compileWanted, compileWindows, profileFor, requireData, sinceOf, subjectsOf } from './subjects.ts'

@@ -1,16 +1,16 @@
 /** What an evaluation came to, step by step, and those who hear of it: the types that the rest of the house speaks in. */
 
-import type { Facts } from './content/known.ts'
+import type { Card, Places } from './cards/render.ts'
+import type { Profile } from './cards/suggestions.ts'
 import type { PlannedCard } from './decide/compose.ts'
 import type { Decision } from './decide/decide.ts'
 import type { Answers } from './facts/answers.ts'
 import type { OrderUnderReview } from './facts/case.ts'
 import type { HookCall } from './hooks/call.ts'
+import type { Facts } from './pathway/known.ts'
 import type { Assertions, SystemAction } from './payers/assert.ts'
 import type { FhirReader } from './record/fhir/reader.ts'
 import type { PatientRecord } from './record/record.ts'
-import type { Card, Places } from './render/render.ts'
-import type { Profile } from './render/suggestions.ts'
 import type { Report, Times } from './report.ts'
 import type { CrdVersion } from './site/coverage.ts'
 

@@ -1,10 +1,11 @@
 /** Judges facts that were kept, as if more had been answered, without the record that they were found in. */
-import type { Facts } from './content/known.ts'
-import type { Subject } from './content/schema.ts'
+
+import type { Card, Render } from './cards/render.ts'
 import type { Compose } from './decide/compose.ts'
 import type { Decision } from './decide/decide.ts'
 import type { Answers } from './facts/answers.ts'
-import type { Card, Render } from './render/render.ts'
+import type { Facts } from './pathway/known.ts'
+import type { Subject } from './pathway/schema.ts'
 
 /** What was found of one order, or of the opened chart. */
 export interface JudgedCase {

@@ -1,7 +1,6 @@
 /** Opens the ledger of what the process and the site have set: its store, its key, and who hears of its troubles. */
 import { join } from 'node:path'
 import { serverIn } from './checklist/lookup.ts'
-import type { Content } from './content/content.ts'
 import { LumbarError } from './errors.ts'
 import type { Hear } from './hooks/calls.ts'
 import { LedgerFailure } from './ledger/failure.ts'
@@ -10,6 +9,7 @@ import { type Ledger, openLedger } from './ledger/open.ts'
 import type { Sql } from './ledger/sql.ts'
 import { openPostgres, openSqlite } from './ledger/threaded.ts'
 import type { Metrics } from './metrics.ts'
+import type { Content } from './pathway/content.ts'
 import { type Config, ConfigError } from './site/environment.ts'
 import type { Log } from './store/database.ts'
 

@@ -4,20 +4,20 @@
  * How to use it: docs/library.md.
  */
 import { join } from 'node:path'
-import type { CodeIndex } from './content/codes.ts'
-import type { Content } from './content/content.ts'
-import type { Facts } from './content/known.ts'
-import { loadContent } from './content/load.ts'
-import type { Query, Rule, Source, Subject } from './content/schema.ts'
+import type { Card } from './cards/render.ts'
 import type { Decision } from './decide/decide.ts'
 import { createEvaluator } from './evaluate.ts'
 import { compileReading } from './facts/reading/reader.ts'
 import { parseCall } from './hooks/call.ts'
 import { services } from './hooks/services.ts'
-import type { Card } from './render/render.ts'
+import type { CodeIndex } from './pathway/codes.ts'
+import type { Content } from './pathway/content.ts'
+import type { Facts } from './pathway/known.ts'
+import { loadContent } from './pathway/load.ts'
+import type { Query, Rule, Source, Subject } from './pathway/schema.ts'
 
-export { ContentError } from './content/problems.ts'
 export { LumbarError } from './errors.ts'
+export { ContentError } from './pathway/problems.ts'
 export type { Card, Facts, Query, Rule, Subject }
 
 export interface LibraryOptions {

@@ -1,10 +1,10 @@
 /** Starts to look what became of orders, where site.yaml names FHIR servers that may be asked. */
 import { withoutClosingSlashes } from './bounds.ts'
-import type { Content } from './content/content.ts'
 import type { Ledger } from './ledger/open.ts'
 import type { Metrics } from './metrics.ts'
 import { orderAsker } from './outcomes/ask.ts'
 import { type OutcomeJob, outcomeJob } from './outcomes/job.ts'
+import type { Content } from './pathway/content.ts'
 import { createFhirReader } from './record/fhir/reader.ts'
 import { type Config, ConfigError } from './site/environment.ts'
 import { typesRead } from './site/order-outcomes.ts'

@@ -1,10 +1,10 @@
 /** The routes of the dashboard, and what they need of the process and the site; everything else is loaded by the first visit. */
 import { dirname, join, resolve } from 'node:path'
 import type { FastifyPluginAsync } from 'fastify'
-import type { Content } from './content/content.ts'
 import { partWithForms } from './http/forms.ts'
 import { keysFor, storeFor } from './ledger-start.ts'
 import { ask } from './net/asker.ts'
+import type { Content } from './pathway/content.ts'
 import type { Quality } from './quality/open.ts'
 import type { Config } from './site/environment.ts'
 import { readSecret } from './site/secrets.ts'

@@ -1,5 +1,5 @@
 /** How one call went, in our own words and numbers, for the log and for metrics: no ids, no content. */
-import type { Indicator } from './content/schema.ts'
+import type { Indicator } from './pathway/schema.ts'
 
 export const stages = ['gather', 'facts', 'decide', 'recall', 'render'] as const
 export type Stage = (typeof stages)[number]

@@ -1,12 +1,13 @@
 /** What a call is about: subjects of its hook, resource types that their rules read, data it must bring, shape of its answer. */
-import type { Content } from './content/content.ts'
-import type { Subject } from './content/schema.ts'
+
+import type { Profile } from './cards/suggestions.ts'
 import { LumbarError } from './errors.ts'
 import type { KnownCaller } from './explanation.ts'
 import type { HookCall } from './hooks/call.ts'
 import type { Hook } from './hooks/services.ts'
+import type { Content } from './pathway/content.ts'
+import type { Subject } from './pathway/schema.ts'
 import type { PatientRecord } from './record/record.ts'
-import type { Profile } from './render/suggestions.ts'
 
 export const subjectsOf: Readonly<Record<Hook, readonly Subject[]>> = {
   'patient-view': ['chart-view'],

@@ -2,13 +2,13 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { FactDeclaration, Parameter, Rule, When } from '../src/content/schema.ts'
 import { readBook } from '../src/docs/book.ts'
 import { type DecisionTable, trace } from '../src/docs/decision-table.ts'
 import { stagesOf } from '../src/docs/flow.ts'
 import { generatedFiles } from '../src/docs/pages.ts'
 import { speech } from '../src/docs/sentence.ts'
 import { compileFacts } from '../src/facts/find-facts.ts'
+import type { FactDeclaration, Parameter, Rule, When } from '../src/pathway/schema.ts'
 import { realContent, root } from './support/evaluator.ts'
 
 const content = realContent()

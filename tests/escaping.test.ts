@@ -4,7 +4,7 @@
  */
 import { marked } from 'marked'
 import { describe, expect, test, vi } from 'vitest'
-import type { Card } from '../src/render/render.ts'
+import type { Card } from '../src/cards/render.ts'
 import { toCall } from './support/call.ts'
 import { explainBody, gist, vignetteOf, vignettes, withSite } from './support/evaluated.ts'
 import type { Vignette } from './support/vignette.ts'

@@ -14,9 +14,9 @@ import {
   shiftDate,
   shiftDates,
 } from '../fhir-fixtures/load.ts'
-import { loadCodes } from '../src/content/load.ts'
 import { parseCall } from '../src/hooks/call.ts'
 import { services } from '../src/hooks/services.ts'
+import { loadCodes } from '../src/pathway/load.ts'
 import { prefetchKeys, queries } from './support/vignette.ts'
 
 const root = join(import.meta.dirname, '..')

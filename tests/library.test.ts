@@ -94,7 +94,7 @@ describe('The library', () => {
   })
 
   test('throws for content that is none, with its files', () => {
-    expect(() => openLibrary({ root: join(root, 'tests/content') })).toThrow(/pathway/)
+    expect(() => openLibrary({ root: join(root, 'tests/pathway') })).toThrow(/pathway/)
   })
 
   test('knows every invented patient and order', async () => {

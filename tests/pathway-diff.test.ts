@@ -11,7 +11,7 @@ let root = ''
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'lumbar-diff-test-'))
-  cpSync(join(import.meta.dirname, 'content/fixture'), root, { recursive: true })
+  cpSync(join(import.meta.dirname, 'pathway/fixture'), root, { recursive: true })
   // So that the rule of the miniature pathway can speak.
   edit('pathway/facts/patient.yaml', /\n {4}absent-means: unknown\n {4}because:.*/, '')
   mkdirSync(join(root, 'tests/vignettes'), { recursive: true })

@@ -8,8 +8,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { dayOf, Misunderstood, readArguments } from '../src/cli/arguments.ts'
 import { run, todayIn } from '../src/cli/run.ts'
-import { loadContent } from '../src/content/load.ts'
 import { packageOf } from '../src/export/package.ts'
+import { loadContent } from '../src/pathway/load.ts'
 import { examplesOf, exportableOf } from './exportable.ts'
 
 const root = resolve(import.meta.dirname, '..')

@@ -1,7 +1,6 @@
 /** What `npm run export` writes and its tests look at: both libraries in CQL and ELM, and an example that a stranger can try. */
 import { resolve } from 'node:path'
 import { hookCall, loadOrder, loadPatient } from '../fhir-fixtures/load.ts'
-import type { Content } from '../src/content/content.ts'
 import { createEvaluator } from '../src/evaluate.ts'
 import { valueSetUrl } from '../src/export/about.ts'
 import { answersAsParameters, applyBody } from '../src/export/answers.ts'
@@ -11,6 +10,7 @@ import type { Exportable } from '../src/export/libraries.ts'
 import type { Example } from '../src/export/package.ts'
 import { parseCall } from '../src/hooks/call.ts'
 import { services } from '../src/hooks/services.ts'
+import type { Content } from '../src/pathway/content.ts'
 import { translate } from './translate-cql.ts'
 
 const root = resolve(import.meta.dirname, '..')

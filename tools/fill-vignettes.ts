@@ -6,13 +6,13 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isMap, isScalar, isSeq, parseDocument, type YAMLMap } from 'yaml'
+import type { Card } from '../src/cards/render.ts'
 import { readArguments } from '../src/cli/arguments.ts'
 import { asked } from '../src/cli/run.ts'
-import { loadContent } from '../src/content/load.ts'
 import { createEvaluator } from '../src/evaluate.ts'
 import { parseCall } from '../src/hooks/call.ts'
 import { services } from '../src/hooks/services.ts'
-import type { Card } from '../src/render/render.ts'
+import { loadContent } from '../src/pathway/load.ts'
 import { toCall } from '../tests/support/call.ts'
 import {
   answersTo,

@@ -5,7 +5,7 @@
 import { join } from 'node:path'
 import { countOf, Misunderstood, readArguments } from '../src/cli/arguments.ts'
 import { asked } from '../src/cli/run.ts'
-import { loadContent } from '../src/content/load.ts'
+import { loadContent } from '../src/pathway/load.ts'
 import { whoNotices } from '../tests/mutants/caught.ts'
 import { nameOf, readEquivalents } from '../tests/mutants/equivalent.ts'
 import { mutantKinds, mutantsOf } from '../tests/mutants/mutants.ts'

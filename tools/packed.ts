@@ -10,7 +10,7 @@ import { join, resolve } from 'node:path'
 import { hookCall, loadOrder, loadPatient } from '../fhir-fixtures/load.ts'
 import { readArguments } from '../src/cli/arguments.ts'
 import { asked } from '../src/cli/run.ts'
-import { loadContent } from '../src/content/load.ts'
+import { loadContent } from '../src/pathway/load.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const sbom = asked((words) => readArguments(words, { sbom: { type: 'string' } }, 0).values.sbom)

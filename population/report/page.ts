@@ -1,7 +1,7 @@
 /** The report as a page that a quality lead reads, prints and passes on. */
 
-import { type Measure, measureSections } from '../../src/content/measures.ts'
 import { type Html, html } from '../../src/pages/html.ts'
+import { type Measure, measureSections } from '../../src/pathway/measures.ts'
 import { drawn, measureBlock, percent } from '../../src/quality/blocks.ts'
 import { bars } from '../../src/quality/charts.ts'
 import { figures, frame, table, whole } from '../../src/quality/frame.ts'

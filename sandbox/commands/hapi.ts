@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import pc from 'picocolors'
 import { Misunderstood, readArguments } from '../../src/cli/arguments.ts'
 import { type Print, run, todayIn } from '../../src/cli/run.ts'
-import { openContent } from '../../src/content/compiled.ts'
+import { openContent } from '../../src/pathway/compiled.ts'
 import { allResources, seed } from '../hapi/seed.ts'
 import { startHapi } from '../hapi/start.ts'
 

@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { withoutClosingSlashes } from '../../src/bounds.ts'
 import { Misunderstood, readArguments } from '../../src/cli/arguments.ts'
 import { type Print, run, todayIn } from '../../src/cli/run.ts'
-import { openContent } from '../../src/content/compiled.ts'
+import { openContent } from '../../src/pathway/compiled.ts'
 import { allResources, seed } from '../hapi/seed.ts'
 
 const root = resolve(import.meta.dirname, '../..')

@@ -1,8 +1,8 @@
 /** What can be ordered: the invented orders of `fhir-fixtures/orders`, and more from the value sets, to search in. */
 import type { FhirResource } from 'fhir/r4.js'
 import { listOrders, loadOrder, placeholderPatient } from '../../fhir-fixtures/load.ts'
-import type { CodeRow } from '../../src/content/codes.ts'
-import type { Content } from '../../src/content/content.ts'
+import type { CodeRow } from '../../src/pathway/codes.ts'
+import type { Content } from '../../src/pathway/content.ts'
 import { isOrder, nameOf } from './drafts.ts'
 
 export interface CatalogEntry {

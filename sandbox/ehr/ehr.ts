@@ -2,7 +2,7 @@
 
 import { listPatients, loadPatient, readSituations } from '../../fhir-fixtures/load.ts'
 import { Misunderstood } from '../../src/cli/arguments.ts'
-import type { Content } from '../../src/content/content.ts'
+import type { Content } from '../../src/pathway/content.ts'
 import { allResources, seed } from '../hapi/seed.ts'
 import type { Link } from './answer.ts'
 import { type Caller, type CallSettings, discover } from './call.ts'

@@ -1,7 +1,7 @@
 /** The questions as a form: when the pain began, at most six first, one click for none of these, the rest folded away. */
 
-import type { Evidence } from '../content/known.ts'
 import { type Html, html } from '../pages/html.ts'
+import type { Evidence } from '../pathway/known.ts'
 import type { Launch } from '../smart/launch.ts'
 import { fieldOf, firstField, noneField, noneOfThese, questionsIn } from './form.ts'
 import type { Checked, Group, Onset, Question, Shown, State } from './questions.ts'

@@ -1,7 +1,8 @@
 /** What was answered on a checklist, and the facts that it answers. */
-import type { Content } from '../content/content.ts'
-import type { Range } from '../content/known.ts'
+
 import type { Answer, Answers } from '../facts/answers.ts'
+import type { Content } from '../pathway/content.ts'
+import type { Range } from '../pathway/known.ts'
 
 /** Yes or no; to when the pain began the id of a choice. */
 export type Reply = string

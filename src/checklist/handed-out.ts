@@ -1,7 +1,7 @@
 /** That a patient was given a handout, so that education is not offered again while it counts. Kept by hash, as answers are. */
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import type { Content } from '../content/content.ts'
+import type { Content } from '../pathway/content.ts'
 import { type About, type AnswerBook, answerBook, type KeptBriefly, serverOf } from './book.ts'
 
 export interface HandedOut {

@@ -1,8 +1,9 @@
 /** Finds, for a hook call, what was answered about its patient and whether a handout was given; in time or not at all. */
-import type { Content } from '../content/content.ts'
+
 import type { KnownCaller } from '../evaluate.ts'
 import type { Answer, Answers } from '../facts/answers.ts'
 import type { HookCall } from '../hooks/call.ts'
+import type { Content } from '../pathway/content.ts'
 import { type About, type AnswerBook, serverOf } from './book.ts'
 import { answersOf } from './given.ts'
 import type { HandedOut } from './handed-out.ts'

@@ -6,8 +6,8 @@ import type {
   QuestionnaireResponseItem,
   Reference,
 } from 'fhir/r4.js'
-import type { Content } from '../content/content.ts'
 import type { Route } from '../http/places.ts'
+import type { Content } from '../pathway/content.ts'
 import type { Replies } from './given.ts'
 import { choicesOf, withNumbers } from './questions.ts'
 

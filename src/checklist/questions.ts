@@ -1,9 +1,9 @@
 /** The questions of one patient's checklist: what the chart says of each, and what an answer would change. Pure. */
 
-import type { Content } from '../content/content.ts'
-import type { Evidence, Facts, Known } from '../content/known.ts'
-import type { Indicator } from '../content/schema.ts'
 import type { Answers } from '../facts/answers.ts'
+import type { Content } from '../pathway/content.ts'
+import type { Evidence, Facts, Known } from '../pathway/known.ts'
+import type { Indicator } from '../pathway/schema.ts'
 import { answersOf, type Replies, type Reply } from './given.ts'
 
 /** What the chart alone says: it cannot tell, it holds nothing of the kind, or it holds it. */

@@ -1,6 +1,6 @@
 /** Writes the answers into the chart, where the server takes them and the scopes allow it; says what became of it. */
 
-import type { Content } from '../content/content.ts'
+import type { Content } from '../pathway/content.ts'
 import type { Launch } from '../smart/launch.ts'
 import { type Answering, identifierOf, observationOf, responseOf } from './questionnaire.ts'
 

@@ -1,8 +1,8 @@
 /** `checklist` below a launch: asks what the chart could not tell, keeps the answers, shows the advice with them. */
 import { setImmediate } from 'node:timers/promises'
 import type { Patient } from 'fhir/r4.js'
-import type { Content } from '../content/content.ts'
 import type { Evaluator } from '../evaluate.ts'
+import type { Content } from '../pathway/content.ts'
 import { orderKindIn } from '../smart/app-context.ts'
 import { openLaunched } from '../smart/call.ts'
 import type { Launch } from '../smart/launch.ts'

@@ -7,9 +7,9 @@ import {
   loadPatient,
   type PatientFixture,
 } from '../../fhir-fixtures/load.ts'
-import type { Content } from '../content/content.ts'
-import { nearest } from '../content/problems.ts'
 import { type Service, services } from '../hooks/services.ts'
+import type { Content } from '../pathway/content.ts'
+import { nearest } from '../pathway/problems.ts'
 import { Misunderstood } from './arguments.ts'
 
 export interface Asked {

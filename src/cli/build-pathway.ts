@@ -1,6 +1,6 @@
 /** `npm run build:pathway`: reads and checks the content, and keeps it compiled, so that a start takes it as it is. */
 import { resolve } from 'node:path'
-import { cacheFolder, openContent } from '../content/compiled.ts'
+import { cacheFolder, openContent } from '../pathway/compiled.ts'
 import { readConfig } from '../site/environment.ts'
 import { Misunderstood, readArguments } from './arguments.ts'
 import { type Print, run } from './run.ts'

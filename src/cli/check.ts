@@ -1,9 +1,9 @@
 /** `npm run check [folder]`: is the content sound? Every mistake with its file, line and mend. */
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { checkDefinitions } from '../content/definitions.ts'
-import { loadContent } from '../content/load.ts'
-import { ContentError, Problems } from '../content/problems.ts'
+import { checkDefinitions } from '../pathway/definitions.ts'
+import { loadContent } from '../pathway/load.ts'
+import { ContentError, Problems } from '../pathway/problems.ts'
 import { Misunderstood, readArguments } from './arguments.ts'
 import { type Print, run } from './run.ts'
 

@@ -1,12 +1,12 @@
 /** `npm run integration-sheet`: writes the sheet by which analysts set the service up in an EHR. */
 import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
-import { openContent } from '../content/compiled.ts'
 import { integrationSheet } from '../docs/integration-sheet.ts'
 import { clientProfiles } from '../docs/sheet/clients.ts'
 import { readGoLive } from '../docs/sheet/script.ts'
 import { createEvaluator } from '../evaluate.ts'
 import { discovery } from '../hooks/discovery.ts'
+import { openContent } from '../pathway/compiled.ts'
 import { readConfig } from '../site/environment.ts'
 import { Misunderstood, readArguments, writeNamed } from './arguments.ts'
 import { type Print, run, todayIn } from './run.ts'

@@ -1,7 +1,7 @@
 /** Runs a command: what a person can mend is said in a sentence, and only the unforeseen is shown with its stack. */
 import { todayIn as todayThere } from '../calendar.ts'
-import { ContentError } from '../content/problems.ts'
 import { LumbarError } from '../errors.ts'
+import { ContentError } from '../pathway/problems.ts'
 import { ConfigError } from '../site/environment.ts'
 import { Misunderstood } from './arguments.ts'
 

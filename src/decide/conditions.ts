@@ -1,6 +1,6 @@
 /** Conditions compiled once to three-valued closures: true, false, or nobody can tell (Kleene's strong logic). */
-import { compare, type Facts, type Range, type Value } from '../content/known.ts'
-import type { Wanted, When } from '../content/schema.ts'
+import { compare, type Facts, type Range, type Value } from '../pathway/known.ts'
+import type { Wanted, When } from '../pathway/schema.ts'
 
 /** Undefined when nobody can tell. */
 export type Verdict = boolean | undefined

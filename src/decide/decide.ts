@@ -1,7 +1,7 @@
 /** Which rules hold for one order, which do not, and which nobody can tell. Pure: facts in, findings out. */
-import type { Content } from '../content/content.ts'
-import type { Facts, Known, Proviso } from '../content/known.ts'
-import type { Rule, RuleOf, Subject, Topic } from '../content/schema.ts'
+import type { Content } from '../pathway/content.ts'
+import type { Facts, Known, Proviso } from '../pathway/known.ts'
+import type { Rule, RuleOf, Subject, Topic } from '../pathway/schema.ts'
 import { type Condition, compileCondition, factsIn, type NumberOf, type Verdict } from './conditions.ts'
 
 /** What a rule said of this case. */

@@ -1,6 +1,6 @@
 /** What a card offers with one click: the best first, few, nothing twice in one answer, nothing of doubtful safety. */
-import type { Content } from '../content/content.ts'
-import type { Indicator, RuleOf } from '../content/schema.ts'
+import type { Content } from '../pathway/content.ts'
+import type { Indicator, RuleOf } from '../pathway/schema.ts'
 import { type Condition, compileCondition, type Verdict } from './conditions.ts'
 import type { Decision } from './decide.ts'
 

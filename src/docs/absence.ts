@@ -1,8 +1,9 @@
 /** What it does to advice when data of one type does not come: the rules judged over a chart with nothing else on it. */
-import type { Content } from '../content/content.ts'
-import { type Facts, type Known, no } from '../content/known.ts'
-import { type OrderKind, type Rule, type RuleOf, toldInDoubt } from '../content/schema.ts'
+
 import { compileCondition, factsIn, type Verdict } from '../decide/conditions.ts'
+import type { Content } from '../pathway/content.ts'
+import { type Facts, type Known, no } from '../pathway/known.ts'
+import { type OrderKind, type Rule, type RuleOf, toldInDoubt } from '../pathway/schema.ts'
 import { cell, listed, table } from './markdown.ts'
 
 export interface ToldFrom {

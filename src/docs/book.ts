@@ -1,12 +1,12 @@
 /** What the generated pages are made of: the content, and in which of its files rules and facts stand. */
 import { basename } from 'node:path'
-import { readCards } from '../content/cards.ts'
-import type { Content } from '../content/content.ts'
-import { filesIn, readYaml } from '../content/files.ts'
-import { Problems } from '../content/problems.ts'
-import { type Card, factsFile, type Rule, rulesFileIn, topicsFile } from '../content/schema.ts'
-import { checkShape } from '../content/shape.ts'
-import { isRetired } from '../content/status.ts'
+import { readCards } from '../pathway/cards.ts'
+import type { Content } from '../pathway/content.ts'
+import { filesIn, readYaml } from '../pathway/files.ts'
+import { Problems } from '../pathway/problems.ts'
+import { type Card, factsFile, type Rule, rulesFileIn, topicsFile } from '../pathway/schema.ts'
+import { checkShape } from '../pathway/shape.ts'
+import { isRetired } from '../pathway/status.ts'
 import { type DecisionTable, decisionTableFile } from './decision-table.ts'
 
 export interface RuleFile {

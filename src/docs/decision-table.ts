@@ -1,8 +1,8 @@
 /** The rows from which the pathway was encoded, and where each of them went: none may be dropped silently. */
 import { z } from 'zod'
-import type { Content } from '../content/content.ts'
-import { nearest } from '../content/problems.ts'
-import { indicators, type Rule, ruleCode } from '../content/schema.ts'
+import type { Content } from '../pathway/content.ts'
+import { nearest } from '../pathway/problems.ts'
+import { indicators, type Rule, ruleCode } from '../pathway/schema.ts'
 
 const rowId = z.string().regex(/^[A-Z]{1,2}-\d{2}[a-z0-9]*$/, 'is not a row id such as IM-01 or RF-04a')
 const line = z.string().min(3)

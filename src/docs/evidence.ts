@@ -1,5 +1,5 @@
 /** How a fact is found, in words: what is looked at, how far back, and what nothing found means. */
-import type { FactDeclaration, FactOf } from '../content/schema.ts'
+import type { FactDeclaration, FactOf } from '../pathway/schema.ts'
 import { listed, quoted, spaced } from './markdown.ts'
 import type { Speech } from './sentence.ts'
 

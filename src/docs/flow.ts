@@ -1,5 +1,5 @@
 /** The pathway as steps of a flow chart: what is asked, of which rules, and what comes of a yes. Drawn, and listed. */
-import type { Content } from '../content/content.ts'
+import type { Content } from '../pathway/content.ts'
 import {
   type Indicator,
   indicators,
@@ -8,7 +8,7 @@ import {
   type Subject,
   type Topic,
   type Topics,
-} from '../content/schema.ts'
+} from '../pathway/schema.ts'
 import { anchors, capital, listed, quoted } from './markdown.ts'
 import { subjectStarts, topicName } from './words.ts'
 

@@ -1,6 +1,6 @@
 /** The measures in words, for a quality lead: what each asks, of whom, how it is reported and what it is not. */
-import { type Measure, measureSections } from '../content/measures.ts'
-import type { Source } from '../content/schema.ts'
+import { type Measure, measureSections } from '../pathway/measures.ts'
+import type { Source } from '../pathway/schema.ts'
 import { anchor, bulletList, cell, link, page, table } from './markdown.ts'
 
 export function measuresPage(

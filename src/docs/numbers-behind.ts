@@ -1,7 +1,8 @@
 /** Which clinical numbers stand behind a rule. */
-import type { Content } from '../content/content.ts'
-import type { Rule } from '../content/schema.ts'
+
 import { factsIn } from '../decide/conditions.ts'
+import type { Content } from '../pathway/content.ts'
+import type { Rule } from '../pathway/schema.ts'
 
 /** Parameters that a rule names, itself or through the facts that it asks, in the order of the pathway. */
 export function numbersBehind(

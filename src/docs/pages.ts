@@ -1,6 +1,6 @@
 /** Every generated file of the project, by its path from the root. */
 import { z } from 'zod'
-import { jsonSchemaFolder, jsonSchemas } from '../content/json-schema.ts'
+import { jsonSchemaFolder, jsonSchemas } from '../pathway/json-schema.ts'
 import type { Book } from './book.ts'
 import { configuration } from './configuration.ts'
 import { dataPage } from './data-page.ts'

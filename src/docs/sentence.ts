@@ -1,6 +1,6 @@
 /** A condition as an English sentence. Every nested group stands in brackets, so that nothing hangs on precedence. */
-import type { Content } from '../content/content.ts'
-import type { Wanted, When } from '../content/schema.ts'
+import type { Content } from '../pathway/content.ts'
+import type { Wanted, When } from '../pathway/schema.ts'
 import { capital, listed, quoted, spaced } from './markdown.ts'
 
 export type Vocabulary = Pick<Content, 'facts' | 'parameters'>

@@ -1,5 +1,5 @@
 /** What the words of the machine mean to a reader who is no engineer. Nothing clinical stands here. */
-import type { Rule, Subject, Topic, Topics } from '../content/schema.ts'
+import type { Rule, Subject, Topic, Topics } from '../pathway/schema.ts'
 
 /** As in "cards about …"; topics that say nothing by themselves by their own name. */
 export function topicName(topics: Topics, topic: Topic): string {

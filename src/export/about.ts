@@ -1,6 +1,6 @@
 /** What every definition of the package tells of itself. */
 import type { RelatedArtifact } from 'fhir/r4.js'
-import type { Content } from '../content/content.ts'
+import type { Content } from '../pathway/content.ts'
 
 /**
  * A package that was never published has no address of its own: `.example` is nobody's. Not a URN, for engines find the library

@@ -1,6 +1,6 @@
 /** What is known of a patient, as the parameters of the rules: FHIR `Parameters`, as `$apply` takes them. */
 import type { Parameters, ParametersParameter } from 'fhir/r4.js'
-import type { Facts } from '../content/known.ts'
+import type { Facts } from '../pathway/known.ts'
 import type { FactParameter } from './cql.ts'
 
 /** What nobody can tell is left out: the rules hear null. */

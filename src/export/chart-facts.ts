@@ -1,5 +1,5 @@
 /** One fact of a chart as an expression of CQL; undefined where Lumbar reads more than can be said there. */
-import type { FactDeclaration, FactOf } from '../content/schema.ts'
+import type { FactDeclaration, FactOf } from '../pathway/schema.ts'
 import { quoted, text } from './writing.ts'
 
 export interface Expression {

@@ -2,7 +2,7 @@
  * What the facts of the chart library are made of. An entry is judged in one word: 'counts', 'does-not', or 'unknown' where this
  * library cannot tell; the latter also wherever Lumbar would have to hear words, or read an unusual spelling.
  */
-import type { Content } from '../content/content.ts'
+import type { Content } from '../pathway/content.ts'
 import { list, text } from './writing.ts'
 
 /** How the owners of a code system write its codes: what is written otherwise is left to Lumbar. */

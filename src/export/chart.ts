@@ -3,8 +3,8 @@
  * answers true or false only where Lumbar is sure to answer the same, and null otherwise. What it answers goes into the rules as
  * their parameters.
  */
-import type { CodeRow } from '../content/codes.ts'
-import type { Content } from '../content/content.ts'
+import type { CodeRow } from '../pathway/codes.ts'
+import type { Content } from '../pathway/content.ts'
 import { chartExpression, type Expression, problemsIn } from './chart-facts.ts'
 import { chartFunctions } from './chart-functions.ts'
 import type { FactParameter } from './cql.ts'

@@ -3,10 +3,11 @@
  * headline may speak. Three-valued as the pathway is: null is "nobody can tell", and never "no". Facts that are read from a
  * chart come in as parameters: how Lumbar reads them (words, statuses, dates, what did not come) is no CQL.
  */
-import { answersOf } from '../content/answers.ts'
-import type { Content } from '../content/content.ts'
-import type { FactDeclaration, Rule, RuleOf, Subject, Wanted, When } from '../content/schema.ts'
+
 import { factsIn, isAll, isAny, onlyEntry } from '../decide/conditions.ts'
+import { answersOf } from '../pathway/answers.ts'
+import type { Content } from '../pathway/content.ts'
+import type { FactDeclaration, Rule, RuleOf, Subject, Wanted, When } from '../pathway/schema.ts'
 import { decimal, oneLine, quoted, text } from './writing.ts'
 
 export type Exported = Pick<Content, 'pathway' | 'facts' | 'rules' | 'parameters' | 'sources'>

@@ -1,6 +1,6 @@
 /** The two libraries of the package, each as CQL and as ELM: how a chart is read, and what the rules say of it. */
 import type { Library, ParameterDefinition } from 'fhir/r4.js'
-import type { Content } from '../content/content.ts'
+import type { Content } from '../pathway/content.ts'
 import { about, canonicalBase, citationOf, type Dated } from './about.ts'
 import { type ChartInCql, chartName } from './chart.ts'
 import { type FactParameter, libraryName, type RulesInCql } from './cql.ts'

@@ -1,7 +1,8 @@
 /** What the exported package does not say, by rule and by fact, so that nobody takes it for the whole pathway. */
-import type { Content } from '../content/content.ts'
-import type { FactDeclaration, Rule } from '../content/schema.ts'
+
 import { factsIn } from '../decide/conditions.ts'
+import type { Content } from '../pathway/content.ts'
+import type { FactDeclaration, Rule } from '../pathway/schema.ts'
 import { chartName } from './chart.ts'
 import type { Exportable } from './libraries.ts'
 

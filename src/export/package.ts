@@ -1,6 +1,6 @@
 /** The exported definitions as a FHIR package in the form of NPM: files by their path. */
 import type { FhirResource } from 'fhir/r4.js'
-import type { Content } from '../content/content.ts'
+import type { Content } from '../pathway/content.ts'
 import { canonicalBase, type Dated } from './about.ts'
 import { chartName } from './chart.ts'
 import { libraryName } from './cql.ts'

@@ -8,8 +8,8 @@ import type {
   ValueSet,
 } from 'fhir/r4.js'
 import { questionnaireOf } from '../checklist/questionnaire.ts'
-import type { Content } from '../content/content.ts'
-import type { Subject } from '../content/schema.ts'
+import type { Content } from '../pathway/content.ts'
+import type { Subject } from '../pathway/schema.ts'
 import { about, canonicalBase, citationOf, type Dated, idOf, ruleSystem } from './about.ts'
 import type { RulesInCql, Speaking } from './cql.ts'
 import { type Exportable, libraries, rulesUrl } from './libraries.ts'

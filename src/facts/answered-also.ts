@@ -1,7 +1,7 @@
 /** Facts as if more had been answered: what is made of other facts is made anew, what the record says stays. */
-import type { Content } from '../content/content.ts'
-import { cannotTell, type Facts, type Known } from '../content/known.ts'
-import type { FactDeclaration, FactOf } from '../content/schema.ts'
+import type { Content } from '../pathway/content.ts'
+import { cannotTell, type Facts, type Known } from '../pathway/known.ts'
+import type { FactDeclaration, FactOf } from '../pathway/schema.ts'
 import { type Answers, withAnswer, withOnset } from './answers.ts'
 import type { Case, CompiledFact } from './case.ts'
 import type { Episode } from './episode.ts'

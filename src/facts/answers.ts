@@ -1,5 +1,5 @@
 /** What a clinician answered on the checklist, as evidence beside the record's. */
-import { answer, type Evidence, type Known, type Range } from '../content/known.ts'
+import { answer, type Evidence, type Known, type Range } from '../pathway/known.ts'
 import type { Episode } from './episode.ts'
 
 export interface Answer {

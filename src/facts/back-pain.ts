@@ -1,5 +1,5 @@
 /** Entries of a record about back pain: problems, visits for it, and what dates them. */
-import type { Evidence } from '../content/known.ts'
+import type { Evidence } from '../pathway/known.ts'
 import type { PatientRecord } from '../record/record.ts'
 import { problemsOf } from './reading/reader.ts'
 import type { RecordIndex } from './record-index.ts'

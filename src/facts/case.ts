@@ -1,9 +1,9 @@
 /** What a fact is asked about: one patient's record, one draft order, one day. */
 
-import type { CodeRow } from '../content/codes.ts'
-import type { Content } from '../content/content.ts'
-import type { Known } from '../content/known.ts'
-import type { FactDeclaration, OrderKind, Subject } from '../content/schema.ts'
+import type { CodeRow } from '../pathway/codes.ts'
+import type { Content } from '../pathway/content.ts'
+import type { Known } from '../pathway/known.ts'
+import type { FactDeclaration, OrderKind, Subject } from '../pathway/schema.ts'
 import type { DraftOrder, PatientRecord } from '../record/record.ts'
 import type { Gaps } from './lookups.ts'
 import type { RecordIndex } from './record-index.ts'

@@ -1,8 +1,8 @@
 /** Morphine milligram equivalents a day of all opioids in use, and what each of them adds. */
-import type { CodeRow } from '../content/codes.ts'
-import type { Content } from '../content/content.ts'
-import type { Evidence, Known } from '../content/known.ts'
-import type { FactOf } from '../content/schema.ts'
+import type { CodeRow } from '../pathway/codes.ts'
+import type { Content } from '../pathway/content.ts'
+import type { Evidence, Known } from '../pathway/known.ts'
+import type { FactOf } from '../pathway/schema.ts'
 import type { Case, CompiledFact } from './case.ts'
 import { dosedMedicine, factorsIn, mmeADay } from './dose.ts'
 import { inUse } from './exposed.ts'

@@ -1,6 +1,6 @@
 /** Morphine milligram equivalents a day, and days of supply, of one medicine. Undefined when nobody can tell. */
-import type { CodeRow } from '../content/codes.ts'
-import type { Content } from '../content/content.ts'
+import type { CodeRow } from '../pathway/codes.ts'
+import type { Content } from '../pathway/content.ts'
 import { suppliedQuantity } from './days-supply.ts'
 import type { Exposure } from './exposures.ts'
 import { type Amount, amountADay, sigsOf } from './sig.ts'

@@ -1,6 +1,6 @@
 /** This bout of back pain: when it began, how we know, and what ties it to the order. */
-import type { Content } from '../content/content.ts'
-import { answer, cannotTell, type Evidence, type Known, no, type Range, yes } from '../content/known.ts'
+import type { Content } from '../pathway/content.ts'
+import { answer, cannotTell, type Evidence, type Known, no, type Range, yes } from '../pathway/known.ts'
 import type { PatientRecord } from '../record/record.ts'
 import { evidenceOfReason, onsetByAge, reasonsOfVisits, statementsIn, visitsFor } from './back-pain.ts'
 import type { Episode, OrderUnderReview } from './case.ts'

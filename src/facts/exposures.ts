@@ -1,7 +1,7 @@
 /** Medicines as spans of exposure: what, by which route, from when to when. Each resource is read once. */
 import type { FhirResource } from 'fhir/r4.js'
-import type { CodeRow } from '../content/codes.ts'
-import type { Evidence } from '../content/known.ts'
+import type { CodeRow } from '../pathway/codes.ts'
+import type { Evidence } from '../pathway/known.ts'
 import type { PatientRecord } from '../record/record.ts'
 import { daysByQuantityWithRefills, statedDays } from './days-supply.ts'
 import { type MedicineReading, type Named, unreadMedicine } from './medicine-reading.ts'

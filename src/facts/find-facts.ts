@@ -1,7 +1,7 @@
 /** FHIR in, named three-valued facts out: every declaration compiled once at start, asked once a case. */
-import type { Content } from '../content/content.ts'
-import { cannotTell, type Facts, type Known } from '../content/known.ts'
-import type { FactDeclaration } from '../content/schema.ts'
+import type { Content } from '../pathway/content.ts'
+import { cannotTell, type Facts, type Known } from '../pathway/known.ts'
+import type { FactDeclaration } from '../pathway/schema.ts'
 import type { PatientRecord } from '../record/record.ts'
 import { compileAnsweredAlso, episodeFact, membersOf } from './answered-also.ts'
 import { type Answers, withAnswer, withOnset } from './answers.ts'

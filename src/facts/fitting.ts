@@ -1,7 +1,7 @@
 /** Is an exposure of the kind that a fact asks for: by name, route, reason, combination, and where it was given? */
-import type { CodeRow } from '../content/codes.ts'
-import type { Content } from '../content/content.ts'
-import type { FactOf } from '../content/schema.ts'
+import type { CodeRow } from '../pathway/codes.ts'
+import type { Content } from '../pathway/content.ts'
+import type { FactOf } from '../pathway/schema.ts'
 import type { Case } from './case.ts'
 import type { Exposure } from './exposures.ts'
 import { keysOf } from './lookups.ts'

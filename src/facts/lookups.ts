@@ -1,6 +1,6 @@
 /** What a fact's declaration refers to: groups of codes, named numbers, and data that may be missing. */
-import type { Content } from '../content/content.ts'
-import { cannotTell, type Known, no } from '../content/known.ts'
+import type { Content } from '../pathway/content.ts'
+import { cannotTell, type Known, no } from '../pathway/known.ts'
 import type { PatientRecord, PrefetchState } from '../record/record.ts'
 
 /** Keys `set/group` of the groups that a fact names. */

@@ -1,7 +1,7 @@
 /** Which medicine is it? By every code that the value sets hold, then by its names; or nobody can say. */
-import type { CodeRow } from '../content/codes.ts'
-import type { Content } from '../content/content.ts'
-import type { Evidence } from '../content/known.ts'
+import type { CodeRow } from '../pathway/codes.ts'
+import type { Content } from '../pathway/content.ts'
+import type { Evidence } from '../pathway/known.ts'
 import { keysOf } from './lookups.ts'
 import type { Product } from './product.ts'
 import { type ReadTaking, takingReader } from './taking.ts'

@@ -1,5 +1,5 @@
 /** Which observations are asked for: the codes of every fact that reads them, as far as such codes name observations. */
-import type { Content } from '../content/content.ts'
+import type { Content } from '../pathway/content.ts'
 import { keysOf } from './lookups.ts'
 
 /**

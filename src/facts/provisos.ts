@@ -2,8 +2,8 @@
  * Answers on a condition: what could not be looked up because data did not come, and is no emergency, is taken as not
  * there, and named for the clinician to make sure of.
  */
-import type { Content } from '../content/content.ts'
-import type { Known, Proviso } from '../content/known.ts'
+import type { Content } from '../pathway/content.ts'
+import type { Known, Proviso } from '../pathway/known.ts'
 import type { Gap, Gaps } from './lookups.ts'
 import { dateOf } from './spans.ts'
 

@@ -2,7 +2,7 @@
  * Most facts find nothing that speaks to them in a record. What they then answer is the same for every record that came
  * whole, and is worked out once; only facts that something stirs are asked.
  */
-import { cannotTell, type Known } from '../content/known.ts'
+import { cannotTell, type Known } from '../pathway/known.ts'
 import type { Case, CompiledFact } from './case.ts'
 
 export interface Plan {

@@ -1,6 +1,6 @@
 /** What created orders and links need to know of the case: the back-pain reason, and who pays. */
-import type { Content } from '../content/content.ts'
-import type { Facts } from '../content/known.ts'
+import type { Content } from '../pathway/content.ts'
+import type { Facts } from '../pathway/known.ts'
 import type { PatientRecord } from '../record/record.ts'
 import type { OrderUnderReview } from './case.ts'
 import { keysOf } from './lookups.ts'

@@ -1,6 +1,6 @@
 /** The record by value-set group: each entry is read once, after which every fact is a look-up. */
 import type { FhirResource } from 'fhir/r4.js'
-import type { CodeRow } from '../content/codes.ts'
+import type { CodeRow } from '../pathway/codes.ts'
 import type { PatientRecord } from '../record/record.ts'
 import { besideMedicine } from './beside-medicine.ts'
 import { draftedExposures, type Exposure, exposuresOf, type Medicines, medicationTypes } from './exposures.ts'

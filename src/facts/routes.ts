@@ -1,5 +1,5 @@
 /** By which way a medicine goes into the body: by route code, else by words of route, form and name. */
-import type { Content } from '../content/content.ts'
+import type { Content } from '../pathway/content.ts'
 import type { Exposure } from './exposures.ts'
 import { saysOneOf } from './words.ts'
 

@@ -1,7 +1,7 @@
 /** Each resource read once, as statements about the patient: what, how it was read, when, and whether it holds. */
 import type { FhirResource } from 'fhir/r4.js'
-import type { CodeRow } from '../content/codes.ts'
-import type { Evidence } from '../content/known.ts'
+import type { CodeRow } from '../pathway/codes.ts'
+import type { Evidence } from '../pathway/known.ts'
 import { type Read, readConcepts, withImaging } from './reading/concepts.ts'
 import { type Dated, recordedOf, startsOf } from './reading/dates.ts'
 import type { Reader } from './reading/reader.ts'

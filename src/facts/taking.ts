@@ -1,6 +1,6 @@
 /** Is a medicine taken? What its status, its intent, and whoever reported it say, in the spellings of DSTU2 to R5. */
 import { Remembered } from '../bounds.ts'
-import type { Content } from '../content/content.ts'
+import type { Content } from '../pathway/content.ts'
 import { clausesOf } from './clauses.ts'
 import { wordsIn } from './phrases.ts'
 import { Spelling } from './reading/spelling.ts'

@@ -1,10 +1,11 @@
 /** What a patient is given: the parts that fit what is known, or those that a clinician has chosen. Pure. */
-import type { Content } from '../content/content.ts'
-import type { Library } from '../content/handouts/library.ts'
-import type { Facts } from '../content/known.ts'
-import type { When } from '../content/schema.ts'
+
 import { type Condition, compileCondition, factsIn, type Verdict } from '../decide/conditions.ts'
 import { LumbarError } from '../errors.ts'
+import type { Content } from '../pathway/content.ts'
+import type { Library } from '../pathway/handouts/library.ts'
+import type { Facts } from '../pathway/known.ts'
+import type { When } from '../pathway/schema.ts'
 import { assemble } from './assemble.ts'
 import { wordsOn } from './html.ts'
 import { say } from './languages.ts'

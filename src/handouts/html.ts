@@ -1,7 +1,8 @@
 /** A handout as one `<article>`: for the public page, for the page inside the EHR, and for print. */
-import type { Drawing, Shape } from '../content/handouts/drawings.ts'
-import type { Block, Line } from '../content/handouts/text.ts'
+
 import { type Html, html, joined, raw } from '../pages/html.ts'
+import type { Drawing, Shape } from '../pathway/handouts/drawings.ts'
+import type { Block, Line } from '../pathway/handouts/text.ts'
 import { dateIn, say } from './languages.ts'
 import type { GivenTo, Handout, HandoutPart, HandoutSection } from './model.ts'
 import { qrCode } from './qr.ts'

@@ -1,6 +1,6 @@
 /** Which of our languages a person reads, and how dates and sentences are said in it. */
-import { type Library, originalLanguage } from '../content/handouts/library.ts'
-import type { HandoutPhraseName, HandoutWords } from '../content/schema.ts'
+import { type Library, originalLanguage } from '../pathway/handouts/library.ts'
+import type { HandoutPhraseName, HandoutWords } from '../pathway/schema.ts'
 
 /**
  * The first of these BCP 47 tags in which there are pages: `es-MX` is `es`, `zh-CN` is `zh-Hans`. English when there is

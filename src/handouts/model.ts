@@ -1,10 +1,10 @@
 /** A handout as it is put together, before it is set as HTML or PDF. No patient is in it. */
 import { withoutClosingSlashes } from '../bounds.ts'
-import type { Content } from '../content/content.ts'
-import type { Drawing } from '../content/handouts/drawings.ts'
-import { type HandoutText, type Library, originalLanguage } from '../content/handouts/library.ts'
-import type { Section } from '../content/handouts/text.ts'
-import type { HandoutWords, Level } from '../content/schema.ts'
+import type { Content } from '../pathway/content.ts'
+import type { Drawing } from '../pathway/handouts/drawings.ts'
+import { type HandoutText, type Library, originalLanguage } from '../pathway/handouts/library.ts'
+import type { Section } from '../pathway/handouts/text.ts'
+import type { HandoutWords, Level } from '../pathway/schema.ts'
 
 export type Direction = 'ltr' | 'rtl'
 

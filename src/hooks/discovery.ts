@@ -1,6 +1,6 @@
 /** The discovery document: which services there are and what they would like prefetched. Made once, at start. */
 import { createHash } from 'node:crypto'
-import type { Content } from '../content/content.ts'
+import type { Content } from '../pathway/content.ts'
 import { type Service, services } from './services.ts'
 import { type Versioned, versioned } from './version-3.ts'
 

@@ -3,8 +3,8 @@
  * dates and references in prefetch templates. Nothing of it is at the address of 2.0.
  */
 
-import type { Content } from '../content/content.ts'
 import { LumbarError } from '../errors.ts'
+import type { Content } from '../pathway/content.ts'
 import type { HooksVersion } from '../site/callers.ts'
 import type { Service } from './services.ts'
 

@@ -3,13 +3,14 @@
  * microsecond here is one of the call's. It still names the patient, and so stays in memory: hashing and sealing are done
  * where the store is, before anything is written.
  */
-import type { Content } from '../content/content.ts'
-import type { Facts } from '../content/known.ts'
+
 import type { PlannedCard } from '../decide/compose.ts'
 import { factsIn } from '../decide/conditions.ts'
 import type { Decision } from '../decide/decide.ts'
 import type { Explanation, KnownCaller } from '../explanation.ts'
 import type { HookCall } from '../hooks/call.ts'
+import type { Content } from '../pathway/content.ts'
+import type { Facts } from '../pathway/known.ts'
 import type { Naming } from './names.ts'
 import { type Strata, strataOf } from './strata.ts'
 

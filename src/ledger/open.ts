@@ -1,10 +1,10 @@
 /** The ledger as the service has it: asked before cards are shown, told of each evaluation, and of what became of its cards. */
 import { createHash, randomUUID } from 'node:crypto'
-import type { Content } from '../content/content.ts'
 import type { PlannedCard } from '../decide/compose.ts'
 import type { Judged, KnownCaller, LedgerCall, Ledger as LedgerOfCalls, Reviewed } from '../explanation.ts'
 import type { HookCall } from '../hooks/call.ts'
 import type { Feedback } from '../hooks/feedback.ts'
+import type { Content } from '../pathway/content.ts'
 import type { Log } from '../store/database.ts'
 import { type Awaited, openAwaited } from './awaited.ts'
 import { type Bases, openBases } from './bases.ts'

@@ -1,9 +1,10 @@
 /** Asks a FHIR server for the orders of one patient, and reads them as drafts are read: by codes, in any spelling, or by words. */
-import type { Content } from '../content/content.ts'
-import type { OrderKind } from '../content/schema.ts'
+
 import { compileOrders } from '../facts/orders.ts'
 import type { HookCall } from '../hooks/call.ts'
 import { namingOf } from '../ledger/names.ts'
+import type { Content } from '../pathway/content.ts'
+import type { OrderKind } from '../pathway/schema.ts'
 import type { Outcome } from '../record/fhir/pages.ts'
 import type { FhirReader } from '../record/fhir/reader.ts'
 import { gatherOrders } from '../record/gather.ts'

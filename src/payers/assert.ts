@@ -1,13 +1,13 @@
 /** Payer mode: what is said of each signed order by the payers of its patient, as CDS Hooks system actions (Da Vinci CRD). */
 
 import type { Coding, FhirResource } from 'fhir/r4.js'
-import type { Content } from '../content/content.ts'
-import type { OrderKind } from '../content/schema.ts'
 import type { Decision } from '../decide/decide.ts'
 import { LumbarError } from '../errors.ts'
 import type { OrderUnderReview } from '../facts/case.ts'
 import { dateOf, dayNumber } from '../facts/spans.ts'
 import type { HookCall } from '../hooks/call.ts'
+import type { Content } from '../pathway/content.ts'
+import type { OrderKind } from '../pathway/schema.ts'
 import type { PatientRecord } from '../record/record.ts'
 import { type CrdVersion, crdVersions, type Policy } from '../site/coverage.ts'
 import { type Covered, coveragesIn } from './coverages.ts'

@@ -3,9 +3,9 @@
  * it were known: then the answer is `conditional`, or `indeterminate` where data did not come.
  */
 
-import type { Content } from '../content/content.ts'
 import { type Condition, compileCondition, factsIn, type Verdict } from '../decide/conditions.ts'
 import type { Decision } from '../decide/decide.ts'
+import type { Content } from '../pathway/content.ts'
 import type { Otherwise, Policy } from '../site/coverage.ts'
 
 export type Ruling =

@@ -1,6 +1,7 @@
 /** A measure on a page: its windows, its months with what they say, and its groups. For the report and for the dashboard. */
-import type { Measure } from '../content/measures.ts'
+
 import { type Html, html, raw } from '../pages/html.ts'
+import type { Measure } from '../pathway/measures.ts'
 import { dots, run } from './charts.ts'
 import { table, whole } from './frame.ts'
 import {

@@ -1,5 +1,5 @@
 /** One clinician beside the clinic: own figures whole, peers without names and only where nothing small follows from them. */
-import type { Measure } from '../content/measures.ts'
+import type { Measure } from '../pathway/measures.ts'
 import type { ReportFile } from './reports.ts'
 import { type Count, mainOf } from './results.ts'
 import { type Cell, hiddenGroups, isTelling } from './suppress.ts'

@@ -1,7 +1,8 @@
 /** Finds what a page shows, for who may see it: reports, notes and the ledger put together. Draws nothing. */
-import type { Content } from '../content/content.ts'
+
 import type { LedgerKeys } from '../ledger/keys.ts'
 import type { Sql } from '../ledger/sql.ts'
+import type { Content } from '../pathway/content.ts'
 import { clinicianNames, ownMeasures } from './clinician.ts'
 import { cycleNotes } from './cycles.ts'
 import type { Drawer } from './drawer.ts'

@@ -1,7 +1,8 @@
 /** What the ledger can tell of the cards: how often they fire, what clinicians did, how long an answer took. */
-import type { OverrideReasons } from '../content/schema.ts'
+
 import { type OrderOutcomes, outcomesByCalls, outcomesByServers, toSign } from '../ledger/outcomes.ts'
 import { numberIn, type Row, type Sql } from '../ledger/sql.ts'
+import type { OverrideReasons } from '../pathway/schema.ts'
 import { cardQueries, latenciesIn, quantile, strataIn } from './ledger-queries.ts'
 import type { Month } from './months.ts'
 import { type Cell, hiddenGroups } from './suppress.ts'

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { measureFile } from '../content/measures.ts'
+import { measureFile } from '../pathway/measures.ts'
 import { dimensions } from './results.ts'
 
 const day = z.iso.date()

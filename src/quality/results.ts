@@ -1,5 +1,5 @@
 /** Counts as a report tells them: by measure, window and group, with shares, intervals and what is hidden. */
-import type { Measure } from '../content/measures.ts'
+import type { Measure } from '../pathway/measures.ts'
 import { type Cell, type GroupTable, hiddenGroups, hiddenTotals, isSmall } from './suppress.ts'
 import { type Interval, wilson } from './wilson.ts'
 

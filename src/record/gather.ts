@@ -1,7 +1,7 @@
 /** Builds the patient's record of one call: prefetch and draft orders in one pass, nothing copied; then what is missing. */
 import type { Encounter, FhirResource } from 'fhir/r4.js'
-import type { Query } from '../content/schema.ts'
 import type { HookCall } from '../hooks/call.ts'
+import type { Query } from '../pathway/schema.ts'
 import { draftEntries, draftedIds, readDrafts } from './drafts.ts'
 import { EntryBounds } from './entry-bounds.ts'
 import { fullUrlFinder } from './full-urls.ts'

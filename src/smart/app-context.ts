@@ -3,7 +3,7 @@
  * words count, and the app works without it (specification 1.9).
  */
 import { z } from 'zod'
-import { type OrderKind, orderKinds } from '../content/schema.ts'
+import { type OrderKind, orderKinds } from '../pathway/schema.ts'
 
 const context = z.object({
   order: z.enum(orderKinds).optional(),

@@ -1,10 +1,10 @@
 /** One launch as a hook call, so that the same evaluator judges it: as if an order were signed, or the chart opened. */
 import { randomUUID } from 'node:crypto'
-import type { Content } from '../content/content.ts'
-import type { OrderKind } from '../content/schema.ts'
 import { LumbarError } from '../errors.ts'
 import type { Evaluator, OpenedCall } from '../evaluate.ts'
 import type { HookCall } from '../hooks/call.ts'
+import type { Content } from '../pathway/content.ts'
+import type { OrderKind } from '../pathway/schema.ts'
 import { type ChartQueries, prefetchFrom } from './chart.ts'
 import { SmartFailure } from './failures.ts'
 import type { Launch } from './launch.ts'

@@ -3,7 +3,7 @@
  * not read, or the server does not give, is left out: then it is unknown, as it would be in a hook.
  */
 import type { FhirResource } from 'fhir/r4.js'
-import type { Query } from '../content/schema.ts'
+import type { Query } from '../pathway/schema.ts'
 import type { Launch } from './launch.ts'
 
 export interface ChartQueries {

@@ -20,86 +20,86 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
   tracing: {},
   subjects: {
     values: ['errors'],
-    types: ['content', 'explanation', 'hooks', 'record/record', 'render/suggestions'],
+    types: ['pathway', 'explanation', 'hooks', 'record/record', 'cards/suggestions'],
   },
-  silence: { values: ['facts/wire'], types: ['content/schema', 'record/record', 'site'] },
+  silence: { values: ['facts/wire'], types: ['pathway/schema', 'record/record', 'site'] },
   // The types that an evaluation is spoken of in.
   explanation: {
     types: [
-      'content/known',
-      'content/schema',
+      'pathway/known',
+      'pathway/schema',
       'decide',
       'facts',
       'hooks',
       'payers',
       'record',
-      'render',
+      'cards',
       'report',
       'site',
     ],
   },
-  report: { types: ['content/schema'] },
+  report: { types: ['pathway/schema'] },
   metrics: { types: ['report'] },
-  content: { values: ['grammar', 'site'] },
+  pathway: { values: ['grammar', 'site'] },
   // The handler of a call knows its caller, and says how it went.
-  hooks: { values: ['errors'], types: ['content', 'metrics', 'report', 'site', 'trust/verify'] },
+  hooks: { values: ['errors'], types: ['pathway', 'metrics', 'report', 'site', 'trust/verify'] },
   net: { values: ['site/addresses'] },
-  record: { values: ['errors', 'net'], types: ['content/schema', 'hooks/call', 'site'] },
+  record: { values: ['errors', 'net'], types: ['pathway/schema', 'hooks/call', 'site'] },
   facts: {
-    values: ['content/known', 'content/schema', 'content/codes'],
-    types: ['content', 'record/record'],
+    values: ['pathway/known', 'pathway/schema', 'pathway/codes'],
+    types: ['pathway', 'record/record'],
   },
-  decide: { values: ['content/known', 'content/schema'], types: ['content'] },
+  decide: { values: ['pathway/known', 'pathway/schema'], types: ['pathway'] },
   // Which reasons belong to a card is told by content alone, which checks it too.
-  render: {
-    values: ['decide/conditions', 'content/schema', 'content/override-family'],
-    types: ['content', 'decide'],
+  cards: {
+    values: ['decide/conditions', 'pathway/schema', 'pathway/override-family'],
+    types: ['pathway', 'decide'],
   },
   // What payers say of orders, from what was found of them.
   payers: {
-    values: ['content/schema', 'decide/conditions', 'errors', 'facts/spans', 'facts/wire', 'site/coverage'],
-    types: ['content', 'decide', 'facts/case', 'hooks/call', 'record/record'],
+    values: ['pathway/schema', 'decide/conditions', 'errors', 'facts/spans', 'facts/wire', 'site/coverage'],
+    types: ['pathway', 'decide', 'facts/case', 'hooks/call', 'record/record'],
   },
   // The pathway as definitions for others.
   export: {
-    values: ['checklist/questionnaire', 'content/answers', 'decide/conditions'],
-    types: ['content'],
+    values: ['checklist/questionnaire', 'pathway/answers', 'decide/conditions'],
+    types: ['pathway'],
   },
   'module-cache': {},
   young: {},
-  'judge-kept': { types: ['content', 'facts', 'decide', 'render'] },
+  'judge-kept': { types: ['pathway', 'facts', 'decide', 'cards'] },
   evaluate: {
     values: [
-      'content/schema',
+      'pathway/schema',
       'record',
       'facts',
       'decide',
       'payers',
-      'render',
+      'cards',
       'errors',
       'report',
       'judge-kept',
       'silence',
       'subjects',
     ],
-    types: ['content', 'hooks', 'explanation'],
+    types: ['pathway', 'hooks', 'explanation'],
   },
   // The pure core for other programs: the only file of the service that they may import.
   library: {
-    values: ['content/load', 'content/problems', 'errors', 'evaluate', 'facts/reading', 'hooks'],
-    types: ['content', 'decide', 'render'],
+    values: ['pathway/load', 'pathway/problems', 'errors', 'evaluate', 'facts/reading', 'hooks'],
+    types: ['pathway', 'decide', 'cards'],
   },
   // With its page, and the page that says why, which asks the same questions.
   checklist: {
-    values: ['content/schema', 'pages/html', 'pages/markdown', 'smart'],
+    values: ['pathway/schema', 'pages/html', 'pages/markdown', 'smart'],
     types: [
-      'content',
+      'pathway',
       'evaluate',
       'facts/answers',
       'hooks/call',
       'http/places',
       'judge-kept',
-      'render/why',
+      'cards/why',
       'store',
     ],
   },
@@ -107,17 +107,17 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
   trust: { values: ['errors', 'net', 'site', 'store'] },
   ledger: {
     values: ['store', 'decide/conditions', 'facts/reason', 'facts/wire'],
-    types: ['content', 'decide', 'explanation', 'hooks', 'record/record', 'site'],
+    types: ['pathway', 'decide', 'explanation', 'hooks', 'record/record', 'site'],
   },
   // What the process and the site set, made into the ledger.
   'ledger-start': {
     values: ['errors', 'ledger', 'checklist/lookup', 'site'],
-    types: ['content', 'hooks/calls', 'metrics', 'store'],
+    types: ['pathway', 'hooks/calls', 'metrics', 'store'],
   },
   // Measures as people read them: what is hidden, run charts, the dashboard. The report of a bulk export uses it, too.
   quality: {
     values: [
-      'content/measures',
+      'pathway/measures',
       'errors',
       'handouts/pdf/paper',
       'http/local',
@@ -125,34 +125,34 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
       'pages',
       'store/seal',
     ],
-    types: ['content', 'net', 'site', 'store'],
+    types: ['pathway', 'net', 'site', 'store'],
   },
   'quality-start': {
     values: ['http/forms', 'ledger-start', 'net', 'site'],
-    types: ['content', 'quality/open', 'store'],
+    types: ['pathway', 'quality/open', 'store'],
   },
   // What became of orders: asked of a FHIR server, and read as drafts are read.
   outcomes: {
     values: ['facts/orders', 'ledger', 'record', 'smart/backend', 'smart/failures'],
-    types: ['content', 'hooks/call', 'store'],
+    types: ['pathway', 'hooks/call', 'store'],
   },
   'outcomes-start': {
     values: ['outcomes', 'record/fhir/reader', 'site', 'smart', 'smart-start'],
-    types: ['content', 'ledger', 'metrics', 'store'],
+    types: ['pathway', 'ledger', 'metrics', 'store'],
   },
   // What the process and the site set, made into the SMART app.
   'smart-start': {
     values: ['app-pages', 'checklist', 'site', 'smart', 'store/seal'],
-    types: ['content', 'evaluate', 'http/places', 'store'],
+    types: ['pathway', 'evaluate', 'http/places', 'store'],
   },
   // The pages of the features in one app.
   'app-pages': {
     values: ['checklist', 'handouts', 'smart'],
-    types: ['content', 'evaluate', 'http/places', 'store'],
+    types: ['pathway', 'evaluate', 'http/places', 'store'],
   },
   smart: {
     values: [
-      'content/schema',
+      'pathway/schema',
       'errors',
       'hooks/failure',
       'http/forms',
@@ -163,13 +163,13 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
       'site',
       'store',
     ],
-    types: ['content', 'evaluate', 'hooks/call', 'http/places'],
+    types: ['pathway', 'evaluate', 'hooks/call', 'http/places'],
   },
   http: { values: ['errors', 'hooks', 'site', 'store', 'trust'], types: ['metrics', 'report'] },
   // The sheets for integrators state what the service is configured, reads, logs and counts.
   docs: {
     values: [
-      'content',
+      'pathway',
       'decide/conditions',
       'errors',
       'record/gather',
@@ -177,14 +177,14 @@ const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }
       'hooks/version-3',
       'http/log',
       'metrics',
-      'render/render',
+      'cards/render',
       'site',
     ],
     types: ['hooks'],
   },
-  pages: { values: ['content', 'docs', 'http/headers'] },
+  pages: { values: ['pathway', 'docs', 'http/headers'] },
   handouts: {
-    values: ['checklist', 'content', 'decide/conditions', 'errors', 'pages/html', 'pages/page', 'smart'],
+    values: ['checklist', 'pathway', 'decide/conditions', 'errors', 'pages/html', 'pages/page', 'smart'],
     types: ['evaluate', 'http/places', 'store'],
   },
 }
@@ -289,18 +289,18 @@ describe('imports in src', () => {
     expect(circlesIn(folders.filter(({ from, to }) => from !== to && !glue.includes(from)))).toEqual([])
   })
 
-  test.each(['facts', 'decide', 'render'])('bring into %s no package but the types of FHIR', (folder) => {
+  test.each(['facts', 'decide', 'cards'])('bring into %s no package but the types of FHIR', (folder) => {
     const packages = imports.filter(({ from, to }) => partOf(from) === folder && !to.endsWith('.ts'))
     const allowed = folder === 'decide' ? [] : ['fhir/r4.js']
     expect(packages.filter(({ to, typeOnly }) => !typeOnly || !allowed.includes(to)).map(told)).toEqual([])
   })
 
-  test('leave files to content, to settings, to pages and to the command line, and the network to net, the stores and http', () => {
+  test('leave files to the pathway, to settings, to pages and to the command line, and the network to net, the stores and http', () => {
     const users = (pattern: RegExp) =>
       new Set(
         imports.flatMap(({ from, to, typeOnly }) => (pattern.test(to) && !typeOnly ? partOf(from) : [])),
       )
-    const readers = ['content', 'site', 'pages', 'handouts', 'ledger', 'quality', ...glue]
+    const readers = ['pathway', 'site', 'pages', 'handouts', 'ledger', 'quality', ...glue]
     expect([...users(/^node:fs/)].filter((part) => !readers.includes(part))).toEqual([])
     const network = ['net', 'store', 'http', 'ledger', ...glue]
     expect(
@@ -312,11 +312,11 @@ describe('imports in src', () => {
 /** Without comments. */
 const code = (file: string) => source(join('src', file)).replace(/\/\*[\s\S]*?\*\/|(^|\s)\/\/.*$/gm, '')
 const mentions = (files: readonly string[], word: RegExp) => files.filter((file) => word.test(code(file)))
-const pure = src.filter((file) => ['facts', 'decide', 'render'].includes(partOf(file)))
+const pure = src.filter((file) => ['facts', 'decide', 'cards'].includes(partOf(file)))
 const clock = /\bDate\.now\b|new Date\(\)|\bperformance\b/
 
 describe('the code', () => {
-  test('of facts, decide and render knows no clock, no chance, no process, no network and no console', () => {
+  test('of facts, decide and cards knows no clock, no chance, no process, no network and no console', () => {
     expect(mentions(pure, /\b(process|console|fetch|setTimeout|crypto)\b|Math\.random/)).toEqual([])
     expect(mentions(pure, clock)).toEqual([])
     expect(mentions(pure, /\bDate\b/)).toEqual(['facts/spans.ts'])
@@ -369,7 +369,7 @@ describe('the library', () => {
     const rooms = new Set(loaded.map(partOf))
     expect([...rooms].sort()).toEqual([
       'bounds',
-      'content',
+      'cards',
       'decide',
       'errors',
       'evaluate',
@@ -378,9 +378,9 @@ describe('the library', () => {
       'hooks',
       'judge-kept',
       'library',
+      'pathway',
       'payers',
       'record',
-      'render',
       'report',
       'silence',
       'site',
@@ -389,11 +389,11 @@ describe('the library', () => {
     expect(loaded.filter((file) => file.startsWith('record/fhir/'))).toEqual([])
   })
 
-  test('reads files in content alone, and reaches no network, process, clock or chance', () => {
+  test('reads files in pathway alone, and reaches no network, process, clock or chance', () => {
     const reaching = others.filter(
       ({ from, to }) =>
         /^node:(?!path$)/.test(to) &&
-        partOf(from) !== 'content' &&
+        partOf(from) !== 'pathway' &&
         `${from} ${to}` !== 'site/addresses.ts node:net',
     )
     expect(reaching.map(told)).toEqual([])
@@ -442,7 +442,7 @@ describe('the library', () => {
   test('is all that reports on a population know of how the service judges', () => {
     const files = filesIn('population').map((file) => join('population', file))
     // Beside it: how a command is asked, the definitions of measures, and pages; of the bulk client what reaches a server.
-    const others = /^src\/(library\.ts|cli\/(arguments|run)\.ts|content\/measures\.ts|pages\/|quality\/)/
+    const others = /^src\/(library\.ts|cli\/(arguments|run)\.ts|pathway\/measures\.ts|pages\/|quality\/)/
     const ofBulk = /^src\/(bounds|site\/(addresses|environment)|smart-start|smart\/(backend|failures))\.ts/
     const known = files.flatMap((file) =>
       importsOf(file, '').filter(

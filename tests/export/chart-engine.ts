@@ -1,8 +1,8 @@
 /** The exported reading of charts in an engine that is not ours: cql-execution over cql-exec-fhir. */
 import { PatientSource } from 'cql-exec-fhir'
 import { CodeService, Date as CqlDate, type DataProvider, Executor, Library } from 'cql-execution'
-import type { CodeRow } from '../../src/content/codes.ts'
 import { valueSetUrl } from '../../src/export/about.ts'
+import type { CodeRow } from '../../src/pathway/codes.ts'
 import type { PatientRecord } from '../../src/record/record.ts'
 import type { Told } from './engine.ts'
 

@@ -1,7 +1,7 @@
 /** The exported rules in an engine that is not ours: cql-execution, by the facts of a case. */
 import { Executor, Interval, Library, PatientSource, Quantity } from 'cql-execution'
-import type { Facts } from '../../src/content/known.ts'
 import type { FactParameter } from '../../src/export/cql.ts'
+import type { Facts } from '../../src/pathway/known.ts'
 
 export type Told = Readonly<Record<string, unknown>>
 

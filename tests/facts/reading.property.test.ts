@@ -4,11 +4,11 @@
  */
 import type { Bundle } from 'fhir/r4.js'
 import { describe, expect, test } from 'vitest'
-import type { CodeRow } from '../../src/content/codes.ts'
-import type { FactOf } from '../../src/content/schema.ts'
 import { compileFacts } from '../../src/facts/find-facts.ts'
 import { keysOf } from '../../src/facts/lookups.ts'
 import { saysOneOf } from '../../src/facts/words.ts'
+import type { CodeRow } from '../../src/pathway/codes.ts'
+import type { FactOf } from '../../src/pathway/schema.ts'
 import { gather } from '../support/gather.ts'
 import { content } from './support.ts'
 

@@ -1,10 +1,10 @@
 /** Small charts for the tests of facts: a patient with back pain, medicines, and one opioid drafted. */
 import type { Dosage, FhirResource, MedicationRequest, Quantity } from 'fhir/r4.js'
 import { answerPrefetch, callBody } from '../../fhir-fixtures/load.ts'
-import type { Range } from '../../src/content/known.ts'
 import { createEvaluator } from '../../src/evaluate.ts'
 import { parseCall } from '../../src/hooks/call.ts'
 import { services } from '../../src/hooks/services.ts'
+import type { Range } from '../../src/pathway/known.ts'
 import { concept } from '../support/code.ts'
 import { realContent } from '../support/evaluator.ts'
 import { queries } from '../support/vignette.ts'

@@ -5,7 +5,7 @@
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { hookCall, listOrders, listPatients, loadOrder, loadPatient } from '../../fhir-fixtures/load.ts'
-import type { Card } from '../../src/render/render.ts'
+import type { Card } from '../../src/cards/render.ts'
 import { toCall } from '../support/call.ts'
 import { asOpenedChart, content, explainBody, vignettes, withSite } from '../support/evaluated.ts'
 import { fidelityCalls } from '../support/fidelity-calls.ts'

@@ -1,8 +1,8 @@
 /** Findings of every kind: a code of every group that facts ask for, in several ages and states, and people of other ages. */
 import type { FhirResource } from 'fhir/r4.js'
-import type { CodeRow } from '../../src/content/codes.ts'
-import type { Content } from '../../src/content/content.ts'
-import type { CodeGroups, FactDeclaration } from '../../src/content/schema.ts'
+import type { CodeRow } from '../../src/pathway/codes.ts'
+import type { Content } from '../../src/pathway/content.ts'
+import type { CodeGroups, FactDeclaration } from '../../src/pathway/schema.ts'
 import { addDays } from '../support/when.ts'
 
 export const today = '2026-11-21'

@@ -1,13 +1,13 @@
 /** What a finding means to the pathway beside ten days of back pain: the facts that it changes, and the cards that stand. */
 import type { FhirResource } from 'fhir/r4.js'
 import { answerPrefetch, callBody } from '../../fhir-fixtures/load.ts'
-import type { Content } from '../../src/content/content.ts'
-import type { Facts, Known } from '../../src/content/known.ts'
 import { type Compose, compileCompose } from '../../src/decide/compose.ts'
 import type { Decision } from '../../src/decide/decide.ts'
 import { createEvaluator, type Evaluator, type Explanation } from '../../src/evaluate.ts'
 import { parseCall } from '../../src/hooks/call.ts'
 import { services } from '../../src/hooks/services.ts'
+import type { Content } from '../../src/pathway/content.ts'
+import type { Facts, Known } from '../../src/pathway/known.ts'
 import { addDays } from '../support/when.ts'
 import { type Finding, status, subject, today, visitOfToday } from './findings.ts'
 

@@ -3,11 +3,11 @@
  * All mixes of one and two circumstances, and a fifth of the others; all of them by `npm run test:whole`.
  */
 import { describe, expect, it } from 'vitest'
-import { linesOf, wordsOf } from '../../src/content/handouts/text.ts'
 import { composeHandout, namesIn } from '../../src/handouts/compose.ts'
 import { renderHandout } from '../../src/handouts/html.ts'
 import { libraryOf } from '../../src/handouts/model.ts'
 import { writePdf } from '../../src/handouts/pdf/write.ts'
+import { linesOf, wordsOf } from '../../src/pathway/handouts/text.ts'
 import { realContent } from '../support/evaluator.ts'
 import { factsTold } from '../support/handout-facts.ts'
 import { fullSite } from '../support/handout-pages.ts'

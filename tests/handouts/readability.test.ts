@@ -1,7 +1,7 @@
 /** Pages for patients are easy to read: sixth grade or below, short sentences, no words that frighten. */
 import { afterAll, describe, expect, it } from 'vitest'
-import { linesOf, wordsOf } from '../../src/content/handouts/text.ts'
 import { libraryOf } from '../../src/handouts/model.ts'
+import { linesOf, wordsOf } from '../../src/pathway/handouts/text.ts'
 import { realContent } from '../support/evaluator.ts'
 import { readEnglish, readSpanish, sentencesOf, spanishSyllables, wordsIn } from '../support/readability.ts'
 

@@ -3,9 +3,9 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { type Advice, buildApp, type Dependencies } from '../../src/app.ts'
-import { queriesFile } from '../../src/content/schema.ts'
 import type { HookCall } from '../../src/hooks/call.ts'
 import type { Shown } from '../../src/hooks/discovery.ts'
+import { queriesFile } from '../../src/pathway/schema.ts'
 import { coverageSchema } from '../../src/site/coverage.ts'
 
 const file = queriesFile.parse(parse(readFileSync('pathway/queries.yaml', 'utf8')))

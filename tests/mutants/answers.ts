@@ -1,12 +1,13 @@
 /** The vignettes as they are answered, and as a mistake in the content would have them answered. */
-import type { Content } from '../../src/content/content.ts'
+
+import { compileRender, type Render } from '../../src/cards/render.ts'
 import { compileCompose, type PlannedCard } from '../../src/decide/compose.ts'
 import type { Decision } from '../../src/decide/decide.ts'
 import { createEvaluator, type Explanation } from '../../src/evaluate.ts'
 import { payerNames, reasonFor } from '../../src/facts/reason.ts'
 import { type HookCall, parseCall } from '../../src/hooks/call.ts'
 import { services } from '../../src/hooks/services.ts'
-import { compileRender, type Render } from '../../src/render/render.ts'
+import type { Content } from '../../src/pathway/content.ts'
 import { toCall } from '../support/call.ts'
 import { differences } from '../support/expected.ts'
 import { answersTo, siteSettings, type Vignette } from '../support/vignette.ts'

@@ -3,8 +3,8 @@
  * the check of the content refuses; then the golden findings. A chart is read once for all mistakes: of each only what it changes is decided anew.
  */
 
-import { isNeverSaid, misplaced } from '../../src/content/checks/rules.ts'
-import type { Content } from '../../src/content/content.ts'
+import { isNeverSaid, misplaced } from '../../src/pathway/checks/rules.ts'
+import type { Content } from '../../src/pathway/content.ts'
 import { tooLittleQuieted, wronglyRanked } from '../proofs/policy.ts'
 import type { Vignette } from '../support/vignette.ts'
 import { type Answered, answerAll, readsOtherwise, vignetteAgainst } from './answers.ts'

@@ -2,12 +2,13 @@
  * Facts as every mistake makes them, all compiled at once: beside each fact stand copies of it with a mistake, under
  * names of their own, and the groups that are made of it with such a copy in its place. A chart is then read once.
  */
-import type { Content } from '../../src/content/content.ts'
-import type { Facts, Known } from '../../src/content/known.ts'
-import type { FactDeclaration } from '../../src/content/schema.ts'
+
 import { membersOf } from '../../src/facts/answered-also.ts'
 import type { OrderUnderReview } from '../../src/facts/case.ts'
 import { compileFacts } from '../../src/facts/find-facts.ts'
+import type { Content } from '../../src/pathway/content.ts'
+import type { Facts, Known } from '../../src/pathway/known.ts'
+import type { FactDeclaration } from '../../src/pathway/schema.ts'
 import type { PatientRecord } from '../../src/record/record.ts'
 import type { Mutant } from './mutants.ts'
 

@@ -1,8 +1,9 @@
 /** The golden findings as approved, and as a mistake in the content would have them: which cards, and which facts. */
-import type { Content } from '../../src/content/content.ts'
-import type { Facts } from '../../src/content/known.ts'
+
 import { compileCompose } from '../../src/decide/compose.ts'
 import { compileFacts } from '../../src/facts/find-facts.ts'
+import type { Content } from '../../src/pathway/content.ts'
+import type { Facts } from '../../src/pathway/known.ts'
 import { type Finding, findingsOf, today } from '../golden/findings.ts'
 import { cardsTold, factsTold, meaningsBy } from '../golden/meanings.ts'
 import { pairs } from '../golden/pairs.ts'

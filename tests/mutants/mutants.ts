@@ -1,7 +1,8 @@
 /** Mistakes planted in the content, one at a time and systematically: in every rule, fact and number. */
-import type { Content } from '../../src/content/content.ts'
-import type { FactDeclaration, Indicator, Rule, Wanted, When } from '../../src/content/schema.ts'
+
 import { isAll, isAny, onlyEntry } from '../../src/decide/conditions.ts'
+import type { Content } from '../../src/pathway/content.ts'
+import type { FactDeclaration, Indicator, Rule, Wanted, When } from '../../src/pathway/schema.ts'
 
 export const mutantKinds = [
   'a suggestion is left out',

@@ -1,9 +1,10 @@
 /** What of a call is decided otherwise under a mistake in the content. */
-import type { Content } from '../../src/content/content.ts'
-import type { Facts } from '../../src/content/known.ts'
-import type { Rule } from '../../src/content/schema.ts'
+
 import { type Condition, compileCondition, type NumberOf } from '../../src/decide/conditions.ts'
 import { compileRules, type Decision } from '../../src/decide/decide.ts'
+import type { Content } from '../../src/pathway/content.ts'
+import type { Facts } from '../../src/pathway/known.ts'
+import type { Rule } from '../../src/pathway/schema.ts'
 import type { ChangedFacts } from './changed-facts.ts'
 import type { Mutant } from './mutants.ts'
 

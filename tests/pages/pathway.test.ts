@@ -1,9 +1,9 @@
 /** The pathway's pages as they are sent: whole, safe, kept by browsers, and honest about standing and site. */
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Content } from '../../src/content/content.ts'
-import { readExamples } from '../../src/content/examples.ts'
-import { subjects } from '../../src/content/schema.ts'
+import type { Content } from '../../src/pathway/content.ts'
+import { readExamples } from '../../src/pathway/examples.ts'
+import { subjects } from '../../src/pathway/schema.ts'
 import { realContent, root } from '../support/evaluator.ts'
 import { pathwayApp } from '../support/pathway-pages.ts'
 

@@ -8,7 +8,7 @@ import type { Truth } from '../../population/generate/truth.ts'
 import { writePopulation } from '../../population/generate/write.ts'
 import { loadCodes, loadFolder } from '../../population/load.ts'
 import { buildBlocks, runMeasures } from '../../population/measure.ts'
-import { readMeasures } from '../../src/content/measures.ts'
+import { readMeasures } from '../../src/pathway/measures.ts'
 import type { Count } from '../../src/quality/results.ts'
 import { realContent, root } from '../support/evaluator.ts'
 

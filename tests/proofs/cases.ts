@@ -2,11 +2,12 @@
  * Every case that some facts can make: for each fact the answers from "nobody can tell" to the last detail, and for
  * each case the cases in which one fact is known better.
  */
-import type { Content } from '../../src/content/content.ts'
-import type { Known, Range, Value } from '../../src/content/known.ts'
-import { answer, cannotTell } from '../../src/content/known.ts'
-import type { FactDeclaration, Wanted, When } from '../../src/content/schema.ts'
+
 import { isAll, isAny, onlyEntry } from '../../src/decide/conditions.ts'
+import type { Content } from '../../src/pathway/content.ts'
+import type { Known, Range, Value } from '../../src/pathway/known.ts'
+import { answer, cannotTell } from '../../src/pathway/known.ts'
+import type { FactDeclaration, Wanted, When } from '../../src/pathway/schema.ts'
 
 export interface Domain {
   fact: string

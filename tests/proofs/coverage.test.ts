@@ -1,9 +1,9 @@
 /** Every rule at work somewhere in the vignettes: it holds, it does not, it is heard on a card, it quiets something. */
 import { describe, expect, test } from 'vitest'
-import type { Rule } from '../../src/content/schema.ts'
 import { compileCompose, type PlannedCard } from '../../src/decide/compose.ts'
 import { compileRules, type Decision } from '../../src/decide/decide.ts'
 import type { Explanation } from '../../src/evaluate.ts'
+import type { Rule } from '../../src/pathway/schema.ts'
 import { toCall } from '../support/call.ts'
 import { asOpenedChart, content, explain, explainBody, vignettes } from '../support/evaluated.ts'
 import type { Vignette } from '../support/vignette.ts'

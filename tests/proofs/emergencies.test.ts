@@ -3,10 +3,10 @@
  * rules, with an opioid and imaging orders of every modality and urgency drafted in the same call.
  */
 import { describe, expect, test, vi } from 'vitest'
-import type { Facts } from '../../src/content/known.ts'
-import type { RuleOf } from '../../src/content/schema.ts'
 import { compileCompose } from '../../src/decide/compose.ts'
 import { compileRules, type Decision } from '../../src/decide/decide.ts'
+import type { Facts } from '../../src/pathway/known.ts'
+import type { RuleOf } from '../../src/pathway/schema.ts'
 import { realContent } from '../support/evaluator.ts'
 import { Cases, type Domain, domainsOf } from './cases.ts'
 import { factsOfTheOrder, plainCase, programOver } from './plain.ts'

@@ -14,9 +14,9 @@ import { root } from '../support/evaluator.ts'
 
 /** Made while the service runs: of names in our own content, and of pieces that stand beside them. */
 const madeOfContent = new Set([
-  'content/code-systems.ts',
-  'content/handouts/drawings.ts',
-  'content/handouts/infographic.ts',
+  'pathway/code-systems.ts',
+  'pathway/handouts/drawings.ts',
+  'pathway/handouts/infographic.ts',
   'facts/dose.ts',
   'facts/strength.ts',
 ])

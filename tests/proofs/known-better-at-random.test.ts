@@ -4,9 +4,9 @@
  */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { orderKinds, type RuleOf, type Subject, subjects } from '../../src/content/schema.ts'
 import { compileCompose } from '../../src/decide/compose.ts'
 import { compileRules, type Decision } from '../../src/decide/decide.ts'
+import { orderKinds, type RuleOf, type Subject, subjects } from '../../src/pathway/schema.ts'
 import { realContent } from '../support/evaluator.ts'
 import { domainsOf } from './cases.ts'
 import { plainCase } from './plain.ts'

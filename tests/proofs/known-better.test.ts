@@ -4,9 +4,9 @@
  * third for the next rule; of every pair by `npm run test:whole`.
  */
 import { describe, expect, test, vi } from 'vitest'
-import { type Rule, type RuleOf, type Subject, subjects } from '../../src/content/schema.ts'
 import { compileCondition } from '../../src/decide/conditions.ts'
 import { compileRules, type Decision } from '../../src/decide/decide.ts'
+import { type Rule, type RuleOf, type Subject, subjects } from '../../src/pathway/schema.ts'
 import { realContent } from '../support/evaluator.ts'
 import { sampleOf } from '../support/sweep.ts'
 import { Cases, domainsOf } from './cases.ts'

@@ -1,9 +1,9 @@
 /** One answer about several orders: how many cards, how many offers, and nothing offered twice. At random. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type OrderKind, orderKinds } from '../../src/content/schema.ts'
 import { compileCompose, type PlannedCard } from '../../src/decide/compose.ts'
 import { compileRules, type Decision } from '../../src/decide/decide.ts'
+import { type OrderKind, orderKinds } from '../../src/pathway/schema.ts'
 import { realContent } from '../support/evaluator.ts'
 import { domainsOf } from './cases.ts'
 import { factsOfTheOrder, plainCase } from './plain.ts'

@@ -1,9 +1,10 @@
 /** A plain case: an adult with ten days of back pain, nothing else on record, and an order that says so, if any. */
-import type { Content } from '../../src/content/content.ts'
-import { answer, type Facts, type Known, type Value } from '../../src/content/known.ts'
-import type { FactDeclaration, Subject } from '../../src/content/schema.ts'
+
 import { factsIn } from '../../src/decide/conditions.ts'
 import { compileRules, type Program } from '../../src/decide/decide.ts'
+import type { Content } from '../../src/pathway/content.ts'
+import { answer, type Facts, type Known, type Value } from '../../src/pathway/known.ts'
+import type { FactDeclaration, Subject } from '../../src/pathway/schema.ts'
 import { isNumber, wordsOf } from './cases.ts'
 
 /** What the plain case says beyond "no", "nothing" and "as usual". */

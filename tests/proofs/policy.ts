@@ -2,8 +2,8 @@
  * What rules of a kind have in common, whichever they are: what an emergency quiets, what a red flag quiets, and who is
  * heard first. Each function tells where the content breaks it.
  */
-import type { Content } from '../../src/content/content.ts'
-import type { Rule, RuleOf, Subject, Topic } from '../../src/content/schema.ts'
+import type { Content } from '../../src/pathway/content.ts'
+import type { Rule, RuleOf, Subject, Topic } from '../../src/pathway/schema.ts'
 
 type Headline = RuleOf<'headline'>
 type Quieting = Headline | RuleOf<'silencer'>

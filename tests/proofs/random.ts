@@ -1,6 +1,6 @@
 /** Random cases near the plain one: a few facts have another answer. Most cases at large would end at a gate. */
 import fc from 'fast-check'
-import { cannotTell, type Known } from '../../src/content/known.ts'
+import { cannotTell, type Known } from '../../src/pathway/known.ts'
 import type { Domain } from './cases.ts'
 
 /** Facts with the answers that they have instead. */

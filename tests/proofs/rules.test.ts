@@ -3,9 +3,9 @@
  * and what everything is known about is decided as the table reads.
  */
 import { describe, expect, test } from 'vitest'
-import type { Facts } from '../../src/content/known.ts'
-import type { When } from '../../src/content/schema.ts'
 import { compileCondition, isAll, isAny, onlyEntry } from '../../src/decide/conditions.ts'
+import type { Facts } from '../../src/pathway/known.ts'
+import type { When } from '../../src/pathway/schema.ts'
 import { realContent } from '../support/evaluator.ts'
 import { Cases, domainsOf } from './cases.ts'
 

@@ -1,7 +1,7 @@
 /** What is hidden stays hidden: whoever knows every number that is shown, and how they belong together, finds no small cell. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Measure } from '../../src/content/measures.ts'
+import type { Measure } from '../../src/pathway/measures.ts'
 import { type Count, type Dimension, resultsOf, tellable } from '../../src/quality/results.ts'
 import { hiddenGroups, hiddenTotals, isSmall, isTelling } from '../../src/quality/suppress.ts'
 

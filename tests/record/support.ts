@@ -1,8 +1,8 @@
 /** Builds calls and small resources for the tests of gathering. */
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
-import { queriesFile } from '../../src/content/schema.ts'
 import type { HookCall } from '../../src/hooks/call.ts'
+import { queriesFile } from '../../src/pathway/schema.ts'
 import { gather } from '../support/gather.ts'
 
 export const { queries } = queriesFile.parse(parse(readFileSync('pathway/queries.yaml', 'utf8')))

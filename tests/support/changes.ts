@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { FhirResource } from 'fhir/r4.js'
 import { parse } from 'yaml'
 import type { HookBody } from '../../fhir-fixtures/load.ts'
-import { systemsFile } from '../../src/content/schema.ts'
+import { systemsFile } from '../../src/pathway/schema.ts'
 import { coding } from './code.ts'
 
 export interface Entry {

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import type { CodeableConcept, Coding } from 'fhir/r4.js'
 import Papa from 'papaparse'
 import { z } from 'zod'
-import type { CodeIndex } from '../../src/content/codes.ts'
-import { loadCodes } from '../../src/content/load.ts'
+import type { CodeIndex } from '../../src/pathway/codes.ts'
+import { loadCodes } from '../../src/pathway/load.ts'
 
 const systems: Readonly<Record<string, string>> = {
   icd10: 'http://hl7.org/fhir/sid/icd-10-cm',

@@ -1,10 +1,10 @@
 /** Vignettes put through the whole service: what was found, what was decided, what is answered. */
 import type { HookBody } from '../../fhir-fixtures/load.ts'
-import type { Content } from '../../src/content/content.ts'
+import type { Card } from '../../src/cards/render.ts'
 import type { Explanation } from '../../src/evaluate.ts'
 import { parseCall } from '../../src/hooks/call.ts'
 import { services } from '../../src/hooks/services.ts'
-import type { Card } from '../../src/render/render.ts'
+import type { Content } from '../../src/pathway/content.ts'
 import { toCall } from './call.ts'
 import { openOn, realContent } from './evaluator.ts'
 import { answersTo, loadVignettes, siteSettings, type Vignette } from './vignette.ts'

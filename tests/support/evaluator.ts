@@ -1,11 +1,11 @@
 /** An evaluator over the real content, for tests that change what the site has set. */
 
 import { join } from 'node:path'
-import { openContent } from '../../src/content/compiled.ts'
-import type { Content } from '../../src/content/content.ts'
 import { createEvaluator, type Evaluator, type Explanation, type Options } from '../../src/evaluate.ts'
 import type { Answers } from '../../src/facts/answers.ts'
 import type { HookCall } from '../../src/hooks/call.ts'
+import { openContent } from '../../src/pathway/compiled.ts'
+import type { Content } from '../../src/pathway/content.ts'
 import type { Site } from '../../src/site/schema.ts'
 
 export const root = join(import.meta.dirname, '../..')

@@ -1,5 +1,5 @@
 /** Holds an answer against what its vignette expects: every difference in words, none when it is right. */
-import type { Card } from '../../src/render/render.ts'
+import type { Card } from '../../src/cards/render.ts'
 import type { ExpectedCard, Vignette } from './vignette.ts'
 
 export function differences({ expect: { cards: expected } }: Vignette, cards: readonly Card[]): string[] {

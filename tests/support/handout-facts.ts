@@ -1,8 +1,9 @@
 /** Facts for handouts, written by name: what is not named is known and says no. */
-import { answersOf } from '../../src/content/answers.ts'
-import type { Content } from '../../src/content/content.ts'
-import { answer, cannotTell, type Facts, type Known } from '../../src/content/known.ts'
+
 import { factsAsked } from '../../src/handouts/compose.ts'
+import { answersOf } from '../../src/pathway/answers.ts'
+import type { Content } from '../../src/pathway/content.ts'
+import { answer, cannotTell, type Facts, type Known } from '../../src/pathway/known.ts'
 
 export type Told = Readonly<Record<string, boolean | number | string>> | 'everything-unknown'
 

@@ -1,7 +1,7 @@
 /** The pages for patients of the real content, served for tests; a test may change what the site has set. */
 import Fastify, { type FastifyInstance } from 'fastify'
-import type { Content } from '../../src/content/content.ts'
 import { handoutRoutes } from '../../src/handouts/routes.ts'
+import type { Content } from '../../src/pathway/content.ts'
 import { realContent } from './evaluator.ts'
 
 /** A site that has filled in all that patients are told about it. */

@@ -1,12 +1,13 @@
 /** What Lumbar answers to the opioid cases of other projects, and why, in the words of its own explanation. */
-import type { Content } from '../../src/content/content.ts'
-import type { Known, Range } from '../../src/content/known.ts'
+
 import { compileCondition } from '../../src/decide/conditions.ts'
 import type { Decision } from '../../src/decide/decide.ts'
 import { LumbarError } from '../../src/errors.ts'
 import type { Explanation } from '../../src/evaluate.ts'
 import { parseCall } from '../../src/hooks/call.ts'
 import { services } from '../../src/hooks/services.ts'
+import type { Content } from '../../src/pathway/content.ts'
+import type { Known, Range } from '../../src/pathway/known.ts'
 import { askedIn, told } from '../proofs/cases.ts'
 import { openOn } from './evaluator.ts'
 import type { Expectation, OpioidCase } from './opioid-cases.ts'

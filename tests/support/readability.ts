@@ -5,7 +5,7 @@
 import { fleschKincaid } from 'flesch-kincaid'
 import { smogFormula } from 'smog-formula'
 import { syllable } from 'syllable'
-import { linesOf, type Section, wordsOf } from '../../src/content/handouts/text.ts'
+import { linesOf, type Section, wordsOf } from '../../src/pathway/handouts/text.ts'
 
 export interface Counts {
   sentences: readonly string[]

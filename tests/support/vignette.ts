@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { indicator, queriesFile, ruleCode } from '../../src/content/schema.ts'
 import type { Answers } from '../../src/facts/answers.ts'
+import { indicator, queriesFile, ruleCode } from '../../src/pathway/schema.ts'
 import { chartItem, draft, thisEncounter } from './chart-language.ts'
 
 const day = z.string().regex(/^\d{4}-\d\d-\d\d$/, 'is not a day such as 2026-11-21')

@@ -1,11 +1,11 @@
 /** Why the answer is what it is: every fact with its evidence, every rule with its verdict, and who was heard. */
 import { whyNothing } from '../../../src/cli/print/nothing.ts'
-import type { Evidence, Known, Value } from '../../../src/content/known.ts'
-import type { Rule } from '../../../src/content/schema.ts'
 import { factsIn, type Verdict } from '../../../src/decide/conditions.ts'
 import type { Decision, Finding } from '../../../src/decide/decide.ts'
 import type { Explanation } from '../../../src/evaluate.ts'
 import { type Html, html, joined } from '../../../src/pages/html.ts'
+import type { Evidence, Known, Value } from '../../../src/pathway/known.ts'
+import type { Rule } from '../../../src/pathway/schema.ts'
 
 export function trace(found: Explanation): Html {
   const { decisions, orders, cards, planned } = found

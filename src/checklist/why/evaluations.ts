@@ -3,9 +3,9 @@
  * The id is what the link carries: nobody can guess it, and it opens only for the patient whom it is about.
  */
 import { z } from 'zod'
-import type { Known } from '../../content/known.ts'
-import { subjects } from '../../content/schema.ts'
 import type { JudgedCase } from '../../judge-kept.ts'
+import type { Known } from '../../pathway/known.ts'
+import { subjects } from '../../pathway/schema.ts'
 import type { Store } from '../../store/store.ts'
 
 const evidence = z.object({

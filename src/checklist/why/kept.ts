@@ -1,8 +1,8 @@
 /** The evaluation that a launch was opened from, and its questions. */
 
-import type { Content } from '../../content/content.ts'
 import type { Evaluator } from '../../evaluate.ts'
 import type { Answers } from '../../facts/answers.ts'
+import type { Content } from '../../pathway/content.ts'
 import { whyIn } from '../../smart/app-context.ts'
 import type { Launch } from '../../smart/launch.ts'
 import { serverOf } from '../book.ts'

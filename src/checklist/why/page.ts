@@ -1,9 +1,9 @@
 /** Why a card was shown: what to ask first, then what was found, looked for, not checked, and where the advice is wrong. */
 import type { Patient } from 'fhir/r4.js'
-import type { Evidence } from '../../content/known.ts'
+import type { Told, Why } from '../../cards/why.ts'
 import { type Html, html } from '../../pages/html.ts'
 import { markdown } from '../../pages/markdown.ts'
-import type { Told, Why } from '../../render/why.ts'
+import type { Evidence } from '../../pathway/known.ts'
 import { banner } from '../../smart/banner.ts'
 import type { Launch } from '../../smart/launch.ts'
 import { frame } from '../../smart/page.ts'

@@ -1,8 +1,8 @@
 /** `why` below a launch: the evaluation that the card's link names, if it is of this patient and still kept. */
 import { setImmediate } from 'node:timers/promises'
 import type { Patient } from 'fhir/r4.js'
-import type { Content } from '../../content/content.ts'
 import type { Evaluator } from '../../evaluate.ts'
+import type { Content } from '../../pathway/content.ts'
 import type { LaunchPage } from '../../smart/routes.ts'
 import { aboutOf } from '../about.ts'
 import type { AnswerBook } from '../book.ts'

@@ -1,5 +1,5 @@
 /** A value set's rows, from its definition and the reference data; and what the definition forgot to decide. */
-import type { Definitions, ValueSet } from '../../content/schema.ts'
+import type { Definitions, ValueSet } from '../../pathway/schema.ts'
 import { Families } from './families.ts'
 import { icd9Rows } from './gem.ts'
 import { compilePicks } from './picks.ts'

@@ -1,5 +1,5 @@
 /** Which group of a value set an ICD-10-CM code falls into by the set's definition, and the fewest rows that say so. */
-import type { ValueSet } from '../../content/schema.ts'
+import type { ValueSet } from '../../pathway/schema.ts'
 import { type Icd10Tree, withoutDot } from './icd10.ts'
 
 export type Verdict = { group: string } | { because: string }

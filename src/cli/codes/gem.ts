@@ -1,5 +1,5 @@
 /** ICD-9-CM codes of a value set, by the general equivalence mapping to its ICD-10-CM codes. */
-import type { ValueSet } from '../../content/schema.ts'
+import type { ValueSet } from '../../pathway/schema.ts'
 import type { Families } from './families.ts'
 import type { GemLine } from './reference.ts'
 

@@ -1,5 +1,5 @@
 /** Lists of decisions about the entries of a code system: the first line that fits decides. */
-import type { Pick } from '../../content/schema.ts'
+import type { Pick } from '../../pathway/schema.ts'
 import type { Entry } from './reference.ts'
 
 /** `asPrefixes`: codes are made of places, so that the beginning of one names a family. */

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Papa from 'papaparse'
-import type { Definitions } from '../../content/schema.ts'
+import type { Definitions } from '../../pathway/schema.ts'
 import { Icd10Tree } from './icd10.ts'
 
 /** One code as a file of the reference data has it. The same code may have several entries, one for each topic. */

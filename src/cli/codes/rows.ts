@@ -1,6 +1,6 @@
 /** The CSV of a value set: what is derived is written anew, what is listed by hand stays as it stands. */
 import Papa from 'papaparse'
-import type { ValueSet } from '../../content/schema.ts'
+import type { ValueSet } from '../../pathway/schema.ts'
 import type { Row } from './expand.ts'
 
 const columns = ['system', 'code', 'display', 'group', 'source', 'verified', 'note']

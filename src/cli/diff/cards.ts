@@ -1,7 +1,7 @@
 /** The words of the cards, line by line; and offers, answers, sentences around them, and sources. */
 import { diff } from 'node:util'
-import type { Content } from '../../content/content.ts'
-import type { Card } from '../../content/schema.ts'
+import type { Content } from '../../pathway/content.ts'
+import type { Card } from '../../pathway/schema.ts'
 import {
   added,
   fromTo,

@@ -1,6 +1,6 @@
 /** Value sets: rows that came, went or changed, counted by group and named as far as a reader can take them in. */
-import type { CodeRow } from '../../content/codes.ts'
-import type { Content } from '../../content/content.ts'
+import type { CodeRow } from '../../pathway/codes.ts'
+import type { Content } from '../../pathway/content.ts'
 import { added, fromTo, indented, isSame, removed, type Section, section } from './section.ts'
 
 /** Rows of one group that are named; the rest is counted. */

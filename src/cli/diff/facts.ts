@@ -1,9 +1,10 @@
 /** Questions asked of the chart: added, removed, and found otherwise than before. */
-import type { Content } from '../../content/content.ts'
-import type { FactDeclaration } from '../../content/schema.ts'
+
 import { tellEvidence } from '../../docs/evidence.ts'
 import { spaced } from '../../docs/markdown.ts'
 import { speech } from '../../docs/sentence.ts'
+import type { Content } from '../../pathway/content.ts'
+import type { FactDeclaration } from '../../pathway/schema.ts'
 import { added, keyChanges, recordChanges, removed, type Section, section } from './section.ts'
 
 export function factChanges(before: Content, after: Content): Section {

@@ -1,7 +1,8 @@
 /** Which vignettes end otherwise: judged by both contents, told by what changes and not one by one. */
-import type { Content } from '../../content/content.ts'
+
+import type { Card } from '../../cards/render.ts'
 import { LumbarError } from '../../errors.ts'
-import type { Card } from '../../render/render.ts'
+import type { Content } from '../../pathway/content.ts'
 import { type Judge, judgeOf, type Vignette } from '../vignettes.ts'
 import { indented, listChange, type Section } from './section.ts'
 

@@ -1,8 +1,9 @@
 /** Version, standing and scope of the pathway, its open questions, what it leaves out, and its numbers. */
-import type { Content } from '../../content/content.ts'
-import type { Parameter } from '../../content/schema.ts'
+
 import { numbersBehind } from '../../docs/numbers-behind.ts'
 import { withUnit } from '../../docs/sentence.ts'
+import type { Content } from '../../pathway/content.ts'
+import type { Parameter } from '../../pathway/schema.ts'
 import { fromTo, keyChanges, listChange, recordChanges, type Section, section } from './section.ts'
 
 type Written = Pick<Content, 'pathway'>

@@ -1,9 +1,10 @@
 /** Rules added, removed, retired and changed: their sentence before and after, and every other key that differs. */
-import type { Content } from '../../content/content.ts'
-import type { Rule } from '../../content/schema.ts'
-import { isRetired } from '../../content/status.ts'
+
 import { type Speech, speech } from '../../docs/sentence.ts'
 import { roles, topicName } from '../../docs/words.ts'
+import type { Content } from '../../pathway/content.ts'
+import type { Rule } from '../../pathway/schema.ts'
+import { isRetired } from '../../pathway/status.ts'
 import type { Checkout } from './checkout.ts'
 import { added, isSame, keyChanges, recordChanges, removed, type Section, section } from './section.ts'
 

@@ -1,7 +1,8 @@
 /** A vignette in words: who the patient is, what the chart holds, what is drafted, what did not come. */
-import type { Content } from '../../content/content.ts'
-import type { Example } from '../../content/examples.ts'
+
 import { capital, listed, quoted } from '../../docs/markdown.ts'
+import type { Content } from '../../pathway/content.ts'
+import type { Example } from '../../pathway/examples.ts'
 import type { Vignette } from '../vignettes.ts'
 import { entryInWords, type NameOf, nameWith, visitClasses } from './entry.ts'
 

@@ -1,7 +1,8 @@
 /** Every vignette as an example that can be read without a computer: the case in words, and the cards made for it. */
-import type { Content } from '../../content/content.ts'
-import type { CardFace, Example, ExampleCard, Examples } from '../../content/examples.ts'
-import type { Card } from '../../render/render.ts'
+
+import type { Card } from '../../cards/render.ts'
+import type { Content } from '../../pathway/content.ts'
+import type { CardFace, Example, ExampleCard, Examples } from '../../pathway/examples.ts'
 import { whyNothing } from '../print/nothing.ts'
 import { judgeOf, type Vignette } from '../vignettes.ts'
 import { tellCase } from './case.ts'

@@ -1,6 +1,7 @@
 /** One entry of a vignette's chart, or one draft, as a sentence. */
-import type { Content } from '../../content/content.ts'
+
 import { capital, quoted, spaced } from '../../docs/markdown.ts'
+import type { Content } from '../../pathway/content.ts'
 import { coding } from '../vignettes.ts'
 
 type Codes = string | readonly string[] | undefined

@@ -1,7 +1,7 @@
 /** A card as a clinician would read it, with its buttons, reasons and links. */
 import pc from 'picocolors'
-import type { Indicator } from '../../content/schema.ts'
-import type { Card } from '../../render/render.ts'
+import type { Card } from '../../cards/render.ts'
+import type { Indicator } from '../../pathway/schema.ts'
 import { markdownLines } from './markdown.ts'
 import { coloured, hanging, harmless, terminalWidth } from './text.ts'
 

@@ -1,8 +1,8 @@
 /** One evaluation as the ledger has it: when, for whom it was judged (by keys), what was shown, held back and answered. */
 import pc from 'picocolors'
 import { timeIn } from '../../calendar.ts'
-import type { Content } from '../../content/content.ts'
 import type { CardTold, EvaluationTold } from '../../ledger/reports.ts'
+import type { Content } from '../../pathway/content.ts'
 
 export function evaluationLines(told: EvaluationTold, content: Content): string[] {
   const at = momentsOf(content)

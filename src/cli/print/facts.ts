@@ -1,6 +1,6 @@
 /** What was found out about a case: each fact with its answer, its evidence, and what did not come. */
 import pc from 'picocolors'
-import type { Evidence, Facts, Known, Value } from '../../content/known.ts'
+import type { Evidence, Facts, Known, Value } from '../../pathway/known.ts'
 import { aligned, coloured, hanging, harmless, terminalWidth } from './text.ts'
 
 /** Evidence named before the rest is left to the record. */

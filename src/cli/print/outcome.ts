@@ -1,8 +1,8 @@
 /** Who was heard and who was not: gates that closed, rules that quieted others, cards held back and in doubt of what. */
 import pc from 'picocolors'
-import type { Rule } from '../../content/schema.ts'
 import type { PlannedCard } from '../../decide/compose.ts'
 import type { Decision } from '../../decide/decide.ts'
+import type { Rule } from '../../pathway/schema.ts'
 import { coloured, hanging, terminalWidth } from './text.ts'
 
 export function outcomeLines(decision: Decision, planned: readonly PlannedCard[]): string[] {

@@ -1,7 +1,5 @@
 /** What every rule said of a case: those that hold as a tree of questions and answers, the others in a line. */
 import pc from 'picocolors'
-import type { Facts } from '../../content/known.ts'
-import type { Rule, Wanted, When } from '../../content/schema.ts'
 import {
   compileCondition,
   isAll,
@@ -12,6 +10,8 @@ import {
 } from '../../decide/conditions.ts'
 import type { Decision, Finding } from '../../decide/decide.ts'
 import type { Speech } from '../../docs/sentence.ts'
+import type { Facts } from '../../pathway/known.ts'
+import type { Rule, Wanted, When } from '../../pathway/schema.ts'
 import { answerOf } from './facts.ts'
 import { coloured, hanging, terminalWidth } from './text.ts'
 

@@ -1,5 +1,5 @@
 /** What happens when a rule holds, in words, and which other rules keep it quiet. */
-import type { Rule, Topic, Topics } from '../../content/schema.ts'
+import type { Rule, Topic, Topics } from '../../pathway/schema.ts'
 import { type Term, terms, type Words } from '../blocks.ts'
 import { capital, cell, link, listed, quoted } from '../markdown.ts'
 import { ruleLink, runningRules, type Telling, withBlanks } from '../telling.ts'

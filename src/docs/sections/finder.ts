@@ -1,5 +1,5 @@
 /** Where to find a rule: by what its card looks like, by what it does, and by what it is asked of. */
-import { type Rule, subjects } from '../../content/schema.ts'
+import { type Rule, subjects } from '../../pathway/schema.ts'
 import type { Row, Table } from '../blocks.ts'
 import { capital } from '../markdown.ts'
 import { allRules, ruleLink, type Telling } from '../telling.ts'

@@ -1,5 +1,5 @@
 /** The flow charts: who is heard first. */
-import { subjects } from '../../content/schema.ts'
+import { subjects } from '../../pathway/schema.ts'
 import { type Section, text } from '../blocks.ts'
 import { type Flow, flowOf } from '../flow.ts'
 import { speech } from '../sentence.ts'

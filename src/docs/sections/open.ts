@@ -1,5 +1,5 @@
 /** What stays open, what is not encoded, what became of the decision table, and what was changed when. */
-import type { Rule } from '../../content/schema.ts'
+import type { Rule } from '../../pathway/schema.ts'
 import { list, type Section, text, type Words } from '../blocks.ts'
 import { type Row as TableRow, type Trace, trace } from '../decision-table.ts'
 import { anchors, bare, capital, cell, link, spaced } from '../markdown.ts'

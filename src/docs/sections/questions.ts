@@ -1,5 +1,5 @@
 /** Every question that the rules ask of the chart, with what answers it. */
-import { type FactDeclaration, wordGroups } from '../../content/schema.ts'
+import { type FactDeclaration, wordGroups } from '../../pathway/schema.ts'
 import { type Entry, type Section, terms, text, type Words } from '../blocks.ts'
 import type { FactFile } from '../book.ts'
 import { tellEvidence } from '../evidence.ts'

@@ -1,5 +1,5 @@
 /** Offers, reasons to keep an order, numbers, value sets, and sources. */
-import type { Parameter, Source } from '../../content/schema.ts'
+import type { Parameter, Source } from '../../pathway/schema.ts'
 import { type Section, text, type Words } from '../blocks.ts'
 import { anchors, cell, link, spaced } from '../markdown.ts'
 import { withUnit } from '../sentence.ts'

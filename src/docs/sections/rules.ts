@@ -1,6 +1,6 @@
 /** Every rule: when it holds, what then happens, what it rests on, and its limits. */
-import type { Rule } from '../../content/schema.ts'
-import { isRetired } from '../../content/status.ts'
+import type { Rule } from '../../pathway/schema.ts'
+import { isRetired } from '../../pathway/status.ts'
 import { type Entry, type Section, terms, text, type Words } from '../blocks.ts'
 import type { RuleFile } from '../book.ts'
 import { anchors, bare, cell, link, listed } from '../markdown.ts'

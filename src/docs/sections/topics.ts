@@ -1,5 +1,5 @@
 /** What rules are about together: what each topic means, how it is heard, what it quiets, and its rules. */
-import type { Topic, TopicDeclaration } from '../../content/schema.ts'
+import type { Topic, TopicDeclaration } from '../../pathway/schema.ts'
 import { type Section, text, type Words } from '../blocks.ts'
 import { capital, cell } from '../markdown.ts'
 import { allRules, ruleLink, type Telling } from '../telling.ts'

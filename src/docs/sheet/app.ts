@@ -1,7 +1,7 @@
 /** The SMART app and feedback as an EHR is told of them. */
 import { withoutClosingSlashes } from '../../bounds.ts'
-import type { Content } from '../../content/content.ts'
 import { services } from '../../hooks/services.ts'
+import type { Content } from '../../pathway/content.ts'
 import { typesRead } from '../../site/order-outcomes.ts'
 import { bulletList, table } from '../markdown.ts'
 import { baseOf } from './access.ts'

@@ -1,6 +1,7 @@
 /** What differs between EHRs (specification, section 13), and what is done about it. */
-import type { Content } from '../../content/content.ts'
+
 import type { Discovery } from '../../hooks/discovery.ts'
+import type { Content } from '../../pathway/content.ts'
 import { bulletList } from '../markdown.ts'
 import type { GoLive } from './script.ts'
 

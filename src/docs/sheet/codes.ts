@@ -1,6 +1,7 @@
 /** Codes to know or to map: what a card is about, why it is overridden, what a click drafts. */
-import type { Content } from '../../content/content.ts'
-import { topicSystem } from '../../render/render.ts'
+
+import { topicSystem } from '../../cards/render.ts'
+import type { Content } from '../../pathway/content.ts'
 import { cell, spaced, table } from '../markdown.ts'
 
 /** BEST-6: EHRs count and suppress by the topic, so these codes do not change. */

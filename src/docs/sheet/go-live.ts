@@ -1,5 +1,5 @@
 /** What analysts try before they go live, and what they tick off: `pathway/go-live.yaml` as the last pages of the sheet. */
-import type { Content } from '../../content/content.ts'
+import type { Content } from '../../pathway/content.ts'
 import { bulletList, cell, table } from '../markdown.ts'
 import { baseOf } from './access.ts'
 import type { GoLive } from './script.ts'

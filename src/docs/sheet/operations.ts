@@ -1,8 +1,9 @@
 /** Limits and times, what a refusal means, and what operators can see. */
-import type { Content } from '../../content/content.ts'
+
 import { failures } from '../../errors.ts'
 import { loggedFields } from '../../http/log.ts'
 import { figures } from '../../metrics.ts'
+import type { Content } from '../../pathway/content.ts'
 import { cell, table } from '../markdown.ts'
 
 export function limits({ site }: Content): string[] {

@@ -1,9 +1,9 @@
 /** `pathway/go-live.yaml`: what is tried before a hospital goes live, and what is ticked off. */
 import { z } from 'zod'
-import { readYaml } from '../../content/files.ts'
-import { Problems } from '../../content/problems.ts'
-import { ruleCode } from '../../content/schema.ts'
-import { checkShape } from '../../content/shape.ts'
+import { readYaml } from '../../pathway/files.ts'
+import { Problems } from '../../pathway/problems.ts'
+import { ruleCode } from '../../pathway/schema.ts'
+import { checkShape } from '../../pathway/shape.ts'
 
 export const goLivePath = 'pathway/go-live.yaml'
 

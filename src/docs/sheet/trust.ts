@@ -1,7 +1,7 @@
 /** What the EHR's tokens must be like to be let in (specification, section 9). */
 
-import type { Content } from '../../content/content.ts'
 import { services } from '../../hooks/services.ts'
+import type { Content } from '../../pathway/content.ts'
 import type { Issuer } from '../../site/callers.ts'
 import { bulletList } from '../markdown.ts'
 import { baseOf } from './access.ts'

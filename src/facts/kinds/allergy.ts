@@ -1,8 +1,8 @@
 /** An allergy to a medicine: by substance, product, class, reaction or words; what cannot be read may be one. */
 import type { FhirResource } from 'fhir/r4.js'
-import type { CodeRow } from '../../content/codes.ts'
-import type { Content } from '../../content/content.ts'
-import { cannotTell, type Evidence, type Known, yes } from '../../content/known.ts'
+import type { CodeRow } from '../../pathway/codes.ts'
+import type { Content } from '../../pathway/content.ts'
+import { cannotTell, type Evidence, type Known, yes } from '../../pathway/known.ts'
 import type { Case, Compile } from '../case.ts'
 import { absentAnswer, keysOf } from '../lookups.ts'
 import { namesBeyond } from '../medicine-reading.ts'

@@ -1,7 +1,7 @@
 /** A finding on record: a diagnosis, a symptom, a status, wherever it may be written down. */
-import type { CodeRow } from '../../content/codes.ts'
-import { cannotTell, type Evidence, type Known, no, yes } from '../../content/known.ts'
-import type { FactOf } from '../../content/schema.ts'
+import type { CodeRow } from '../../pathway/codes.ts'
+import { cannotTell, type Evidence, type Known, no, yes } from '../../pathway/known.ts'
+import type { FactOf } from '../../pathway/schema.ts'
 import type { Case, Compile } from '../case.ts'
 import { absentAnswer, keysOf, parameterOf } from '../lookups.ts'
 import { evidenceOf, wordsOf } from '../reading/evidence.ts'

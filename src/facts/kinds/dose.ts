@@ -1,5 +1,5 @@
 /** Numbers about a drafted medicine: morphine equivalents a day with all in use, days of supply, units dispensed. */
-import { answer, cannotTell } from '../../content/known.ts'
+import { answer, cannotTell } from '../../pathway/known.ts'
 import type { Compile } from '../case.ts'
 import { dailyDose } from '../daily-dose.ts'
 import { daysOfOneFill } from '../days-supply.ts'

@@ -1,7 +1,7 @@
 /** The visit of this call: is it a stay of this class? Three-valued, because hospitals have classes of their own. */
-import type { Content } from '../../content/content.ts'
-import { cannotTell, type Evidence, no, yes } from '../../content/known.ts'
-import type { FactOf } from '../../content/schema.ts'
+import type { Content } from '../../pathway/content.ts'
+import { cannotTell, type Evidence, no, yes } from '../../pathway/known.ts'
+import type { FactOf } from '../../pathway/schema.ts'
 import type { Compile } from '../case.ts'
 import { parameterOf } from '../lookups.ts'
 import { startsOf } from '../reading/dates.ts'

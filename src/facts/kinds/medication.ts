@@ -1,8 +1,8 @@
 /** Exposure to a medicine: taken lately, in use now, for how long, by which route. */
-import type { CodeRow } from '../../content/codes.ts'
-import type { Content } from '../../content/content.ts'
-import { cannotTell, type Evidence, type Known, yes } from '../../content/known.ts'
-import type { FactOf } from '../../content/schema.ts'
+import type { CodeRow } from '../../pathway/codes.ts'
+import type { Content } from '../../pathway/content.ts'
+import { cannotTell, type Evidence, type Known, yes } from '../../pathway/known.ts'
+import type { FactOf } from '../../pathway/schema.ts'
 import type { Case, Compile } from '../case.ts'
 import { type Age, inUse, isStale, possibly, surely } from '../exposed.ts'
 import type { Exposure } from '../exposures.ts'

@@ -1,8 +1,8 @@
 /** A measurement, a score or a coded result. */
 
-import type { Content } from '../../content/content.ts'
-import { cannotTell, compare, type Evidence, type Known, type Range, yes } from '../../content/known.ts'
-import type { FactOf } from '../../content/schema.ts'
+import type { Content } from '../../pathway/content.ts'
+import { cannotTell, compare, type Evidence, type Known, type Range, yes } from '../../pathway/known.ts'
+import type { FactOf } from '../../pathway/schema.ts'
 import type { Case, Compile } from '../case.ts'
 import { absentAnswer, keysOf, parameterOf } from '../lookups.ts'
 import { evidenceOf } from '../reading/evidence.ts'

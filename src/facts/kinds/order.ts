@@ -1,6 +1,6 @@
 /** What the draft order itself says: its code's columns, its elements, its reasons, its words. */
-import { columnOf } from '../../content/codes.ts'
-import { answer, cannotTell, type Known, no, yes } from '../../content/known.ts'
+import { columnOf } from '../../pathway/codes.ts'
+import { answer, cannotTell, type Known, no, yes } from '../../pathway/known.ts'
 import type { Case, Compile, OrderUnderReview } from '../case.ts'
 import { waysOf } from '../exposures.ts'
 import { keysOf, parameterOf } from '../lookups.ts'

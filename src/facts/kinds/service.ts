@@ -1,7 +1,7 @@
 /** Something that was done, ordered or refused: therapy, surgery, imaging. */
-import type { CodeRow } from '../../content/codes.ts'
-import { cannotTell, type Evidence, type Known, yes } from '../../content/known.ts'
-import type { FactOf } from '../../content/schema.ts'
+import type { CodeRow } from '../../pathway/codes.ts'
+import { cannotTell, type Evidence, type Known, yes } from '../../pathway/known.ts'
+import type { FactOf } from '../../pathway/schema.ts'
 import type { Case, Compile } from '../case.ts'
 import { absentAnswer, keysOf, parameterOf } from '../lookups.ts'
 import { evidenceOf, wordsOf } from '../reading/evidence.ts'

@@ -1,6 +1,6 @@
 /** The small kinds: the person, the visit, groups of facts, and whether a number is known well enough. */
-import type { Content } from '../../content/content.ts'
-import { answer, cannotTell, compare, type Known, no, yes } from '../../content/known.ts'
+import type { Content } from '../../pathway/content.ts'
+import { answer, cannotTell, compare, type Known, no, yes } from '../../pathway/known.ts'
 import type { Compile } from '../case.ts'
 import { parameterOf } from '../lookups.ts'
 import { providedBy } from '../provisos.ts'

@@ -1,6 +1,6 @@
 /** What some concepts say: every coding by the value sets, and words where no code says it. */
-import type { CodeIndex, CodeRow } from '../../content/codes.ts'
-import type { Evidence } from '../../content/known.ts'
+import type { CodeIndex, CodeRow } from '../../pathway/codes.ts'
+import type { Evidence } from '../../pathway/known.ts'
 import { type Concept, wordsOfConcept } from '../wire.ts'
 import type { Said } from './lexicon.ts'
 import type { Reader } from './reader.ts'

@@ -1,5 +1,5 @@
 /** Texts that are the display of a code: many systems send the words of a code without the code. */
-import type { CodeRow } from '../../content/codes.ts'
+import type { CodeRow } from '../../pathway/codes.ts'
 import { wordsIn } from '../phrases.ts'
 
 const none: readonly CodeRow[] = []

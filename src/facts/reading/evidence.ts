@@ -1,6 +1,6 @@
 /** How a card calls what was found. */
-import type { CodeRow } from '../../content/codes.ts'
-import type { Evidence } from '../../content/known.ts'
+import type { CodeRow } from '../../pathway/codes.ts'
+import type { Evidence } from '../../pathway/known.ts'
 import type { Statement } from '../statements.ts'
 import { concepts, type Element, elements, text, wordsOfConcept } from '../wire.ts'
 

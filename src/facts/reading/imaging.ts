@@ -1,6 +1,6 @@
 /** Lumbar imaging that is named in words: which machine, which part of the spine, with or without contrast. */
-import type { CodeRow } from '../../content/codes.ts'
-import type { Meanings } from '../../content/schema.ts'
+import type { CodeRow } from '../../pathway/codes.ts'
+import type { Meanings } from '../../pathway/schema.ts'
 import { outermost, Phrases, wordsIn } from '../phrases.ts'
 
 const columns = ['modality', 'region', 'contrast'] as const

@@ -1,8 +1,8 @@
 /** Which groups of codes do words stand for, and what do they say of them? */
 import { Remembered } from '../../bounds.ts'
-import type { CodeIndex, CodeRow } from '../../content/codes.ts'
-import type { Content } from '../../content/content.ts'
-import { wordGroups } from '../../content/schema.ts'
+import type { CodeIndex, CodeRow } from '../../pathway/codes.ts'
+import type { Content } from '../../pathway/content.ts'
+import { wordGroups } from '../../pathway/schema.ts'
 import { certainties } from '../certainty.ts'
 import { beside, clausesOf, codeOfWord, longestPart } from '../clauses.ts'
 import type { Certainty } from '../cue-phrases.ts'

@@ -1,5 +1,5 @@
 /** What is called old beside its name, and not new again: "chronic foot drop", "incontinence, longstanding". */
-import type { CodeRow } from '../../content/codes.ts'
+import type { CodeRow } from '../../pathway/codes.ts'
 import type { Cues } from '../cues.ts'
 import { once, wordsIn } from '../phrases.ts'
 

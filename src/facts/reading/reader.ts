@@ -1,6 +1,6 @@
 /** What reading one record needs: value sets, words, statuses, believable dates, and which visit a problem belongs to. */
-import type { CodeIndex, CodeRow } from '../../content/codes.ts'
-import type { Content } from '../../content/content.ts'
+import type { CodeIndex, CodeRow } from '../../pathway/codes.ts'
+import type { Content } from '../../pathway/content.ts'
 import type { PatientRecord } from '../../record/record.ts'
 import { keysOf, parameterOf } from '../lookups.ts'
 import { type Span, spanOf } from '../spans.ts'

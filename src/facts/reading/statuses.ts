@@ -1,5 +1,5 @@
 /** Clinical status, verification and answers, from every coding in any case, and from words where no code is known. */
-import type { AnswerCodes, WordLists } from '../../content/schema.ts'
+import type { AnswerCodes, WordLists } from '../../pathway/schema.ts'
 import { type Element, element, elements, number, text } from '../wire.ts'
 import { opensOrCloses, saysOneOf } from '../words.ts'
 

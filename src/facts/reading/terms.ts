@@ -1,6 +1,6 @@
 /** Whole terms among the phrases that a clause holds: those of one part, and those whose parts stand together in it. */
-import type { CodeRow } from '../../content/codes.ts'
-import { wordGroups } from '../../content/schema.ts'
+import type { CodeRow } from '../../pathway/codes.ts'
+import { wordGroups } from '../../pathway/schema.ts'
 import type { Certainty } from '../cue-phrases.ts'
 import { type Occurrence, outermost } from '../phrases.ts'
 

@@ -3,8 +3,8 @@
  * counts unless the words beside it say that it is offered, refused, stopped or not borne. Of opioids one is ordered now,
  * so that they want words of taking.
  */
-import type { CodeIndex, CodeRow } from '../../content/codes.ts'
-import type { Content } from '../../content/content.ts'
+import type { CodeIndex, CodeRow } from '../../pathway/codes.ts'
+import type { Content } from '../../pathway/content.ts'
 import { certainties } from '../certainty.ts'
 import type { Certainty } from '../cue-phrases.ts'
 import type { Cues } from '../cues.ts'

@@ -1,7 +1,7 @@
 /** The handout inside the EHR: what to include on the left, exactly what the patient gets on the right. */
 import type { Patient } from 'fhir/r4.js'
-import type { Library } from '../../content/handouts/library.ts'
 import { type Html, html, joined } from '../../pages/html.ts'
+import type { Library } from '../../pathway/handouts/library.ts'
 import { banner, nameOf } from '../../smart/banner.ts'
 import type { Launch } from '../../smart/launch.ts'
 import { frame } from '../../smart/page.ts'

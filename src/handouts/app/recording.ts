@@ -1,6 +1,6 @@
 /** Writes into the chart that education was given, in the first way that the server and the scopes allow. */
 import type { FhirResource } from 'fhir/r4.js'
-import type { Recording } from '../../content/schema.ts'
+import type { Recording } from '../../pathway/schema.ts'
 import { recordTypes } from '../../smart/launch/scopes.ts'
 import type { Launch } from '../../smart/launch.ts'
 import {

@@ -1,7 +1,7 @@
 /** That education was given, as FHIR R4: the document itself, or what is left where a server takes no documents. */
 import { createHash } from 'node:crypto'
 import type { CodeableConcept, Communication, DocumentReference, Procedure, Reference } from 'fhir/r4.js'
-import type { Recording, RecordingCoding } from '../../content/schema.ts'
+import type { Recording, RecordingCoding } from '../../pathway/schema.ts'
 import type { Handout } from '../model.ts'
 
 export interface Given {

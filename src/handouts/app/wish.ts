@@ -1,7 +1,7 @@
 /** What the form asks for: the language, the parts, and whether the patient's name stands on the paper. */
 
 import type { Patient } from 'fhir/r4.js'
-import type { Library } from '../../content/handouts/library.ts'
+import type { Library } from '../../pathway/handouts/library.ts'
 import { namesIn } from '../compose.ts'
 import { languageFor } from '../languages.ts'
 

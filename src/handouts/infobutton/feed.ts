@@ -1,6 +1,7 @@
 /** The pages that answer an infobutton, as an Atom feed or as the same feed in JSON. */
-import type { Content } from '../../content/content.ts'
+
 import { type Html, html, joined, raw } from '../../pages/html.ts'
+import type { Content } from '../../pathway/content.ts'
 import { languageFor, say } from '../languages.ts'
 import { libraryOf, textOf } from '../model.ts'
 import type { Question } from './question.ts'

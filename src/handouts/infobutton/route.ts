@@ -1,7 +1,7 @@
 /** `GET /infobutton`: our pages for EHRs that know neither CDS Hooks nor SMART. Nothing about the patient is kept. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Content } from '../../content/content.ts'
 import type { PageRoute } from '../../pages/page.ts'
+import type { Content } from '../../pathway/content.ts'
 import { asAtom, asJson, feedFor } from './feed.ts'
 import { readQuestion } from './question.ts'
 

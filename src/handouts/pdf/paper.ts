@@ -1,7 +1,7 @@
 /** A tagged PDF as it is written: fonts, margins, the place of the next line, and what stands outside the text. */
 import { fileURLToPath } from 'node:url'
 import PDFDocument from 'pdfkit'
-import { type Block, type Line, type Run, wordsOf } from '../../content/handouts/text.ts'
+import { type Block, type Line, type Run, wordsOf } from '../../pathway/handouts/text.ts'
 
 export type Size = 'LETTER' | 'A4'
 

@@ -1,5 +1,5 @@
 /** Drawings and QR codes as PDF paths. */
-import type { Drawing, Ink } from '../../content/handouts/drawings.ts'
+import type { Drawing, Ink } from '../../pathway/handouts/drawings.ts'
 import type { QrCode } from '../qr.ts'
 
 export interface Inks<I extends string> {

@@ -1,5 +1,5 @@
 /** Sets a handout as a tagged PDF. It takes a good part of a second: see `../pdf.ts`, which does it elsewhere. */
-import { type Line, wordsOf } from '../../content/handouts/text.ts'
+import { type Line, wordsOf } from '../../pathway/handouts/text.ts'
 import { lineToWriteOn, withoutScheme } from '../html.ts'
 import { dateIn, say } from '../languages.ts'
 import type { GivenTo, Handout, HandoutPart, HandoutSection } from '../model.ts'

@@ -1,6 +1,6 @@
 /** Puts the words of the infographic into its boxes: where each line begins, and how large it is. In points, pure. */
-import type { Box } from '../../content/handouts/infographic.ts'
-import type { Block, Line, Run } from '../../content/handouts/text.ts'
+import type { Box } from '../../pathway/handouts/infographic.ts'
+import type { Block, Line, Run } from '../../pathway/handouts/text.ts'
 import type { Sheet } from './sheet.ts'
 import { baseline, lineHeight, type Setting, settings } from './styles.ts'
 

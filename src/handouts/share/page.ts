@@ -1,8 +1,9 @@
 /** `/handouts/share`: where health plans and employers find what they may send, and what is in it. */
-import type { Library } from '../../content/handouts/library.ts'
-import { type Block, wordsOf } from '../../content/handouts/text.ts'
-import type { ShareWords } from '../../content/schema.ts'
+
 import { type Html, html, joined, raw } from '../../pages/html.ts'
+import type { Library } from '../../pathway/handouts/library.ts'
+import { type Block, wordsOf } from '../../pathway/handouts/text.ts'
+import type { ShareWords } from '../../pathway/schema.ts'
 import { address, documentOf, shareAddress } from '../document.ts'
 import { renderText } from '../html.ts'
 import { type SharedSection, type SharedText, sharedLanguages } from './sheet.ts'

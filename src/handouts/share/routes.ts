@@ -1,7 +1,8 @@
 /** `GET /handouts/share`: what health plans and employers may send. As public as the pages for patients, made when asked for. */
-import type { Content } from '../../content/content.ts'
-import { originalLanguage } from '../../content/handouts/library.ts'
+
 import { htmlPage, type Page, type PageRoute, pageOf, remembered, sendPage } from '../../pages/page.ts'
+import type { Content } from '../../pathway/content.ts'
+import { originalLanguage } from '../../pathway/handouts/library.ts'
 import { address, missingDocument } from '../document.ts'
 import { libraryOf } from '../model.ts'
 import { infographic } from '../pdf.ts'

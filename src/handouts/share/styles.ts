@@ -1,5 +1,5 @@
 /** How the infographic looks: its colours, and how words are set in each kind of box. */
-import type { ArtInk, BoxStyle } from '../../content/handouts/infographic.ts'
+import type { ArtInk, BoxStyle } from '../../pathway/handouts/infographic.ts'
 
 /** Words on them keep a contrast of at least 7 to 1; red and amber are those of the pages. */
 export const colours: Readonly<Record<ArtInk, string>> = {

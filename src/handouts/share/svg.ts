@@ -1,6 +1,7 @@
 /** The infographic as SVG: text as text, in reading order, by attributes alone, so that no policy of styles stops it. */
-import type { Run } from '../../content/handouts/text.ts'
+
 import { type Html, html, joined, raw } from '../../pages/html.ts'
+import type { Run } from '../../pathway/handouts/text.ts'
 import type { SetBox, SetText } from './layout.ts'
 import type { Sheet } from './sheet.ts'
 import { colours, dashes, paper } from './styles.ts'

@@ -1,6 +1,7 @@
 /** Vignettes under their rule: the case, and what was really shown. */
-import type { Example } from '../../content/examples.ts'
+
 import { anchors, capital, quoted } from '../../docs/markdown.ts'
+import type { Example } from '../../pathway/examples.ts'
 import { type Html, html, joined } from '../html.ts'
 import { countWords } from './paging.ts'
 import type { Skin } from './skin.ts'

@@ -1,5 +1,5 @@
 /** The front page: how an order goes through it, the cards shown most, and the way to everything else. And the book, whole. */
-import type { RuleOf } from '../../content/schema.ts'
+
 import type { Section } from '../../docs/blocks.ts'
 import { inBrief } from '../../docs/flow.ts'
 import { anchors } from '../../docs/markdown.ts'
@@ -8,6 +8,7 @@ import { siteChoices } from '../../docs/sections/reading.ts'
 import { chapterId, titleOf } from '../../docs/sections/rules.ts'
 import { topicId } from '../../docs/sections/topics.ts'
 import type { Telling } from '../../docs/telling.ts'
+import type { RuleOf } from '../../pathway/schema.ts'
 import { type Html, html } from '../html.ts'
 import { address } from './address.ts'
 import { brief } from './chart/formats.ts'

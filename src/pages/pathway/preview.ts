@@ -1,6 +1,7 @@
 /** A card as an EHR would show it, really made for an example; its buttons are drawn and do nothing. */
-import type { CardFace, Example, ExampleCard } from '../../content/examples.ts'
+
 import { capital } from '../../docs/markdown.ts'
+import type { CardFace, Example, ExampleCard } from '../../pathway/examples.ts'
 import { type Html, html } from '../html.ts'
 import { markdown } from '../markdown.ts'
 import { list } from './skin.ts'

@@ -1,9 +1,10 @@
 /** The page of one rule: when it holds and what then happens, its card as an EHR shows it, and its examples. */
-import type { Example, Examples } from '../../content/examples.ts'
-import type { Rule, RuleOf } from '../../content/schema.ts'
+
 import { anchors } from '../../docs/markdown.ts'
 import { chapterId, ruleEntry, titleOf } from '../../docs/sections/rules.ts'
 import { allRules, type Telling, withBlanks } from '../../docs/telling.ts'
+import type { Example, Examples } from '../../pathway/examples.ts'
+import type { Rule, RuleOf } from '../../pathway/schema.ts'
 import { type Html, html, type Part } from '../html.ts'
 import { address } from './address.ts'
 import { exampleList, wordsIn } from './examples.ts'

@@ -1,10 +1,10 @@
 /** Reads from the EHR's FHIR server what prefetch left out, under the trust rules FA-1 to FA-9. */
 
-import type { Query } from '../../content/schema.ts'
 import type { FhirAuthorization } from '../../hooks/call.ts'
 import { addressRules } from '../../net/addresses.ts'
 import { openAsker } from '../../net/asker.ts'
 import type { ResolveDns } from '../../net/lookup.ts'
+import type { Query } from '../../pathway/schema.ts'
 import type { FhirSettings } from '../../site/fhir-servers.ts'
 import { encounterKey } from '../gather.ts'
 import type { Missing } from '../reading.ts'

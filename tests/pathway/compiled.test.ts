@@ -6,10 +6,10 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
-import { type Opened, openContent } from '../../src/content/compiled.ts'
-import type { Content } from '../../src/content/content.ts'
-import { digestOf } from '../../src/content/digest.ts'
-import { loadContent } from '../../src/content/load.ts'
+import { type Opened, openContent } from '../../src/pathway/compiled.ts'
+import type { Content } from '../../src/pathway/content.ts'
+import { digestOf } from '../../src/pathway/digest.ts'
+import { loadContent } from '../../src/pathway/load.ts'
 import { root as repository } from '../support/evaluator.ts'
 
 const fixture = join(import.meta.dirname, 'fixture')
@@ -95,7 +95,7 @@ describe('of a small pathway', () => {
   })
 
   test('is whole when several processes make it at once', async () => {
-    const compiled = join(repository, 'src/content/compiled.ts')
+    const compiled = join(repository, 'src/pathway/compiled.ts')
     const program = `const { openContent } = await import(${JSON.stringify(compiled)})
       const { how, content } = await openContent(${JSON.stringify(root)}, undefined, ${JSON.stringify(folder)})
       console.log(typeof how, content.digest)`

@@ -1,5 +1,5 @@
 /** What is the same for every card of a rule, made when the rule first speaks. */
-import type { RuleOf } from '../content/schema.ts'
+import type { RuleOf } from '../pathway/schema.ts'
 
 export type Headline = RuleOf<'headline'>
 

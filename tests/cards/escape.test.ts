@@ -1,7 +1,7 @@
 /** Text that stands first in a card's paragraph: no list, heading or rule begins with it, and what needs no escape has none (SEC-14). */
 import { marked } from 'marked'
 import { describe, expect, test } from 'vitest'
-import { markdownText } from '../../src/render/escape.ts'
+import { markdownText } from '../../src/cards/escape.ts'
 
 const html = (text: string) => marked.parse(markdownText(text), { async: false, gfm: true }).trim()
 

@@ -1,8 +1,9 @@
 /** Planned cards to CDS Hooks cards (specification, section 7). Pure: ids come from the caller. */
-import type { Content } from '../content/content.ts'
-import type { Indicator } from '../content/schema.ts'
+
 import type { PlannedCard } from '../decide/compose.ts'
 import type { Decision } from '../decide/decide.ts'
+import type { Content } from '../pathway/content.ts'
+import type { Indicator } from '../pathway/schema.ts'
 import { compileDetail } from './detail.ts'
 import { overrideReasonsFor } from './override-reasons.ts'
 import { oncePerHeadline } from './per-headline.ts'

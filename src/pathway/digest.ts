@@ -11,6 +11,7 @@ export const noSite = '.no-site'
 
 /** Made from the content, or of the content's shape: not read when it is loaded. */
 const made = new Set(['pathway/README.md', 'pathway/coverage.md', 'pathway/examples.json', 'pathway/schema'])
+const isMade = (name: string) => made.has(name) || made.has(name.split('/').slice(0, 2).join('/'))
 
 /**
  * 16 hexadecimal digits of SHA-256 over the names and bytes of all files that content is read from, the site's own
@@ -22,7 +23,8 @@ export function digestOf(root: string, siteFile = defaultSiteFile): string {
     const bytes = readFileSync(path)
     hash.update(`${name}\n${bytes.length}\n`).update(bytes)
   }
-  for (const folder of folders) for (const name of filesBelow(root, folder)) take(name, join(root, name))
+  for (const folder of folders)
+    for (const name of filesBelow(root, folder)) if (!isMade(name)) take(name, join(root, name))
   const site = resolve(root, siteFile)
   if (existsSync(site)) take(defaultSiteFile, site)
   return shortened(hash.digest('hex'))
@@ -32,7 +34,7 @@ export function digestOf(root: string, siteFile = defaultSiteFile): string {
 export function digestOfReader(): string {
   const hash = createHash('sha256')
   const src = join(import.meta.dirname, '..')
-  for (const name of ['grammar.ts', ...filesBelow(src, 'content'), ...filesBelow(src, 'site')])
+  for (const name of ['grammar.ts', ...filesBelow(src, 'pathway'), ...filesBelow(src, 'site')])
     hash.update(`${name}\n`).update(readFileSync(join(src, name)))
   return shortened(hash.digest('hex'))
 }
@@ -46,6 +48,5 @@ function filesBelow(root: string, folder: string): string[] {
   return readdirSync(path, { recursive: true, withFileTypes: true })
     .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.'))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll(sep, '/'))
-    .filter((name) => !made.has(name) && !made.has(name.split('/').slice(0, 2).join('/')))
     .sort()
 }

@@ -1,8 +1,8 @@
 /** The value sets against the traps that their compilers fell into, and the look-up against what senders write. */
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { buildCodeIndex, type CodeRow } from '../../src/content/codes.ts'
-import { loadCodes } from '../../src/content/load.ts'
+import { buildCodeIndex, type CodeRow } from '../../src/pathway/codes.ts'
+import { loadCodes } from '../../src/pathway/load.ts'
 
 const codes = loadCodes(join(import.meta.dirname, '../..'))
 

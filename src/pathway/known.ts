@@ -1,4 +1,4 @@
-/** What a fact is known to be: the word that `facts` says and `decide` and `render` hear. */
+/** What a fact is known to be: the word that `facts` says and `decide` and `cards` hear. */
 
 /** A number that is known only between two bounds, both included. `high` may be Infinity. */
 export interface Range {

@@ -7,8 +7,8 @@ import { familiesOf } from '../../src/cli/codes/expand.ts'
 import { withoutDot } from '../../src/cli/codes/icd10.ts'
 import { compilePicks } from '../../src/cli/codes/picks.ts'
 import { type Entry, readReference } from '../../src/cli/codes/reference.ts'
-import { loadDefinitions } from '../../src/content/definitions.ts'
-import { loadCodes } from '../../src/content/load.ts'
+import { loadDefinitions } from '../../src/pathway/definitions.ts'
+import { loadCodes } from '../../src/pathway/load.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 

@@ -1,8 +1,9 @@
 /** What one card rests on, in names and words that a page can show: found, not found, not checked, and where it is wrong. */
-import type { Content } from '../content/content.ts'
-import type { Evidence, Facts } from '../content/known.ts'
-import type { Rule } from '../content/schema.ts'
+
 import { factsIn } from '../decide/conditions.ts'
+import type { Content } from '../pathway/content.ts'
+import type { Evidence, Facts } from '../pathway/known.ts'
+import type { Rule } from '../pathway/schema.ts'
 import { compileLookedFor } from './checked.ts'
 import { plainText } from './escape.ts'
 import { compileFindings } from './findings.ts'

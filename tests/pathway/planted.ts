@@ -2,8 +2,8 @@
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { loadContent } from '../../src/content/load.ts'
-import { ContentError, type Problem } from '../../src/content/problems.ts'
+import { loadContent } from '../../src/pathway/load.ts'
+import { ContentError, type Problem } from '../../src/pathway/problems.ts'
 
 export const fixture = join(import.meta.dirname, 'fixture')
 

@@ -1,6 +1,6 @@
 /** Days as people say them: "9 days", "3 weeks", "over 2 months", "more than a year", "6 to 7 years". */
-import type { Content } from '../content/content.ts'
-import type { Range } from '../content/known.ts'
+import type { Content } from '../pathway/content.ts'
+import type { Range } from '../pathway/known.ts'
 import { compileTemplates } from './template.ts'
 
 export type SayDuration = (range: Range) => string

@@ -4,8 +4,8 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { jsonSchemas } from '../../src/content/json-schema.ts'
-import { loadContent } from '../../src/content/load.ts'
+import { jsonSchemas } from '../../src/pathway/json-schema.ts'
+import { loadContent } from '../../src/pathway/load.ts'
 import { fixture } from './planted.ts'
 
 const root = join(import.meta.dirname, '../..')

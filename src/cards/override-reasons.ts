@@ -1,5 +1,5 @@
 /** Which reasons to keep an order a card brings: those of its rule's family. */
-import { familyOf, type OverrideReasons, type RuleOf } from '../content/schema.ts'
+import { familyOf, type OverrideReasons, type RuleOf } from '../pathway/schema.ts'
 
 export interface OverrideReason {
   code: string

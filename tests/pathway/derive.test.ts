@@ -9,7 +9,7 @@ import { Icd10Tree } from '../../src/cli/codes/icd10.ts'
 import { compilePicks } from '../../src/cli/codes/picks.ts'
 import type { Entry, GemLine } from '../../src/cli/codes/reference.ts'
 import { mergeRows } from '../../src/cli/codes/rows.ts'
-import { definitionsFile, type ValueSet } from '../../src/content/schema.ts'
+import { definitionsFile, type ValueSet } from '../../src/pathway/schema.ts'
 
 const root = join(import.meta.dirname, '../..')
 const folder = join(root, '../shared/terminology')

@@ -1,5 +1,5 @@
 /** Cards as CDS Hooks 3.0 (ballot) would have them, made of those of 2.0, which stay as they are. */
-import type { Content } from '../content/content.ts'
+import type { Content } from '../pathway/content.ts'
 import type { Card, Coding } from './render.ts'
 import type { Suggestion } from './suggestions.ts'
 

@@ -1,8 +1,9 @@
 /** What a card says was found in this patient: each finding by its own words, with its date and how it was read. */
-import type { Content } from '../content/content.ts'
-import type { Evidence, Facts, Range } from '../content/known.ts'
-import type { Rule } from '../content/schema.ts'
+
 import { factsIn } from '../decide/conditions.ts'
+import type { Content } from '../pathway/content.ts'
+import type { Evidence, Facts, Range } from '../pathway/known.ts'
+import type { Rule } from '../pathway/schema.ts'
 import { compileLookedFor } from './checked.ts'
 import { compileDurations } from './durations.ts'
 import { markdownText } from './escape.ts'

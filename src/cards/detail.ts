@@ -3,11 +3,11 @@
  * more lines, and how sure it is. What does not fit stands on the page that says why.
  */
 import { Remembered } from '../bounds.ts'
-import type { Content } from '../content/content.ts'
-import type { Facts } from '../content/known.ts'
-import type { Indicator, Rule } from '../content/schema.ts'
 import type { PlannedCard } from '../decide/compose.ts'
 import type { Decision } from '../decide/decide.ts'
+import type { Content } from '../pathway/content.ts'
+import type { Facts } from '../pathway/known.ts'
+import type { Indicator, Rule } from '../pathway/schema.ts'
 import { type Piece, pieceOf, readBody, said, type Written } from './body.ts'
 import { compileChecked } from './checked.ts'
 import { markdownText } from './escape.ts'

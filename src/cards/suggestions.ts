@@ -1,8 +1,8 @@
 /** One-click offers as CDS Hooks suggestions, in the shape that the client can use (SUG, ACT). */
 import type { FhirResource } from 'fhir/r4.js'
-import type { Content } from '../content/content.ts'
-import type { Indicator, Suggestions } from '../content/schema.ts'
 import type { PlannedSuggestion } from '../decide/offers.ts'
+import type { Content } from '../pathway/content.ts'
+import type { Indicator, Suggestions } from '../pathway/schema.ts'
 import { plainText } from './escape.ts'
 import { compileTemplates } from './template.ts'
 

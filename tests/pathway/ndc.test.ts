@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { readCodeMap } from '../../src/content/code-maps.ts'
-import { loadCodes } from '../../src/content/load.ts'
-import { Problems } from '../../src/content/problems.ts'
+import { readCodeMap } from '../../src/pathway/code-maps.ts'
+import { loadCodes } from '../../src/pathway/load.ts'
+import { Problems } from '../../src/pathway/problems.ts'
 
 const codes = loadCodes(join(import.meta.dirname, '../..'))
 const oxycodone = 'oxycodone hydrochloride 5 MG Oral Tablet'

@@ -1,8 +1,9 @@
 /** The last line of a card: how much was looked for, what could not be read or checked, and how strong the advice is. */
-import type { Content } from '../content/content.ts'
-import type { Evidence, Facts, Known } from '../content/known.ts'
-import { type Rule, type Topics, toldInDoubt } from '../content/schema.ts'
+
 import { factsIn } from '../decide/conditions.ts'
+import type { Content } from '../pathway/content.ts'
+import type { Evidence, Facts, Known } from '../pathway/known.ts'
+import { type Rule, type Topics, toldInDoubt } from '../pathway/schema.ts'
 import type { Headline } from './per-headline.ts'
 import { compileTemplates } from './template.ts'
 import { listWithin } from './words.ts'
