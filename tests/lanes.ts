@@ -1,7 +1,7 @@
 /**
  * In which lane the tests of a folder run. Files of a lane share a worker, its modules and its content, as long as they
- * leave both as they found them; what changes the process, watches its memory or leaves something running has a process
- * of its own.
+ * leave both as they found them; what changes the process, such as nock its sockets, watches its memory or leaves something
+ * running has a process of its own.
  */
 import type { TestProjectConfiguration } from 'vitest/config'
 
@@ -10,16 +10,16 @@ export const lanes = {
   hapi: ['tests/hapi'],
   service: [
     'tests',
-    'tests/fhir',
     'tests/ledger',
     'tests/mutants',
+    'tests/operations',
     'tests/outcomes',
     'tests/payers',
     'tests/smart',
     'sandbox/tests',
     'conform/tests',
   ],
-  alone: ['tests/fuzz', 'tests/growth', 'tests/operations'],
+  alone: ['tests/fhir', 'tests/fuzz', 'tests/growth'],
 } as const
 
 const filesOf = (lane: keyof typeof lanes) => lanes[lane].map((folder) => `${folder}/*.test.ts`)

@@ -2,64 +2,45 @@
 import { endsOf } from './clauses.ts'
 import { type Certainty, type Cue, type CueAt, cuePhrases, wordSet } from './cue-phrases.ts'
 import type { Cues } from './cues.ts'
+import { type Items, itemsOf } from './items.ts'
+import { endsThere, firstWords, isNormal, meetsDenial, normalsIn, saysNoTrouble } from './normals.ts'
 import { type Occurrence, once, outermost, wordsIn } from './phrases.ts'
-import { isInformant, leaveToFamily } from './relatives.ts'
+import { leaveToFamily, withoutTellers } from './relatives.ts'
 
 /** A cue that begins something new after a comma ends a denial: "denies fever, history of breast cancer". */
 const beginsAnew = new Set<Cue | undefined>(['suspected', 'past', 'family'])
 
-/** What a clause says of the phrase between two places: one walk forwards and one back over its words. */
-export function certainties(
-  clause: readonly string[],
-  cues: Cues,
-): (start: number, end: number) => Certainty {
+/** What a clause says of the phrase between two places. One that names a fault is taken back by no "normal" beside it. */
+export type CertaintyAt = (start: number, end: number, namesFault?: boolean) => Certainty
+
+/** One walk forwards and one back over the words of a clause. */
+export function certainties(clause: readonly string[], cues: Cues): CertaintyAt {
   const all = outermost(cuePhrases(cues).find(clause, 'longest'))
-  const found = all.filter((each) => each.payload[0] !== 'family' || !isInformant(clause, each, cues))
+  const found = withoutTellers(clause, all, cues)
   if (found.length === 0) return () => 'affirmed'
   const cueAt = new Map(found.map((each) => [each.start, each]))
   const state: Certainty[] = clause.map(() => 'affirmed')
-  const isNew = beginnings(clause, cueAt, cues)
-  walkForwards(
-    clause,
-    cueAt,
-    isNew,
-    state,
-    listsOf(cues['asked-in-lists']),
-    openersOf(cues.negations),
-    wordSet(cues['new-again']),
-  )
-  walkBack(clause, cueAt, isNew, state, wordSet(cues['after-denied']))
+  const items = itemsOf(clause, cues)
+  const isNew = beginnings(clause, cueAt, cues, items)
+  walkForwards(clause, cueAt, isNew, state, cues, items)
+  walkBack(clause, cueAt, isNew, state, cues)
   leaveToFamily(clause, cueAt, isNew, state, cues, found.length < all.length)
-  return (start, end) => {
+  const isWell = found.some(isNormal) ? normalsIn(clause, cueAt, isNew, cues) : []
+  return (start, end, namesFault = false) => {
     const said = state.slice(start, end)
     if (said.includes('not-said')) return 'not-said'
+    if (!namesFault && isWell.slice(start, end).includes(true)) return 'not-said'
     return said.includes('suspected') ? 'suspected' : said.includes('past') ? 'past' : 'affirmed'
   }
 }
 
-/** First words of what stands between commas and says for how long: "x 2 d". */
-function timedItems(clause: readonly string[]): ReadonlySet<number> {
-  const found = new Set<number>()
-  let start = 0
-  for (const [at, word] of clause.entries()) {
-    if (word === ',') start = at + 1
-    else if (start > 0 && word === 'x' && /^\d{1,2}$/.test(clause[at + 1] ?? '')) found.add(start)
-  }
-  return found
-}
-
 const listsOf = once((items: readonly string[]) => new Set(items.map((item) => wordsIn(item).join(' '))))
-
-/** Words that denials begin with: a finding that begins so ("no tone") says something of its own. */
-const openersOf = once(
-  (negations: readonly string[]) => new Set(negations.map((each) => wordsIn(each)[0] ?? '')),
-)
 
 /**
  * Words at which what was said before ends: "no fever but foot drop"; "mother with cancer" is one thing, and so is
  * "call if she has fever".
  */
-function beginnings(clause: readonly string[], cueAt: CueAt, cues: Cues): readonly boolean[] {
+function beginnings(clause: readonly string[], cueAt: CueAt, cues: Cues, { own }: Items): readonly boolean[] {
   const { words } = endsOf(cues['negation-ends'])
   const contrasts = wordSet(cues.contrasts)
   const familyEnds = new Set(
@@ -68,7 +49,6 @@ function beginnings(clause: readonly string[], cueAt: CueAt, cues: Cues): readon
       payload[0] === 'family' ? [end, ...(clause[end] === ',' ? [end + 2] : [])] : [],
     ),
   )
-  const timed = timedItems(clause)
   let isConditional = false
   let isOfFamily = false
   return clause.map((word, at) => {
@@ -77,7 +57,7 @@ function beginnings(clause: readonly string[], cueAt: CueAt, cues: Cues): readon
     // "Dad in hospice with lung cancer".
     if (isOfFamily && word === 'with') return false
     // "Denies incontinence, legs buckling x 2 d": nobody says since when what is denied has been there.
-    if (timed.has(at) && !isConditional && !cueAt.has(at)) return true
+    if (own.has(at) && !isConditional && !opensDenial(cueAt.get(at))) return true
     const mayBegin = words.has(word) || contrasts.has(word)
     if (contrasts.has(word) || (mayBegin && clause[at - 1] === ',')) isConditional = false
     if (cueAt.get(at)?.payload[0] === 'condition') isConditional = true
@@ -85,18 +65,24 @@ function beginnings(clause: readonly string[], cueAt: CueAt, cues: Cues): readon
   })
 }
 
+/** "Denies trauma, cannot walk" is no denial of walking; "…, no fever x 2 d" denies still. */
+const opensDenial = (cue: Occurrence<Cue> | undefined) =>
+  cue !== undefined && cue.payload[0] !== 'not-negation'
+
 function walkForwards(
   clause: readonly string[],
   cueAt: CueAt,
   isNew: readonly boolean[],
   state: Certainty[],
-  askedInLists: ReadonlySet<string>,
-  openers: ReadonlySet<string>,
-  newAgain: ReadonlySet<string>,
+  cues: Cues,
+  { ofNow }: Items,
 ) {
+  const askedInLists = listsOf(cues['asked-in-lists'])
+  // A finding that begins like a denial ("no tone") says something of its own.
+  const openers = firstWords(cues.negations)
   let isDenied = false
-  // "Normal strength and tone": to the next comma only.
-  let isNormal = false
+  // "Without difficulty walking": to the next comma only.
+  let isWithoutTrouble = false
   let items = 0
   let reach: Certainty = 'affirmed'
   // "Return precautions: fever, weakness": the colon behind such words opens their list.
@@ -106,8 +92,8 @@ function walkForwards(
     const kind = cue?.payload[0]
     if (isNew[at]) reach = 'affirmed'
     // "History of melanoma, progressive weakness": what is new is not of the past.
-    if (clause[at - 1] === ',' && newAgain.has(clause[at] ?? '') && reach === 'past') reach = 'affirmed'
-    if (isNew[at] || clause[at] === ',' || clause[at] === ':') isNormal = false
+    if (ofNow.has(at) && reach === 'past') reach = 'affirmed'
+    if (isNew[at] || clause[at] === ',' || clause[at] === ':') isWithoutTrouble = false
     if (clause[at] === ',') items += 1
     const isAnother = clause[at - 1] === ',' && beginsAnew.has(kind)
     if (isNew[at] || (clause[at] === ':' && at !== opensAt)) isDenied = false
@@ -121,7 +107,7 @@ function walkForwards(
       // A question mark asks about what stands before it, or, without anything before it, about what follows.
       else if (kind === 'suspected' && (clause[at] !== '?' || at === 0)) reach = 'suspected'
       else if (kind === 'past' && reach !== 'suspected') reach = 'past'
-      else if (kind === 'normal') isNormal = true
+      else if (kind === 'normal') isWithoutTrouble = saysNoTrouble(clause, cue, cues)
       // "No motor deficit": what a denial of several words names itself is denied.
       if (kind === 'negation' && cue.end - at > 1) state.fill('not-said', at, cue.end)
       // "No tone absent": a finding in other words than a denial is denied like any other.
@@ -130,7 +116,7 @@ function walkForwards(
       at = cue.end - 1
       continue
     }
-    state[at] = isDenied || isNormal ? 'not-said' : reach
+    state[at] = isDenied || isWithoutTrouble ? 'not-said' : reach
   }
 }
 
@@ -151,6 +137,8 @@ function isAnswer(
 ): boolean {
   if (!payload.includes('answer')) return false
   const [before, next] = [clause[start - 1], clause[end]]
+  // "Foot drop exam normal": of what is well an answer stands behind a colon only.
+  if (payload.includes('normal') && before !== ':') return false
   const isLast = next === undefined || next === ',' || isNew[end] === true
   return isLast && before !== undefined && before !== ','
 }
@@ -181,8 +169,9 @@ function walkBack(
   cueAt: CueAt,
   isNew: readonly boolean[],
   state: Certainty[],
-  afterDenied: ReadonlySet<string>,
+  cues: Cues,
 ) {
+  const afterDenied = wordSet(cues['after-denied'])
   let reach: Certainty | undefined
   for (let at = clause.length - 1; at >= 0; at -= 1) {
     const isBare = isBackward(cueAt.get(at + 1)?.payload[0])
@@ -193,6 +182,7 @@ function walkBack(
       (kind === 'denied-before' && cue && !headsList(clause, cue)) ||
       (kind === 'normal' &&
         cue &&
+        saysNoTrouble(clause, cue, cues) &&
         (endsThere(clause, cue, isNew, afterDenied) || meetsDenial(clause, cue, cueAt))) ||
       (cue && (endsItsPart(clause, cue, isNew, afterDenied) || isAnswer(clause, cue, isNew)))
     )
@@ -210,20 +200,5 @@ const endsItsPart = (
   isNew: readonly boolean[],
   after: ReadonlySet<string>,
 ) => cue.payload.includes('denied-before') && endsThere(clause, cue, isNew, after)
-
-function endsThere(
-  clause: readonly string[],
-  { end }: Occurrence<Cue>,
-  isNew: readonly boolean[],
-  after: ReadonlySet<string>,
-): boolean {
-  const next = clause[end]
-  return next === undefined || next === ',' || isNew[end] === true || after.has(next)
-}
-
-/** "I pee fine and have no numbness": a denial begins behind the "and". */
-const meetsDenial = (clause: readonly string[], { end }: Occurrence<Cue>, cueAt: CueAt) =>
-  (clause[end] === 'and' || clause[end] === 'y') &&
-  [end + 1, end + 2].some((at) => cueAt.get(at)?.payload.includes('negation'))
 
 const isBackward = (cue: Cue | undefined) => cue === 'denied-before' || cue === 'past-before'

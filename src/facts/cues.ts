@@ -12,7 +12,7 @@ export interface Cues {
   'after-denied': readonly string[]
   /** "no", "negative": an answer, which denies what stands before it where nothing stands behind it. */
   denials: readonly string[]
-  /** "intact", "normal": nothing is wrong with what stands beside them, between two commas. */
+  /** "intact", "normal": nothing is wrong with what stands beside them, between two commas. They take back no fault. */
   normals: readonly string[]
   /** "non-Hodgkin": a word of a name, and no cue. */
   'in-names': readonly string[]
@@ -42,6 +42,10 @@ export interface Cues {
   'beside-a-sign': readonly string[]
   /** "acute", "worse": it is new again. */
   'new-again': readonly string[]
+  /** "cannot", "buckles": between commas they say something of their own, whatever is denied or past before them. */
+  'own-statement': readonly string[]
+  /** "tonight", "since monday": what stands with them between commas is of these days. */
+  'of-now': readonly string[]
   /** "but", "now". */
   contrasts: readonly string[]
   /** "screening for", "risk of": nothing is said to be there. */

@@ -4,8 +4,36 @@ import { type Certainty, type Cue, type CueAt, wordSet } from './cue-phrases.ts'
 import type { Cues } from './cues.ts'
 import type { Occurrence } from './phrases.ts'
 
+/**
+ * Cues but for relatives who tell of the patient, and for the patient as a relative calls him: "husband on the line,
+ * states wife cannot move her foot". "Daughter says her aunt had cancer" stays of the aunt.
+ */
+export function withoutTellers(
+  clause: readonly string[],
+  cuesThere: readonly Occurrence<Cue>[],
+  cues: Cues,
+): readonly Occurrence<Cue>[] {
+  const relatives = cuesThere.filter(({ payload }) => payload[0] === 'family')
+  const tellers = new Set(relatives.filter((each) => isInformant(clause, each, cues)))
+  for (const [at, each] of relatives.entries()) {
+    const before = relatives[at - 1]
+    if (before && isPatientToldOf(clause, each, cues)) tellers.add(before).add(each)
+  }
+  return tellers.size === 0 ? cuesThere : cuesThere.filter((each) => !tellers.has(each))
+}
+
+function isPatientToldOf(clause: readonly string[], { start, end }: Occurrence<Cue>, cues: Cues): boolean {
+  const between = wordSet(cues.possessives)
+  let verb = start - 1
+  while (between.has(clause[verb] ?? '') || clause[verb] === 'that' || clause[verb] === 'que') verb -= 1
+  return (
+    wordSet(cues['tells-that']).has(clause[verb] ?? '') &&
+    !wordSet(cues['relatives-verbs']).has(clause[end] ?? '')
+  )
+}
+
 /** "Wife noticed that he drags a foot", "per daughter": a relative who tells of the patient is not who is ill. */
-export function isInformant(clause: readonly string[], { start, end }: Occurrence<Cue>, cues: Cues): boolean {
+function isInformant(clause: readonly string[], { start, end }: Occurrence<Cue>, cues: Cues): boolean {
   const isHers = wordSet(cues.possessives).has(clause[start - 1] ?? '')
   const before = clause[start - (isHers ? 2 : 1)] ?? ''
   return wordSet(cues['told-by']).has(before) || wordSet(cues['tells-that']).has(clause[end] ?? '')

@@ -7,7 +7,7 @@
 /** Shorter names are one letter away from too many words. */
 const shortest = 7
 const longest = 30
-/**By its sound, too: "fentynal". */
+/** By its sound, too: "fentynal". */
 const shortestSound = 7
 const fewestConsonants = 4
 /** "Somas": several of one. */

@@ -1,5 +1,5 @@
 /** Every test file runs, and once: its folder is in one lane, or is one of those directly below `tests` that share. */
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { lanes } from '../lanes.ts'
@@ -25,4 +25,18 @@ test('no folder is in two lanes, and each has tests', () => {
   expect(laned.filter((folder, at) => laned.indexOf(folder) !== at)).toEqual([])
   const used = new Set(testFiles.map((file) => dirname(file)))
   expect(laned.filter((folder) => !used.has(folder))).toEqual([])
+})
+
+test('what brings nock has a process of its own: it takes over the sockets of all that run beside it', () => {
+  const alone: readonly string[] = lanes.alone
+  const bringsNock = folders
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) =>
+        join(folder, name),
+      ),
+    )
+    .filter((file) => file.endsWith('.ts') && !file.includes('node_modules'))
+    .filter((file) => /^import .* from 'nock'/m.test(readFileSync(join(root, file), 'utf8')))
+  expect(bringsNock.length).toBeGreaterThan(0)
+  expect(bringsNock.filter((file) => !alone.includes(dirname(file)))).toEqual([])
 })

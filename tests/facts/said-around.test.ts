@@ -18,6 +18,8 @@ describe('a relative', () => {
     ['wife noticed foot drop', 'severe-or-progressive-motor'],
     ['brought by her sister for urinary retention', 'bladder-bowel-new'],
     ['esposa refiere incontinencia urinaria', 'bladder-bowel-new'],
+    ['husband states wife cannot move her foot', 'severe-or-progressive-motor'],
+    ['son on the phone, says his mom cannot urinate', 'bladder-bowel-new'],
   ])('who tells of the patient takes nothing away: "%s"', (text, group) => {
     expect(heard(text)).toContain(group)
   })
@@ -28,6 +30,8 @@ describe('a relative', () => {
     'partner on chemo for lymphoma',
     'son: osteogenesis imperfecta',
     'madre con osteoporosis',
+    'daughter says her aunt has breast cancer',
+    'wife states his father had osteoporosis',
   ])('who is ill is not the patient: "%s"', (text) => {
     expect(heard(text)).toEqual([])
   })
@@ -50,6 +54,53 @@ describe('a denied list', () => {
   ])('ends where something of this patient begins: "%s"', (text, group) => {
     expect(heard(text)).toContain(group)
   })
+})
+
+describe('an item of a list', () => {
+  test.each([
+    ['denies trauma, legs buckle', 'severe-or-progressive-motor'],
+    ['no fever or chills, cannot urinate', 'bladder-bowel-new'],
+    ['hx melanoma, leg weakness progressive', 'severe-or-progressive-motor'],
+    ['h/o disc herniation, foot drop this morning', 'severe-or-progressive-motor'],
+  ])('that tells what is wrong now stands for itself: "%s"', (text, group) => {
+    expect([...groups(lexicon.read(text).affirmed)]).toContain(group)
+  })
+
+  test.each([
+    'denies trauma, fever, or inability to urinate',
+    'denies fever, weakness or being unable to void',
+    'return if fever, unable to urinate, legs give out',
+  ])('goes on denying behind "or", and says nothing of today behind "if": "%s"', (text) => {
+    expect(heard(text)).toEqual([])
+  })
+})
+
+describe('what is called normal', () => {
+  test.each([
+    ['saddle numbness strength 5/5', 'saddle-sensory'],
+    ['L foot drop R LE 5/5', 'severe-or-progressive-motor'],
+    ['osteoporosis exam normal', 'osteoporosis'],
+    ['T 39.2 labs normal', 'fever'],
+  ])('takes back no fault beside it: "%s"', (text, group) => {
+    expect(heard(text).some((each) => each.includes(group))).toBe(true)
+  })
+
+  test.each([
+    'bladder and bowel function normal',
+    'rectal tone normal, perianal sensation preserved',
+    'has full control of bladder and bowels',
+    'walking without difficulty',
+    'Perianal sensation: normal',
+  ])('is a place or a deed that is well: "%s"', (text) => {
+    expect(heard(text)).toEqual([])
+  })
+
+  test.each(['bladder does not feel normal', 'barely controls bladder'])(
+    'is not what is denied or scarce: "%s"',
+    (text) => {
+      expect(heard(text)).not.toEqual([])
+    },
+  )
 })
 
 describe('a form', () => {

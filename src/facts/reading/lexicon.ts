@@ -3,7 +3,7 @@ import { Remembered } from '../../bounds.ts'
 import type { CodeIndex, CodeRow } from '../../pathway/codes.ts'
 import type { Content } from '../../pathway/content.ts'
 import { wordGroups } from '../../pathway/schema.ts'
-import { certainties } from '../certainty.ts'
+import { type CertaintyAt, certainties } from '../certainty.ts'
 import { beside, clausesOf, codeOfWord, longestPart } from '../clauses.ts'
 import type { Certainty } from '../cue-phrases.ts'
 import type { Cues } from '../cues.ts'
@@ -156,16 +156,16 @@ export class Lexicon {
       const forms = this.#forms(clause)
       const found = inOrder(this.#phrases.find(forms, 'every'), this.#kinds.find(clause))
       const coded = this.#codesIn(clause)
-      let known: ReturnType<typeof certainties> | undefined
-      const certaintyAt = (start: number, end: number) => {
+      let known: CertaintyAt | undefined
+      const certaintyAt: CertaintyAt = (...phrase) => {
         known ??= certainties(clause, this.#cues)
-        return known(start, end)
+        return known(...phrase)
       }
       const medicines = this.#medicines.in(clause, certaintyAt)
       if (found.length === 0 && coded.length === 0 && medicines.length === 0) continue
       const timeAt = beside(clause, this.#cues, timeIn)
       const terms = [
-        ...coded.map((each) => ({ ...each, certainty: certaintyAt(each.start, each.end) })),
+        ...coded.map((each) => ({ ...each, certainty: certaintyAt(each.start, each.end, true) })),
         ...medicines,
         ...termsIn(found, { certaintyAt, itemAt: itemsOf(clause) }),
       ]

@@ -1,6 +1,7 @@
 /** Whole terms among the phrases that a clause holds: those of one part, and those whose parts stand together in it. */
 import type { CodeRow } from '../../pathway/codes.ts'
 import { wordGroups } from '../../pathway/schema.ts'
+import type { CertaintyAt } from '../certainty.ts'
 import type { Certainty } from '../cue-phrases.ts'
 import { type Occurrence, outermost } from '../phrases.ts'
 
@@ -36,7 +37,7 @@ export interface FoundTerm {
 
 /** What the words around say of the phrase between two places; between which commas a word stands. */
 export interface Around {
-  certaintyAt(start: number, end: number): Certainty
+  certaintyAt: CertaintyAt
   itemAt(place: number): number
 }
 
@@ -56,8 +57,11 @@ export function termsIn(found: readonly Occurrence<Part>[], around: Around): rea
     }
   const whole = ours.filter(({ payload }) => payload.some(({ alone }) => alone.length > 0))
   for (const { start, end, payload } of outermost(longestFirst(whole))) {
-    const certainty = around.certaintyAt(start, end)
-    for (const { alone } of payload) for (const { rows } of alone) terms.push({ rows, start, end, certainty })
+    for (const { alone } of payload)
+      for (const { rows } of alone) {
+        const certainty = around.certaintyAt(start, end, namesFault(rows))
+        terms.push({ rows, start, end, certainty })
+      }
   }
   for (const [part, heads] of places)
     for (const term of part.heads) {
@@ -79,11 +83,11 @@ function together(
 ): FoundTerm[] {
   const said = new Map<Certainty, FoundTerm>()
   for (const head of heads) {
-    const own = around.certaintyAt(head.start, head.end)
+    const own = around.certaintyAt(head.start, head.end, namesFault(rows))
     let [from, to] = [head.start, head.end]
     let certainty: Certainty | undefined = own
     for (const all of others) {
-      const near = nearest(all, head, reach, around)
+      const near = nearest(all, head, reach, around, namesFault(rows))
       if (!near) certainty = undefined
       if (!near || certainty === undefined) break
       if (near.isDenied) certainty = 'not-said'
@@ -109,6 +113,7 @@ function nearest(
   head: Occurrence<Part>,
   { words, overCommas }: Reach,
   { certaintyAt, itemAt }: Around,
+  isFault: boolean,
 ): Near | undefined {
   let denied: Near | undefined
   let best: Near | undefined
@@ -116,7 +121,7 @@ function nearest(
     const { start, end } = all[at] as Occurrence<Part>
     if (start - head.end > words) break
     if (!overCommas && itemAt(start) !== itemAt(head.start)) continue
-    const isDenied = certaintyAt(start, end) === 'not-said'
+    const isDenied = certaintyAt(start, end, isFault) === 'not-said'
     const distance = Math.abs(start - head.start)
     if (isDenied) denied ??= { start, end, isDenied }
     else if (!best || distance < Math.abs(best.start - head.start)) best = { start, end, isDenied }
@@ -134,10 +139,13 @@ function firstFrom(all: readonly Occurrence<Part>[], place: number): number {
   return low
 }
 
+/** Words that only may tell of something name a place or a deed ("bladder", "walking"), which may be well. */
+const isUnclear = (rows: readonly CodeRow[]) => rows[0]?.set === wordGroups.set
+const namesFault = (rows: readonly CodeRow[]) => !isUnclear(rows)
+
 /** Words that may tell of something tell no more where a phrase that is understood holds them. */
 function withoutUnderstood(terms: readonly FoundTerm[]): readonly FoundTerm[] {
-  const isUnclear = ({ rows }: FoundTerm) => rows[0]?.set === wordGroups.set
-  const understood = terms.filter((term) => !isUnclear(term))
+  const understood = terms.filter(({ rows }) => !isUnclear(rows))
   if (understood.length === terms.length) return terms
   const held = new Set<number>()
   for (const { start, end } of understood) for (let at = start; at < end; at += 1) held.add(at)
@@ -145,7 +153,7 @@ function withoutUnderstood(terms: readonly FoundTerm[]): readonly FoundTerm[] {
     for (let at = start; at < end; at += 1) if (held.has(at)) return true
     return false
   }
-  return terms.filter((term) => !isUnclear(term) || !isHeld(term))
+  return terms.filter((term) => !isUnclear(term.rows) || !isHeld(term))
 }
 
 /** Those that stand inside none of the wider ones, which do not overlap; both in the order of their beginnings. */

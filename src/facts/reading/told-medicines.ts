@@ -5,7 +5,7 @@
  */
 import type { CodeIndex, CodeRow } from '../../pathway/codes.ts'
 import type { Content } from '../../pathway/content.ts'
-import { certainties } from '../certainty.ts'
+import { type CertaintyAt, certainties } from '../certainty.ts'
 import type { Certainty } from '../cue-phrases.ts'
 import type { Cues } from '../cues.ts'
 import { keysOf } from '../lookups.ts'
@@ -45,10 +45,7 @@ export class ToldMedicines {
   }
 
   /** Those of one clause, and what is said of each. */
-  in(
-    clause: readonly string[],
-    certaintyAt: (start: number, end: number) => Certainty,
-  ): readonly ToldMedicine[] {
+  in(clause: readonly string[], certaintyAt: CertaintyAt): readonly ToldMedicine[] {
     if (!this.#told) return none
     const found = outermost(this.#namesIn().find(clause.map(this.#codes.meantName), 'longest'))
     if (found.length === 0) return none
@@ -72,7 +69,7 @@ export class ToldMedicines {
       const rows = (payload[0] ?? []).filter(
         ({ set }) => isPast || isTaken || !this.#told?.['ordered-now'].includes(set),
       )
-      const written = this.#written(clause, start, end, from) ?? certaintyAt(start, end)
+      const written = this.#written(clause, start, end, from) ?? certaintyAt(start, end, true)
       return rows.length === 0
         ? []
         : [{ rows, start, end, certainty: isPast && written !== 'not-said' ? ('past' as const) : written }]
@@ -88,7 +85,7 @@ export class ToldMedicines {
   #written(clause: readonly string[], start: number, end: number, from: number): Certainty | undefined {
     if (!clause[start - 1]?.endsWith("'s")) return undefined
     const near = clause.slice(from, end).with(start - 1 - from, 'their')
-    return certainties(near, this.#cues)(start - from, end - from)
+    return certainties(near, this.#cues)(start - from, end - from, true)
   }
 
   /** Made when the first text is read: most records bring codes. */

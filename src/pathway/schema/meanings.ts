@@ -61,7 +61,7 @@ export const wordsFile = z.strictObject({
   lists: z.record(slug, z.strictObject({ why: sentence, terms: z.array(z.string().min(2)).min(1) })),
   /** Words that deny what follows. */
   negations: terms,
-  /** Nothing is wrong with what stands beside them, up to the next comma. */
+  /** Nothing is wrong with what stands beside them, up to the next comma; a fault that is named there stays one. */
   normals: terms.default([]),
   /** They begin like a denial and are none. */
   'not-negations': terms,
@@ -96,6 +96,10 @@ export const wordsFile = z.strictObject({
   'long-standing-of': codeGroups.default({}),
   'beside-a-sign': terms.default([]),
   'new-again': terms.default([]),
+  /** Between commas they say something of their own, whatever is denied or past before them. */
+  'own-statement': terms.default([]),
+  /** What stands with them between commas is of these days. */
+  'of-now': terms.default([]),
   /** Named, and not said to be there. */
   'only-considered': terms,
   suspected: terms,

@@ -1,0 +1,42 @@
+/** Items of a list that stand for themselves, whatever opened the list: "hx melanoma, leg weakness progressive". */
+import type { Cues } from './cues.ts'
+import { type Occurrence, once, Phrases } from './phrases.ts'
+
+/** First places of items between commas; the first item of a clause is none of them. */
+export interface Items {
+  /** They say what somebody does or cannot do, or for how long: "denies trauma, legs buckle", "… x 2 d". */
+  own: ReadonlySet<number>
+  /** They say that it is of these days: "h/o disc herniation, foot drop today". */
+  ofNow: ReadonlySet<number>
+}
+
+type Kind = keyof Items
+
+const noItems: Items = { own: new Set(), ofNow: new Set() }
+
+export function itemsOf(clause: readonly string[], cues: Cues): Items {
+  if (!clause.includes(',')) return noItems
+  const kinds: { [kind in Kind]: Set<number> } = { own: new Set(), ofNow: new Set() }
+  const told = new Map<number, Occurrence<Kind>>()
+  for (const each of phrasesFor(cues).find(clause, 'longest')) told.set(each.start, each)
+  let first = 0
+  let goesOn = true
+  for (const [at, word] of clause.entries()) {
+    if (word === ',') first = at + 1
+    // "Denies fever, weakness or being unable to void" goes on denying.
+    goesOn = first > 0 && (word === ',' ? false : goesOn || joins.has(word))
+    if (first === 0 || goesOn) continue
+    for (const kind of told.get(at)?.payload ?? []) kinds[kind].add(first)
+    if (word === 'x' && /^\d{1,2}$/.test(clause[at + 1] ?? '')) kinds.own.add(first)
+  }
+  return kinds
+}
+
+const joins = new Set(['or', 'nor', 'and', 'o', 'ni', 'y'])
+
+const phrasesFor = once((cues: Cues) => {
+  const phrases = new Phrases<Kind>()
+  for (const each of cues['own-statement']) phrases.add(each, 'own')
+  for (const each of [...cues['new-again'], ...cues['of-now']]) phrases.add(each, 'ofNow')
+  return phrases
+})
