@@ -8,7 +8,8 @@ import { asked } from '../src/cli/run.ts'
 import { loadContent } from '../src/pathway/load.ts'
 import { whoNotices } from '../tests/mutants/caught.ts'
 import { nameOf, readEquivalents } from '../tests/mutants/equivalent.ts'
-import { mutantKinds, mutantsOf } from '../tests/mutants/mutants.ts'
+import { mutantKinds } from '../tests/mutants/mutant.ts'
+import { mutantsOf } from '../tests/mutants/mutants.ts'
 import { loadVignettes } from '../tests/support/vignette.ts'
 
 const {

@@ -9,7 +9,8 @@ import { createFaults } from '../fhir/faults.ts'
 import { type FhirRoutesOptions, fhirRoutes } from '../fhir/routes.ts'
 import { createFhirStore, type FhirStore } from '../fhir/store.ts'
 import { fhirClient, idsIn } from './fhir-client.ts'
-import { describeConformance, transactionOf } from './fhir-conformance.ts'
+import { describeConformance } from './fhir-conformance.ts'
+import { transactionOf } from './fhir-run.ts'
 
 const now = () => new Date('2026-01-15T09:00:00Z')
 

@@ -1,225 +1,25 @@
 /** Who may import whom, and what only one folder may touch: the design's table and invariants, held by a test. */
-import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { realContent, root } from '../support/evaluator.ts'
+import { realContent } from '../support/evaluator.ts'
+import { glue, ground, mayImport } from './rooms.ts'
+import {
+  clock,
+  code,
+  filesIn,
+  imports,
+  importsOf,
+  inside,
+  mentions,
+  partOf,
+  source,
+  src,
+  told,
+} from './source.ts'
 
-/**
- * What each folder or file of src may import: folders or files at run time and, under `types`, those of which it may
- * only use types. Its own files always. `server`, `app` and `cli` join everything, and nobody imports them.
- */
-const mayImport: Readonly<Record<string, { values?: string[]; types?: string[] }>> = {
-  bounds: {},
-  errors: {},
-  calendar: {},
-  // The words that content and settings share.
-  grammar: {},
-  // Every setting: the environment, secrets, site.yaml.
-  site: { values: ['grammar'] },
-  ending: { values: ['hooks/failure'] },
-  tracing: {},
-  subjects: {
-    values: ['errors'],
-    types: ['pathway', 'explanation', 'hooks', 'record/record', 'cards/suggestions'],
-  },
-  silence: { values: ['facts/wire'], types: ['pathway/schema', 'record/record', 'site'] },
-  // The types that an evaluation is spoken of in.
-  explanation: {
-    types: [
-      'pathway/known',
-      'pathway/schema',
-      'decide',
-      'facts',
-      'hooks',
-      'payers',
-      'record',
-      'cards',
-      'report',
-      'site',
-    ],
-  },
-  report: { types: ['pathway/schema'] },
-  metrics: { types: ['report'] },
-  pathway: { values: ['grammar', 'site'] },
-  // The handler of a call knows its caller, and says how it went.
-  hooks: { values: ['errors'], types: ['pathway', 'metrics', 'report', 'site', 'trust/verify'] },
-  net: { values: ['site/addresses'] },
-  record: { values: ['errors', 'net'], types: ['pathway/schema', 'hooks/call', 'site'] },
-  facts: {
-    values: ['pathway/known', 'pathway/schema', 'pathway/codes'],
-    types: ['pathway', 'record/record'],
-  },
-  decide: { values: ['pathway/known', 'pathway/schema'], types: ['pathway'] },
-  // Which reasons belong to a card is told by content alone, which checks it too.
-  cards: {
-    values: ['decide/conditions', 'pathway/schema', 'pathway/override-family'],
-    types: ['pathway', 'decide'],
-  },
-  // What payers say of orders, from what was found of them.
-  payers: {
-    values: ['pathway/schema', 'decide/conditions', 'errors', 'facts/spans', 'facts/wire', 'site/coverage'],
-    types: ['pathway', 'decide', 'facts/case', 'hooks/call', 'record/record'],
-  },
-  // The pathway as definitions for others.
-  export: {
-    values: ['checklist/questionnaire', 'pathway/answers', 'decide/conditions'],
-    types: ['pathway'],
-  },
-  'module-cache': {},
-  young: {},
-  'judge-kept': { types: ['pathway', 'facts', 'decide', 'cards'] },
-  evaluate: {
-    values: [
-      'pathway/schema',
-      'record',
-      'facts',
-      'decide',
-      'payers',
-      'cards',
-      'errors',
-      'report',
-      'judge-kept',
-      'silence',
-      'subjects',
-    ],
-    types: ['pathway', 'hooks', 'explanation'],
-  },
-  // The pure core for other programs: the only file of the service that they may import.
-  library: {
-    values: ['pathway/load', 'pathway/problems', 'errors', 'evaluate', 'facts/reading', 'hooks'],
-    types: ['pathway', 'decide', 'cards'],
-  },
-  // With its page, and the page that says why, which asks the same questions.
-  checklist: {
-    values: ['pathway/schema', 'pages/html', 'pages/markdown', 'smart'],
-    types: [
-      'pathway',
-      'evaluate',
-      'facts/answers',
-      'hooks/call',
-      'http/places',
-      'judge-kept',
-      'cards/why',
-      'store',
-    ],
-  },
-  store: { values: ['site'] },
-  trust: { values: ['errors', 'net', 'site', 'store'] },
-  ledger: {
-    values: ['store', 'decide/conditions', 'facts/reason', 'facts/wire'],
-    types: ['pathway', 'decide', 'explanation', 'hooks', 'record/record', 'site'],
-  },
-  // What the process and the site set, made into the ledger.
-  'ledger-start': {
-    values: ['errors', 'ledger', 'checklist/lookup', 'site'],
-    types: ['pathway', 'hooks/calls', 'metrics', 'store'],
-  },
-  // Measures as people read them: what is hidden, run charts, the dashboard. The report of a bulk export uses it, too.
-  quality: {
-    values: [
-      'pathway/measures',
-      'errors',
-      'handouts/pdf/paper',
-      'http/local',
-      'ledger',
-      'pages',
-      'store/seal',
-    ],
-    types: ['pathway', 'net', 'site', 'store'],
-  },
-  'quality-start': {
-    values: ['http/forms', 'ledger-start', 'net', 'site'],
-    types: ['pathway', 'quality/open', 'store'],
-  },
-  // What became of orders: asked of a FHIR server, and read as drafts are read.
-  outcomes: {
-    values: ['facts/orders', 'ledger', 'record', 'smart/backend', 'smart/failures'],
-    types: ['pathway', 'hooks/call', 'store'],
-  },
-  'outcomes-start': {
-    values: ['outcomes', 'record/fhir/reader', 'site', 'smart', 'smart-start'],
-    types: ['pathway', 'ledger', 'metrics', 'store'],
-  },
-  // What the process and the site set, made into the SMART app.
-  'smart-start': {
-    values: ['app-pages', 'checklist', 'site', 'smart', 'store/seal'],
-    types: ['pathway', 'evaluate', 'http/places', 'store'],
-  },
-  // The pages of the features in one app.
-  'app-pages': {
-    values: ['checklist', 'handouts', 'smart'],
-    types: ['pathway', 'evaluate', 'http/places', 'store'],
-  },
-  smart: {
-    values: [
-      'pathway/schema',
-      'errors',
-      'hooks/failure',
-      'http/forms',
-      'http/headers',
-      'net',
-      'pages/html',
-      'pages/markdown',
-      'site',
-      'store',
-    ],
-    types: ['pathway', 'evaluate', 'hooks/call', 'http/places'],
-  },
-  http: { values: ['errors', 'hooks', 'site', 'store', 'trust'], types: ['metrics', 'report'] },
-  // The sheets for integrators state what the service is configured, reads, logs and counts.
-  docs: {
-    values: [
-      'pathway',
-      'decide/conditions',
-      'errors',
-      'record/gather',
-      'hooks/services',
-      'hooks/version-3',
-      'http/log',
-      'metrics',
-      'cards/render',
-      'site',
-    ],
-    types: ['hooks'],
-  },
-  pages: { values: ['pathway', 'docs', 'http/headers'] },
-  handouts: {
-    values: ['checklist', 'pathway', 'decide/conditions', 'errors', 'pages/html', 'pages/page', 'smart'],
-    types: ['evaluate', 'http/places', 'store'],
-  },
-}
-const glue = ['server', 'app', 'cli']
-/** Stands below everything: sizes of what comes from elsewhere. */
-const ground = ['bounds']
-
-interface Import {
-  from: string
-  to: string
-  typeOnly: boolean
-}
-
-const source = (file: string) => readFileSync(join(root, file), 'utf8')
-const filesIn = (folder: string) =>
-  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).filter((name) =>
-    name.endsWith('.ts'),
-  )
-const src = filesIn('src').sort()
 const isTest = (file: string) => /(^|\/)tests\//.test(file)
-const partOf = (file: string) => file.replace(/\.ts$/, '').replace(/\/.*$/, '')
-const within = (file: string, place: string) => file === `${place}.ts` || file.startsWith(`${place}/`)
 
-/** `import type` and `export type` are gone at run time; an inline `type` is not. */
-const importing = /^(?:import|export)\s(type\s)?(?:[^'";]*?\sfrom\s)?'([^']+)'/gm
-function importsOf(file: string, folder: string): Import[] {
-  return [...source(join(folder, file)).matchAll(importing)].map(([, type, to = '']) => ({
-    from: file,
-    to: to.startsWith('.') ? join(dirname(file), to) : to,
-    typeOnly: type !== undefined,
-  }))
-}
-const imports = src.flatMap((file) => importsOf(file, 'src'))
-const inside = imports.filter(({ to }) => to.endsWith('.ts'))
-const told = ({ from, to, typeOnly }: Import) => `${from} → ${to}${typeOnly ? ' (types)' : ''}`
+const within = (file: string, place: string) => file === `${place}.ts` || file.startsWith(`${place}/`)
 
 /** Ways that lead back to where they began. */
 function circlesIn(ways: readonly { from: string; to: string }[]): string[] {
@@ -309,11 +109,7 @@ describe('imports in src', () => {
   })
 })
 
-/** Without comments. */
-const code = (file: string) => source(join('src', file)).replace(/\/\*[\s\S]*?\*\/|(^|\s)\/\/.*$/gm, '')
-const mentions = (files: readonly string[], word: RegExp) => files.filter((file) => word.test(code(file)))
 const pure = src.filter((file) => ['facts', 'decide', 'cards'].includes(partOf(file)))
-const clock = /\bDate\.now\b|new Date\(\)|\bperformance\b/
 
 describe('the code', () => {
   test('of facts, decide and cards knows no clock, no chance, no process, no network and no console', () => {
@@ -344,153 +140,8 @@ describe('the code', () => {
   })
 
   test('comes in files of at most 300 lines', () => {
-    const all = ['src', 'sandbox', 'conform', 'population'].flatMap((folder) =>
-      filesIn(folder).map((file) => join(folder, file)),
-    )
-    expect(all.filter((file) => !isTest(file) && source(file).split('\n').length > 300)).toEqual([])
-  })
-})
-
-/** Everything that is loaded with a file, at run time. */
-function loadedWith(file: string): string[] {
-  const loaded = new Set([file])
-  for (const at of loaded)
-    for (const { to } of inside.filter(({ from, typeOnly }) => from === at && !typeOnly)) loaded.add(to)
-  return [...loaded]
-}
-
-describe('the library', () => {
-  const loaded = loadedWith('library.ts')
-  const others = imports.filter(
-    ({ from, to, typeOnly }) => loaded.includes(from) && !typeOnly && !to.endsWith('.ts'),
-  )
-
-  test('loads the core, and no room that listens, remembers, calls or shows pages', () => {
-    const rooms = new Set(loaded.map(partOf))
-    expect([...rooms].sort()).toEqual([
-      'bounds',
-      'cards',
-      'decide',
-      'errors',
-      'evaluate',
-      'facts',
-      'grammar',
-      'hooks',
-      'judge-kept',
-      'library',
-      'pathway',
-      'payers',
-      'record',
-      'report',
-      'silence',
-      'site',
-      'subjects',
-    ])
-    expect(loaded.filter((file) => file.startsWith('record/fhir/'))).toEqual([])
-  })
-
-  test('reads files in pathway alone, and reaches no network, process, clock or chance', () => {
-    const reaching = others.filter(
-      ({ from, to }) =>
-        /^node:(?!path$)/.test(to) &&
-        partOf(from) !== 'pathway' &&
-        `${from} ${to}` !== 'site/addresses.ts node:net',
-    )
-    expect(reaching.map(told)).toEqual([])
-    const ofNode = new Set(others.flatMap(({ to }) => (to.startsWith('node:') ? [to] : [])))
-    // Of node:net what tells addresses apart: those of the site are checked.
-    expect([...ofNode].sort()).toEqual(['node:crypto', 'node:fs', 'node:net', 'node:path'])
-    const ofNet = loaded.filter((file) => /from 'node:net'/.test(source(join('src', file))))
-    expect(
-      ofNet.filter(
-        (file) =>
-          !/import \{ (BlockList|isIP|isIPv4|isIPv6)(, (isIP|isIPv4|isIPv6))* \} from 'node:net'/.test(
-            source(join('src', file)),
-          ),
-      ),
-    ).toEqual([])
-    const packages = new Set(others.flatMap(({ to }) => (to.startsWith('node:') ? [] : [to])))
-    expect(
-      [...packages].filter((name) => ['fastify', 'pg', 'undici', 'fhirclient', 'pino'].includes(name)),
-    ).toEqual([])
-    expect(
-      mentions(loaded, /\bprocess\.(env|exit|on)\b|\bfetch\(|setTimeout|Math\.random|randomUUID/),
-    ).toEqual([])
-    expect(mentions(loaded, clock)).toEqual([])
-  })
-
-  test('writes no file', () => {
-    expect(mentions(loaded, /\b(writeFile|appendFile|mkdir|rm|unlink|rename)(Sync)?\(/)).toEqual([])
-  })
-
-  test('is the one entry of the package, and all that the trial knows of the service', () => {
-    const { exports } = JSON.parse(source('package.json')) as { exports: object }
-    expect(exports).toEqual({ '.': './src/library.ts' })
-    const trial = [
-      'tools/fidelity.ts',
-      ...filesIn('tests/fidelity').map((file) => join('tests/fidelity', file)),
-    ]
-    // How a command is asked is no matter of the pathway.
-    const known = trial.flatMap((file) =>
-      importsOf(file, '').filter(({ to }) =>
-        /^src\/(?!cli\/(arguments|run)\.ts)|^tests\/support\/(?!random|when)/.test(to),
-      ),
-    )
-    expect(known.map(told)).toEqual([])
-  })
-
-  test('is all that reports on a population know of how the service judges', () => {
-    const files = filesIn('population').map((file) => join('population', file))
-    // Beside it: how a command is asked, the definitions of measures, and pages; of the bulk client what reaches a server.
-    const others = /^src\/(library\.ts|cli\/(arguments|run)\.ts|pathway\/measures\.ts|pages\/|quality\/)/
-    const ofBulk = /^src\/(bounds|site\/(addresses|environment)|smart-start|smart\/(backend|failures))\.ts/
-    const known = files.flatMap((file) =>
-      importsOf(file, '').filter(
-        ({ to }) =>
-          to.startsWith('src/') &&
-          !others.test(to) &&
-          !(file.startsWith('population/bulk/') && ofBulk.test(to)),
-      ),
-    )
-    expect(files.length).toBeGreaterThan(20)
-    expect(known.map(told)).toEqual([])
-  })
-})
-
-describe('every file', () => {
-  const tests = filesIn('tests')
-
-  test('of src, sandbox, conform, population, fhir-fixtures, tests and bench opens with a comment that says what it is for', () => {
-    const all = ['src', 'sandbox', 'conform', 'population', 'fhir-fixtures', 'tests', 'bench'].flatMap(
-      (folder) => filesIn(folder).map((file) => join(folder, file)),
-    )
-    expect(all.filter((file) => !/^\/\*\*\s+(\* )?\S.{15,}/.test(source(file)))).toEqual([])
-  })
-
-  test('of the tests is run, or is used by one that is', () => {
-    const used = new Set(tests.filter((file) => file.endsWith('.test.ts')))
-    for (const file of used) {
-      for (const { to } of importsOf(file, 'tests'))
-        if (to.endsWith('.ts') && !to.startsWith('..')) used.add(to)
-      // Programs that are started, and modules that are loaded when something else is ready.
-      for (const [, to = ''] of source(join('tests', file)).matchAll(
-        /(?:import\.meta\.dirname, |import\()'([\w./-]+\.ts)'/g,
-      ))
-        if (!join(dirname(file), to).startsWith('..')) used.add(join(dirname(file), to))
-    }
-    expect(tests.filter((file) => !used.has(file))).toEqual([])
-  })
-
-  test('of test data lies where some test or helper says that it reads', () => {
-    const words = tests.map((file) => source(join('tests', file))).join('\n')
-    const isRead = (file: string) => file.split('/').some((part) => words.includes(`${part}'`))
-    const others = readdirSync(join(root, 'tests'), {
-      recursive: true,
-      withFileTypes: true,
-      encoding: 'utf8',
-    })
-      .filter((entry) => entry.isFile() && !entry.name.endsWith('.ts'))
-      .map((entry) => relative(join(root, 'tests'), join(entry.parentPath, entry.name)))
-    expect(others.filter((file) => !isRead(file))).toEqual([])
+    const folders = ['src', 'sandbox', 'conform', 'population', 'fhir-fixtures', 'tests', 'bench', 'tools']
+    const all = folders.flatMap((folder) => filesIn(folder).map((file) => join(folder, file)))
+    expect(all.filter((file) => source(file).split('\n').length > 301)).toEqual([])
   })
 })

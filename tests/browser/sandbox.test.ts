@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { findings } from '../support/axe.ts'
 import { describeInBrowser, type Visit } from '../support/browser.ts'
 import { type Service, startService } from '../support/service.ts'
@@ -13,7 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => service.stop())
 
-const patience = 120_000
+vi.setConfig({ testTimeout: 120_000 })
 const wide = { width: 1280, height: 900 }
 const narrow = { width: 320, height: 640 }
 
@@ -24,17 +24,21 @@ const notNow = /Acute low back pain, no red flag found/
 const drafts = (page: Page) => page.locator('#drafts .draft-name')
 const cards = (page: Page) => page.locator('.advice article h4')
 const said = (page: Page) => page.locator('#said')
+const openDrawer = (page: Page) => page.locator('#developer > summary').click()
 const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).first().click()
 
 describeInBrowser('The sandbox in a browser', (open) => {
   const chart = (query: string, options: BrowserContextOptions = { viewport: wide }): Promise<Visit> =>
     open(`${service.url}/sandbox?${query}`, options)
   const aScan = 'patient=acute-week-two&order=lumbar-mri'
+  const openedDrawer = async () => {
+    const { page } = await chart(aScan)
+    await openDrawer(page)
+    return page
+  }
   const close = ({ page }: Visit) => page.context().close()
 
-  it('shows the card of a deep link at once, and signs the referral that was taken up instead', {
-    timeout: patience,
-  }, async () => {
+  it('shows the card of a deep link at once, and signs the referral that was taken up instead', async () => {
     const visit = await chart(aScan)
     const { page } = visit
     expect(await cards(page).first().textContent()).toMatch(notNow)
@@ -53,7 +57,7 @@ describeInBrowser('The sandbox in a browser', (open) => {
     await close(visit)
   })
 
-  it('works the same without JavaScript', { timeout: patience }, async () => {
+  it('works the same without JavaScript', async () => {
     const visit = await chart('patient=acute-sciatica&order=lumbar-mri', {
       viewport: wide,
       javaScriptEnabled: false,
@@ -66,32 +70,26 @@ describeInBrowser('The sandbox in a browser', (open) => {
     await close(visit)
   })
 
-  it('asks before orders are signed that a card speaks against, and signs them all the same when told to', {
-    timeout: patience,
-  }, async () => {
-    const visit = await chart('patient=subacute-no-care&order=lumbar-mri')
-    const { page } = visit
+  it('asks before orders are signed that a card speaks against, and signs them all the same when told to', async () => {
+    const { page } = await chart('patient=subacute-no-care&order=lumbar-mri')
     await press(page, /^Sign/)
     await eventually(() => page.locator('#review').textContent()).toContain('Not signed yet')
     expect(await page.getByRole('heading', { name: 'Before you sign' }).count()).toBe(1)
     await page.locator('#sign').click()
     await eventually(() => said(page).textContent()).toContain('Signed: MRI of the lumbar spine')
-    await close(visit)
+    await page.context().close()
   })
 
-  it('puts a card away with a reason and a comment, and shows what the service is told', {
-    timeout: patience,
-  }, async () => {
-    const visit = await chart(aScan)
-    const { page } = visit
+  it('puts a card away with a reason and a comment, and shows what the service is told', async () => {
+    const { page } = await chart(aScan)
     await page.locator('.override summary').first().click()
     await page.getByLabel('Red flag present, not in the record').check()
     await page.getByLabel('Comment').first().fill('Saddle numbness since this morning')
     await press(page, 'Put away')
-    await expect
-      .poll(() => page.locator('.card-away .away').first().textContent())
-      .toContain('Red flag present')
-    await page.locator('#developer > summary').click()
+    await eventually(() => page.locator('.card-away .away').first().textContent()).toContain(
+      'Red flag present',
+    )
+    await openDrawer(page)
     await page.locator('#feedback-1 summary').click()
     const body = JSON.parse((await page.locator('#feedback-1 pre').textContent()) ?? '')
     expect(body.feedback[0]).toMatchObject({
@@ -101,15 +99,12 @@ describeInBrowser('The sandbox in a browser', (open) => {
         userComment: 'Saddle numbness since this morning',
       },
     })
-    await close(visit)
+    await page.context().close()
   })
 
-  it('is an Epic when asked: one action to a suggestion, ticked, in a call of Epic’s shape', {
-    timeout: patience,
-  }, async () => {
-    const visit = await chart(`${aScan}&profile=epic`)
-    const { page } = visit
-    await page.locator('#developer > summary').click()
+  it('is an Epic when asked: one action to a suggestion, ticked, in a call of Epic’s shape', async () => {
+    const { page } = await chart(`${aScan}&profile=epic`)
+    await openDrawer(page)
     await page.locator('#fold-request > summary').click()
     const request = JSON.parse((await page.locator('#fold-request pre').textContent()) ?? '')
     expect(request.extension['com.epic.cdshooks.request.bpa-trigger-action']).toBe('18')
@@ -122,98 +117,69 @@ describeInBrowser('The sandbox in a browser', (open) => {
     await press(page, 'Accept what is ticked')
     await eventually(() => said(page).textContent()).toContain('Done')
     expect(await drafts(page).allTextContents()).not.toContain('MRI of the lumbar spine without contrast')
-    await close(visit)
+    await page.context().close()
   })
 
-  it('PF-10: gives the same card when a key is left out, which the service then reads itself', {
-    timeout: patience,
-  }, async () => {
-    const visit = await chart(aScan)
-    const { page } = visit
-    await page.locator('#developer > summary').click()
+  it('PF-10: gives the same card when a key is left out, which the service then reads itself', async () => {
+    const page = await openedDrawer()
     await page.getByLabel('conditions').selectOption('withhold')
     await press(page, 'Apply and call again')
     await eventually(() => page.locator('.prefetch').textContent()).toContain('left out')
     expect(await cards(page).first().textContent()).toMatch(notNow)
-    await close(visit)
+    await page.context().close()
   })
 
-  it.each([['encounters', 'fail']])(
-    'PF-14: says what could not be checked, and nothing against the scan, when %s %s',
-    {
-      timeout: patience,
-    },
-    async (key, mode) => {
-      const visit = await chart(aScan)
-      const { page } = visit
-      await page.locator('#developer > summary').click()
-      await page.getByLabel(key, { exact: true }).selectOption(mode)
-      await press(page, 'Apply and call again')
-      await eventually(() => page.locator('.prefetch').textContent()).toContain('the query failed')
-      expect(await cards(page).first().textContent()).toContain(
-        'could not check this chart: data was missing',
-      )
-      expect(await cards(page).allTextContents()).not.toContainEqual(expect.stringMatching(notNow))
-      await close(visit)
-    },
-  )
+  it('PF-14: says what could not be checked, and nothing against the scan, when encounters fail', async () => {
+    const page = await openedDrawer()
+    await page.getByLabel('encounters', { exact: true }).selectOption('fail')
+    await press(page, 'Apply and call again')
+    await eventually(() => page.locator('.prefetch').textContent()).toContain('the query failed')
+    expect(await cards(page).first().textContent()).toContain('could not check this chart: data was missing')
+    expect(await cards(page).allTextContents()).not.toContainEqual(expect.stringMatching(notNow))
+    await page.context().close()
+  })
 
-  it('PF-14: asks for what a list that failed might have held, when procedures fail', {
-    timeout: patience,
-  }, async () => {
-    const visit = await chart(aScan)
-    const { page } = visit
-    await page.locator('#developer > summary').click()
+  it('PF-14: asks for what a list that failed might have held, when procedures fail', async () => {
+    const page = await openedDrawer()
     await page.getByLabel('procedures', { exact: true }).selectOption('fail')
     await press(page, 'Apply and call again')
     await eventually(() => page.locator('.prefetch').textContent()).toContain('the query failed')
     const card = await page.locator('.advice article').first().textContent()
     expect(card).toContain('Ask, because')
     expect(card).toContain('earlier lumbar surgery')
-    await close(visit)
+    await page.context().close()
   })
 
-  it('PF-12: says why the service refused a call without the patient and without a way to read it', {
-    timeout: patience,
-  }, async () => {
-    const visit = await chart(aScan)
-    const { page } = visit
-    await page.locator('#developer > summary').click()
+  it('PF-12: says why the service refused a call without the patient and without a way to read it', async () => {
+    const page = await openedDrawer()
     await page.getByLabel('patient', { exact: true }).selectOption('withhold')
     await page.getByLabel('The service may read the FHIR server').uncheck()
     await press(page, 'Apply and call again')
     await eventually(() => said(page).textContent()).toContain('412: prefetch patient did not come')
-    await close(visit)
+    await page.context().close()
   })
 
-  it('opens the app of a card’s SMART link, with the patient of the chart', {
-    timeout: patience,
-  }, async () => {
-    const visit = await chart('patient=acute-sciatica&order=lumbar-mri')
-    const { page } = visit
+  it('opens the app of a card’s SMART link, with the patient of the chart', async () => {
+    const { page } = await chart('patient=acute-sciatica&order=lumbar-mri')
     const opened = page.context().waitForEvent('page')
     await page.locator('.links .smart').first().click()
     const app = await opened
     await eventually(() => app.locator('body').textContent()).toContain('Daniel Lindqvist')
-    await close(visit)
+    await page.context().close()
   })
 
-  it('opens the SMART app with the chart that is open', { timeout: patience }, async () => {
+  it('opens the SMART app with the chart that is open', async () => {
     const visit = await chart('patient=foot-drop')
     const { page } = visit
     const opened = page.context().waitForEvent('page')
     await page.getByRole('link', { name: 'Open the Lumbar app' }).click()
     const app = await opened
-    await expect
-      .poll(() => app.locator('body').textContent(), { timeout: 15_000 })
-      .toContain('Marcus Adeyemi')
+    await eventually(() => app.locator('body').textContent()).toContain('Marcus Adeyemi')
     expect(visit.strays).toEqual([])
     await close(visit)
   })
 
-  it('tells of an opened chart in each browser, and again after a new start', {
-    timeout: patience,
-  }, async () => {
+  it('tells of an opened chart in each browser, and again after a new start', async () => {
     const visit = await chart('patient=sedative-and-back-pain')
     const { page } = visit
     const advice = () => page.locator('.advice').textContent()
@@ -230,22 +196,22 @@ describeInBrowser('The sandbox in a browser', (open) => {
     await close(other)
   })
 
-  it('copies the call as a command that a shell runs and the service answers', {
-    timeout: patience,
-  }, async () => {
-    const visit = await chart(aScan, { viewport: wide, permissions: ['clipboard-read', 'clipboard-write'] })
-    const { page } = visit
-    await page.locator('#developer > summary').click()
+  it('copies the call as a command that a shell runs and the service answers', async () => {
+    const { page } = await chart(aScan, {
+      viewport: wide,
+      permissions: ['clipboard-read', 'clipboard-write'],
+    })
+    await openDrawer(page)
     await page.locator('#fold-curl > summary').click()
     await page.locator('#fold-curl [data-copy]').click()
     await eventually(() => page.locator('#say').textContent()).toBe('Copied.')
     const command = (await page.locator('#fold-curl pre').textContent()) ?? ''
     const { stdout } = await promisify(execFile)('sh', ['-c', command])
     expect(JSON.parse(stdout).cards[0].summary).toMatch(notNow)
-    await close(visit)
+    await page.context().close()
   })
 
-  it('finds an order by words, changes it, and asks again', { timeout: patience }, async () => {
+  it('finds an order by words, changes it, and asks again', async () => {
     const visit = await chart('patient=sedative-and-back-pain')
     const { page } = visit
     await page.getByLabel('Search imaging and medicines').fill('oxycodone 15')
@@ -263,9 +229,8 @@ describeInBrowser('The sandbox in a browser', (open) => {
     await close(visit)
   })
 
-  it('can be worked from search to signature with the keyboard alone', { timeout: patience }, async () => {
-    const visit = await chart('patient=chronic-flare')
-    const { page } = visit
+  it('can be worked from search to signature with the keyboard alone', async () => {
+    const { page } = await chart('patient=chronic-flare')
     const { keyboard } = page
     await tabTo(page, 'order-search')
     await keyboard.type('lumbar mri')
@@ -280,14 +245,14 @@ describeInBrowser('The sandbox in a browser', (open) => {
     await keyboard.press('Enter')
     await eventually(() => said(page).textContent()).toContain(label)
     expect(await focusedId(page)).toBe('said')
-    await close(visit)
+    await page.context().close()
   })
 
   it.each([
     ['light', { viewport: wide }],
     ['dark', { viewport: wide, colorScheme: 'dark' as const }],
     ['narrow', { viewport: narrow }],
-  ])('has no fault that axe can see: %s', { timeout: 2 * patience }, async (_, options) => {
+  ])('has no fault that axe can see: %s', { timeout: 240_000 }, async (_, options) => {
     for (const query of [
       '',
       aScan,
@@ -304,12 +269,12 @@ describeInBrowser('The sandbox in a browser', (open) => {
     }
   })
 
-  it('needs no sideways scrolling at 320, 360, 768 and 1280 pixels', { timeout: patience }, async () => {
+  it('needs no sideways scrolling at 320, 360, 768 and 1280 pixels', async () => {
     for (const query of ['', aScan]) {
       const visit = await chart(query)
       const { page } = visit
       if (query !== '') {
-        await page.locator('#developer > summary').click()
+        await openDrawer(page)
         for (const fold of await page.locator('.drawer-main details > summary').all()) await fold.click()
       }
       for (const width of [320, 360, 768, 1280]) {

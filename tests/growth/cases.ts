@@ -2,89 +2,26 @@
  * Everything that a call, a chart or a FHIR server can bring, as cases that grow. Made of the schemas and of FHIR's own
  * types: a field that is read tomorrow is among them without being named.
  */
-
-import { LumbarError } from '../../src/errors.ts'
-import { parseCall, schemaFor } from '../../src/hooks/call.ts'
-import { services } from '../../src/hooks/services.ts'
+import { schemaFor } from '../../src/hooks/call.ts'
 import { readPages } from '../../src/record/fhir/pages.ts'
-import { typesRead } from '../../src/record/sorting.ts'
-import { evaluatorWith, realContent } from '../support/evaluator.ts'
+import {
+  answering,
+  bodyLimit,
+  bodyWith,
+  bundleOf,
+  content,
+  drafts,
+  entryOf,
+  keyOf,
+  patient,
+  types,
+  us,
+} from './calls.ts'
 import { inDocuments, inWords } from './documents.ts'
 import { elementsOf, type Path, placesOf } from './fhir-types.ts'
 import { grown, type Kind, kinds, phrase, sample, times, withAt } from './grow.ts'
 import { type Case, case_ } from './measure.ts'
 import { placesIn } from './zod-places.ts'
-
-const content = realContent()
-const evaluator = evaluatorWith()
-const us = { reference: 'Patient/p1' }
-const whole = Object.fromEntries(Object.values(content.queries).map(({ key }) => [key, null]))
-const patient = { resourceType: 'Patient', id: 'p1', birthDate: '1980-05-05', gender: 'female' }
-const types = [...typesRead(Object.keys(content.queries))].filter((type) => elementsOf(type).size > 0)
-const bodyLimit = content.site.limits['body-bytes']
-
-const drafts: Readonly<Record<string, object>> = {
-  ServiceRequest: {
-    resourceType: 'ServiceRequest',
-    id: 'mri',
-    status: 'draft',
-    intent: 'order',
-    subject: us,
-    code: { coding: [{ system: 'http://www.ama-assn.org/go/cpt', code: '72148' }] },
-    reasonCode: [{ coding: [{ system: 'http://hl7.org/fhir/sid/icd-10-cm', code: 'M54.50' }] }],
-  },
-  MedicationRequest: {
-    resourceType: 'MedicationRequest',
-    id: 'oxycodone',
-    status: 'draft',
-    intent: 'order',
-    subject: us,
-    medicationCodeableConcept: { text: 'oxycodone 5 mg tablet' },
-    dosageInstruction: [{ text: 'take 1 tablet every 6 hours' }],
-    reasonCode: [{ text: 'back pain' }],
-  },
-}
-
-const bundleOf = (resources: readonly unknown[]) => ({
-  resourceType: 'Bundle',
-  type: 'searchset',
-  entry: resources.map((resource) => ({ resource })),
-})
-
-function bodyWith(more: { drafts?: unknown; prefetch?: object; hook?: string }): object {
-  const { drafts: orders = bundleOf(Object.values(drafts)), prefetch = {}, hook = 'order-sign' } = more
-  return {
-    hook,
-    hookInstance: 'growth',
-    context: { patientId: 'p1', userId: 'Practitioner/1', encounterId: 'e1', draftOrders: orders },
-    prefetch: { ...whole, patient, ...prefetch },
-  }
-}
-
-const keyOf = (type: string) => content.queries[type]?.key ?? (type === 'Encounter' ? 'encounter' : type)
-
-/** The way of a call behind the edge; a refusal is as good as an answer. */
-function answering(body: unknown): () => Promise<unknown> {
-  const service = services.find(({ hook }) => hook === (body as { hook?: unknown }).hook) ?? services[0]
-  return async () => {
-    try {
-      const { cards } = await evaluator.evaluate(parseCall(body, service as (typeof services)[number]))
-      return JSON.stringify(cards)
-    } catch (error) {
-      if (error instanceof LumbarError) return undefined
-      if (error instanceof RangeError && error.message.includes('call stack')) return undefined
-      throw error
-    }
-  }
-}
-
-const entryOf = (type: string, n: number): object => ({
-  resourceType: type,
-  id: `${type}-${n}`,
-  status: 'active',
-  subject: us,
-  code: { text: phrase(n) },
-})
 
 /** For every run of the tests: the way of growing that a place stumbles over first. */
 const usualKinds = (type: string, [name = '']: Path): readonly Kind[] => {

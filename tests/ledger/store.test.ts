@@ -1,17 +1,15 @@
 /** The stores: the same in SQLite and PostgreSQL, brought forward, only added to, emptied in time, and without a name. */
-import { createHmac, randomBytes, randomUUID } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { hmacWith, ledgerKeys } from '../../src/ledger/keys.ts'
+import { ledgerKeys } from '../../src/ledger/keys.ts'
 import { outcomesByCalls } from '../../src/ledger/outcomes.ts'
 import { exported, findEvaluations, rehearse, verifyLedger } from '../../src/ledger/reports.ts'
 import { clean, forgetPatient } from '../../src/ledger/retention.ts'
 import { migrations } from '../../src/ledger/schema.ts'
 import { sqlite } from '../../src/ledger/sql.ts'
 import { openSqlite } from '../../src/ledger/threaded.ts'
-import { createMetrics } from '../../src/metrics.ts'
 import { databaseUrl } from '../smart/database.ts'
 import { realContent } from '../support/evaluator.ts'
 import { hasCluster, openCluster } from './cluster.ts'
@@ -20,11 +18,6 @@ import { ledgerStores } from './stores.ts'
 import { callOf, type Desk, day, hour, openDesk, shown, told } from './support.ts'
 
 const { folder, stores } = ledgerStores()
-async function listOf<T>(all: AsyncIterable<T>): Promise<T[]> {
-  const list: T[] = []
-  for await (const each of all) list.push(each)
-  return list
-}
 describe.each(stores)('The ledger in %s', (name, isThere, open) => {
   let desk: Desk
   beforeAll(() => {
@@ -56,7 +49,7 @@ describe.each(stores)('The ledger in %s', (name, isThere, open) => {
       },
     ])
     expect(found?.verdicts[0]?.holds).toContain('IM01')
-    const all = await listOf(exported(desk.sql, { from: 0, to: Number.MAX_SAFE_INTEGER }))
+    const all = await Array.fromAsync(exported(desk.sql, { from: 0, to: Number.MAX_SAFE_INTEGER }))
     expect(all.map(({ id }) => id)).toContain(found?.id)
     expect(JSON.stringify(all)).not.toContain(comment)
     expect((await verifyLedger(desk.sql, desk.keys)).problems).toEqual([])
@@ -249,91 +242,4 @@ describe('Migrations', () => {
     await expect(sql.batch([{ sql: 'select 1 as one' }])).rejects.toThrow('newer Lumbar')
     await sql.close()
   })
-})
-
-test('No name, id or word of any invented patient stands in the files of the ledger, its log or its metrics', {
-  timeout: 120_000,
-}, async () => {
-  const { listOrders, listPatients } = await import('../../fhir-fixtures/load.ts')
-  const { root } = await import('../support/evaluator.ts')
-  const { Secrets } = await import('../support/secrets.ts')
-  const place = join(folder, 'private')
-  const file = join(place, 'ledger.sqlite')
-  const strata = {
-    'age-bands': [18, 40, 65],
-    sex: true,
-    language: true,
-    race: true,
-    ethnicity: true,
-    payers: {},
-  }
-  const metrics = createMetrics({ withProcess: false })
-  const desk = openDesk({
-    sql: openSqlite(file),
-    settings: { metrics },
-    site: { ledger: { ...realContent().site.ledger, strata } },
-  })
-  const secrets = new Secrets()
-  const [name = ''] = listPatients(root)
-  for (const patient of listPatients(root)) {
-    for (const order of patient === name ? listOrders(root) : ['lumbar-mri', 'oxycodone']) {
-      const token = { accessToken: 'zebulon.secret.token' }
-      const call = callOf('order-sign', patient, [order], {
-        fhirServer: 'https://zebulon.example/r4',
-        fhirAuthorization: token,
-      })
-      secrets.add({ ...call, access_token: token.accessToken })
-      const { cards } = await desk.evaluator.evaluate(call)
-      await desk.ledger.flush()
-      const comment = 'Zebulon Quux said so'
-      secrets.add({ line: comment })
-      // What the card rests on, for the page that says why: the whole call is more than it keeps.
-      await desk.ledger.bases.put(randomUUID(), JSON.stringify(call), desk.clock.time + day)
-      if (cards[0]) await desk.ledger.hear('lumbar-order-sign', undefined, [told(cards[0].uuid, { comment })])
-    }
-  }
-  expect(secrets.size).toBeGreaterThan(300)
-  const rows = await desk.rows('select count(*) as rows from lumbar_ledger_evaluation')
-  expect(Number(rows[0]?.rows)).toBeGreaterThan(20)
-  const files = readdirSync(place)
-  expect(files).toContain('ledger.sqlite-wal')
-  const exportOf = await listOf(exported(desk.sql, { from: 0, to: Number.MAX_SAFE_INTEGER }))
-  const counted = await metrics.text()
-  expect(counted).toContain('lumbar_ledger_written_total')
-  const logged = JSON.stringify(desk.log)
-  const bytes = files.map((each) => readFileSync(join(place, each), 'latin1')).join('\n')
-  const found = new Set([
-    ...identifying(bytes),
-    ...[exportOf, counted, logged].flatMap((each) => identifying(JSON.stringify(each))),
-  ])
-  expect([...found]).toEqual([])
-  await desk.close()
-
-  /** Names, ids, dates and words of patients; not the words of our own that stand in calls too, nor chance in hashes. */
-  function identifying(text: string): string[] {
-    return secrets
-      .textsIn(text)
-      .filter((secret) => secret.length >= 5 && !ours.has(secret) && !/^[\d.]+$/.test(secret))
-  }
-})
-
-/** Words that the ledger has of its own: hooks, states, sexes, languages and tables that everybody knows. */
-const ours = new Set([
-  'order-sign',
-  'female',
-  'male',
-  'other',
-  'unknown',
-  'patient',
-  'encounter',
-  'order',
-  'active',
-  'emergency',
-  'imaging',
-  'system',
-])
-
-test.each(['', 'a', 'é'.repeat(200)])('Keys are HMAC-SHA-256 as the standard has it, of %j', (text) => {
-  const key = randomBytes(32)
-  expect(hmacWith(key)(text)).toEqual(createHmac('sha256', key).update(text).digest())
 })

@@ -12,7 +12,7 @@ import { toCall } from '../support/call.ts'
 import { differences } from '../support/expected.ts'
 import { answersTo, siteSettings, type Vignette } from '../support/vignette.ts'
 import { compileChangedFacts } from './changed-facts.ts'
-import type { Mutant } from './mutants.ts'
+import type { Mutant } from './mutant.ts'
 import { compileOtherwise, type Decided } from './told-otherwise.ts'
 
 export interface Answered extends Decided {

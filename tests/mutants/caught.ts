@@ -9,7 +9,7 @@ import { tooLittleQuieted, wronglyRanked } from '../proofs/policy.ts'
 import type { Vignette } from '../support/vignette.ts'
 import { type Answered, answerAll, readsOtherwise, vignetteAgainst } from './answers.ts'
 import { approve, findingAgainst } from './golden.ts'
-import type { Mutant } from './mutants.ts'
+import type { Mutant } from './mutant.ts'
 
 export type Noticer =
   | 'a vignette'

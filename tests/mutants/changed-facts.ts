@@ -10,7 +10,7 @@ import type { Content } from '../../src/pathway/content.ts'
 import type { Facts, Known } from '../../src/pathway/known.ts'
 import type { FactDeclaration } from '../../src/pathway/schema.ts'
 import type { PatientRecord } from '../../src/record/record.ts'
-import type { Mutant } from './mutants.ts'
+import type { Mutant } from './mutant.ts'
 
 /** One order of a chart, with what was found for it. */
 export interface Found {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { type Mutant, mutantKinds } from './mutants.ts'
+import { type Mutant, mutantKinds } from './mutant.ts'
 
 const mistake = z.strictObject({ kind: z.enum(mutantKinds), where: z.string() })
 export type Mistake = z.infer<typeof mistake>

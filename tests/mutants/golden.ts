@@ -8,7 +8,7 @@ import { type Finding, findingsOf, today } from '../golden/findings.ts'
 import { cardsTold, factsTold, meaningsBy } from '../golden/meanings.ts'
 import { pairs } from '../golden/pairs.ts'
 import { type ChangedFacts, compileChangedFacts } from './changed-facts.ts'
-import type { Mutant } from './mutants.ts'
+import type { Mutant } from './mutant.ts'
 import { compileOtherwise, type Decided } from './told-otherwise.ts'
 
 interface Approved {

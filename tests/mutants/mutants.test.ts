@@ -4,7 +4,8 @@ import { realContent } from '../support/evaluator.ts'
 import { loadVignettes } from '../support/vignette.ts'
 import { type Noticed, whoNotices } from './caught.ts'
 import { nameOf, readEquivalents } from './equivalent.ts'
-import { type Mutant, mutantKinds, mutantsOf } from './mutants.ts'
+import { type Mutant, mutantKinds } from './mutant.ts'
+import { mutantsOf } from './mutants.ts'
 
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 })
 

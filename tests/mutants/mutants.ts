@@ -1,38 +1,9 @@
 /** Mistakes planted in the content, one at a time and systematically: in every rule, fact and number. */
-
 import { isAll, isAny, onlyEntry } from '../../src/decide/conditions.ts'
 import type { Content } from '../../src/pathway/content.ts'
-import type { FactDeclaration, Indicator, Rule, Wanted, When } from '../../src/pathway/schema.ts'
-
-export const mutantKinds = [
-  'a suggestion is left out',
-  'two suggestions change places',
-  'a condition is turned round',
-  'a part of a condition is left out',
-  'all becomes any, or any all',
-  'a silenced topic is left out',
-  'another indicator',
-  'another priority',
-  'the other answer where it cannot be told',
-  'a line rides on one topic less',
-  'an offer is left out',
-  'a rule is left out',
-  'a number is one more',
-  'a number is one less',
-  'a group of codes is left out',
-  'a member of a group of facts is left out',
-  'a window is left out',
-] as const
-export type MutantKind = (typeof mutantKinds)[number]
-
-export interface Mutant {
-  kind: MutantKind
-  /** Where, in words: "RF04a, silences: not-now". */
-  where: string
-  /** Rules that it can change, for the vignettes about them to be asked first. */
-  rules: readonly string[]
-  content: Content
-}
+import type { Indicator, Rule, Wanted, When } from '../../src/pathway/schema.ts'
+import { factMutants, numberMutants } from './fact-mutants.ts'
+import { type Mutant, type MutantKind, without } from './mutant.ts'
 
 export function mutantsOf(content: Content): Mutant[] {
   return [
@@ -43,7 +14,6 @@ export function mutantsOf(content: Content): Mutant[] {
 }
 
 // ---------------------------------------------------------------- rules
-
 interface Planted {
   kind: MutantKind
   what: string
@@ -81,8 +51,6 @@ function ruleMutants(content: Content, rule: Rule): Mutant[] {
     },
   }))
 }
-
-const without = <T>(list: readonly T[], position: number) => list.filter((_, at) => at !== position)
 
 function silenceMutants(rule: Rule): Planted[] {
   if (rule.role !== 'silencer' && rule.role !== 'headline') return []
@@ -173,7 +141,6 @@ const offerMutants = (rule: Extract<Rule, { role: 'line' | 'offer' }>): Planted[
   }))
 
 // ---------------------------------------------------------------- conditions
-
 interface PlantedWhen {
   kind: MutantKind
   what: string
@@ -230,116 +197,4 @@ const shortOf = (when: When): string => {
   if (isAny(when)) return `any of (${when.any.map(shortOf).join(', ')})`
   const [fact, wanted] = onlyEntry(when)
   return `${fact}: ${typeof wanted === 'object' ? Object.entries(wanted).flat().join(' ') : wanted}`
-}
-
-// ---------------------------------------------------------------- facts and numbers
-
-function factMutants(content: Content, name: string): Mutant[] {
-  const fact = content.facts[name]
-  if (!fact) return []
-  const rules = rulesAsking(content, name)
-  return plantedIn(fact).map(({ kind, what, fact: changed }) => ({
-    kind,
-    where: `${name} ${what}`,
-    rules,
-    content: { ...content, facts: { ...content.facts, [name]: changed } },
-  }))
-}
-
-interface PlantedFact {
-  kind: MutantKind
-  what: string
-  fact: FactDeclaration
-}
-
-function plantedIn(fact: FactDeclaration): PlantedFact[] {
-  const planted: PlantedFact[] = []
-  if ('codes' in fact && fact.codes && !Array.isArray(fact.codes)) {
-    for (const [set, groups] of Object.entries(fact.codes)) {
-      groups.forEach((group, at) => {
-        const left = without(groups, at)
-        const { [set]: _, ...sets } = fact.codes as Record<string, string[]>
-        const codes = left.length > 0 ? { ...sets, [set]: left } : sets
-        planted.push({
-          kind: 'a group of codes is left out',
-          what: `codes ${set}/${group}`,
-          fact: { ...fact, codes } as FactDeclaration,
-        })
-      })
-    }
-  }
-  if (fact.kind === 'group') {
-    for (const key of ['any-of', 'all-of'] as const) {
-      const members = fact[key] ?? []
-      if (members.length > 1)
-        members.forEach((member, at) => {
-          planted.push({
-            kind: 'a member of a group of facts is left out',
-            what: `${key} ${member}`,
-            fact: { ...fact, [key]: without(members, at) },
-          })
-        })
-    }
-  }
-  for (const key of [
-    'within',
-    'within-if-active',
-    'beyond',
-    'not-older-than-episode',
-    'started-at-least',
-  ] as const) {
-    if (!(key in fact) || (fact as Record<string, unknown>)[key] === undefined) continue
-    const { [key]: _, ...rest } = fact as Record<string, unknown>
-    planted.push({ kind: 'a window is left out', what: key, fact: rest as FactDeclaration })
-  }
-  return planted
-}
-
-/** Codes of the rules that ask a fact, themselves or through a group of facts. */
-function rulesAsking(content: Content, name: string): string[] {
-  const asked = new Set([name])
-  for (let grown = 0; grown !== asked.size; ) {
-    grown = asked.size
-    for (const [other, fact] of Object.entries(content.facts)) {
-      const members =
-        fact.kind === 'group'
-          ? [...(fact['any-of'] ?? []), ...(fact['all-of'] ?? [])]
-          : fact.kind === 'placed'
-            ? [fact.fact]
-            : []
-      if (members.some((member) => asked.has(member))) asked.add(other)
-    }
-  }
-  return content.rules
-    .filter(({ when }) => [...asked].some((fact) => JSON.stringify(when).includes(`"${fact}":`)))
-    .map(({ code }) => code)
-}
-
-/** Of numbers that a card rests on. Those of pages for patients have tests of their own. */
-function numberMutants(content: Content): Mutant[] {
-  const { rules, facts, suggestions, episode, medicines } = content
-  const onCards = JSON.stringify([rules, facts, suggestions, episode, medicines])
-  return Object.entries(content.parameters).flatMap(([name, parameter]) => {
-    const text = `$${name}"`
-    if (!onCards.includes(`"${text}`)) return []
-    const asking = content.rules
-      .filter(({ when }) => JSON.stringify(when).includes(text))
-      .map(({ code }) => code)
-    const through = Object.entries(content.facts).flatMap(([fact, declared]) =>
-      JSON.stringify(declared).includes(text) ? rulesAsking(content, fact) : [],
-    )
-    const step = Number.isInteger(parameter.value) ? 1 : 0.1
-    return ([1, -1] as const).map((direction) => ({
-      kind: direction > 0 ? ('a number is one more' as const) : ('a number is one less' as const),
-      where: `$${name} ${parameter.value}`,
-      rules: [...new Set([...asking, ...through])],
-      content: {
-        ...content,
-        parameters: {
-          ...content.parameters,
-          [name]: { ...parameter, value: parameter.value + direction * step },
-        },
-      },
-    }))
-  })
 }

@@ -7,7 +7,8 @@ import { realContent } from '../support/evaluator.ts'
 import { loadVignettes } from '../support/vignette.ts'
 import { type Noticed, whoNotices } from './caught.ts'
 import { type Mistake, nameOf } from './equivalent.ts'
-import { type Mutant, mutantsOf } from './mutants.ts'
+import type { Mutant } from './mutant.ts'
+import { mutantsOf } from './mutants.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 

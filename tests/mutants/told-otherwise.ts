@@ -6,7 +6,7 @@ import type { Content } from '../../src/pathway/content.ts'
 import type { Facts } from '../../src/pathway/known.ts'
 import type { Rule } from '../../src/pathway/schema.ts'
 import type { ChangedFacts } from './changed-facts.ts'
-import type { Mutant } from './mutants.ts'
+import type { Mutant } from './mutant.ts'
 
 /** The orders of one call, in their order. */
 export interface Decided {

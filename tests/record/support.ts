@@ -38,3 +38,8 @@ export function gatherPrefetch(prefetch: unknown, more: { [K in keyof HookCall]?
 export function ids(record: Awaited<ReturnType<typeof gather>>, type: string) {
   return (record.resources.get(type) ?? []).map(({ id }) => id)
 }
+
+export const outcome = (severity: string, code = 'processing') => ({
+  resourceType: 'OperationOutcome',
+  issue: [{ severity, code }],
+})

@@ -1,13 +1,12 @@
 /** The simulator as judge of an app: what Inferno's SMART client suite would object to is refused with the reason (specification 1.11). */
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { decodeJwt, SignJWT } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createSimulator } from '../../sandbox/smart/simulator.ts'
+import { askForToken, authorizeUrl, type Fields, grant } from './asking.ts'
 import { Browser } from './browser.ts'
 import { type ClientType, type Hospital, newKeyRing, openHospital, secret } from './support.ts'
 
-const verifier = randomBytes(32).toString('base64url')
-const challenge = createHash('sha256').update(verifier).digest('base64url')
 const keys = await newKeyRing()
 const [key] = keys.keys
 
@@ -23,62 +22,6 @@ beforeAll(async () => {
 afterAll(() => Promise.all(Object.values(hospitals).map((each) => each.close())))
 beforeEach(() => {
   for (const { simulator } of Object.values(hospitals)) simulator.faults.clear()
-})
-
-type Fields = Record<string, string | undefined>
-const written = (fields: Fields) =>
-  new URLSearchParams(
-    Object.entries(fields).filter((field): field is [string, string] => field[1] !== undefined),
-  )
-
-/** What a sound app would ask; a field given as undefined is left out. */
-function authorizeUrl({ base, iss, simulator }: Hospital, change: Fields = {}): string {
-  const fields = {
-    response_type: 'code',
-    client_id: 'lumbar',
-    redirect_uri: `${base}/smart/callback`,
-    scope: 'launch openid fhirUser online_access patient/Patient.r',
-    state: randomBytes(32).toString('base64url'),
-    aud: iss,
-    launch: simulator.newLaunch({ patient: 'p1' }),
-    code_challenge: challenge,
-    code_challenge_method: 'S256',
-    nonce: 'n',
-    ...change,
-  }
-  return `${base}/sandbox/smart/authorize?${written(fields)}`
-}
-
-async function codeFrom(hospital: Hospital): Promise<string> {
-  const answer = await new Browser().step(authorizeUrl(hospital))
-  return new URL(answer.headers.get('location') ?? '').searchParams.get('code') ?? ''
-}
-
-interface Answer {
-  status: number
-  told: string | undefined
-  body: Record<string, unknown>
-}
-
-async function askForToken(
-  hospital: Hospital,
-  fields: Fields,
-  headers: Record<string, string> = {},
-): Promise<Answer> {
-  const answer = await fetch(`${hospital.base}/sandbox/smart/token`, {
-    method: 'POST',
-    headers,
-    body: written(fields),
-  })
-  const body = (await answer.json()) as Record<string, unknown>
-  return { status: answer.status, told: body.error_description as string | undefined, body }
-}
-
-const grant = async (hospital: Hospital): Promise<Fields> => ({
-  grant_type: 'authorization_code',
-  code: await codeFrom(hospital),
-  redirect_uri: `${hospital.base}/smart/callback`,
-  code_verifier: verifier,
 })
 
 describe('an authorization request', () => {

@@ -1,6 +1,7 @@
 /** A hospital for tests of the SMART app: the app, the simulator and a small FHIR server, on one port of this machine. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { exportJWK, generateKeyPair } from 'jose'
+import { onTestFinished } from 'vitest'
 import { newKeys } from '../../sandbox/smart/answers.ts'
 import type { Fault } from '../../sandbox/smart/faults.ts'
 import { simulatorPart } from '../../sandbox/smart/routes.ts'
@@ -66,6 +67,13 @@ export interface Hospital {
   launch(context?: Context, browser?: Browser): Promise<Visited>
   fail(...faults: Fault[]): void
   close(): Promise<void>
+}
+
+/** Closed after the test. */
+export async function hospital(options: Options = {}): Promise<Hospital> {
+  const opened = await openHospital(options)
+  onTestFinished(() => opened.close())
+  return opened
 }
 
 /** The clock stands still until a test moves it, at the real time so that libraries agree. */

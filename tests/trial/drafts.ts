@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import type { FhirResource, MedicationRequest, ServiceRequest } from 'fhir/r4.js'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { today } from './days.ts'
 import { readEntry } from './entry.ts'
-import { type Record as Chart, subject, today } from './record.ts'
+import { type Record as Chart, subject } from './record.ts'
 
 const lists = z
   .strictObject({ imaging: z.record(z.string(), z.string()), opioid: z.record(z.string(), z.string()) })

@@ -5,8 +5,9 @@ import type { FhirResource } from 'fhir/r4.js'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { answerPrefetch, callBody, type HookBody, type Queries } from '../../fhir-fixtures/load.ts'
+import { inDays, today } from './days.ts'
 import { draftImaging, draftOpioid } from './drafts.ts'
-import { Record as Chart, houses, inDays, today } from './record.ts'
+import { Record as Chart, houses } from './record.ts'
 
 const truths = [
   'emergency',

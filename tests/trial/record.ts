@@ -1,10 +1,10 @@
 /** Writes the entries of a story as an EHR's FHIR resources, in the house style of one of four exports. */
 import type { CodeableConcept, Condition, Encounter, FhirResource, Patient } from 'fhir/r4.js'
 import { addDays } from '../support/when.ts'
+import { dateOf, inDays, today } from './days.ts'
 import { type Entry, readEntry } from './entry.ts'
 import { statusOf } from './status.ts'
 
-export const today = '2026-11-21'
 const patientId = 'trial-person'
 export const subject = { reference: `Patient/${patientId}` }
 const hl7 = 'http://terminology.hl7.org/CodeSystem'
@@ -12,20 +12,6 @@ const hl7 = 'http://terminology.hl7.org/CodeSystem'
 /** How the exports differ that charts come from: their local codes, their displays, their clock times. */
 export const houses = ['plain', 'local code first', 'no displays', 'clock times'] as const
 export type House = (typeof houses)[number]
-
-/** `-3`, `+20`: days from today; anything else is a date as it was written. */
-export const dateOf = (written: string) =>
-  /^[-+]?\d{1,4}$/.test(written) && !/^(19|20)\d\d$/.test(written)
-    ? addDays(today, Number(written))
-    : written.replace(/^(-\d+)T/, (_, days) => `${addDays(today, Number(days))}T`)
-
-/** An entry with its `{T}` and `{T-9}` as days. */
-export function inDays<T>(entry: T): T {
-  const written = JSON.stringify(entry).replace(/\{T([-+]\d{1,5})?\}/g, (_, days) =>
-    addDays(today, Number(days ?? 0)),
-  )
-  return JSON.parse(written) as T
-}
 
 export interface Story {
   who: string

@@ -6,10 +6,10 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { root } from '../support/evaluator.ts'
+import { dateOf } from './days.ts'
 import { readEntry } from './entry.ts'
 import { countOf, judgeAll, pageOf, parts, targets } from './page.ts'
 import { type Batch, batches, halfOf, halves } from './phrases.ts'
-import { dateOf } from './record.ts'
 import { type Fault, faults, type Verdict } from './verdict.ts'
 
 let judged: Record<string, Verdict[]>

@@ -1,111 +1,16 @@
-/** The client against the service itself, as CI runs it, and against a small service with a mistake of every kind. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+/** The client against a small service with a mistake of every kind. */
+import { describe, expect, test } from 'vitest'
 import { root } from '../../tests/support/evaluator.ts'
-import { type Service, startService } from '../../tests/support/service.ts'
 import { openCaller } from '../calls.ts'
 import { checkAnswer } from '../checks/cards.ts'
 import { checkDiscovery } from '../checks/discovery.ts'
 import { checkTemplates } from '../checks/templates.ts'
 import { entriesIn, openClient } from '../client.ts'
-import { conform } from '../conform.ts'
-import { Findings, type Row, type Verdict } from '../findings.ts'
+import { Findings, type Row } from '../findings.ts'
 import type { Exchange } from '../http.ts'
 import { type RequirementId, requirements } from '../requirements.ts'
 import { checkService } from '../run.ts'
-import { readSettings } from '../settings.ts'
-import { freePort, type Small, serve, small, soundly } from './support.ts'
-
-interface Result {
-  id: string
-  verdict: Verdict
-  findings: { says: string }[]
-}
-
-async function resultsOf(
-  words: readonly string[],
-): Promise<{ code: number; results: Result[]; text: string }> {
-  let text = ''
-  const code = await conform([...words, '--json'], (line) => {
-    text += line
-  })
-  return { code, text, results: (JSON.parse(text) as { results: Result[] }).results }
-}
-
-describe('The service itself', () => {
-  let service: Service
-  let issuer: string
-  let newer: string
-  let fhirPort: number
-
-  beforeAll(async () => {
-    issuer = `http://127.0.0.1:${await freePort()}/keys`
-    fhirPort = await freePort()
-    newer = `http://127.0.0.1:${await freePort()}/keys`
-    const fhirServers = [`http://127.0.0.1:${fhirPort}/fhir`]
-    const port = await freePort()
-    service = await startService(
-      {
-        callers: {
-          'public-url': `http://127.0.0.1:${port}`,
-          issuers: [
-            { iss: issuer, 'jwks-url': issuer, 'fhir-servers': fhirServers },
-            { iss: newer, 'jwks-url': newer, 'fhir-servers': fhirServers, 'cds-hooks': '3.0' },
-          ],
-        },
-        fhir: { 'development-http': true, 'deadline-ms': 5000 },
-        'browser-origins': ['https://ehr.example.org'],
-      },
-      { NODE_ENV: 'production', PORT: String(port) },
-    )
-  })
-  afterAll(() => service.stop())
-
-  test('breaks no requirement, and leaves open only what it does not offer', async () => {
-    const options = [
-      '--issuer',
-      issuer,
-      '--fhir-port',
-      String(fhirPort),
-      '--origin',
-      'https://ehr.example.org',
-    ]
-    const { code, results, text } = await resultsOf([service.url, ...options])
-    expect(results.filter(({ verdict }) => verdict === 'fail')).toEqual([])
-    expect(results.filter(({ verdict }) => verdict === 'cannot tell').map(({ id }) => id)).toEqual([
-      'DISC-10',
-      'DISC-11',
-      'DISC-16',
-      'PF-4',
-      'PF-7',
-      'RSP-3',
-      'LNK-2',
-      'LNK-4',
-      'SEC-1',
-    ])
-    expect(code).toBe(0)
-    expect(text).not.toMatch(/eyJ[\w-]{10}/)
-  })
-
-  test('breaks none by 3.0-ballot either, at its own address', async () => {
-    const words = ['--quick', '--issuer', newer, '--fhir-port', String(fhirPort)]
-    const { code, results } = await resultsOf([`${service.url}/3.0`, ...words])
-    expect(results.filter(({ verdict }) => verdict === 'fail')).toEqual([])
-    expect(code).toBe(0)
-    const passed = results.flatMap(({ id, verdict }) => (verdict === 'pass' ? [id] : []))
-    expect(passed).toEqual(expect.arrayContaining(['DISC-10', 'DISC-11', 'PF-5', 'PF-7', 'PF-10', 'SEC-5']))
-  })
-
-  test('is told apart from one that refuses the issuer', async () => {
-    const stranger = `http://127.0.0.1:${await freePort()}/keys`
-    const { results } = await resultsOf([service.url, '--quick', '--issuer', stranger])
-    const of = (id: RequirementId) => results.find((each) => each.id === id)
-    expect(of('SEC-5')?.verdict).toBe('cannot tell')
-    expect(of('SEC-2')?.verdict).toBe('pass')
-  })
-})
+import { type Small, serve, small, soundly } from './support.ts'
 
 const caller = openCaller(root, '2026-11-21')
 
@@ -371,60 +276,3 @@ const refusedWith =
   (words: RegExp): Small['feedback'] =>
   ({ text }) =>
     words.test(text) ? 400 : 200
-
-describe('The command', () => {
-  const silent = () => undefined
-
-  test('says what it cannot make sense of', () => {
-    expect(() => readSettings([])).toThrow('Which service')
-    expect(() => readSettings(['here'])).toThrow('is no address')
-    expect(() => readSettings(['http://a.example', '--what'])).toThrow('--what')
-    expect(() => readSettings(['http://a.example', '--issuer', 'https://b.example'])).toThrow('--key')
-    expect(readSettings(['http://a.example/x/cds-services/']).base).toBe('http://a.example/x')
-  })
-
-  test('says so when nothing answers', async () => {
-    await expect(conform([`http://127.0.0.1:${await freePort()}`], silent)).rejects.toThrow('Nothing answers')
-  })
-
-  test('ends with 1 when a MUST is broken, and says what was sent and received', async () => {
-    const made = small()
-    made.card.indicator = 'hard-stop'
-    const running = await serve(made)
-    let text = ''
-    const code = await conform([running.url, '--quick'], (line) => {
-      text += line
-    })
-    running.close()
-    expect(code).toBe(1)
-    expect(text).toMatch(
-      /7a-indicator\s+MUST\s+fail[\s\S]*?sent\s+\{"hookInstance[\s\S]*?received\s+\{"cards"/,
-    )
-    expect(text).toContain('MUST is broken: 7a-indicator.')
-  })
-
-  test('sends a request that is brought along, for its hook', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'conform-'))
-    const file = join(folder, 'call.json')
-    const brought = {
-      hook: 'order-sign',
-      hookInstance: 'x',
-      context: { patientId: 'mine' },
-      prefetch: { patient: {} },
-    }
-    writeFileSync(file, JSON.stringify(brought))
-    const patients = new Set<string>()
-    const made = small()
-    made.refuse = (asked) => {
-      const context = asked.body?.context as { patientId?: string } | undefined
-      if (soundly(asked) === undefined && asked.body?.hook === 'order-sign')
-        patients.add(String(context?.patientId))
-      return soundly(asked)
-    }
-    const running = await serve(made)
-    await conform([running.url, '--quick', '--request', file], silent)
-    running.close()
-    rmSync(folder, { recursive: true })
-    expect([...patients]).toEqual(['mine'])
-  })
-})

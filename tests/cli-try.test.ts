@@ -1,25 +1,14 @@
-/** The commands as a person runs them: what they print, and how they fail. */
-import { execFile } from 'node:child_process'
+/** `npm run try` as a person runs it: what it prints, and how it fails. */
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { promisify, stripVTControlCharacters } from 'node:util'
-import type { FhirResource } from 'fhir/r4.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { hookCall, loadOrder, loadPatient } from '../fhir-fixtures/load.ts'
 import { buildApp } from '../src/app.ts'
-import { Misunderstood } from '../src/cli/arguments.ts'
-import { explain } from '../src/cli/explain.ts'
-import type { Command } from '../src/cli/run.ts'
 import { todayIn } from '../src/cli/run.ts'
 import { tryOut } from '../src/cli/try.ts'
 import { createEvaluator } from '../src/evaluate.ts'
-import { realContent, root } from './support/evaluator.ts'
+import { content, npmRun, ran, summaryOf } from './support/commands.ts'
 
-const content = realContent()
 const evaluator = createEvaluator(content, {
   today: () => todayIn(content.site['time-zone']),
   newId: randomUUID,
@@ -31,48 +20,6 @@ beforeAll(async () => {
   url = await app.listen({ host: '127.0.0.1', port: 0 })
 })
 afterAll(() => app.close())
-
-interface Ran {
-  code: number
-  out: string
-  err: string
-}
-
-/** As a process of its own; without blocking, because the service that `try` calls runs in this one. */
-async function npmRun(command: string, ...words: string[]): Promise<Ran> {
-  const file = join(root, 'src/cli', `${command}.ts`)
-  const env = { ...process.env, NO_COLOR: '1' }
-  try {
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [file, ...words], {
-      cwd: root,
-      env,
-    })
-    return { code: 0, out: flat(stdout), err: flat(stderr) }
-  } catch (error) {
-    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string }
-    return { code, out: flat(stdout), err: flat(stderr) }
-  }
-}
-
-/** The same in this process, which is much faster. */
-async function ran(command: Command, ...words: string[]): Promise<Ran> {
-  const printed: string[] = []
-  try {
-    await command(words, (text) => printed.push(text))
-    return { code: 0, out: flat(printed.join('\n')), err: '' }
-  } catch (error) {
-    if (!(error instanceof Misunderstood)) throw error
-    return { code: 2, out: flat(printed.join('\n')), err: flat(error.message) }
-  }
-}
-
-/** One line, without colour and without the bar of a card. */
-const flat = (text: string) => stripVTControlCharacters(text).replace(/^▌/gm, '').replace(/\s+/g, ' ').trim()
-
-const summaryOf = (code: string) => {
-  const rule = content.rules.find((each) => each.code === code)
-  return content.cards[rule?.id ?? '']?.summary ?? `no card ${code}`
-}
 
 describe('npm run try', () => {
   const tried = (...words: string[]) => ran(tryOut, ...words, '--url', url)
@@ -228,99 +175,5 @@ describe('npm run try, with another service', () => {
     const { out } = await tryAt(await serve(calls(200, { cards: [card] })))
     expect(out).toContain('INFO Few words')
     expect(out).toContain('Somebody')
-  })
-})
-
-describe('npm run explain', () => {
-  it('is a command of its own that ends well', async () => {
-    const { code, out, err } = await npmRun('explain', 'cauda-equina', 'lumbar-mri')
-    expect([code, err]).toEqual([0, ''])
-    expect(out).toMatch(/– IM01 [^:]+: holds, and is quieted by RF04a/)
-    expect(out).toContain(`CRITICAL ${summaryOf('RF04a')}`)
-  })
-
-  it('tells facts with their evidence, every rule, who is heard, and the card', async () => {
-    const { code, out } = await ran(explain, 'acute-week-two', 'lumbar-mri')
-    expect(code).toBe(0)
-    expect(out).toMatch(/onset-days 9 .*Condition\/acute-week-two-back-pain/)
-    expect(out).toMatch(/● IM01 .* onset-days is under 42 days\? 9/)
-    expect(out).toMatch(/○ IM06 [^:]+: sciatica is no/)
-    expect(out).toMatch(/▶ IM01 [^:]+: gives the headline\./)
-    expect(out).toContain(summaryOf('IM01'))
-    for (const { code: rule } of content.rules.filter(({ on }) => on.includes('lumbar-imaging'))) {
-      expect(out).toContain(` ${rule} `)
-    }
-  })
-
-  it('says of an opened chart with cauda equina signs what to do now, before any order', async () => {
-    const { code, out } = await ran(explain, 'cauda-equina', '--hook', 'patient-view')
-    expect(code).toBe(0)
-    expect(out).toMatch(/▶ RF04d [^:]+: gives the headline\./)
-    expect(out).toMatch(/– CV01 [^:]+: holds, and is quieted by RF04/)
-    expect(out).toContain(`CRITICAL ${summaryOf('RF04d')}`)
-    expect(out).toContain('Send to the emergency department recommended')
-  })
-
-  it('explains a call that an EHR made and somebody kept, and how each entry was read', async () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'lumbar-')), 'call.json')
-    const patient = loadPatient(root, 'acute-week-two', '2026-11-21')
-    const inWords = {
-      resourceType: 'Condition',
-      id: 'words',
-      subject: { reference: `Patient/${patient.patient.id}` },
-      recordedDate: '2026-11-19',
-      code: { text: 'Cauda equina syndrome' },
-    }
-    const call = hookCall({
-      patient: { ...patient, resources: [...patient.resources, inWords as FhirResource] },
-      orders: [loadOrder(root, 'lumbar-mri')],
-      hook: 'order-sign',
-      queries: content.queries,
-      today: '2026-11-21',
-    })
-    writeFileSync(file, JSON.stringify(call))
-    const { code, out } = await ran(explain, '--request', file, '--today', '2026-11-21')
-    expect(code).toBe(0)
-    expect(out).toMatch(
-      /cauda-equina-coded +yes +Cauda equina syndrome 2026-11-19 \(Condition\/words, in words\)/,
-    )
-    expect(out).toContain('RF04a')
-  })
-
-  it('says what is wrong with a file that is no call', async () => {
-    const { code, err } = await ran(explain, '--request', join(tmpdir(), 'there-is-no-such-call.json'))
-    expect(code).toBe(2)
-    expect(err).toContain('cannot be read')
-  })
-
-  it('tells what quieted a rule that holds', async () => {
-    const { out } = await ran(explain, 'cancer-history', 'lumbar-mri')
-    expect(out).toMatch(/– IM01 [^:]+: holds, and is quieted by RF01b/)
-    expect(out).toContain('Nothing is shown.')
-  })
-
-  it('tells which gate closed', async () => {
-    const { out } = await ran(explain, 'teenager', 'lumbar-mri')
-    expect(out).toMatch(/✕ G03 [^:]+: nothing is said\./)
-  })
-
-  it('shows the trees of all rules when asked', async () => {
-    const { out } = await ran(explain, 'acute-week-two', 'lumbar-mri', '--all')
-    expect(out).toMatch(/○ IM06 .* ○ all of ● onset-days is under 42 days\? 9 ○ sciatica is yes\? no/)
-    expect(out).toMatch(/cauda-equina-sign no/)
-  })
-
-  it('fails as kindly as try does', async () => {
-    const { code, err } = await ran(explain, 'acute-weektwo', 'lumbar-mri')
-    expect(code).toBe(2)
-    expect(err).toContain('Did you mean "acute-week-two"?')
-  })
-})
-
-describe('npm run check and docs:check', () => {
-  it('find the content sound and the pages current', async () => {
-    const [check, docs] = await Promise.all([npmRun('check'), npmRun('docs', '--check')])
-    expect(check).toMatchObject({ code: 0, out: expect.stringMatching(/^content is sound: \d+ rules/) })
-    expect(docs).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+ generated files are current$/) })
   })
 })
