@@ -99,7 +99,7 @@ function walkForwards(
     if (isNew[at] || (clause[at] === ':' && at !== opensAt)) isDenied = false
     else if (isAnother && cue && !isAskedToo(clause, cue.end, items, askedInLists)) isDenied = false
     if (cue && kind && kind !== 'name') {
-      if (denies(clause, cue, isNew) || headsList(clause, cue)) {
+      if (denies(clause, cue, isNew) || headsList(clause, cue, cues)) {
         isDenied = true
         items = 0
         opensAt = cue.end
@@ -125,9 +125,12 @@ const denies = (clause: readonly string[], cue: Occurrence<Cue>, isNew: readonly
   cue.payload.some((kind) => kind === 'negation' || kind === 'only-considered' || kind === 'condition') &&
   !isAnswer(clause, cue, isNew)
 
-/** "Negative: weakness, foot drop": a denial with a list behind its colon. */
-const headsList = (clause: readonly string[], { start, end, payload }: Occurrence<Cue>) =>
-  start === 0 && clause[end] === ':' && payload.includes('denied-before')
+/** "Negative: weakness, foot drop", "red flags absent: cancer": a denial with a list behind its colon. */
+const headsList = (clause: readonly string[], { start, end, payload }: Occurrence<Cue>, cues: Cues) =>
+  clause[end] === ':' &&
+  clause[end + 1] !== undefined &&
+  (payload.includes('denied-before') || (payload.includes('answer') && !payload.includes('normal'))) &&
+  (start === 0 || listsOf(cues['list-names']).has(clause.slice(0, start).join(' ')))
 
 /** "Foot drop: no", "cancer? no", "trauma n": a bare answer at the end of its part. */
 function isAnswer(
@@ -179,7 +182,7 @@ function walkBack(
     const cue = cueAt.get(at)
     const kind = cue?.payload[0]
     if (
-      (kind === 'denied-before' && cue && !headsList(clause, cue)) ||
+      (kind === 'denied-before' && cue && !headsList(clause, cue, cues)) ||
       (kind === 'normal' &&
         cue &&
         saysNoTrouble(clause, cue, cues) &&

@@ -8,6 +8,8 @@ export interface Cues {
   'not-negations': readonly string[]
   /** "ruled out", "negative": they reach back. */
   'denied-before': readonly string[]
+  /** "ROS", "red flags": what a list is called whose answer stands before its colon. */
+  'list-names': readonly string[]
   /** "clinically", "by": how or when it was denied, and nothing that is denied. */
   'after-denied': readonly string[]
   /** "no", "negative": an answer, which denies what stands before it where nothing stands behind it. */

@@ -45,7 +45,7 @@ const story = z
     /** The same, as problems and as home medicines in words. */
     problems: z.array(text).optional(),
     meds: z.array(text).optional(),
-    card: text.optional(),
+    card: z.union([text.transform((one) => [one]), z.array(text)]).optional(),
     speech: z.array(text).optional(),
     safety: z.array(text).optional(),
     /** Cards that are right, too. */

@@ -62,7 +62,7 @@ function faultsOf(
     made['wrong card'] =
       has('emergency') ||
       (answered && !has('not-now')) ||
-      (story.card !== undefined && has('not-now') && !says([story.card]))
+      (story.card !== undefined && has('not-now') && !says(story.card))
   } else if (truth === 'quiet' || truth === 'excluded')
     made['wrong card'] = topics.some((topic) => topic !== 'safety')
   else if (truth === 'opens') made['missed speech'] = topics.length === 0

@@ -34,7 +34,7 @@ export const service: Compile<'service'> = (fact, content) => {
         const row = statement.rows.find((each) => each.key === key && wanted(each))
         if (!row || !speaksOfIt(statement, row) || statement.presence === 'absent') continue
         const judged = judge(statement, about)
-        if (judged === 'counts' && statement.presence === 'present') found.push(evidenceOf(statement, row))
+        if (judged === 'counts' && isThere(statement)) found.push(evidenceOf(statement, row))
         else if (judged !== 'does-not') unsure.push(evidenceOf(statement, row))
       }
     }
@@ -46,6 +46,9 @@ export const service: Compile<'service'> = (fact, content) => {
     if (unsure.length > 0 || gaps.length > 0) return cannotTell(gaps, unsure)
     return absent
   }
+
+  const isThere = ({ presence }: Statement) =>
+    presence === 'present' || (presence === 'suspected' && fact.suspected === 'counts')
 
   function judge(statement: Statement, about: Case): 'counts' | 'unknown' | 'does-not' {
     const ago = daysAgo(statement.began ?? statement.recorded, about.today)

@@ -24,6 +24,9 @@ const absentMeans = {
   because: sentence.optional(),
 }
 
+/** Of what is written as "suspected" or "rule out" nobody knows whether it is there; `counts` takes it for there. */
+const doubt = { suspected: z.enum(['counts', 'unknown']).default('unknown') }
+
 const draftOrderFact = z.strictObject({
   kind: z.literal('draft-order'),
   ...factBase,
@@ -47,6 +50,7 @@ const conditionFact = z.strictObject({
   kind: z.literal('condition'),
   ...factBase,
   ...absentMeans,
+  ...doubt,
   codes: codeGroups,
   'except-codes': z.array(z.string()).optional(),
   'only-codes': z.array(z.string()).optional(),
@@ -63,8 +67,6 @@ const conditionFact = z.strictObject({
   'within-if-active': parameterRef.optional(),
   /** Still active counts whatever the date. */
   'or-active': z.boolean().default(false),
-  /** Of a sign that is written as "suspected" or "rule out" nobody knows whether it is there; `counts` takes it for there. */
-  suspected: z.enum(['counts', 'unknown']).default('unknown'),
   /** Days before today before which it must have happened. */
   beyond: parameterRef.optional(),
   /** Measured from its end, not from its beginning. */
@@ -156,6 +158,7 @@ const serviceFact = z.strictObject({
   kind: z.literal('service'),
   ...factBase,
   ...absentMeans,
+  ...doubt,
   codes: codeGroups,
   'except-codes': z.array(z.string()).optional(),
   /** Keep only rows whose column holds one of these: `{ modality: [MR, CT] }`. */

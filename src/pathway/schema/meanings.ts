@@ -69,6 +69,8 @@ export const wordsFile = z.strictObject({
   'in-names': terms.default([]),
   /** Words that deny what stands before them. */
   'denied-before': terms,
+  /** What a list of signs is called: "ROS neg:" answers for all of it. */
+  'list-names': terms.default([]),
   /** Behind "ruled out": how or when, and nothing that is denied. */
   'after-denied': terms.default([]),
   /** Somebody else's. */
