@@ -243,7 +243,7 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
         times,
         prefetch: record.states,
         passedOver,
-        entriesCut: record.entriesCut,
+        entriesCut: record.entriesCut(),
         spoken: planned.map(({ headline, indicator }) => ({ rule: headline.code, indicator })),
       },
     }

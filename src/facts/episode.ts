@@ -27,14 +27,14 @@ interface Situation {
   today: number
 }
 
-type Read = (about: Situation) => Episode
+export type ReadEpisode = (about: Situation) => Episode
 
 interface Course {
   problems: readonly Statement[]
   onset: { days: Known; basis: Known }
 }
 
-export function compileEpisode(content: Content): Read {
+export function compileEpisode(content: Content): ReadEpisode {
   const { episode } = content
   const plain = new Set(keysOf(episode['back-pain']))
   const unstated = new Set(keysOf(episode['site-unstated']))

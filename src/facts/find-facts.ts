@@ -1,12 +1,13 @@
 /** FHIR in, named three-valued facts out: every declaration compiled once at start, asked once a case. */
 import type { Content } from '../pathway/content.ts'
-import { cannotTell, type Facts, type Known } from '../pathway/known.ts'
+import type { Facts } from '../pathway/known.ts'
 import type { FactDeclaration } from '../pathway/schema.ts'
 import type { PatientRecord } from '../record/record.ts'
 import { compileAnsweredAlso, episodeFact, membersOf } from './answered-also.ts'
-import { type Answers, withAnswer, withOnset } from './answers.ts'
-import type { Case, Compile, CompiledFact, LooksFor, OrderUnderReview } from './case.ts'
-import { compileEpisode, type Episode } from './episode.ts'
+import type { Answers } from './answers.ts'
+import { type AskedOf, Asking, type OnFactError } from './asking.ts'
+import type { Compile, CompiledFact, OrderUnderReview } from './case.ts'
+import { compileEpisode } from './episode.ts'
 import { allergy } from './kinds/allergy.ts'
 import { condition } from './kinds/condition.ts'
 import { dose } from './kinds/dose.ts'
@@ -21,7 +22,7 @@ import { Gaps } from './lookups.ts'
 import { compileMedicineReading } from './medicine-reading.ts'
 import { compileOrders, type OrdersRead } from './orders.ts'
 import { provisos } from './provisos.ts'
-import { compilePlans, FoundFacts, type Plan } from './quiet.ts'
+import { compilePlans, type Plan } from './quiet.ts'
 import { compileReading, openReader } from './reading/reader.ts'
 import { indexRecord, type RecordIndex } from './record-index.ts'
 import { dayNumber } from './spans.ts'
@@ -69,12 +70,8 @@ export interface FactFinder {
 }
 
 export interface CaseReader {
-  /** Answers to these facts about this order. `onError` hears the name of a fact that failed; it stays unknown. */
-  find(
-    order: OrderUnderReview,
-    wanted: readonly string[],
-    onError?: (fact: string, error: unknown) => void,
-  ): Facts
+  /** Answers to these facts about this order. */
+  find(order: OrderUnderReview, wanted: readonly string[], onError?: OnFactError): Facts
 }
 
 export function compileFacts(content: Content): FactFinder {
@@ -92,17 +89,18 @@ export function compileFacts(content: Content): FactFinder {
   function open(record: PatientRecord, today: string, answers?: Answers): CaseReader {
     const day = dayNumber(today)
     const gaps = new Gaps(record, content, day)
-    const withProviso = provisos(content, gaps, day)
-    /** Answers for which nobody looked at the order: the same for each one of the call, and found once. */
-    const shared = new Map<string, Known>()
-    let opened: { index: RecordIndex; worthLooking: ReadonlySet<string> } | undefined
-    const openIndex = () => {
+    let opened: AskedOf | undefined
+    const openIndex = (): AskedOf => {
       const index = indexRecord(record, openReader(reading, record, day), medicines, day)
       gaps.addPartlyRead(index.partlyRead)
-      return { index, worthLooking: factsSpokenTo(index) }
+      return {
+        ...{ record, index, gaps, answers, onset, readEpisode },
+        ...{ today: day, facts: compiled, worthLooking: factsSpokenTo(index), shared: new Map() },
+        withProviso: provisos(content, gaps, day),
+      }
     }
     const stirred = new Map<Plan, ReadonlySet<string>>()
-    const stirredIn = (plan: Plan, index: RecordIndex, worthLooking: ReadonlySet<string>) => {
+    const stirredIn = (plan: Plan, { index, worthLooking }: AskedOf) => {
       const known = stirred.get(plan)
       if (known) return known
       const found = plan.stirredBy({
@@ -117,64 +115,8 @@ export function compileFacts(content: Content): FactFinder {
     return {
       find(order, wanted, onError) {
         opened ??= openIndex()
-        const { index, worthLooking } = opened
         const plan = planFor(wanted)
-        const alsoAsked = stirredIn(plan, index, worthLooking)
-        const situation = { record, index, gaps, order, today: day }
-        let episode: Episode | undefined
-        let lookedAtOrder = false
-        const about: Case = {
-          record,
-          index,
-          gaps,
-          today: day,
-          get order() {
-            lookedAtOrder = true
-            return order
-          },
-          get episode() {
-            lookedAtOrder = true
-            episode ??= withOnset(readEpisode(situation), answers?.get(onset))
-            return episode
-          },
-          ask,
-        }
-        const found = new Map<string, Known>()
-        for (const fact of plan.always) ask(fact)
-        for (const fact of alsoAsked) ask(fact)
-        return new FoundFacts(plan, found)
-
-        function ask(fact: string): Known {
-          const isUsual = !plan.always.has(fact) && !alsoAsked.has(fact)
-          const usual = isUsual ? plan.base.get(fact) : undefined
-          if (usual) return usual
-          const known = shared.get(fact) ?? found.get(fact)
-          if (known) {
-            if (!shared.has(fact)) lookedAtOrder = true
-            found.set(fact, known)
-            return known
-          }
-          const outside = lookedAtOrder
-          lookedAtOrder = false
-          const answered = withAnswer(withProviso(fact, answerTo(fact)), answers?.get(fact))
-          found.set(fact, answered)
-          if (!lookedAtOrder) shared.set(fact, answered)
-          lookedAtOrder ||= outside
-          return answered
-        }
-
-        function answerTo(name: string): Known {
-          const fact = compiled.get(name)
-          if (!fact) return cannotTell()
-          if (fact.looksFor && !worthLooking.has(name) && isAllRead(fact.reads, index))
-            return nothingFound(fact.looksFor, fact.reads, about)
-          try {
-            return fact.find(about)
-          } catch (error) {
-            onError?.(name, error)
-            return cannotTell()
-          }
-        }
+        return new Asking(opened, order, plan, stirredIn(plan, opened), onError).all()
       },
     }
   }
@@ -187,15 +129,6 @@ export function compileFacts(content: Content): FactFinder {
     reads: (fact) => readsOf(fact, content, compiled),
     reach: (fact, type) => reachOf(fact, type, content, compiled),
   }
-}
-
-/** An entry that could not be read may be what a fact looks for. */
-const isAllRead = (types: readonly string[], index: RecordIndex) =>
-  types.every((type) => index.unread(type).length === 0) && index.unreadMedicines.drafted.length === 0
-
-function nothingFound({ absent, missing }: LooksFor, reads: readonly string[], about: Case): Known {
-  const gaps = missing ? missing(about) : about.gaps.among(reads)
-  return gaps.length > 0 ? cannotTell(gaps) : absent
 }
 
 /** Facts to which something in a record speaks, by the groups that its codes are in. */

@@ -55,5 +55,5 @@ export interface PatientRecord {
   /** Does a resource of this record bring more than is read of one? What was left out of it is unknown. */
   isCut(resource: FhirResource): boolean
   /** How many entries and drafts bring more than is read of one. */
-  entriesCut: number
+  entriesCut(): number
 }

@@ -18,8 +18,6 @@ export interface Launch extends Omit<LaunchContext, 'patient'> {
   patient: string
   /** Who is signed in, verified; undefined when the EHR did not say. */
   user?: User
-  /** As granted. */
-  grantedScopes: string
   /** Of the authorization server (R8). */
   capabilities: ReadonlySet<string>
   /** Whether the granted scopes let it do this. */

@@ -157,9 +157,6 @@ function toLaunch(
     ehr: { iss, name: ehr.name, writeback: ehr.writeback, ...documentTypeOf(ehr) },
     patient,
     ...(user ? { user } : {}),
-    get grantedScopes() {
-      return current.token.scope
-    },
     capabilities: new Set(capabilities),
     allows: may,
     canCreate: async (type) => may(type, 'c') && (await findCreatable(iss)).has(type),
