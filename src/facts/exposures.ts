@@ -244,10 +244,12 @@ function datesOf(source: Element, reader: Reader): Dates {
 }
 
 function newestOf(source: Element, reader: Reader): number | undefined {
-  const days = [...startsOf(source), ...endsOf(source)].flatMap(
-    (value) => reader.believed([value])?.span.last ?? [],
-  )
-  return days.length > 0 ? Math.max(...days) : undefined
+  let newest: number | undefined
+  for (const value of [...startsOf(source), ...endsOf(source)]) {
+    const last = value === undefined ? undefined : reader.believed([value])?.span.last
+    if (last !== undefined && (newest === undefined || last > newest)) newest = last
+  }
+  return newest
 }
 
 function startsOf(source: Element): unknown[] {
@@ -256,10 +258,14 @@ function startsOf(source: Element): unknown[] {
     source.dateWritten,
     source.whenHandedOver,
     source.whenPrepared,
-    ...['effective', 'effectiveTime', 'occurrence', 'occurence'].flatMap((name) => [
-      source[`${name}DateTime`],
-      element(source[`${name}Period`])?.start,
-    ]),
+    source.effectiveDateTime,
+    element(source.effectivePeriod)?.start,
+    source.effectiveTimeDateTime,
+    element(source.effectiveTimePeriod)?.start,
+    source.occurrenceDateTime,
+    element(source.occurrencePeriod)?.start,
+    source.occurenceDateTime,
+    element(source.occurencePeriod)?.start,
     element(element(source.dispenseRequest)?.validityPeriod)?.start,
     ...elements(source.dosageInstruction).map((dosage) => boundsOf(dosage)?.start),
     source.dateAsserted,
@@ -270,9 +276,10 @@ function startsOf(source: Element): unknown[] {
 const boundsOf = (dosage: Element) => element(element(element(dosage.timing)?.repeat)?.boundsPeriod)
 
 const endsOf = (source: Element): unknown[] => [
-  ...['effective', 'effectiveTime', 'occurrence', 'occurence'].map(
-    (name) => element(source[`${name}Period`])?.end,
-  ),
+  element(source.effectivePeriod)?.end,
+  element(source.effectiveTimePeriod)?.end,
+  element(source.occurrencePeriod)?.end,
+  element(source.occurencePeriod)?.end,
   element(element(source.dispenseRequest)?.validityPeriod)?.end,
   source.dateEnded,
 ]

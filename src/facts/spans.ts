@@ -11,7 +11,43 @@ const dayLength = 86_400_000
 
 /** A date, dateTime or instant, read by its date as written. Undefined when it is not one. */
 export function spanOf(value: unknown): Span | undefined {
-  if (typeof value !== 'string') return undefined
+  return typeof value === 'string' ? (plainDay(value) ?? spanWritten(value)) : undefined
+}
+
+/** Most dates are days that every month has, which need no expression: charts have thousands. */
+function plainDay(text: string): Span | undefined {
+  if (text.length < 10 || text.charCodeAt(4) !== dash || text.charCodeAt(7) !== dash) return undefined
+  const year = digits(text, 0, 4)
+  const month = digits(text, 5, 7)
+  const day = digits(text, 8, 10)
+  // What is no digit makes NaN, which is in no range.
+  if (!(year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= 28) || !isTime(text)) return undefined
+  const first = dayOf(year, month, day)
+  return { first, last: first }
+}
+
+const dash = 45
+
+function digits(text: string, from: number, to: number): number {
+  let read = 0
+  for (let at = from; at < to; at += 1) {
+    const digit = text.charCodeAt(at) - 48
+    read = digit >= 0 && digit <= 9 ? read * 10 + digit : Number.NaN
+  }
+  return read
+}
+
+/** Nothing, or a time in plain signs, behind the date. */
+function isTime(text: string): boolean {
+  if (text.length > 10 && text[10] !== 'T' && text[10] !== ' ') return false
+  for (let at = 11; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code < 32 || code > 126) return false
+  }
+  return true
+}
+
+function spanWritten(value: string): Span | undefined {
   const parts = pattern.exec(value.trim())
   if (!parts) return undefined
   const year = Number(parts[1])

@@ -11,6 +11,7 @@ import { type Span, spanOf } from './spans.ts'
 import {
   type Concept,
   concepts,
+  conceptsIn,
   type Element,
   element,
   elements,
@@ -118,7 +119,7 @@ const none: readonly CodeRow[] = []
 export function statementsOf(resource: FhirResource, reader: Reader): readonly Statement[] {
   const source = resource as unknown as Element
   const type = resource.resourceType
-  const said = (conceptElements[type] ?? justCode).flatMap((name) => concepts(source[name]))
+  const said = conceptsIn(source, conceptElements[type] ?? justCode)
   const read = withImaging(
     type,
     readConcepts(said, reader, () => notesOf(type, source)),

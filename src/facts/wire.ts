@@ -38,6 +38,15 @@ export function concepts(value: unknown): readonly Concept[] {
   return elements(value).map(conceptOf)
 }
 
+/** Those of several elements. */
+export function conceptsIn(source: Element, names: readonly string[]): readonly Concept[] {
+  const [first = '', ...others] = names
+  const said = concepts(source[first])
+  if (others.length === 0) return said
+  const more = others.flatMap((name) => concepts(source[name]))
+  return more.length === 0 ? said : [...said, ...more]
+}
+
 export function conceptOf(value: Element): Concept {
   const inner = element(value.concept)
   if (inner) return conceptOf(inner)

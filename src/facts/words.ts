@@ -67,7 +67,7 @@ export function termsOfWhich(
 ): readonly string[] {
   const phrases = phrasesOf(terms)
   const said = new Set<number>()
-  for (const clause of clausesOf(text, cues)) {
+  for (const clause of clausesIn(text, cues)) {
     const found = phrases.find(clause, 'every')
     if (found.length === 0) continue
     const certaintyAt = certainties(clause, cues)
@@ -79,6 +79,20 @@ export function termsOfWhich(
   }
   return terms.filter((_, at) => said.has(at))
 }
+
+/** Each list of terms is looked for in the same words of an order. */
+function clausesIn(text: string, cues: Cues): readonly (readonly string[])[] {
+  const before = clausesBefore(cues)
+  const known = before.get(text)
+  if (known) return known
+  const clauses = clausesOf(text, cues)
+  before.set(text, clauses)
+  return clauses
+}
+
+const clausesBefore = once((_cues: Cues) => new Remembered<readonly string[][]>(mostCut, longestCut))
+const mostCut = 200
+const longestCut = 2000
 
 const phrasesOf = once((terms: readonly string[]) => {
   const phrases = new Phrases<number>()

@@ -1,4 +1,5 @@
 /** Code systems as senders really name them: which system is meant, and which code stands in what was written. */
+import { Remembered } from '../bounds.ts'
 
 /** A line of a value set. */
 export interface CodeRow {
@@ -44,6 +45,7 @@ export interface KnownSystem extends CodeSystem {
 
 /** Longer names and codes are no names and codes. */
 const longestName = 200
+const mostNames = 1000
 const longestCode = 200
 
 /** Senders write "http: //snomed.info/sct", "HTTP://loinc.org/": compare without blanks, case, closing slash. */
@@ -58,6 +60,8 @@ export class CodeSystems {
   readonly all: readonly KnownSystem[]
   readonly #byName = new Map<string, KnownSystem>()
   readonly #byUri = new Map<string, KnownSystem>()
+  /** Names as senders spell them, which come again with each code. */
+  readonly #asWritten = new Remembered<{ system: KnownSystem | undefined }>(mostNames, longestName)
 
   constructor(systems: readonly CodeSystem[]) {
     this.all = systems.map((system) => ({ ...system, fits: formCheck(system) }))
@@ -73,8 +77,12 @@ export class CodeSystems {
 
   /** By a name from the lists, whatever edition or version stands behind it. */
   named(name: string): KnownSystem | undefined {
+    const known = this.#asWritten.get(name)
+    if (known) return known.system
     const plain = spelling(name)
-    return this.#byName.get(plain) ?? this.#byName.get(withoutEdition(plain))
+    const system = this.#byName.get(plain) ?? this.#byName.get(withoutEdition(plain))
+    this.#asWritten.set(name, { system })
+    return system
   }
 
   /** By what a name holds: "ICD10CM-DX" can be no other system. Only for codes of its form. */

@@ -21,6 +21,7 @@ export interface Part {
 }
 
 const noParts: readonly Part[] = []
+const noRows: readonly CodeRow[] = []
 const nothingOfOurs: Read = { parts: [], isUnread: false }
 
 /** Codes first: every coding counts. Words where no code is held, where a code may be wider than what was meant, or in `alsoWords`. */
@@ -30,7 +31,8 @@ export function readConcepts(
   notes: () => string,
   alsoWords = false,
 ): Read {
-  const all = new Set<CodeRow>()
+  // Most codes are in no value set, so that nothing is made for them.
+  let all: Set<CodeRow> | undefined
   let isHeld = false
   let how: Evidence['how'] = 'code'
   for (const concept of said) {
@@ -38,14 +40,16 @@ export function readConcepts(
       const words = coding.system === undefined ? wordsOfConcept(concept) : undefined
       const found = reader.codes.read(coding, words)
       isHeld ||= found.isHeld
-      if (found.rows.length > 0 && all.size === 0) how = found.how
+      if (found.rows.length === 0) continue
+      if (!all) how = found.how
+      all ??= new Set()
       for (const row of found.rows) all.add(row)
     }
   }
-  const coded = all.size > 0 ? asWritten([...all], said, reader).map((part) => ({ ...part, how })) : noParts
-  const rows = coded.flatMap((part) => part.rows)
+  const coded = all ? asWritten([...all], said, reader).map((part) => ({ ...part, how })) : noParts
+  const rows = coded.length === 0 ? noRows : coded.flatMap((part) => part.rows)
   // The display of a code that was taken back would be heard as words again.
-  if (rows.length < all.size) return { parts: coded, isUnread: false }
+  if (all && rows.length < all.size) return { parts: coded, isUnread: false }
   const mayMeanMore = alsoWords || (isHeld ? hasOwnWords(said, reader) : true)
   if (!mayMeanMore) return coded.length > 0 ? { parts: coded, isUnread: false } : nothingOfOurs
   if (rows.length > 0 && !alsoWords) return { parts: coded, isUnread: false }

@@ -50,10 +50,14 @@ const none: readonly string[] = []
 
 /** What a resource of this type says of its beginning, in the spellings of STU3, R4 and R5. */
 export function startsOf(type: string, source: Readonly<Record<string, unknown>>): unknown[] {
-  return (startElements[type] ?? none).flatMap((name) => {
+  const starts: unknown[] = []
+  for (const name of startElements[type] ?? none) {
     const value = source[name]
-    return typeof value === 'object' && value !== null ? (value as { start?: unknown }).start : value
-  })
+    const start = typeof value === 'object' && value !== null ? (value as { start?: unknown }).start : value
+    if (Array.isArray(start)) starts.push(...start)
+    else if (start !== undefined) starts.push(start)
+  }
+  return starts
 }
 
 /** When somebody wrote it down. */

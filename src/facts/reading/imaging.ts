@@ -1,4 +1,5 @@
 /** Lumbar imaging that is named in words: which machine, which part of the spine, with or without contrast. */
+import { Remembered } from '../../bounds.ts'
 import type { CodeRow } from '../../pathway/codes.ts'
 import type { Meanings } from '../../pathway/schema.ts'
 import { outermost, Phrases, wordsIn } from '../phrases.ts'
@@ -13,6 +14,9 @@ interface Meaning {
 
 /** Characters of an order's name that are read. */
 const longestName = 500
+/** Names that come again and again, and characters of each. */
+const mostRemembered = 1000
+const longestRemembered = 200
 
 /** A row as the value set would hold it; undefined when the words name no lumbar imaging, or another place too. */
 export function imagingReader({ imaging }: Meanings): (text: string) => CodeRow | undefined {
@@ -23,7 +27,7 @@ export function imagingReader({ imaging }: Meanings): (text: string) => CodeRow 
   }
   for (const term of imaging.not) phrases.add(term, { column: 'not', value: '' })
 
-  return (text) => {
+  const read = (text: string): CodeRow | undefined => {
     const name = text.slice(0, longestName)
     const found = outermost(phrases.find(wordsIn(name), 'longest'))
     const meanings = found.flatMap(({ payload }) => payload)
@@ -44,6 +48,14 @@ export function imagingReader({ imaging }: Meanings): (text: string) => CodeRow 
       verified: false,
       columns: { modality, region, contrast: valueIn('contrast') ?? 'unspecified' },
     }
+  }
+  const remembered = new Remembered<{ row: CodeRow | undefined }>(mostRemembered, longestRemembered)
+  return (text) => {
+    const known = remembered.get(text)
+    if (known) return known.row
+    const row = read(text)
+    remembered.set(text, { row })
+    return row
   }
 }
 
