@@ -1,6 +1,6 @@
 /** Opens the ledger of what the process and the site have set: its store, its key, and who hears of its troubles. */
 import { join } from 'node:path'
-import { serverIn } from './checklist/lookup.ts'
+import { serverIn } from './checklist/book.ts'
 import { LumbarError } from './errors.ts'
 import type { Hear } from './hooks/calls.ts'
 import { LedgerFailure } from './ledger/failure.ts'

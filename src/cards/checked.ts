@@ -5,7 +5,7 @@ import type { Content } from '../pathway/content.ts'
 import type { Evidence, Facts, Known } from '../pathway/known.ts'
 import { type Rule, type Topics, toldInDoubt } from '../pathway/schema.ts'
 import type { Headline } from './per-headline.ts'
-import { compileTemplates } from './template.ts'
+import { compileTemplates } from './sentences.ts'
 import { listWithin } from './words.ts'
 
 /** Words for what could not be checked, by name; the rest stands on the page that says why. */

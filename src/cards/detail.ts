@@ -8,12 +8,11 @@ import type { Decision } from '../decide/decide.ts'
 import type { Content } from '../pathway/content.ts'
 import type { Facts } from '../pathway/known.ts'
 import type { Indicator, Rule } from '../pathway/schema.ts'
-import { type Piece, pieceOf, readBody, said, type Written } from './body.ts'
 import { compileChecked } from './checked.ts'
 import { markdownText } from './escape.ts'
 import { compileFindings, type Findings, isFinding } from './findings.ts'
 import { oncePerHeadline } from './per-headline.ts'
-import { compileTemplates } from './template.ts'
+import { compileTemplates, type Piece, pieceOf, readBody, said, type Written } from './sentences.ts'
 import { countWords, firstWords, listWithin, sentencesOf } from './words.ts'
 
 /** `told` holds what earlier cards of the same answer have said, and hears what this one says. */

@@ -5,9 +5,8 @@ import type { Content } from '../pathway/content.ts'
 import type { Evidence, Facts, Range } from '../pathway/known.ts'
 import type { Rule } from '../pathway/schema.ts'
 import { compileLookedFor } from './checked.ts'
-import { compileDurations } from './durations.ts'
 import { markdownText } from './escape.ts'
-import { compileTemplates } from './template.ts'
+import { compileDurations, compileTemplates } from './sentences.ts'
 import { countWords, firstWords, listWithin } from './words.ts'
 
 /** Words of one finding: more is read in the chart. */

@@ -1,5 +1,22 @@
 /** What is the same for every card of a rule, made when the rule first speaks. */
-import type { RuleOf } from '../pathway/schema.ts'
+import { familyOf, type OverrideReasons, type RuleOf } from '../pathway/schema.ts'
+
+// Which reasons to keep an order a card brings: those of its rule's family.
+
+interface OverrideReason {
+  code: string
+  display: string
+}
+
+export function overrideReasonsFor(
+  { reasons, families }: OverrideReasons,
+  rule: Pick<RuleOf<'headline'>, 'id' | 'topic'>,
+): OverrideReason[] {
+  return (familyOf(rule, families)?.reasons ?? []).flatMap((code) => {
+    const reason = reasons[code]
+    return reason ? [{ code, display: reason.display }] : []
+  })
+}
 
 export type Headline = RuleOf<'headline'>
 

@@ -5,8 +5,8 @@ import type { Decision } from '../decide/decide.ts'
 import type { Content } from '../pathway/content.ts'
 import type { Indicator } from '../pathway/schema.ts'
 import { compileDetail } from './detail.ts'
-import { overrideReasonsFor } from './override-reasons.ts'
-import { oncePerHeadline } from './per-headline.ts'
+import { oncePerHeadline, overrideReasonsFor } from './per-headline.ts'
+import { compileTemplates } from './sentences.ts'
 import {
   compileSuggestions,
   type Encounterless,
@@ -14,7 +14,6 @@ import {
   type Profile,
   type Suggestion,
 } from './suggestions.ts'
-import { compileTemplates } from './template.ts'
 
 export interface Coding {
   system: string

@@ -4,7 +4,7 @@ import type { PlannedSuggestion } from '../decide/offers.ts'
 import type { Content } from '../pathway/content.ts'
 import type { Indicator, Suggestions } from '../pathway/schema.ts'
 import { plainText } from './escape.ts'
-import { compileTemplates } from './template.ts'
+import { compileTemplates } from './sentences.ts'
 
 /** Offers on a card: more are not read. */
 const most = 3

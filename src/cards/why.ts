@@ -8,7 +8,7 @@ import { compileLookedFor } from './checked.ts'
 import { plainText } from './escape.ts'
 import { compileFindings } from './findings.ts'
 import type { Headline } from './per-headline.ts'
-import { compileTemplate, compileTemplates } from './template.ts'
+import { compileTemplate, compileTemplates } from './sentences.ts'
 
 /** A fact by its name, with what speaks for it. */
 export interface Told {

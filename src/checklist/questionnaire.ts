@@ -8,7 +8,7 @@ import type {
 } from 'fhir/r4.js'
 import type { Route } from '../http/places.ts'
 import type { Content } from '../pathway/content.ts'
-import type { Replies } from './given.ts'
+import type { Replies } from './book.ts'
 import { choicesOf, withNumbers } from './questions.ts'
 
 export const questionnaireUrl = 'urn:lumbar:questionnaire:red-flags'

@@ -4,7 +4,7 @@ import type { Answers } from '../facts/answers.ts'
 import type { Content } from '../pathway/content.ts'
 import type { Evidence, Facts, Known } from '../pathway/known.ts'
 import type { Indicator } from '../pathway/schema.ts'
-import { answersOf, type Replies, type Reply } from './given.ts'
+import { answersOf, type Replies, type Reply } from './book.ts'
 
 /** What the chart alone says: it cannot tell, it holds nothing of the kind, or it holds it. */
 export type State = 'open' | 'not-found' | 'on-record'

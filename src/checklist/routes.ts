@@ -1,24 +1,74 @@
 /** `checklist` below a launch: asks what the chart could not tell, keeps the answers, shows the advice with them. */
+
 import { setImmediate } from 'node:timers/promises'
 import type { Patient } from 'fhir/r4.js'
 import type { Evaluator } from '../evaluate.ts'
+import { type Html, html } from '../pages/html.ts'
+import { markdown } from '../pages/markdown.ts'
 import type { Content } from '../pathway/content.ts'
 import { orderKindIn } from '../smart/app-context.ts'
+import { banner } from '../smart/banner.ts'
 import { openLaunched } from '../smart/call.ts'
 import type { Launch } from '../smart/launch.ts'
+import { frame } from '../smart/page.ts'
+import { pagesOf } from '../smart/pages-nav.ts'
 import type { LaunchPage } from '../smart/routes.ts'
-import { aboutOf, authorOf } from './about.ts'
-import type { AnswerBook } from './book.ts'
-import { repliesIn } from './form.ts'
-import type { Replies } from './given.ts'
-import { checklistPage } from './page.ts'
-import { type Checked, checklistOf } from './questions.ts'
-import { type Outcome, outcomeIn, record } from './recording.ts'
-import { onceAtATime, type Statement, statementOf } from './statement.ts'
-import type { EvaluationBook } from './why/evaluations.ts'
-import { checkKept, findKept } from './why/kept.ts'
+import { askForm, openCount, repliesIn, savedNote } from './ask.ts'
+import type { AnswerBook, Replies } from './book.ts'
+import { type Checked, checklistOf, type Shown } from './questions.ts'
+import {
+  aboutOf,
+  authorOf,
+  type Outcome,
+  onceAtATime,
+  outcomeIn,
+  record,
+  type Statement,
+  statementOf,
+} from './recording.ts'
+import { checkKept, type EvaluationBook, findKept } from './why/evaluations.ts'
 
-export interface ChecklistSetup {
+// The checklist as a page of its own: the questions first, the advice with the answers below.
+
+interface ChecklistPage {
+  title: string
+  launch: Launch
+  patient: Patient | undefined
+  checked: Checked
+  /** The order that is judged. */
+  asIf: string
+  /** When answers were given before. */
+  answeredAt: string | undefined
+  /** What became of the answers in the chart, just after they were given. */
+  saved: Outcome | undefined
+  style: string
+}
+
+function checklistPage(page: ChecklistPage): string {
+  const { title, launch, patient, checked, asIf, answeredAt, saved, style } = page
+  return frame(
+    title,
+    html`${launch.needPatientBanner && patient && banner(patient)}
+${pagesOf(launch, 'checklist')}
+<main class="checklist">
+<h1>${title}</h1>
+${saved && savedNote(saved)}
+<p>${openCount(checked)} Answer what you know. What you leave alone stays as it is.</p>
+${askForm({ launch, checked, from: 'checklist' })}
+<section aria-labelledby="advice">
+<h2 id="advice">Advice ${answeredAt === undefined ? 'as it stands' : `with the answers of ${answeredAt}`}</h2>
+<p>As if ${asIf} were ordered for low back pain now. The EHR is told when it asks again.</p>
+${checked.cards.length > 0 ? checked.cards.map(cardOf) : html`<p class="advice">No card: the pathway says nothing about this order.</p>`}
+</section>
+</main>`,
+    style,
+  )
+}
+
+const cardOf = ({ summary, detail, indicator }: Shown): Html =>
+  html`<article class="advice advice-${indicator}"><h3><span class="indicator">${indicator}</span> ${summary}</h3>${markdown(detail)}</article>`
+
+interface ChecklistSetup {
   content: Content
   evaluator: Pick<Evaluator, 'open' | 'judgeKept' | 'reads' | 'observationCodes'>
   evaluations: EvaluationBook
@@ -30,7 +80,7 @@ export interface ChecklistSetup {
   style: () => string
 }
 
-export const checklistPath = 'checklist'
+const checklistPath = 'checklist'
 
 export function checklistPages(setup: ChecklistSetup): readonly LaunchPage[] {
   const { content, book, now, tellTime } = setup

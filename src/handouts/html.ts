@@ -1,11 +1,32 @@
 /** A handout as one `<article>`: for the public page, for the page inside the EHR, and for print. */
-
+import { encode } from 'uqr'
 import { type Html, html, joined, raw } from '../pages/html.ts'
 import type { Drawing, Shape } from '../pathway/handouts/drawings.ts'
 import type { Block, Line } from '../pathway/handouts/text.ts'
 import { dateIn, say } from './languages.ts'
 import type { GivenTo, Handout, HandoutPart, HandoutSection } from './model.ts'
-import { qrCode } from './qr.ts'
+
+// The public address as a QR code: rows of dark squares, for SVG and for PDF.
+
+export interface QrCode {
+  /** Squares on a side, the quiet zone included. */
+  size: number
+  /** A path over a square of that size. */
+  path: string
+}
+
+export function qrCode(address: string): QrCode {
+  const { size, data } = encode(address, { ecc: 'M', border: 4 })
+  const runs = data.flatMap((row, y) =>
+    [
+      ...row
+        .map((dark) => (dark ? '#' : ' '))
+        .join('')
+        .matchAll(/#+/g),
+    ].map(({ index, 0: { length } }) => `M${index} ${y}h${length}v1h-${length}z`),
+  )
+  return { size, path: runs.join('') }
+}
 
 export const styleAddress = '/handouts.css'
 

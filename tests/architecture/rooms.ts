@@ -107,7 +107,7 @@ export const mayImport: Readonly<Record<string, { values?: string[]; types?: str
   },
   // What the process and the site set, made into the ledger.
   'ledger-start': {
-    values: ['errors', 'ledger', 'checklist/lookup', 'site'],
+    values: ['errors', 'ledger', 'checklist/book', 'site'],
     types: ['pathway', 'hooks/calls', 'metrics', 'store'],
   },
   // Measures as people read them: what is hidden, run charts, the dashboard. The report of a bulk export uses it, too.

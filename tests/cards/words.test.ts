@@ -1,8 +1,7 @@
 /** The parts of a card's words: how durations are said, how long texts are cut, and what is never cut. */
 import { assert as check, constantFrom, property, string } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readBody } from '../../src/cards/body.ts'
-import { compileDurations } from '../../src/cards/durations.ts'
+import { compileDurations, readBody } from '../../src/cards/sentences.ts'
 import { countWords, firstWords, listWithin, sentencesOf } from '../../src/cards/words.ts'
 import { content } from '../support/evaluated.ts'
 

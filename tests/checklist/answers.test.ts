@@ -1,6 +1,6 @@
 /** What a clinician answered counts as evidence: it opens or closes the way for a card, and never takes back the record. */
 import { describe, expect, test } from 'vitest'
-import { answersOf, type Replies } from '../../src/checklist/given.ts'
+import { answersOf, type Replies } from '../../src/checklist/book.ts'
 import { factsIn } from '../../src/decide/conditions.ts'
 import { createEvaluator } from '../../src/evaluate.ts'
 import { parseCall } from '../../src/hooks/call.ts'

@@ -6,9 +6,12 @@ import { randomUUID } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import { describe, expect, test, vi } from 'vitest'
 import type { Card, Link } from '../../src/cards/render.ts'
-import { evaluationBook, type KeptEvaluation } from '../../src/checklist/why/evaluations.ts'
-import { keepEvaluations } from '../../src/checklist/why/keep.ts'
-import { checkKept } from '../../src/checklist/why/kept.ts'
+import {
+  checkKept,
+  evaluationBook,
+  type KeptEvaluation,
+  keepEvaluations,
+} from '../../src/checklist/why/evaluations.ts'
 import { createEvaluator, type Evaluator } from '../../src/evaluate.ts'
 import { parseCall } from '../../src/hooks/call.ts'
 import { services } from '../../src/hooks/services.ts'

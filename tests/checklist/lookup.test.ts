@@ -1,8 +1,13 @@
 /** Whose answers a call hears: those about its own patient on its own server, in time, or none. */
 import { describe, expect, test } from 'vitest'
-import { type About, answerBook, type KeptBriefly } from '../../src/checklist/book.ts'
-import { handedOut } from '../../src/checklist/handed-out.ts'
-import { AnswersLate, answersAbout } from '../../src/checklist/lookup.ts'
+import {
+  type About,
+  AnswersLate,
+  answerBook,
+  answersAbout,
+  handedOut,
+  type KeptBriefly,
+} from '../../src/checklist/book.ts'
 import type { HookCall } from '../../src/hooks/call.ts'
 import { memoryStores } from '../../src/store/memory.ts'
 import { content } from '../support/evaluated.ts'

@@ -1,7 +1,7 @@
 /** What is asked first: at most six questions, those that would change this card, and when the pain began where nobody knows. */
 import { describe, expect, test } from 'vitest'
-import { firstField, noneField, noneOfThese, questionsIn, repliesIn } from '../../src/checklist/form.ts'
-import { answersOf, type Replies } from '../../src/checklist/given.ts'
+import { firstField, noneField, noneOfThese, questionsIn, repliesIn } from '../../src/checklist/ask.ts'
+import { answersOf, type Replies } from '../../src/checklist/book.ts'
 import { checklistOf, mostFirst } from '../../src/checklist/questions.ts'
 import { createEvaluator, type Evaluator } from '../../src/evaluate.ts'
 import type { Answers } from '../../src/facts/answers.ts'

@@ -10,7 +10,7 @@ import {
   type Given,
   identifierSystem,
   procedureOf,
-} from '../../src/handouts/app/resources.ts'
+} from '../../src/handouts/app/recording.ts'
 import { realContent } from '../support/evaluator.ts'
 import { describeWithHapi } from './support.ts'
 import { validatorAt } from './validator.ts'

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { hookCall, loadOrder, loadPatient } from '../../fhir-fixtures/load.ts'
 import { dayIn } from '../../src/calendar.ts'
-import { serverIn } from '../../src/checklist/lookup.ts'
+import { serverIn } from '../../src/checklist/book.ts'
 import { createEvaluator, type Evaluator } from '../../src/evaluate.ts'
 import type { KnownCaller } from '../../src/explanation.ts'
 import { type HookCall, parseCall } from '../../src/hooks/call.ts'

@@ -1,10 +1,8 @@
 /** How flow charts are laid out: lines broken where they must be, boxes apart, arrows from box to box. */
 import { describe, expect, it } from 'vitest'
 import { flowOf } from '../../src/docs/flow.ts'
-import type { Box } from '../../src/pages/pathway/chart/box.ts'
-import { formats } from '../../src/pages/pathway/chart/formats.ts'
-import { drawingOf } from '../../src/pages/pathway/chart/layout.ts'
-import { textWidth, wrap } from '../../src/pages/pathway/chart/measure.ts'
+import { type Box, textWidth, wrap } from '../../src/pages/pathway/chart/box.ts'
+import { drawingOf, formats } from '../../src/pages/pathway/chart/layout.ts'
 import { subjects } from '../../src/pathway/schema.ts'
 import { realContent } from '../support/evaluator.ts'
 

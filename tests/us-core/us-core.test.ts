@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { listOrders, loadOrder } from '../../fhir-fixtures/load.ts'
 import { compileSuggestions, type Encounterless, type OrderShown } from '../../src/cards/suggestions.ts'
 import { observationOf, responseOf } from '../../src/checklist/questionnaire.ts'
-import { communicationOf, documentOf, type Given, procedureOf } from '../../src/handouts/app/resources.ts'
+import { communicationOf, documentOf, type Given, procedureOf } from '../../src/handouts/app/recording.ts'
 import { realContent, root } from '../support/evaluator.ts'
 import { complaintsAbout, profiles } from './profile.ts'
 

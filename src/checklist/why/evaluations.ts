@@ -3,10 +3,19 @@
  * The id is what the link carries: nobody can guess it, and it opens only for the patient whom it is about.
  */
 import { z } from 'zod'
+import type { Evaluator, Explanation, KeepEvaluation, KnownCaller } from '../../evaluate.ts'
+import type { Answers } from '../../facts/answers.ts'
+import type { HookCall } from '../../hooks/call.ts'
 import type { JudgedCase } from '../../judge-kept.ts'
+import type { Content } from '../../pathway/content.ts'
 import type { Known } from '../../pathway/known.ts'
 import { subjects } from '../../pathway/schema.ts'
+import { whyIn } from '../../smart/app-context.ts'
+import { newLaunchId } from '../../smart/launch/secrets.ts'
+import type { Launch } from '../../smart/launch.ts'
 import type { Store } from '../../store/store.ts'
+import { type Given, serverIn, serverOf } from '../book.ts'
+import { type Checked, checklistOf } from '../questions.ts'
 
 const evidence = z.object({
   reference: z.string(),
@@ -130,4 +139,107 @@ function read({ kind, name, facts, no }: Stored['cases'][number]): JudgedCase {
     name,
     facts: new Map([...facts, ...no.map((fact): [string, Known] => [fact, plainNo])] as [string, Known][]),
   }
+}
+
+// Keeps each evaluation that made a card, beside the call and never in its way.
+
+interface KeepSettings {
+  book: EvaluationBook
+  version: string
+  now: () => Date
+  /** Base of the one FHIR server that the app is registered at; undefined where there are none or several. */
+  onlyServer: () => string | undefined
+  /** Hears why an evaluation is not kept: its card is shown all the same. */
+  onFailure: (reason: string) => void
+}
+
+/** Written at the same time: a store that is slow shall not fill the memory. */
+const mostUnderWay = 64
+
+export function keepEvaluations(settings: KeepSettings): KeepEvaluation {
+  const { book, version, now, onlyServer, onFailure } = settings
+  let underWay = 0
+  const serverOf = (call: HookCall, caller: KnownCaller | undefined) =>
+    serverIn(call, caller) ?? (call.fhirServer === undefined ? onlyServer() : undefined)
+
+  return {
+    idFor: (call, caller) => (serverOf(call, caller) === undefined ? undefined : newLaunchId()),
+    put: (id, call, caller, found) => {
+      const fhirServer = serverOf(call, caller)
+      if (fhirServer === undefined) return
+      if (underWay >= mostUnderWay) return onFailure('too-many-at-once')
+      underWay++
+      setImmediate(() => {
+        Promise.resolve()
+          .then(() => book.keep(id, evaluationOf(fhirServer, call, found)))
+          .catch(() => onFailure('store'))
+          .finally(() => {
+            underWay--
+          })
+      })
+    },
+  }
+
+  function evaluationOf(fhirServer: string, { patientId, encounterId }: HookCall, found: Explanation) {
+    const { orders, decisions, planned, cards } = found
+    return {
+      about: { fhirServer, patientId, ...(encounterId === undefined ? {} : { encounterId }) },
+      at: now().toISOString(),
+      version,
+      cases: decisions.map(({ kind, facts }, at) => ({ kind, name: orders[at]?.name ?? '', facts })),
+      cards: planned.flatMap(({ headline, lines, orders }, at) => {
+        const card = cards[at]
+        if (!card) return []
+        const { summary, detail, indicator } = card
+        const rules = { rule: headline.id, lines: lines.map(({ id }) => id), orders: [...orders] }
+        return [{ ...rules, summary, detail, indicator }]
+      }),
+    }
+  }
+}
+
+// The evaluation that a launch was opened from, and its questions.
+
+interface Found {
+  evaluation: KeptEvaluation
+  /** Which of its cards was opened. */
+  card: number
+}
+
+/** Undefined for what never was, for what is no longer kept, and for another patient's: nobody learns which. */
+export async function findKept(
+  evaluations: EvaluationBook,
+  { appContext, patient, ehr }: Pick<Launch, 'appContext' | 'patient' | 'ehr'>,
+): Promise<Found | undefined> {
+  const opened = whyIn(appContext)
+  const evaluation = opened && (await evaluations.find(opened.evaluation))
+  if (!evaluation) return undefined
+  const { fhirServer, patientId } = evaluation.about
+  if (patientId !== patient || serverOf(fhirServer) !== serverOf(ehr.iss)) return undefined
+  return { evaluation, card: opened.card }
+}
+
+interface Judging {
+  content: Content
+  evaluator: Pick<Evaluator, 'judgeKept'>
+  /** A moment as a card tells it. */
+  tellTime: (at: Date) => string
+  now: () => Date
+}
+
+/** The questions of this evaluation, and what their answers would make of it. */
+export function checkKept(
+  { content, evaluator, tellTime, now }: Judging,
+  kept: KeptEvaluation,
+  given: Given | undefined,
+  pause?: () => Promise<void>,
+): Promise<Checked> {
+  const at = tellTime(given ? new Date(given.at) : now())
+  const judge = (answers: Answers | undefined) => {
+    const { facts, cards } = evaluator.judgeKept(kept.cases, answers)
+    // The last holds what was found for those before it, too: a question may be of one order alone.
+    const all = facts.at(-1)
+    return all && { facts: all, cards }
+  }
+  return checklistOf(content, judge, given?.replies ?? {}, at, pause)
 }

@@ -1,8 +1,10 @@
 /** The handout below a launch, and the print view and PDF that its links open elsewhere. */
+import { randomBytes } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Patient } from 'fhir/r4.js'
-import { aboutOf, authorOf } from '../../checklist/about.ts'
-import type { HandedOut } from '../../checklist/handed-out.ts'
+import { z } from 'zod'
+import type { HandedOut } from '../../checklist/book.ts'
+import { aboutOf, authorOf } from '../../checklist/recording.ts'
 import type { Evaluator } from '../../evaluate.ts'
 import type { Route } from '../../http/places.ts'
 import { html } from '../../pages/html.ts'
@@ -15,15 +17,54 @@ import { failurePage } from '../../smart/launch/plain-pages.ts'
 import type { Launch } from '../../smart/launch.ts'
 import { frame, pageHeaders } from '../../smart/page.ts'
 import type { LaunchPage } from '../../smart/routes.ts'
+import type { Store } from '../../store/store.ts'
 import { composeHandout, factsAsked } from '../compose.ts'
 import { renderHandout, styleAddress } from '../html.ts'
 import { type GivenTo, type Handout, libraryOf } from '../model.ts'
-import type { Links, Ticket } from './links.ts'
-import { handoutPage, script, scriptAddress } from './page.ts'
-import { recordGiven, recordOutcomes } from './recording.ts'
-import type { Given } from './resources.ts'
-import { notePhrase } from './resources.ts'
-import { languagesOf, queryOf, type Wish, wishIn } from './wish.ts'
+import { handoutPage, languagesOf, queryOf, script, scriptAddress, type Wish, wishIn } from './page.ts'
+import { type Given, notePhrase, recordGiven, recordOutcomes } from './recording.ts'
+
+// Links to a print view or a PDF that work in a window of their own: cookies of the EHR's frame do not reach it.
+// Each is a secret that works once and for a few minutes, and opens one composed handout and nothing else of the
+// launch.
+
+/** How long a link works, in ms. */
+const life = 600_000
+
+const ticket = z.object({
+  kind: z.enum(['print', 'pdf']),
+  language: z.string(),
+  sections: z.array(z.string()),
+  unsaid: z.array(z.string()),
+  payers: z.array(z.string()),
+  givenTo: z.object({ name: z.string(), on: z.string() }).optional(),
+})
+
+type Ticket = z.infer<typeof ticket>
+
+interface Links {
+  /** The last part of the address. */
+  issue(ticket: Ticket): Promise<string>
+  /** Undefined for one that was used, is too old, or never was. */
+  redeem(id: string): Promise<Ticket | undefined>
+}
+
+/** `now` in ms since 1970. */
+export function printLinks(store: Store, now: () => number): Links {
+  return {
+    issue: async (issued) => {
+      const id = randomBytes(24).toString('base64url')
+      await store.put(keyOf(id), JSON.stringify(issued), now() + life)
+      return id
+    },
+    redeem: async (id) => {
+      const text = /^[\w-]{32}$/.test(id) ? await store.take(keyOf(id)) : undefined
+      return text === undefined ? undefined : ticket.parse(JSON.parse(text))
+    },
+  }
+}
+
+const keyOf = (id: string) => `print ${id}`
 
 export interface HandoutSetup {
   content: Content

@@ -1,7 +1,73 @@
 /** A tagged PDF as it is written: fonts, margins, the place of the next line, and what stands outside the text. */
+
 import { fileURLToPath } from 'node:url'
 import PDFDocument from 'pdfkit'
+import type { Drawing, Ink } from '../../pathway/handouts/drawings.ts'
 import { type Block, type Line, type Run, wordsOf } from '../../pathway/handouts/text.ts'
+import type { QrCode } from '../html.ts'
+
+// Drawings and QR codes as PDF paths.
+
+interface Inks<I extends string> {
+  colours: Readonly<Record<I, string>>
+  /** The ink of which lines are broken, by dashes and gaps of these lengths. */
+  dashed: I
+  dashes: readonly [dash: number, space: number]
+}
+
+/** Black on white. */
+export const lineInks: Inks<Ink> = {
+  colours: {
+    body: '#000000',
+    far: '#8f8f8f',
+    gap: '#ffffff',
+    thing: '#444444',
+    motion: '#000000',
+    tip: '#000000',
+  },
+  dashed: 'motion',
+  dashes: [6, 5],
+}
+
+interface Frame {
+  x: number
+  y: number
+  width: number
+  height: number
+}
+
+/** Within this box, in points. */
+export function draw<I extends string>(
+  pdf: PDFKit.PDFDocument,
+  drawing: Drawing<I>,
+  { x, y, width, height }: Frame,
+  { colours, dashed, dashes: [dash, space] }: Inks<I>,
+) {
+  const scale = Math.min(width / drawing.width, height / drawing.height)
+  pdf.save()
+  pdf.translate(x, y).scale(scale)
+  // As an SVG is cut off at its edge.
+  pdf.rect(0, 0, drawing.width, drawing.height).clip()
+  pdf.lineCap('round').lineJoin('round')
+  for (const shape of drawing.shapes) {
+    const colour = colours[shape.ink]
+    if (shape.kind === 'circle') pdf.circle(shape.x, shape.y, shape.radius).fill(colour)
+    else if (shape.width === undefined) pdf.path(shape.path).fill(colour)
+    else {
+      if (shape.ink === dashed) pdf.dash(dash, { space })
+      pdf.lineWidth(shape.width).path(shape.path).stroke(colour)
+      pdf.undash()
+    }
+  }
+  pdf.restore()
+}
+
+export function drawQr(pdf: PDFKit.PDFDocument, { size, path }: QrCode, x: number, y: number, width: number) {
+  pdf.save()
+  pdf.translate(x, y).scale(width / size)
+  pdf.path(path).fill('#000000')
+  pdf.restore()
+}
 
 export type Size = 'LETTER' | 'A4'
 
@@ -28,7 +94,7 @@ function spelling(text: string): PDFKit.Mixins.TextOptions {
 const fontFile = (name: string) =>
   fileURLToPath(import.meta.resolve(`@expo-google-fonts/noto-sans/${name}/NotoSans_${name}.ttf`))
 
-export interface PaperOptions {
+interface PaperOptions {
   title: string
   language: string
   size: Size

@@ -1,12 +1,12 @@
 /** What frames every page of the pathway: its standing, the search, the way back, and nothing that runs. */
-
 import { standingOf } from '../../docs/sections/reading.ts'
 import type { Telling } from '../../docs/telling.ts'
 import { type Html, html, type Part, raw } from '../html.ts'
 import { address } from './address.ts'
-import { list, type Skin } from './skin.ts'
+import type { Leaf } from './paging.ts'
+import { blocksOf, list, type Skin } from './skin.ts'
 
-export interface Framed {
+interface Framed {
   title: string
   /** The pages above this one, by address. */
   way: readonly { to: string; title: string }[]
@@ -64,3 +64,37 @@ export const version = ({ content: { pathway } }: Telling): Html =>
 export const neighbours = (name: string, links: readonly Part[]): Part =>
   links.some(Boolean) &&
   html`<nav aria-label="${name}" class="neighbours">${links.map((link) => html`${link} `)}</nav>`
+
+// The page of a section, and the page that says there is no such page.
+
+export function leafPage(
+  leaf: Leaf,
+  around: { before: Leaf | undefined; after: Leaf | undefined },
+  entries: 'whole' | 'brief',
+  telling: Telling,
+  skin: Skin,
+): string {
+  const { section, blocks, above } = leaf
+  const isFirst = leaf.part === 1
+  const to = (other: Leaf | undefined, says: string) =>
+    other && html`<a href="${address}/${other.name}">${says} ${titleOf(other)}</a>`
+  const body = html`<h1 id="${section.id}">${titleOf(leaf)}</h1>
+${isFirst && (section.parts ?? []).length > 0 && list((section.parts ?? []).map(({ id, title }) => skin.link(id, title)))}
+${blocksOf(blocks, skin, { level: 2, entries })}
+${neighbours('Before and after', [to(around.before, 'Before:'), to(around.after, 'Next:')])}`
+  const way = [
+    { to: address, title: telling.content.pathway.title },
+    ...(above ? [{ to: `${address}/${above.id}`, title: above.title }] : []),
+  ]
+  return framed({ title: titleOf(leaf), way, body }, telling)
+}
+
+const titleOf = ({ section, part, of }: Leaf) =>
+  of > 1 ? `${section.title}, page ${part} of ${of}` : section.title
+
+export function missingPage(what: 'rule' | 'page', telling: Telling): string {
+  const { title } = telling.content.pathway
+  const body = html`<h1>There is no such ${what}</h1>
+<p>It may have been renamed or left out. <a href="${address}#find">All rules</a> are on the front page; the search finds the rest.</p>`
+  return framed({ title: `No such ${what}`, way: [{ to: address, title }], body }, telling)
+}

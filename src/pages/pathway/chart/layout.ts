@@ -1,7 +1,37 @@
 /** Where the boxes and arrows of a flow chart go: questions from top to bottom, what a yes shows beside or below. */
+
 import { type Boxed, end, type Flow, type Outcome, type Step } from '../../../docs/flow.ts'
-import { type Box, boxOf, type Piece } from './box.ts'
-import type { Format } from './formats.ts'
+import { airy, type Box, boxOf, compact, type Density, type Piece } from './box.ts'
+
+// The shapes in which a flow chart is drawn: for wide screens, for narrow ones, and for paper.
+
+/** In units that are pixels at full size. */
+export interface Format {
+  name: 'wide' | 'narrow' | 'paper' | 'brief'
+  width: number
+  /** Room on the left for lines that lead past questions. */
+  lanes: number
+  columns: number
+  /** Outcomes stand beside their question and not below it. */
+  beside: boolean
+  density: Density
+}
+
+export const formats: readonly Format[] = [
+  { name: 'wide', width: 1020, lanes: 46, columns: 2, beside: true, density: airy },
+  { name: 'narrow', width: 300, lanes: 26, columns: 1, beside: false, density: airy },
+  { name: 'paper', width: 1020, lanes: 46, columns: 2, beside: true, density: compact },
+]
+
+/** Three of them side by side. */
+export const brief: Format = {
+  name: 'brief',
+  width: 300,
+  lanes: 26,
+  columns: 1,
+  beside: false,
+  density: compact,
+}
 
 export interface Arrow {
   /** Corners from tail to tip. */
@@ -21,7 +51,7 @@ export interface Drawing {
 const tap = 15
 
 /** The address of a place of the book. */
-export type HrefOf = (id: string) => string | undefined
+type HrefOf = (id: string) => string | undefined
 
 export function drawingOf(flow: Flow, format: Format, href: HrefOf): Drawing {
   return new Sheet(format, href).draw(flow)
