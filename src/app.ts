@@ -5,7 +5,6 @@ import Fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify'
-import { acceptJson } from './hooks/body.ts'
 import {
   answerCall,
   discover,
@@ -15,11 +14,11 @@ import {
   longestFeedback,
 } from './hooks/calls.ts'
 import type { ReadsByHook, Shown, Windows } from './hooks/discovery.ts'
-import { welcome } from './hooks/hello.ts'
+import { acceptJson } from './hooks/failure.ts'
+import { welcome } from './hooks/services.ts'
 import { versionPrefix } from './hooks/version-3.ts'
 import { securityHeaders, transportHeaders } from './http/headers.ts'
-import { type FindUnready, sayHealthy, sayReady } from './http/health.ts'
-import { showMetrics } from './http/metrics-page.ts'
+import { type FindUnready, sayHealthy, sayReady, showMetrics } from './http/health.ts'
 import { type Setup, serverOptions } from './http/options.ts'
 import {
   callPath,

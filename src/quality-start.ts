@@ -1,13 +1,12 @@
 /** The routes of the dashboard, and what they need of the process and the site; everything else is loaded by the first visit. */
 import { dirname, join, resolve } from 'node:path'
 import type { FastifyPluginAsync } from 'fastify'
-import { partWithForms } from './http/forms.ts'
+import { partWithForms } from './http/places.ts'
 import { keysFor, storeFor } from './ledger-start.ts'
 import { ask } from './net/asker.ts'
 import type { Content } from './pathway/content.ts'
 import type { Quality } from './quality/open.ts'
-import type { Config } from './site/environment.ts'
-import { readSecret } from './site/secrets.ts'
+import { type Config, readSecret } from './site/environment.ts'
 import type { Log } from './store/database.ts'
 import type { Store } from './store/store.ts'
 

@@ -1,8 +1,7 @@
 /** What the commands print with: wrapping, aligning, and the Markdown of cards. */
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { cardLines } from '../src/cli/print/card.ts'
-import { markdownLines } from '../src/cli/print/markdown.ts'
+import { cardLines, markdownLines } from '../src/cli/print/card.ts'
 import { outcomeLines } from '../src/cli/print/outcome.ts'
 import { aligned, lengthOf, wrapped } from '../src/cli/print/text.ts'
 import { explain, vignetteOf } from './support/evaluated.ts'

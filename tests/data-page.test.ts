@@ -2,7 +2,7 @@
 import type { FhirResource } from 'fhir/r4.js'
 import { describe, expect, test } from 'vitest'
 import { answerPrefetch, loadOrder } from '../fhir-fixtures/load.ts'
-import { dataPage } from '../src/docs/data-page.ts'
+import { dataPage } from '../src/docs/pages.ts'
 import { evaluatorWith, realContent, root } from './support/evaluator.ts'
 
 const content = realContent()

@@ -3,7 +3,7 @@ import papaparse from 'papaparse'
 import { Misunderstood } from '../../src/cli/arguments.ts'
 import { html } from '../../src/pages/html.ts'
 import { figures, frame, per100, table, whole } from '../../src/quality/frame.ts'
-import { wilson } from '../../src/quality/wilson.ts'
+import { wilson } from '../../src/quality/results.ts'
 
 export const marks = ['right', 'wrong', 'cannot tell'] as const
 type Mark = (typeof marks)[number]

@@ -1,6 +1,6 @@
 /** Lumbar imaging that was done, by need: services and people counted apart, and what they come to by a price table. */
 
-import type { ServiceClass, Services } from '../../src/quality/services.ts'
+import type { ServiceClass, Services } from '../../src/quality/reports.ts'
 import type { Duck } from '../duck.ts'
 import { needs } from '../replay/judge.ts'
 import { quoted } from '../view/expression.ts'

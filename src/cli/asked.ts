@@ -1,4 +1,7 @@
 /** What a person asked of a command: which invented patient, which draft orders, which hook. Mistakes are told kindly. */
+
+import type { Patient } from 'fhir/r4.js'
+import pc from 'picocolors'
 import {
   hookCall,
   listOrders,
@@ -6,11 +9,48 @@ import {
   loadOrder,
   loadPatient,
   type PatientFixture,
+  readSituations,
+  type Situation,
 } from '../../fhir-fixtures/load.ts'
 import { type Service, services } from '../hooks/services.ts'
 import type { Content } from '../pathway/content.ts'
 import { nearest } from '../pathway/problems.ts'
 import { Misunderstood } from './arguments.ts'
+import { aligned } from './print/text.ts'
+
+// Which patients and orders there are to try, each with a sentence.
+
+export function listing(root: string, command: string): string {
+  const situations = readSituations(root)
+  const patients = listPatients(root).map((name) => {
+    const situation = situations.get(name)
+    return [pc.bold(name), situation ? describePatient(situation) : '']
+  })
+  const orders = listOrders(root).map((name) => [pc.bold(name), describe(root, name)])
+  return [
+    `Usage: npm run ${command} -- <patient> <order> [<order> …]`,
+    '',
+    'Patients',
+    ...aligned(patients, 2),
+    '',
+    'Orders',
+    ...aligned(orders, 2),
+    '',
+    `For example: npm run ${command} -- acute-week-two lumbar-mri`,
+    'Orders are signed unless you add --hook order-select; --hook patient-view opens the chart without an order.',
+  ].join('\n')
+}
+
+function describePatient({ sentence, brings }: Situation): string {
+  return `${sentence} ${pc.dim(`(MRI: ${brings})`)}`
+}
+
+function describe(root: string, name: string): string {
+  const order = loadOrder(root, name)
+  if (order.resourceType === 'ServiceRequest')
+    return [order.code?.text, order.priority].filter(Boolean).join(', ')
+  return order.resourceType === 'MedicationRequest' ? (order.medicationCodeableConcept?.text ?? '') : ''
+}
 
 export interface Asked {
   patient: string
@@ -73,4 +113,16 @@ export function prepareCall(
   const patient = loadPatient(root, name, today)
   const orders = names.map((order) => loadOrder(root, order))
   return { patient, body: hookCall({ patient, orders, hook, queries, today }) }
+}
+
+// Who and what a call is about.
+
+export function caseLine({ patient, orders, service }: Asked, today: string): string {
+  return `${pc.bold([patient, ...orders].join(' · '))} ${pc.dim(`${service.hook}, ${today}`)}`
+}
+
+export function personLine({ name, gender, birthDate }: Patient): string {
+  const [first] = name ?? []
+  const called = [...(first?.given ?? []), first?.family].filter(Boolean).join(' ')
+  return pc.dim([called, gender, birthDate && `born ${birthDate}`].filter(Boolean).join(', '))
 }

@@ -1,9 +1,8 @@
 /** `npm run integration-sheet`: writes the sheet by which analysts set the service up in an EHR. */
 import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
+import { clientProfiles, readGoLive } from '../docs/integration-access.ts'
 import { integrationSheet } from '../docs/integration-sheet.ts'
-import { clientProfiles } from '../docs/sheet/clients.ts'
-import { readGoLive } from '../docs/sheet/script.ts'
 import { createEvaluator } from '../evaluate.ts'
 import { discovery } from '../hooks/discovery.ts'
 import { openContent } from '../pathway/compiled.ts'

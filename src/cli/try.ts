@@ -8,11 +8,17 @@ import { openContent } from '../pathway/compiled.ts'
 import type { Content } from '../pathway/content.ts'
 import { readConfig } from '../site/environment.ts'
 import { readArguments } from './arguments.ts'
-import { type Asked, type PreparedCall, prepareCall, readAsked } from './asked.ts'
-import { listing } from './listing.ts'
+import {
+  type Asked,
+  caseLine,
+  listing,
+  type PreparedCall,
+  personLine,
+  prepareCall,
+  readAsked,
+} from './asked.ts'
 import { cardLines } from './print/card.ts'
-import { caseLine, personLine } from './print/case.ts'
-import { whyNothing } from './print/nothing.ts'
+import { whyNothing } from './print/outcome.ts'
 import { hanging, terminalWidth } from './print/text.ts'
 import { type Print, run, todayIn } from './run.ts'
 import { type Answered, callService } from './service.ts'

@@ -1,4 +1,5 @@
 /** Is an exposure of the kind that a fact asks for: by name, route, reason, combination, and where it was given? */
+
 import type { CodeRow } from '../pathway/codes.ts'
 import type { Content } from '../pathway/content.ts'
 import type { FactOf } from '../pathway/schema.ts'
@@ -7,12 +8,54 @@ import type { Exposure } from './exposures.ts'
 import { keysOf } from './lookups.ts'
 import { readConcepts } from './reading/concepts.ts'
 import { reasonsIn } from './reading/reasons.ts'
-import { routesReader } from './routes.ts'
 import { saysOneOf } from './words.ts'
+
+// By which way a medicine goes into the body: by route code, else by words of route, form and name.
+
+type Ways = Pick<Exposure, 'routeCodes' | 'routeWords'>
+
+/** Names of `medicines.yaml`: one where a code says it, all that words name where none does. */
+type RoutesReader = (ways: Ways) => readonly string[]
+
+/** One for all facts of a content, so that each exposure is read once. */
+const readers = new WeakMap<Content, RoutesReader>()
+
+function routesReader(content: Content): RoutesReader {
+  const known = readers.get(content)
+  if (known) return known
+  const reader = compileRoutes(content)
+  const read = new WeakMap<Ways, readonly string[]>()
+  const remembering: RoutesReader = (ways) => {
+    const before = read.get(ways)
+    if (before) return before
+    const routes = reader(ways)
+    read.set(ways, routes)
+    return routes
+  }
+  readers.set(content, remembering)
+  return remembering
+}
+
+function compileRoutes({ medicines }: Content): RoutesReader {
+  const routes = Object.entries(medicines.routes)
+  return ({ routeCodes, routeWords }) => {
+    const coded = routes.find(([, { codes }]) => routeCodes.some((code) => codes.includes(code)))
+    if (coded) return [coded[0]]
+    return routes.flatMap(([name, { words }]) => (saysOneOf(routeWords, words) ? [name] : []))
+  }
+}
+
+/** The first form that a code or a word names. */
+export function formReader({ medicines }: Content): (ways: Ways) => string | undefined {
+  const forms = Object.entries(medicines.forms)
+  return ({ routeCodes, routeWords }) =>
+    (forms.find(([, { codes }]) => routeCodes.some((code) => codes.includes(code))) ??
+      forms.find(([, { words }]) => saysOneOf(routeWords, words)))?.[0]
+}
 
 export type Fit = 'yes' | 'perhaps' | 'no'
 
-export interface Fitting {
+interface Fitting {
   isWanted(row: CodeRow): boolean
   fit(exposure: Exposure, about: Case): Fit
   /** Of a medicine that nobody can name: nothing speaks against it. */

@@ -1,14 +1,101 @@
 /** The record by value-set group: each entry is read once, after which every fact is a look-up. */
 import type { FhirResource } from 'fhir/r4.js'
 import type { CodeRow } from '../pathway/codes.ts'
-import type { PatientRecord } from '../record/record.ts'
-import { besideMedicine } from './beside-medicine.ts'
+import type { DraftOrder, PatientRecord } from '../record/record.ts'
 import { draftedExposures, type Exposure, exposuresOf, type Medicines, medicationTypes } from './exposures.ts'
 import type { MedicineReading } from './medicine-reading.ts'
 import type { Reader } from './reading/reader.ts'
 import { reasonsOfOrder, reasonsOfVisit } from './reading/reasons.ts'
-import { supportingStatements } from './reading/supporting.ts'
-import { type Statement, statementsOf, unreadPartOf } from './statements.ts'
+import {
+  circumstances,
+  type Statement,
+  statementsOf,
+  statementsOfReason,
+  unreadPartOf,
+} from './statements.ts'
+import { concepts, type Element, elements, text } from './wire.ts'
+
+// What stands beside the name of a medicine without a code: "Renvela with meals, dialysis pt", "Librium taper for
+// EtOH w/d".
+
+const none: readonly never[] = []
+
+/** Of a medicine that is taken; what is said of one that was stopped may be over with it. */
+function besideMedicine(resource: FhirResource, { reader, reading }: Medicines): readonly Statement[] {
+  const source = resource as unknown as Element
+  const written = concepts(source.medicationCodeableConcept).filter(
+    ({ codings, text }) => codings.length === 0 && text !== undefined,
+  )
+  if (written.length === 0 || reader.statuses.isWithdrawn(source)) return none
+  const { state, isInHospital } = reading.taking(resource.resourceType, source, written)
+  if (state !== 'going-on' || isInHospital) return none
+  const about = circumstances(resource, reader)
+  // A name that says nothing more is read as a medicine.
+  return written
+    .flatMap((each) => statementsOfReason(each, about, reader))
+    .filter(({ how }) => how !== 'not-read')
+}
+
+// What an order brings along: entries that are in no list of the chart, and the answers to the questions of order
+// entry.
+
+const readTypes = ['Condition', 'Observation', 'Procedure'] as const
+
+/** Statements of `supportingInfo` and its spellings, each entry once; what stands in the chart too is read there. */
+function supportingStatements(
+  drafts: readonly DraftOrder[],
+  record: PatientRecord,
+  reader: Reader,
+): readonly Statement[] {
+  const targets = new Set(drafts.flatMap(({ resource }) => targetsOf(resource, record)))
+  if (targets.size === 0) return []
+  const inChart = new Set(readTypes.flatMap((type) => record.resources.get(type) ?? []))
+  return [...targets].flatMap((target) => {
+    // What was left out of answers may tell of any finding, as an observation does.
+    const leftOut = record.isCut(target) ? unreadPartOf(target, reader) : []
+    if (target.resourceType === 'QuestionnaireResponse')
+      return [
+        ...answersOf(target as unknown as Element).flatMap((each) => statementsOf(each, reader)),
+        ...leftOut.map((part): Statement => ({ ...part, type: 'Observation' })),
+      ]
+    const isRead = readTypes.some((type) => type === target.resourceType) && !inChart.has(target)
+    return isRead ? [...statementsOf(target, reader), ...leftOut] : []
+  })
+}
+
+function targetsOf(resource: FhirResource, record: PatientRecord): FhirResource[] {
+  const source = resource as unknown as Element
+  return [...elements(source.supportingInfo), ...elements(source.supportingInformation)].flatMap(
+    ({ reference }) => record.resolve(text(reference), resource) ?? [],
+  )
+}
+
+/** Each answered question as the observation that it is. */
+function answersOf(response: Element): FhirResource[] {
+  if (text(response.status) === 'entered-in-error') return []
+  const found: FhirResource[] = []
+  const open = [...elements(response.item)].reverse()
+  while (open.length > 0) {
+    const item = open.pop() ?? {}
+    const answers = elements(item.answer)
+    open.push(...[...elements(item.item), ...answers.flatMap((answer) => elements(answer.item))].reverse())
+    // A question mark would make a suspicion of what is asked; the answer says more.
+    const asked = text(item.text)?.replaceAll('?', ' ')
+    for (const answer of answers) {
+      const { valueCoding, ...value } = answer
+      if (asked !== undefined)
+        found.push({
+          resourceType: 'Observation',
+          id: text(response.id) ?? 'answers',
+          status: 'final',
+          code: { text: asked },
+          effectiveDateTime: response.authored,
+          ...(valueCoding === undefined ? value : { valueCodeableConcept: { coding: [valueCoding] } }),
+        } as unknown as FhirResource)
+    }
+  }
+  return found
+}
 
 const statementTypes = new Set([
   'Condition',
@@ -39,8 +126,6 @@ export interface RecordIndex {
   visits: readonly Statement[]
   reader: Reader
 }
-
-const none: readonly never[] = []
 
 /** Entries of one group, and of one type that could not be read: every fact looks at each of them. */
 const mostOfGroup = 2000

@@ -1,4 +1,6 @@
 /** Turns whatever was thrown into one of our own failures, so that the one error handler has one kind to answer. */
+
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { LumbarError } from '../errors.ts'
 
 /** Fastify's own errors that a caller can bring about. */
@@ -30,7 +32,7 @@ const known: Readonly<Record<string, () => LumbarError>> = {
     ),
 }
 
-export function notJson(): LumbarError {
+function notJson(): LumbarError {
   return new LumbarError('not-json', 'Send JSON with Content-Type: application/json.')
 }
 
@@ -65,4 +67,19 @@ export function traceOf(error: unknown): { error: string; at: string[] } {
   if (!(error instanceof Error)) return { error: typeof error, at: [] }
   const frames = (error.stack ?? '').split('\n').map((line) => line.trim())
   return { error: error.name, at: frames.filter((line) => line.startsWith('at ')) }
+}
+
+// Which bodies are read: JSON under any of the names that clients give it (GEN-7).
+
+const fhirNames = ['application/fhir+json', 'application/json+fhir']
+
+/** Fastify's own parser strips a byte order mark, lets the last of equal keys win, and refuses poisoned keys. */
+export function acceptJson(app: FastifyInstance): void {
+  const parseJson = app.getDefaultJsonParser('error', 'error')
+  app.removeContentTypeParser('text/plain')
+  app.addContentTypeParser(fhirNames, { parseAs: 'string' }, parseJson)
+  app.addContentTypeParser('*', { parseAs: 'string' }, (request: FastifyRequest, body: string, done) => {
+    if (request.headers['content-type']) done(notJson())
+    else parseJson(request, body, done)
+  })
 }

@@ -1,6 +1,32 @@
 /** Whether the process runs, and whether it should be sent calls: for what starts, restarts and balances instances. */
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import { createHash, timingSafeEqual } from 'node:crypto'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Shown } from '../hooks/discovery.ts'
+import { unknownRoute } from '../hooks/failure.ts'
+import type { Metrics } from '../metrics.ts'
+
+// Where Prometheus fetches its figures: on a listener of its own, or here with a token.
+
+/** To whoever has not the token it is as if there were nothing. */
+export function showMetrics(metrics: Metrics, token: string | undefined) {
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    if (token !== undefined && !hasToken(request, token)) throw unknownRoute()
+    const text = await metrics.text()
+    return reply.type(metrics.contentType).header('cache-control', 'no-store').send(text)
+  }
+}
+
+const digest = (text: string) => createHash('sha256').update(text).digest()
+
+const hasToken = ({ headers }: FastifyRequest, token: string) =>
+  timingSafeEqual(digest(headers.authorization ?? ''), digest(`Bearer ${token}`))
+
+/** An application that has nothing but the metrics. */
+export function buildMetricsApp(metrics: Metrics, token?: string): FastifyInstance {
+  const app = Fastify({ requestTimeout: 10_000, bodyLimit: 1024 })
+  app.get('/metrics', showMetrics(metrics, token))
+  return app
+}
 
 /** Codes of what is missing; empty when nothing is. */
 export type FindUnready = () => Promise<readonly string[]>

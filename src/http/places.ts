@@ -1,5 +1,7 @@
 /** What stands at which address, and what a caller is told who asks elsewhere or in another way. */
-import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import formbody from '@fastify/formbody'
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { LumbarError } from '../errors.ts'
 import { unknownRoute } from '../hooks/failure.ts'
 import { findService, unknownService } from '../hooks/services.ts'
@@ -41,4 +43,16 @@ export function unknownPlace(
   const allowed = here.map(({ method }) => (method === 'GET' ? 'GET, HEAD' : method)).join(', ')
   reply.header('allow', allowed)
   return new LumbarError('method-not-allowed', `This address answers ${allowed}.`)
+}
+
+// A part of the application whose pages have forms: they are read there and nowhere else, and are small.
+
+/** Bytes: a few fields, no files. */
+const mostBytes = 65_536
+
+export function partWithForms(routes: readonly Route[]): FastifyPluginAsync {
+  return async (app) => {
+    app.register(formbody, { bodyLimit: mostBytes })
+    for (const { method, url, handler } of routes) app.route({ method, url, handler, bodyLimit: mostBytes })
+  }
 }

@@ -1,13 +1,71 @@
 /** What stands before the routes: load that is too much, browsers of strangers, callers without end. */
+import { isIPv6 } from 'node:net'
 import { getHeapStatistics } from 'node:v8'
 import cors from '@fastify/cors'
 import underPressure from '@fastify/under-pressure'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { LumbarError, retryAfter } from '../errors.ts'
 import type { Limits } from '../site/limits.ts'
+import { Room } from '../store/room.ts'
 import type { Admit } from '../trust/verify.ts'
 import type { Headers } from './headers.ts'
-import { networkOf, Turns } from './turns.ts'
+
+// Counts turns by a key, so many in a minute: by a clock that nobody sets, and so that one that came to nothing can
+// be given back. The counts themselves take room for so many keys and no more.
+
+const window = 60_000
+const mostKeys = 10_000
+
+interface Count {
+  taken: number
+  /** When the minute began. */
+  since: number
+}
+
+export class Turns {
+  readonly #most: number
+  readonly #elapsed: () => number
+  readonly #counts = new Room<Count>(mostKeys)
+
+  /** `elapsed` gives milliseconds from any beginning. */
+  constructor(most: number, elapsed: () => number) {
+    this.#most = most
+    this.#elapsed = elapsed
+  }
+
+  /** Undefined when there was one to take; otherwise the seconds until there is. */
+  take(key: string): number | undefined {
+    const now = this.#elapsed()
+    const known = this.#counts.get(key)
+    if (known && now - known.since < window) {
+      if (known.taken >= this.#most) return Math.ceil((known.since + window - now) / 1000)
+      known.taken += 1
+      return undefined
+    }
+    this.#counts.set(key, { taken: 1, since: now })
+    return undefined
+  }
+
+  giveBack(key: string): void {
+    const known = this.#counts.get(key)
+    if (known && known.taken > 0) known.taken -= 1
+  }
+}
+
+/** Whose an address is: an IPv4 address, or the network of 64 bits that one household or attacker has of IPv6. */
+export function networkOf(ip: string): string {
+  if (!isIPv6(ip)) return ip
+  const mapped = /^::ffff:([\d.]+)$/i.exec(ip)?.[1]
+  if (mapped !== undefined) return mapped
+  const [before = '', after = ''] = (ip.split('%', 1)[0] ?? '').toLowerCase().split('::')
+  const [first, last] = [before, after].map((half) => (half === '' ? [] : half.split(':')))
+  const zeros = new Array<string>(Math.max(0, 8 - (first?.length ?? 0) - (last?.length ?? 0))).fill('0')
+  const groups = [...(first ?? []), ...zeros, ...(last ?? [])]
+  return groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')
+}
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -18,7 +76,7 @@ declare module 'fastify' {
 /** How often the process is looked at, in ms. */
 const sampleInterval = 500
 
-export type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
+type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
 
 /** On every answer, those of failures included. As one set: helmet's own plugin costs half as much as a whole small call. */
 export function setHeaders(app: FastifyInstance, headers: Headers): void {
@@ -61,7 +119,7 @@ export function allowOrigins(app: FastifyInstance, origins: readonly string[]): 
 }
 
 /** Who may come in: to calls, and to everything else. */
-export interface Admission {
+interface Admission {
   toCalls: Hook
   /** By address; for pages and whatever else needs no token. */
   toAll: Hook

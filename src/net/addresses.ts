@@ -1,12 +1,13 @@
 /** Which addresses a FHIR server may have: the URL comes from the caller and must not lead into our network (FA-7). */
 
-import { BlockList, isIP } from 'node:net'
+import { lookup } from 'node:dns/promises'
+import { BlockList, isIP, type LookupFunction } from 'node:net'
 import { addressRange } from '../site/addresses.ts'
 
 /** May a server of this name be spoken to, if these are its addresses? All of them must be fit. */
 export type MayConnect = (host: string, addresses: readonly string[]) => boolean
 
-export interface AddressSettings {
+interface AddressSettings {
   'allow-private': readonly string[]
   'development-http': boolean
 }
@@ -82,4 +83,40 @@ function ranges(entries: readonly string[]): BlockList {
     if (range.family === 'ipv4') list.addSubnet(`64:ff9b::${range.address}`, 96 + range.prefix, 'ipv6')
   }
   return list
+}
+
+// Resolves names for connections: the address that was checked is the one connected to.
+
+export interface Address {
+  address: string
+  family: number
+}
+export type ResolveDns = (host: string) => Promise<readonly Address[]>
+
+const systemDns: ResolveDns = (host) => lookup(host, { all: true })
+
+/** The code of the error of a connection that was not made. */
+export const addressRefused = 'LUMBAR_ADDRESS_REFUSED'
+
+export interface AddressCheck {
+  mayConnect: MayConnect
+  /** Instead of the system's resolver. */
+  resolveDns?: ResolveDns
+}
+
+/** Resolving here, and not before, leaves no second look-up that could answer otherwise (DNS rebinding). */
+export function checkedLookup({ mayConnect, resolveDns = systemDns }: AddressCheck): LookupFunction {
+  return (host, options, done) => {
+    const settle = (addresses: readonly Address[]) => {
+      const [first] = addresses
+      const isFit = mayConnect(
+        host,
+        addresses.map(({ address }) => address),
+      )
+      if (!first || !isFit) done(Object.assign(new Error(addressRefused), { code: addressRefused }), [])
+      else if (options.all) done(null, [...addresses])
+      else done(null, first.address, first.family)
+    }
+    resolveDns(host).then(settle, (error) => done(error, []))
+  }
 }

@@ -4,7 +4,7 @@
  */
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises'
 import type { Agent, Dispatcher } from 'undici'
-import { type AddressCheck, addressRefused, checkedLookup } from './lookup.ts'
+import { type AddressCheck, addressRefused, checkedLookup } from './addresses.ts'
 
 /** In ms, for the whole answer. */
 const usualPatience = 10_000

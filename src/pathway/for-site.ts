@@ -1,11 +1,11 @@
 /** Content as one site has it: its numbers, its codes, without the rules that it has switched off. */
 import type { Site } from '../site/schema.ts'
+import { namedIn } from './catalog.ts'
 import { checkCoverage } from './checks/coverage.ts'
 import { checkSite } from './checks/site.ts'
 import { buildCodeIndex } from './codes.ts'
 import type { ChosenParameter, Content, Read } from './content.ts'
 import { readSite } from './draft.ts'
-import { namedIn } from './named.ts'
 import { Problems } from './problems.ts'
 import type { Card, Parameter, Rule } from './schema.ts'
 

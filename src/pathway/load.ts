@@ -1,6 +1,16 @@
 /** Reads all content below a folder, checks it, and gives it as one value; or says everything that is wrong. */
+
 import type { Site } from '../site/schema.ts'
-import { checkDraft } from './checks/all.ts'
+import { checkCards } from './checks/cards.ts'
+import { checkChecklist } from './checks/checklist.ts'
+import { checkCoverage } from './checks/coverage.ts'
+import { checkFacts } from './checks/facts.ts'
+import { checkHandouts } from './checks/handouts.ts'
+import { checkOrders, checkOverrideReasons } from './checks/orders.ts'
+import { checkRules } from './checks/rules.ts'
+import { checkSite } from './checks/site.ts'
+import { checkCitations, checkParameters, checkTopics, checkUses } from './checks/uses.ts'
+import { checkMeanings, checkQueries } from './checks/value-sets.ts'
 import { buildCodeIndex, type CodeIndex } from './codes.ts'
 import type { Content, Read } from './content.ts'
 import { digestOf } from './digest.ts'
@@ -11,6 +21,29 @@ import { assembleLibrary } from './handouts/library.ts'
 import { ContentError, Problems } from './problems.ts'
 import type { Card } from './schema.ts'
 import { isRetired } from './status.ts'
+
+/** Cross-checks: what no schema of a single file can see. Each adds problems and none stops the others. */
+function checkDraft(draft: Draft, problems: Problems) {
+  for (const check of [
+    checkParameters,
+    checkCitations,
+    checkFacts,
+    checkTopics,
+    checkRules,
+    checkCards,
+    checkOrders,
+    checkOverrideReasons,
+    checkQueries,
+    checkMeanings,
+    checkChecklist,
+    checkHandouts,
+    checkSite,
+    checkCoverage,
+    checkUses,
+  ]) {
+    check(draft, problems)
+  }
+}
 
 /** `siteFile` stands in for the root's own site.yaml. @throws ContentError that names every mistake with its file and line. */
 export function loadContent(root: string, siteFile?: string): Content {

@@ -2,10 +2,9 @@
 import { type Html, html } from '../pages/html.ts'
 import { runBlock } from './blocks.ts'
 import { notesOf } from './cycles.ts'
-import { figures, per100, table, whole } from './frame.ts'
+import { dashboardFrame, type Framed, figures, per100, table, whole } from './frame.ts'
 import type { CardFigures, CardGroup, NetChange } from './from-ledger.ts'
 import { cardTiles } from './front-page.ts'
-import { dashboardFrame, type Framed } from './page.ts'
 import type { CycleNote } from './series.ts'
 
 export interface CardsPage extends Framed {

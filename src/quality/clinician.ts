@@ -1,9 +1,8 @@
 /** One clinician beside the clinic: own figures whole, peers without names and only where nothing small follows from them. */
 import type { Measure } from '../pathway/measures.ts'
 import type { ReportFile } from './reports.ts'
-import { type Count, mainOf } from './results.ts'
+import { type Count, type Interval, mainOf, wilson } from './results.ts'
 import { type Cell, hiddenGroups, isTelling } from './suppress.ts'
-import { type Interval, wilson } from './wilson.ts'
 
 export interface Rate extends Cell {
   share: number | undefined

@@ -6,14 +6,11 @@ import type { Content } from '../pathway/content.ts'
 import { clinicianNames, ownMeasures } from './clinician.ts'
 import { cycleNotes } from './cycles.ts'
 import type { Drawer } from './drawer.ts'
+import type { Framed } from './frame.ts'
 import { cardFigures, cardSummary } from './from-ledger.ts'
-import { latestLooks } from './looks.ts'
-import { lastMonths } from './months.ts'
-import type { Framed } from './page.ts'
-import { Refusal } from './refusal.ts'
-import type { ReportsFound } from './reports.ts'
-import { type ToldReport, toldOf } from './told.ts'
-import { maySee, type Viewer } from './viewer.ts'
+import { lastMonths } from './ledger-queries.ts'
+import { type ReportsFound, type ToldReport, toldOf } from './reports.ts'
+import { latestLooks, maySee, Refusal, type Viewer } from './viewer.ts'
 
 export interface DeskSettings {
   sql: Sql

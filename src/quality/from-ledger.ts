@@ -3,8 +3,7 @@
 import { type OrderOutcomes, outcomesByCalls, outcomesByServers, toSign } from '../ledger/outcomes.ts'
 import { numberIn, type Row, type Sql } from '../ledger/sql.ts'
 import type { OverrideReasons } from '../pathway/schema.ts'
-import { cardQueries, latenciesIn, quantile, strataIn } from './ledger-queries.ts'
-import type { Month } from './months.ts'
+import { cardQueries, latenciesIn, type Month, quantile, strataIn } from './ledger-queries.ts'
 import { type Cell, hiddenGroups } from './suppress.ts'
 
 /** One group, as events, and people beside them; hidden where any of those are few. */

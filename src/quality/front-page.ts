@@ -2,12 +2,11 @@
 import { type Html, html } from '../pages/html.ts'
 import { better, percent, runBlock } from './blocks.ts'
 import { notesOf } from './cycles.ts'
-import { figures, per100, table, whole } from './frame.ts'
+import { address, dashboardFrame, type Framed, figures, per100, table, whole } from './frame.ts'
 import type { CardSummary } from './from-ledger.ts'
-import { address, dashboardFrame, type Framed } from './page.ts'
+import type { ToldReport } from './reports.ts'
 import { type MeasureResult, mainOf } from './results.ts'
 import { type CycleNote, phases } from './series.ts'
-import type { ToldReport } from './told.ts'
 
 export interface FrontPage extends Framed {
   told: ToldReport | undefined

@@ -18,13 +18,10 @@ import type { Store } from '../store/store.ts'
 import { withdrawNote, writeNote } from './cycles.ts'
 import { openDesk } from './desk.ts'
 import { openDrawer } from './drawer.ts'
-import { writeLook } from './looks.ts'
-import { address, plainPage } from './page.ts'
-import { Refusal } from './refusal.ts'
+import { address, plainPage } from './frame.ts'
 import { reportsIn } from './reports.ts'
-import { openSessions } from './sessions.ts'
 import { openSignIn, SignInFailed } from './sign-in.ts'
-import { thisMachine, type Viewer } from './viewer.ts'
+import { openSessions, Refusal, thisMachine, type Viewer, writeLook } from './viewer.ts'
 
 export interface QualitySetup {
   sql: Sql

@@ -5,14 +5,13 @@ import { type CardsPage, cardsPage } from './cards-page.ts'
 import { beside } from './charts.ts'
 import type { OwnMeasure } from './clinician.ts'
 import { notesOf } from './cycles.ts'
-import { figures, table, whole } from './frame.ts'
+import { address, dashboardFrame, type Framed, figures, table, whole } from './frame.ts'
 import type { CardSummary } from './from-ledger.ts'
 import { cardTiles, type FrontPage, frontPage } from './front-page.ts'
 import { type Letter, letterPdf } from './letter.ts'
-import type { Look } from './looks.ts'
-import { address, dashboardFrame, type Framed } from './page.ts'
 import type { MeasureResult } from './results.ts'
 import type { CycleNote, MonthPoint } from './series.ts'
+import type { Look } from './viewer.ts'
 
 export interface MeasurePage extends Framed {
   result: MeasureResult

@@ -3,7 +3,9 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { measureFile } from '../pathway/measures.ts'
-import { dimensions } from './results.ts'
+import { dimensions, type MeasureResult, mainOf, resultsOf } from './results.ts'
+import { type MonthPoint, monthsOf } from './series.ts'
+import { hiddenGroups, isSmall } from './suppress.ts'
 
 const day = z.iso.date()
 const count = z.int().min(0)
@@ -21,7 +23,7 @@ const caseToThinkAbout = z.object({
 export type CaseToThinkAbout = z.infer<typeof caseToThinkAbout>
 
 /** All cells are in it, also small ones: it is kept where charts are kept, and hidden only when it is shown. */
-export const reportFile = z.object({
+const reportFile = z.object({
   kind: z.literal('lumbar report'),
   version: z.literal(1),
   period: z.object({ start: day, end: day }),
@@ -121,3 +123,76 @@ function readOne(file: string): ReportFile | undefined {
     return undefined
   }
 }
+
+// Lumbar imaging that was done, by need, as it is told: services and people counted apart, and nothing of few
+// people.
+
+export interface ServiceClass {
+  need: string
+  services: number
+  people: number
+  usd: number
+  /** Services without a price in the table; they are not estimated. */
+  unpriced: number
+  hidden: boolean
+  peopleHidden: boolean
+}
+
+export interface Services {
+  classes: readonly ServiceClass[]
+  /** People with any, each once. */
+  people: number
+}
+
+/**
+ * The same without what is told of few people. Services add up, and hide each other; where few people had a second one,
+ * people are not told beside services.
+ */
+export function withoutSmall({ classes, people }: Services): Services {
+  const services = new Map(
+    classes.map((each) => [each.need, { part: 0, of: isSmall(each.people) ? each.people : each.services }]),
+  )
+  const persons = new Map(classes.map((each) => [each.need, { part: 0, of: each.people }]))
+  const [hidden = new Set(), alone = new Set()] = hiddenGroups([services, persons])
+  return {
+    classes: classes.map((each) => ({
+      ...each,
+      hidden: hidden.has(each.need),
+      peopleHidden: hidden.has(each.need) || alone.has(each.need),
+    })),
+    people,
+  }
+}
+
+/** Of the last report, for the dashboard. */
+const servicesOf = ({ services }: ReportFile): Services['classes'] =>
+  withoutSmall({
+    classes: services.map((each) => ({ ...each, hidden: false, peopleHidden: false })),
+    people: 0,
+  }).classes
+
+// Reports as the dashboard tells them: the latest whole, its months with those of the reports before it.
+
+export interface ToldReport {
+  period: ReportFile['period']
+  results: readonly MeasureResult[]
+  services: Services['classes']
+  /** By measure, over all reports. */
+  months: ReadonlyMap<string, readonly MonthPoint[]>
+}
+
+export function toldOf(reports: readonly ReportFile[]): ToldReport | undefined {
+  const last = reports.at(-1)
+  if (!last) return undefined
+  const told = reports.map((report) => ({ report, results: resultsOfReport(report) }))
+  const months = new Map<string, MonthPoint[]>()
+  for (const { results } of told)
+    for (const { measure, variants } of results) {
+      const main = mainOf(variants)
+      if (main) months.set(measure.id, [...(months.get(measure.id) ?? []), ...monthsOf(main.groups)])
+    }
+  return { period: last.period, results: told.at(-1)?.results ?? [], services: servicesOf(last), months }
+}
+
+const resultsOfReport = ({ measures, counts, clinicOf }: ReportFile) =>
+  resultsOf(measures, counts, { allCells: false, clinicOf: new Map(Object.entries(clinicOf)) })

@@ -1,7 +1,25 @@
 /** Counts as a report tells them: by measure, window and group, with shares, intervals and what is hidden. */
 import type { Measure } from '../pathway/measures.ts'
 import { type Cell, type GroupTable, hiddenGroups, hiddenTotals, isSmall } from './suppress.ts'
-import { type Interval, wilson } from './wilson.ts'
+
+// The interval of a share by Wilson: it stays between 0 and 1, also for small numbers.
+
+const z = 1.959963984540054
+
+export interface Interval {
+  low: number
+  high: number
+}
+
+/** 95 %. Of nothing nothing is known. */
+export function wilson(part: number, of: number): Interval {
+  if (of === 0) return { low: 0, high: 1 }
+  const share = part / of
+  const shrunk = 1 + (z * z) / of
+  const middle = (share + (z * z) / (2 * of)) / shrunk
+  const half = (z / shrunk) * Math.sqrt((share * (1 - share)) / of + (z * z) / (4 * of * of))
+  return { low: Math.max(0, middle - half), high: Math.min(1, middle + half) }
+}
 
 /** By what results are told. */
 export const dimensions = [
@@ -38,7 +56,7 @@ export interface Group extends Cell {
   hidden: boolean
 }
 
-export interface Left {
+interface Left {
   /** `excluded: age`, `unknown: enrollment` */
   why: string
   count: number
@@ -58,7 +76,7 @@ export interface MeasureResult {
   variants: readonly VariantResult[]
 }
 
-export interface Telling {
+interface Telling {
   /** Shows small cells, too, and every window by every group: for the quality team itself. */
   allCells: boolean
   /** To which clinic each clinician belongs, where that is one; hidden clinicians of a clinic hide each other. */

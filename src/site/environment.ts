@@ -1,5 +1,6 @@
 /** The settings of one process. The only place that reads the environment. */
 
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { withoutClosingSlashes } from '../bounds.ts'
@@ -164,7 +165,7 @@ export interface Config {
   tracing?: Tracing
 }
 
-export interface Tracing {
+interface Tracing {
   endpoint: string
   serviceName: string
 }
@@ -245,4 +246,26 @@ export function refuseToListenOpenly(host: string): void {
   throw new ConfigError(
     'HOST: Without `callers` in site.yaml nobody is verified, so Lumbar listens on this machine only. List the EHRs that may call, or leave HOST out, or set 127.0.0.1.',
   )
+}
+
+// Secrets that stand in files of their own, as containers are handed them; never in settings, and never in the log.
+
+/** Longer ones are another file. Characters. */
+const most = 100_000
+
+/** What is in the file, without the newline that editors add. Throws a ConfigError that begins with `name`. */
+export function readSecret(name: string, path: string): string {
+  const text = read(name, path).replace(/\r?\n$/, '')
+  if (text === '') throw new ConfigError(`${name}: The file ${path} is empty.`)
+  if (text.length > most) throw new ConfigError(`${name}: The file ${path} is too long for a secret.`)
+  return text
+}
+
+function read(name: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    const { code } = error as { code?: unknown }
+    throw new ConfigError(`${name}: The file ${path} cannot be read (${String(code)}).`)
+  }
 }

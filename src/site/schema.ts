@@ -3,10 +3,8 @@ import { z } from 'zod'
 import { ruleCode, slug } from '../grammar.ts'
 import { callersSchema, hooksVersions } from './callers.ts'
 import { coverageSchema } from './coverage.ts'
-import { fhirSchema } from './fhir-servers.ts'
-import { limitsSchema, metricsSchema, originsSchema } from './limits.ts'
-import { orderOutcomesSchema } from './order-outcomes.ts'
-import { qualitySchema } from './quality.ts'
+import { fhirSchema, limitsSchema, metricsSchema, originsSchema } from './limits.ts'
+import { orderOutcomesSchema, qualitySchema } from './quality.ts'
 import { smartSchema } from './smart.ts'
 
 const silentList = (names: string) =>

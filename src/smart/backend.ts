@@ -1,9 +1,8 @@
 /** Lumbar as a service that reads by itself, with nobody signed in (SMART Backend Services): a token for each server, while it lasts. */
 import { type Ask, ask as askDirectly } from '../net/asker.ts'
 import { SmartFailure } from './failures.ts'
-import type { OwnKeys } from './launch/client-authentication.ts'
 import { discoverBackend } from './launch/discovery.ts'
-import { type RequestToken, type Token, tokenRequester } from './launch/token.ts'
+import { type OwnKeys, type RequestToken, type Token, tokenRequester } from './launch/token.ts'
 
 export interface BackendServer {
   /** Base address of the FHIR server. */

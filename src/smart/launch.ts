@@ -1,9 +1,88 @@
 /** What a page of the SMART app knows: one launch, of one patient, from one EHR. */
+import { z } from 'zod'
+import { isFhirId, longest } from '../bounds.ts'
 import type { EhrSettings } from '../site/smart.ts'
 import type { LaunchFhir } from './fhir/client.ts'
-import type { LaunchContext } from './launch/context.ts'
 import type { User } from './launch/id-token.ts'
 import type { Interaction } from './launch/scopes.ts'
+
+// What a launch is about: the parameters beside the access token (specification 1.5). Nothing of them is required
+// but the patient.
+
+const fhirId = z.string().refine(isFhirId)
+const word = z.string().min(1).max(256).optional().catch(undefined)
+
+/** Longer ones are none of ours. */
+const mostAppContext = 2048
+/** References of which a launch is told. */
+const mostOthers = 100
+
+/** 2.0 had references as texts; unknown roles and shapes are passed over. */
+const contextEntry = z.union([
+  z
+    .string()
+    .max(longest.reference)
+    .transform((reference) => ({ reference, role: 'launch' })),
+  z.looseObject({ reference: z.string().max(longest.reference), role: z.string().default('launch') }),
+])
+
+export const contextSchema = z.looseObject({
+  patient: fhirId.optional().catch(undefined),
+  encounter: fhirId.optional().catch(undefined),
+  // Absent, or no truth value at all: the banner is shown.
+  need_patient_banner: z.boolean().catch(true),
+  intent: word,
+  tenant: word,
+  fhirContext: z.array(contextEntry.nullable().catch(null)).catch([]),
+  appContext: z.unknown().optional(),
+})
+
+export interface LaunchContext {
+  patient?: string
+  encounter?: string
+  needPatientBanner: boolean
+  intent?: string
+  /** Opaque. */
+  tenant?: string
+  /** References of role `launch`: what else is open in the EHR. */
+  others: readonly string[]
+  /** What a card's link carried, parsed. It came through a third party: whoever reads it checks its shape. */
+  appContext?: unknown
+}
+
+export function contextIn(response: Readonly<Record<string, unknown>>): LaunchContext {
+  const {
+    need_patient_banner: needPatientBanner,
+    fhirContext,
+    appContext,
+    ...rest
+  } = contextSchema.parse(response)
+  const { patient, encounter, intent, tenant } = rest
+  const parsed = readAppContext(appContext)
+  return {
+    ...(patient === undefined ? {} : { patient }),
+    ...(encounter === undefined ? {} : { encounter }),
+    needPatientBanner,
+    ...(intent === undefined ? {} : { intent }),
+    ...(tenant === undefined ? {} : { tenant }),
+    others: fhirContext
+      .flatMap((entry) => (entry?.role === 'launch' ? entry.reference : []))
+      .slice(0, mostOthers),
+    ...(parsed === undefined ? {} : { appContext: parsed }),
+  }
+}
+
+/** CDS Hooks says a string; some servers send what is in it. */
+function readAppContext(value: unknown): unknown {
+  if (value === undefined || value === null) return undefined
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  if (Buffer.byteLength(text) > mostAppContext) return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
 
 export interface Launch extends Omit<LaunchContext, 'patient'> {
   /** Stands in the address of its pages. It is no secret: the cookie of its path is. */

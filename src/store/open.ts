@@ -1,9 +1,8 @@
 /** Opens the keyed store where the process was told to keep it. */
 import { type Config, ConfigError } from '../site/environment.ts'
 import type { Log } from './database.ts'
-import { memoryStores } from './memory.ts'
 import { openPostgresStores } from './postgres.ts'
-import type { Stores } from './store.ts'
+import { memoryStores, type Stores } from './store.ts'
 
 export interface OpenStores extends Stores {
   close(): Promise<void>

@@ -1,6 +1,91 @@
 /** What a token must claim to be for us, now and from a tenant that we know. Each check gives the reason against it. */
-import type { Issuer } from '../site/callers.ts'
-import type { WhyNotTrusted } from './failures.ts'
+import { type CryptoKey, decodeJwt, decodeProtectedHeader } from 'jose'
+import type { Callers, Issuer } from '../site/callers.ts'
+import { type Claimed, NotTrusted, type WhyNotTrusted } from './failures.ts'
+import { type FindKey, keySet, type PublishedKeys } from './key-store.ts'
+
+// Takes a token apart without believing a word of it.
+
+/** What a token says of itself, before its signature is verified. */
+export interface Token {
+  /** As sent. Never to be logged. */
+  compact: string
+  alg: unknown
+  kid: unknown
+  jku: unknown
+  claims: Readonly<Record<string, unknown>>
+  claimed: Claimed
+}
+
+/** Throws NotTrusted. */
+export function readToken(authorization: string | undefined): Token {
+  if (authorization === undefined || authorization === '') throw new NotTrusted('no-token')
+  const compact = /^bearer +(\S+)$/i.exec(authorization)?.[1]
+  if (compact === undefined) throw new NotTrusted('not-bearer')
+  const { header, claims } = decode(compact)
+  const claimed = claimedBy(claims)
+  if (typeof header.typ !== 'string' || header.typ.toUpperCase() !== 'JWT') {
+    throw new NotTrusted('malformed-token', claimed)
+  }
+  return { compact, alg: header.alg, kid: header.kid, jku: header.jku, claims, claimed }
+}
+
+function decode(compact: string): Record<'header' | 'claims', Readonly<Record<string, unknown>>> {
+  try {
+    return { header: { ...decodeProtectedHeader(compact) }, claims: decodeJwt(compact) }
+  } catch {
+    throw new NotTrusted('malformed-token')
+  }
+}
+
+/** A log line is no place for 16 KB of a stranger's words. */
+const longest = 200
+
+function claimedBy({ iss, tenant, jti }: Token['claims']): Claimed {
+  return {
+    ...(typeof iss === 'string' ? { issuer: iss.slice(0, longest) } : {}),
+    ...(typeof tenant === 'string' ? { tenant: tenant.slice(0, longest) } : {}),
+    ...(typeof jti === 'string' ? { jti: jti.slice(0, longest) } : {}),
+  }
+}
+
+// The issuers that a hospital trusts, each with its keys and with what its tokens may say.
+
+export interface TrustedIssuer {
+  settings: Issuer
+  /** The key that the token names, or why there is none. */
+  findKey: (token: Token, alg: string) => Promise<CryptoKey | WhyNotTrusted>
+}
+
+/** `keysAt` gives the keys behind an address; issuers that share one share what is remembered of it. */
+export function trustedIssuers(
+  { issuers }: Callers,
+  keysAt: (url: string) => FindKey,
+): ReadonlyMap<string, TrustedIssuer> {
+  return new Map(issuers.map((settings) => [settings.iss, trustedIssuer(settings, keysAt)]))
+}
+
+function trustedIssuer(settings: Issuer, keysAt: (url: string) => FindKey): TrustedIssuer {
+  const home = settings['jwks-url']
+  const remote = new Map(
+    [...(home === undefined ? [] : [home]), ...settings.jku].map((url) => [url, keysAt(url)]),
+  )
+  const inline = settings.jwks ? keySet(settings.jwks satisfies PublishedKeys) : undefined
+  const findKey: TrustedIssuer['findKey'] = async ({ kid, jku }, alg) => {
+    if (typeof kid !== 'string' || kid === '') return 'no-key-id'
+    // SEC-7: a jku that is not listed could be anybody's: it is not even passed over, and never asked.
+    const named = jku === undefined ? home : remoteName(jku, remote)
+    if (jku !== undefined && named === undefined) return 'jku-not-listed'
+    const key = inline ? await inline(alg, kid) : 'unknown-key'
+    if (key !== 'unknown-key' || named === undefined) return key
+    return remote.get(named)?.(alg, kid) ?? 'unknown-key'
+  }
+  return { settings, findKey }
+}
+
+function remoteName(jku: unknown, remote: ReadonlyMap<string, FindKey>): string | undefined {
+  return typeof jku === 'string' && remote.has(jku) ? jku : undefined
+}
 
 type Claims = Readonly<Record<string, unknown>>
 

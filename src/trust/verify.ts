@@ -2,14 +2,21 @@
 import { type CryptoKey, errors, jwtVerify } from 'jose'
 import type { Algorithm, Callers, Issuer } from '../site/callers.ts'
 import type { Log } from '../store/database.ts'
-import { audienceProblem, type Times, tenantProblem, timeProblem, timesOf, withoutSlash } from './claims.ts'
+import {
+  audienceProblem,
+  readToken,
+  type Times,
+  type Token,
+  type TrustedIssuer,
+  tenantProblem,
+  timeProblem,
+  timesOf,
+  trustedIssuers,
+  withoutSlash,
+} from './claims.ts'
 import { NotTrusted, ReplayStoreUnavailable, type WhyNotTrusted } from './failures.ts'
-import type { FetchKeys } from './fetch-keys.ts'
-import { type TrustedIssuer, trustedIssuers } from './issuers.ts'
-import type { FindKey } from './key-set.ts'
-import { createKeyStore } from './key-store.ts'
+import { createKeyStore, type FetchKeys, type FindKey } from './key-store.ts'
 import type { ReplayStore } from './replay.ts'
-import { readToken, type Token } from './token.ts'
 
 export interface Caller {
   issuer: string

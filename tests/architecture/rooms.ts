@@ -124,7 +124,7 @@ export const mayImport: Readonly<Record<string, { values?: string[]; types?: str
     types: ['pathway', 'net', 'site', 'store'],
   },
   'quality-start': {
-    values: ['http/forms', 'ledger-start', 'net', 'site'],
+    values: ['http/places', 'ledger-start', 'net', 'site'],
     types: ['pathway', 'quality/open', 'store'],
   },
   // What became of orders: asked of a FHIR server, and read as drafts are read.
@@ -151,7 +151,7 @@ export const mayImport: Readonly<Record<string, { values?: string[]; types?: str
       'pathway/schema',
       'errors',
       'hooks/failure',
-      'http/forms',
+      'http/places',
       'http/headers',
       'net',
       'pages/html',

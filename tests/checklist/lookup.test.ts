@@ -9,7 +9,7 @@ import {
   type KeptBriefly,
 } from '../../src/checklist/book.ts'
 import type { HookCall } from '../../src/hooks/call.ts'
-import { memoryStores } from '../../src/store/memory.ts'
+import { memoryStores } from '../../src/store/store.ts'
 import { content } from '../support/evaluated.ts'
 
 const [north, south] = ['https://north.example.org/fhir', 'https://south.example.org/fhir']

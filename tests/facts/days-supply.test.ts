@@ -1,6 +1,6 @@
 /** How long a supply lasts: as stated, by its quantity, or by the bounds of the course. */
 import { describe, expect, test } from 'vitest'
-import { daysByQuantityWithRefills, daysOfOneFill, statedDays } from '../../src/facts/days-supply.ts'
+import { daysByQuantityWithRefills, daysOfOneFill, statedDays } from '../../src/facts/supply.ts'
 
 const tablets = (value: number) => ({ value, unit: 'tablet' })
 const sig = (amount: object, frequency: number, bounds: object = {}) => ({

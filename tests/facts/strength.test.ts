@@ -1,7 +1,6 @@
 /** Strengths read from product names: RxNorm's, those of EHRs, and every opioid product of the value set. */
 import { describe, expect, test } from 'vitest'
-import { factorsIn } from '../../src/facts/dose.ts'
-import { strengthOf } from '../../src/facts/strength.ts'
+import { factorsIn, strengthOf } from '../../src/facts/dose.ts'
 import { realContent } from '../support/evaluator.ts'
 
 const content = realContent()

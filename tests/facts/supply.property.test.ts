@@ -2,8 +2,14 @@
 import fc from 'fast-check'
 import type { MedicationDispense } from 'fhir/r4.js'
 import { describe, expect, test } from 'vitest'
-import { daysOfOneFill } from '../../src/facts/days-supply.ts'
-import { coveredDays, joined, longestRun, overlap, type Stretch } from '../../src/facts/supply.ts'
+import {
+  coveredDays,
+  daysOfOneFill,
+  joined,
+  longestRun,
+  overlap,
+  type Stretch,
+} from '../../src/facts/supply.ts'
 import { concept } from '../support/code.ts'
 import { ago, factsOf, request } from './support.ts'
 

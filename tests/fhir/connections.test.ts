@@ -1,6 +1,6 @@
 /** FA-7: the address that was checked is the one connected to, each time anew. */
 import { describe, expect, test } from 'vitest'
-import type { Address, ResolveDns } from '../../src/net/lookup.ts'
+import type { Address, ResolveDns } from '../../src/net/addresses.ts'
 import { createFhirReader } from '../../src/record/fhir/reader.ts'
 import {
   access,

@@ -1,6 +1,6 @@
 /** Queries as they go over the wire. */
 import { describe, expect, test } from 'vitest'
-import { writeQuery } from '../../src/record/fhir/queries.ts'
+import { writeQuery } from '../../src/record/fhir/server.ts'
 import { queries } from '../record/support.ts'
 
 const server = { origin: 'https://ehr.example', path: '/fhir' }

@@ -1,6 +1,6 @@
 /** What SMART scopes of both versions permit. */
 import { describe, expect, test } from 'vitest'
-import { permits } from '../../src/record/fhir/scopes.ts'
+import { permits } from '../../src/record/fhir/reasons.ts'
 
 const epic =
   'ALLERGYINTOLERANCE.READ ALLERGYINTOLERANCE.SEARCH Observation.Read (Smoking History) Observation.Read (Labs) (R4) MedicationRequest.Read (R4) urn:Epic-com:Informatics.2014.Services.Order.AnnotateOrders condition.create(diagn Condition.Create Problem (R4)'

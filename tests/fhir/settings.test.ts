@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { addressRange } from '../../src/site/addresses.ts'
-import { fhirSchema } from '../../src/site/fhir-servers.ts'
+import { fhirSchema } from '../../src/site/limits.ts'
 
 describe('settings of FHIR servers', () => {
   test('all have defaults, and the default opens nothing', () => {

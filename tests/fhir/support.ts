@@ -4,10 +4,14 @@ import type { AddressInfo } from 'node:net'
 import nock from 'nock'
 import { afterEach, beforeEach, onTestFinished } from 'vitest'
 import type { HookCall } from '../../src/hooks/call.ts'
-import { type Access, createFhirReader, type ReaderOptions } from '../../src/record/fhir/reader.ts'
-import type { ReadReport } from '../../src/record/fhir/report.ts'
+import {
+  type Access,
+  createFhirReader,
+  type ReaderOptions,
+  type ReadReport,
+} from '../../src/record/fhir/reader.ts'
 import type { Missing, Read } from '../../src/record/reading.ts'
-import { type FhirSettings, fhirSchema } from '../../src/site/fhir-servers.ts'
+import { type FhirSettings, fhirSchema } from '../../src/site/limits.ts'
 import { queries as published } from '../record/support.ts'
 
 export const base = 'https://ehr.example/fhir'

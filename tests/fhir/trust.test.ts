@@ -2,7 +2,7 @@
 import nock from 'nock'
 import { describe, expect, test } from 'vitest'
 import { type Access, createFhirReader } from '../../src/record/fhir/reader.ts'
-import { fhirSchema } from '../../src/site/fhir-servers.ts'
+import { fhirSchema } from '../../src/site/limits.ts'
 import { condition } from '../record/support.ts'
 import { access, base, conditions, page, patientKey, procedures, tryRead, watchNetwork } from './support.ts'
 

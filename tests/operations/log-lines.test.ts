@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { gathered } from '../../src/http/log-lines.ts'
+import { gathered } from '../../src/http/log.ts'
 import { root } from '../support/evaluator.ts'
 
 function fake() {
@@ -36,7 +36,7 @@ test('what waits is written before the output is flushed', () => {
 
 test.each(['process.exit(0)', 'undefined'])('a process that ends by %s leaves no line behind', (ending) => {
   const script = `
-    import { standardOutput } from ${JSON.stringify(join(root, 'src/http/log-lines.ts'))}
+    import { standardOutput } from ${JSON.stringify(join(root, 'src/http/log.ts'))}
     const lines = standardOutput()
     for (let n = 0; n < 1000; n += 1) lines.write(n + '\\n')
     ${ending}`

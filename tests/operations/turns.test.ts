@@ -1,6 +1,6 @@
 /** Turns in a minute: of whom they are, and that no clock that is set and nobody else changes them. */
 import { describe, expect, test } from 'vitest'
-import { networkOf, Turns } from '../../src/http/turns.ts'
+import { networkOf, Turns } from '../../src/http/protection.ts'
 import { Room } from '../../src/store/room.ts'
 
 describe('turns', () => {

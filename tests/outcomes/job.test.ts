@@ -1,8 +1,8 @@
 /** What became of orders, asked of a FHIR server as a backend service: answered once, and lost never. */
 import type { MedicationRequest, ServiceRequest } from 'fhir/r4.js'
 import { expect } from 'vitest'
-import { evaluationLines } from '../../src/cli/print/evaluation.ts'
-import { orderOutcomeLines } from '../../src/cli/print/order-outcomes.ts'
+import { evaluationLines } from '../../src/cli/explain.ts'
+import { orderOutcomeLines } from '../../src/cli/ledger.ts'
 import { ledgerKeys } from '../../src/ledger/keys.ts'
 import { outcomesByCalls, outcomesByServers } from '../../src/ledger/outcomes.ts'
 import { findEvaluations } from '../../src/ledger/reports.ts'

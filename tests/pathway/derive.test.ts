@@ -2,13 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { deriveCodes, packageMap } from '../../src/cli/codes/derive.ts'
-import { Families } from '../../src/cli/codes/families.ts'
-import { icd9Rows } from '../../src/cli/codes/gem.ts'
-import { Icd10Tree } from '../../src/cli/codes/icd10.ts'
-import { compilePicks } from '../../src/cli/codes/picks.ts'
-import type { Entry, GemLine } from '../../src/cli/codes/reference.ts'
-import { mergeRows } from '../../src/cli/codes/rows.ts'
+import { deriveCodes, mergeRows, packageMap } from '../../src/cli/codes/derive.ts'
+import { compilePicks } from '../../src/cli/codes/expand.ts'
+import { Families, icd9Rows } from '../../src/cli/codes/families.ts'
+import { type Entry, type GemLine, Icd10Tree } from '../../src/cli/codes/reference.ts'
 import { definitionsFile, type ValueSet } from '../../src/pathway/schema.ts'
 
 const root = join(import.meta.dirname, '../..')

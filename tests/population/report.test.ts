@@ -10,9 +10,8 @@ import { reportPage } from '../../population/report/page.ts'
 import { type Counted, countFolder, readPrices } from '../../population/report.ts'
 import { openLibrary } from '../../src/library.ts'
 import { readMeasures } from '../../src/pathway/measures.ts'
-import { resultsOf } from '../../src/quality/results.ts'
+import { resultsOf, wilson } from '../../src/quality/results.ts'
 import { isTelling } from '../../src/quality/suppress.ts'
-import { wilson } from '../../src/quality/wilson.ts'
 import { root } from '../support/evaluator.ts'
 
 const place = mkdtempSync(join(tmpdir(), 'lumbar-report-test-'))

@@ -13,13 +13,7 @@ import { parse as parseYaml } from 'yaml'
 import { root } from '../support/evaluator.ts'
 
 /** Made while the service runs: of names in our own content, and of pieces that stand beside them. */
-const madeOfContent = new Set([
-  'pathway/code-systems.ts',
-  'pathway/handouts/drawings.ts',
-  'pathway/handouts/infographic.ts',
-  'facts/dose.ts',
-  'facts/strength.ts',
-])
+const madeOfContent = new Set(['pathway/code-systems.ts', 'pathway/handouts/drawings.ts', 'facts/dose.ts'])
 
 interface Expression {
   pattern: string

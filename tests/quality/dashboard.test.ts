@@ -2,7 +2,7 @@
 import { extractText } from 'unpdf'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { LedgerFailure } from '../../src/ledger/failure.ts'
-import { latestLooks } from '../../src/quality/looks.ts'
+import { latestLooks } from '../../src/quality/viewer.ts'
 import { aYear, write } from './ledger.ts'
 import { type Dashboard, keepReport, keys, now, openDashboard, reportOf } from './support.ts'
 

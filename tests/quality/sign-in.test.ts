@@ -1,7 +1,7 @@
 /** Who may look, by a provider that tells the truth and one that lies; and what a clinician may not see. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { latestLooks } from '../../src/quality/looks.ts'
 import { viewerIn } from '../../src/quality/sign-in.ts'
+import { latestLooks } from '../../src/quality/viewer.ts'
 import { qualitySchema } from '../../src/site/quality.ts'
 import { openProvider, type Provider } from './provider.ts'
 import { type Dashboard, keepReport, now, openDashboard, reportOf } from './support.ts'

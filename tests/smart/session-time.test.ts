@@ -1,7 +1,7 @@
 /** How long a launch lasts: its token, renewals by one process or two, and what ends it. */
 import { describe, expect, test } from 'vitest'
 import { ask } from '../../src/net/asker.ts'
-import { memoryStores } from '../../src/store/memory.ts'
+import { memoryStores } from '../../src/store/store.ts'
 import { type ClientType, type Hospital, hospital, refusalIn } from './support.ts'
 
 describe('how long a launch lasts', () => {

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import type { Launch } from '../../src/smart/launch.ts'
-import { memoryStores } from '../../src/store/memory.ts'
+import { memoryStores } from '../../src/store/store.ts'
 import { Browser } from './browser.ts'
 import { type Hospital, hospital, refusalIn } from './support.ts'
 

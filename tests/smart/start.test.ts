@@ -8,8 +8,8 @@ import type { AppSetup } from '../../src/app-pages.ts'
 import { ConfigError, readConfig } from '../../src/site/environment.ts'
 import { smartSchema } from '../../src/site/smart.ts'
 import { startSmart } from '../../src/smart-start.ts'
-import { memoryStores } from '../../src/store/memory.ts'
 import { openStores } from '../../src/store/open.ts'
+import { memoryStores } from '../../src/store/store.ts'
 import { startService } from '../support/service.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'lumbar-smart-'))

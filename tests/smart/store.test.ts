@@ -1,10 +1,9 @@
 /** Where launches are kept: in memory with bounds, and in a database that reads as noise. */
 import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { memoryStores } from '../../src/store/memory.ts'
 import { openPostgresStores } from '../../src/store/postgres.ts'
 import { sealer } from '../../src/store/seal.ts'
-import type { Store, Stores } from '../../src/store/store.ts'
+import { memoryStores, type Store, type Stores } from '../../src/store/store.ts'
 import { Clock } from '../trust/support.ts'
 import { admin, databaseUrl, reachable, schema } from './database.ts'
 

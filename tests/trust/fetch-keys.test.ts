@@ -4,7 +4,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from 'vitest'
-import { fetchKeys, type KeysNotFetched } from '../../src/trust/fetch-keys.ts'
+import { fetchKeys, type KeysNotFetched } from '../../src/trust/key-store.ts'
 import { hospital, letIn, newKey, outcome, published, token } from './support.ts'
 
 const key = await newKey()

@@ -1,6 +1,5 @@
 /** A key server for tests of what is remembered: no network, and a clock that tests move. */
-import type { FetchKeys } from '../../src/trust/fetch-keys.ts'
-import { createKeyStore } from '../../src/trust/key-store.ts'
+import { createKeyStore, type FetchKeys } from '../../src/trust/key-store.ts'
 import { Clock, jwksUrl, type Key, published } from './support.ts'
 
 /** A key server that can be told what to publish, and to fail. */

@@ -5,7 +5,7 @@ import { expect } from 'vitest'
 import type { z } from 'zod'
 import { callersSchema } from '../../src/site/callers.ts'
 import { NotTrusted } from '../../src/trust/failures.ts'
-import type { PublishedKeys } from '../../src/trust/key-set.ts'
+import type { PublishedKeys } from '../../src/trust/key-store.ts'
 import { MemoryReplay } from '../../src/trust/replay.ts'
 import { type Caller, createVerifier, type VerifierSettings, type Verify } from '../../src/trust/verify.ts'
 

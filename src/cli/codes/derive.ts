@@ -1,17 +1,76 @@
 /** All value sets and maps as the definitions and the reference data have them. */
+
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Papa from 'papaparse'
 import { codesFolder } from '../../pathway/csv.ts'
 import { loadDefinitions } from '../../pathway/definitions.ts'
 import { readYaml } from '../../pathway/files.ts'
 import { Problems } from '../../pathway/problems.ts'
-import { systemsFile } from '../../pathway/schema.ts'
+import { systemsFile, type ValueSet } from '../../pathway/schema.ts'
 import { checkShape } from '../../pathway/shape.ts'
 import { expandSet, familiesOf, type Row, undecidedEntries } from './expand.ts'
 import { type Reference, readReference } from './reference.ts'
-import { mergeRows, readRows, writeRows } from './rows.ts'
 
-export interface Derived {
+// The CSV of a value set: what is derived is written anew, what is listed by hand stays as it stands.
+
+const columns = ['system', 'code', 'display', 'group', 'source', 'verified', 'note']
+
+function readRows(text: string): Row[] {
+  const { data } = Papa.parse<Record<string, string>>(text, { header: true, skipEmptyLines: true })
+  return data.map((line) => {
+    const { system = '', code = '', display = '', group = '', source = '', verified, note = '' } = line
+    const more = Object.fromEntries(Object.entries(line).filter(([name]) => !columns.includes(name)))
+    return { system, code, display, group, source, verified: verified === 'yes' ? 'yes' : 'no', note, more }
+  })
+}
+
+function writeRows(rows: readonly Row[]): string {
+  const more = [...new Set(rows.flatMap((row) => Object.keys(row.more)))]
+  const lines = rows.map(({ more: own, ...row }) => ({
+    ...row,
+    ...Object.fromEntries(more.map((name) => [name, own[name] ?? ''])),
+  }))
+  return `${Papa.unparse(lines, { columns: [...columns, ...more], newline: '\n' })}\n`
+}
+
+/**
+ * The derived rows, and of the rows that stand there those that the definition calls listed. A listed row goes before a
+ * derived one of the same code.
+ */
+export function mergeRows(
+  set: ValueSet,
+  derived: readonly Row[],
+  standing: readonly Row[],
+  isDerived: (source: string) => boolean,
+  /** A code that a row above it stands for, or that the definition leaves out. */
+  isDecided: (system: string, code: string) => boolean,
+  keyOf: (uri: string) => string,
+): { rows: Row[]; problems: string[] } {
+  const problems: string[] = []
+  const name = ({ system, code }: Row) => `${system}|${code}`
+  const known = new Set(derived.map(name))
+  const listed = standing.filter((row) => {
+    if (isDerived(row.source)) return false
+    if (set.listed[keyOf(row.system)] !== undefined) return true
+    if (!known.has(name(row)) && !isDecided(keyOf(row.system), row.code))
+      problems.push(
+        `${row.group}: ${keyOf(row.system)} ${row.code} ${row.display}: neither derived nor called listed`,
+      )
+    return false
+  })
+  const kept = new Set(listed.map(name))
+  const rows = [...listed, ...derived.filter((row) => !kept.has(name(row)))]
+  const order = Object.keys(set.groups)
+  const place = ({ group }: Row) => order.indexOf(group)
+  const text = ({ system, code }: Row) => `${system} ${code}`
+  return {
+    rows: rows.sort((a, b) => place(a) - place(b) || (text(a) < text(b) ? -1 : text(a) > text(b) ? 1 : 0)),
+    problems,
+  }
+}
+
+interface Derived {
   /** Text by path. */
   files: ReadonlyMap<string, string>
   problems: readonly string[]

@@ -1,15 +1,79 @@
 /** Every rule: when it holds, what then happens, what it rests on, and its limits. */
-import type { Rule } from '../../pathway/schema.ts'
+
+import { factsIn } from '../../decide/conditions.ts'
+import type { Content } from '../../pathway/content.ts'
+import { type Rule, subjects } from '../../pathway/schema.ts'
 import { isRetired } from '../../pathway/status.ts'
-import { type Entry, type Section, terms, text, type Words } from '../blocks.ts'
+import { type Entry, type Row, type Section, type Table, terms, text, type Words } from '../blocks.ts'
 import type { RuleFile } from '../book.ts'
-import { anchors, bare, cell, link, listed } from '../markdown.ts'
-import { numbersBehind } from '../numbers-behind.ts'
+import { anchors, bare, capital, cell, link, listed } from '../markdown.ts'
 import { withUnit } from '../sentence.ts'
-import { allRules, citation, sourceLinks, type Telling } from '../telling.ts'
+import { allRules, citation, ruleLink, sourceLinks, type Telling } from '../telling.ts'
 import { roles, subjectNames, topicName } from '../words.ts'
 import { effectOf } from './effect.ts'
-import { finderTables } from './finder.ts'
+
+// Where to find a rule: by what its card looks like, by what it does, and by what it is asked of.
+
+function finderTables(telling: Telling): Table[] {
+  const rules = allRules(telling)
+  const headlines = rules.filter((rule) => rule.role === 'headline')
+  const tables: [string, Row[]][] = [
+    [
+      'Cards by indicator',
+      (['critical', 'warning', 'info'] as const).flatMap((indicator) =>
+        rowOf(
+          indicator,
+          headlines.filter((rule) => rule.indicator === indicator),
+        ),
+      ),
+    ],
+    [
+      'Rules without a card of their own',
+      (['gate', 'silencer', 'line', 'offer', 'marker'] as const).flatMap((role) =>
+        rowOf(
+          `${role}s`,
+          rules.filter((rule) => rule.role === role),
+        ),
+      ),
+    ],
+    [
+      'By what is judged',
+      subjects.flatMap((subject) =>
+        rowOf(
+          subjectNames[subject],
+          rules.filter(({ on }) => on.includes(subject)),
+        ),
+      ),
+    ],
+  ]
+  return tables.map(([caption, rows]) => ({ kind: 'table', caption, head: ['Which', 'Rules'], rows }))
+}
+
+function rowOf(name: string, rules: readonly Rule[]): Row[] {
+  if (rules.length === 0) return []
+  return [{ cells: [capital(name), rules.map(ruleLink).join(', ')] }]
+}
+
+// Which clinical numbers stand behind a rule.
+
+/** Parameters that a rule names, itself or through the facts that it asks, in the order of the pathway. */
+export function numbersBehind(
+  { when }: Rule,
+  { facts, parameters }: Pick<Content, 'facts' | 'parameters'>,
+): string[] {
+  const asked = new Set<string>()
+  const ask = (fact: string) => {
+    const declared = facts[fact]
+    if (!declared || asked.has(fact)) return
+    asked.add(fact)
+    const others =
+      declared.kind === 'group' ? [...(declared['any-of'] ?? []), ...(declared['all-of'] ?? [])] : []
+    for (const other of declared.kind === 'placed' ? [declared.fact] : others) ask(other)
+  }
+  for (const fact of factsIn(when)) ask(fact)
+  const written = JSON.stringify([when, ...[...asked].map((fact) => facts[fact])])
+  return Object.keys(parameters).filter((name) => written.includes(`"$${name}"`))
+}
 
 export function rulesSection(telling: Telling): Section {
   return {

@@ -2,8 +2,8 @@
 import { answer, cannotTell } from '../../pathway/known.ts'
 import type { Compile } from '../case.ts'
 import { dailyDose } from '../daily-dose.ts'
-import { daysOfOneFill } from '../days-supply.ts'
 import { quantityDispensed } from '../dose.ts'
+import { daysOfOneFill } from '../supply.ts'
 import type { Element } from '../wire.ts'
 
 export const dose: Compile<'dose'> = (fact, content) => {

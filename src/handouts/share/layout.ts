@@ -1,5 +1,5 @@
 /** Puts the words of the infographic into its boxes: where each line begins, and how large it is. In points, pure. */
-import type { ArtInk, Box, BoxStyle } from '../../pathway/handouts/infographic.ts'
+import type { ArtInk, Box, BoxStyle } from '../../pathway/handouts/drawings.ts'
 import type { Block, Line, Run } from '../../pathway/handouts/text.ts'
 import type { Sheet } from './sheet.ts'
 

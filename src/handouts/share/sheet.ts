@@ -1,6 +1,6 @@
 /** What health plans and employers are given to send, put together: its words, its standing, its sources. Pure. */
 import type { Content } from '../../pathway/content.ts'
-import type { Art } from '../../pathway/handouts/infographic.ts'
+import type { Art } from '../../pathway/handouts/drawings.ts'
 import type { Library, Share } from '../../pathway/handouts/library.ts'
 import { type Shared, sectionsBySentence, sentencesOf } from '../../pathway/handouts/share.ts'
 import { type Block, type Line, linesOf, type Section } from '../../pathway/handouts/text.ts'

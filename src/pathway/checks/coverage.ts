@@ -2,14 +2,14 @@
 
 import type { Policy } from '../../site/coverage.ts'
 import type { Site } from '../../site/schema.ts'
+import type { Named } from '../catalog.ts'
 import { entryOf, type Single } from '../draft.ts'
 import type { Path } from '../files.ts'
-import type { Named } from '../named.ts'
 import { type Problems, unknownName } from '../problems.ts'
 import type { FactDeclaration, OrderKind, Parameter, Rule } from '../schema.ts'
 import { isRetired } from '../status.ts'
-import { checkWhen } from './questions.ts'
-import { parametersIn } from './walk.ts'
+import { checkWhen } from './rules.ts'
+import { parametersIn } from './uses.ts'
 
 /** What a policy can name. */
 export interface AroundCoverage {

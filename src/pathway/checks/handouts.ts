@@ -1,15 +1,12 @@
 /** Pages for patients: complete in each language, the same in each, and without a safety sentence lost. */
 import type { Draft } from '../draft.ts'
 import type { Path, YamlFile } from '../files.ts'
-import { originalLanguage } from '../handouts/library.ts'
-import type { HandoutPage } from '../handouts/page.ts'
-import { type HandoutsDraft, handoutsFolder } from '../handouts/read.ts'
-import { shareFolder } from '../handouts/share.ts'
+import { type HandoutsDraft, handoutsFolder, originalLanguage } from '../handouts/library.ts'
+import { type HandoutPage, shareFolder } from '../handouts/share.ts'
 import type { PlacedSection } from '../handouts/text.ts'
 import { type Problems, unknownName } from '../problems.ts'
 import { type HandoutsFile, handoutPhraseNames } from '../schema.ts'
-import { checkHandoutChoices } from './handout-choices.ts'
-import { checkSafety } from './handout-safety.ts'
+import { checkHandoutChoices, checkSafety } from './handout-safety.ts'
 import { checkShare } from './share.ts'
 import { checkGroups } from './value-sets.ts'
 

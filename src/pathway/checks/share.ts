@@ -1,9 +1,9 @@
 /** What is shared says only what the pages for patients say, and never without the warning signs. */
 import type { YamlFile } from '../files.ts'
-import type { HandoutPage } from '../handouts/page.ts'
-import type { HandoutsDraft } from '../handouts/read.ts'
+import type { HandoutsDraft } from '../handouts/library.ts'
 import {
   bare,
+  type HandoutPage,
   type ShareDraft,
   sectionsBySentence,
   sentencesOf,

@@ -2,9 +2,9 @@
 
 import { sameAddress } from '../../site/addresses.ts'
 import type { Site } from '../../site/schema.ts'
+import type { Named } from '../catalog.ts'
 import type { CodeIndex } from '../codes.ts'
 import { entryOf, type Single } from '../draft.ts'
-import type { Named } from '../named.ts'
 import { type Problems, unknownName } from '../problems.ts'
 import type { Parameter, Rule } from '../schema.ts'
 

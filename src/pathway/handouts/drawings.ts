@@ -3,7 +3,7 @@ import { filesIn, readText } from '../files.ts'
 import type { Problems } from '../problems.ts'
 
 /** How a shape is inked: the near side of the body, the far side, the gap between them, things, movement. */
-export const inks = ['body', 'far', 'gap', 'thing', 'motion', 'tip'] as const
+const inks = ['body', 'far', 'gap', 'thing', 'motion', 'tip'] as const
 export type Ink = (typeof inks)[number]
 
 export type Shape<I extends string = Ink> =
@@ -17,7 +17,7 @@ export interface Drawing<I extends string = Ink> {
   shapes: readonly Shape<I>[]
 }
 
-export const drawingsFolder = 'handouts/drawings'
+const drawingsFolder = 'handouts/drawings'
 
 export function readDrawings(root: string, problems: Problems): ReadonlyMap<string, Drawing> {
   const drawings = new Map<string, Drawing>()
@@ -28,7 +28,7 @@ export function readDrawings(root: string, problems: Problems): ReadonlyMap<stri
   return drawings
 }
 
-export const number = '(-?\\d+(?:\\.\\d+)?)'
+const number = '(-?\\d+(?:\\.\\d+)?)'
 const frame = new RegExp(`^<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${number} ${number}">$`)
 
 function parseDrawing(file: string, text: string, problems: Problems): Drawing {
@@ -43,7 +43,7 @@ function parseDrawing(file: string, text: string, problems: Problems): Drawing {
 }
 
 /** `take` says of a line that it cannot use what is allowed there. */
-export function linesOf(
+function linesOf(
   file: string,
   text: string,
   problems: Problems,
@@ -61,7 +61,7 @@ export function linesOf(
 }
 
 /** Reads the line of a shape in one of these inks. */
-export function shapesIn<I extends string>(known: readonly I[]): (line: string) => Shape<I> | undefined {
+function shapesIn<I extends string>(known: readonly I[]): (line: string) => Shape<I> | undefined {
   const ink = `class="(${known.join('|')})"`
   const circle = new RegExp(`^<circle ${ink} cx="${number}" cy="${number}" r="${number}"/>$`)
   const path = new RegExp(`^<path ${ink} d="([MLHVCQAZmlhvcqaz0-9 .,-]+)"(?: stroke-width="${number}")?/>$`)
@@ -74,4 +74,69 @@ export function shapesIn<I extends string>(known: readonly I[]): (line: string) 
     const stroke = width === undefined ? {} : { width: Number(width) }
     return { kind: 'path', ink: pathInk as I, path: d, ...stroke }
   }
+}
+
+// The art of the infographic: one SVG of circles and paths for all languages, with the boxes that its words go into.
+
+const artInks = [
+  'night',
+  'sea',
+  'mist',
+  'sun',
+  'clay',
+  'stone',
+  'road',
+  'dash',
+  'white',
+  'cream',
+  'red',
+  'rose',
+  'amber',
+] as const
+export type ArtInk = (typeof artInks)[number]
+
+/** How words are set in a box; a caption leaves the heading of its section out. */
+const boxStyles = ['title', 'caption', 'plain', 'centre', 'banner', 'list', 'small'] as const
+export type BoxStyle = (typeof boxStyles)[number]
+
+export interface Box {
+  /** The section that stands in it, `title`, `foot`, or the section with `-body` where its title has a box of its own. */
+  id: string
+  style: BoxStyle
+  x: number
+  y: number
+  width: number
+  height: number
+}
+
+/** Lengths in points. */
+export interface Art extends Drawing<ArtInk> {
+  boxes: readonly Box[]
+}
+
+const shapeOf = shapesIn(artInks)
+const rectangle = new RegExp(
+  `^<rect class="(${boxStyles.join('|')})" id="([a-z0-9-]+)" x="${number}" y="${number}" width="${number}" height="${number}"/>$`,
+)
+
+export function parseArt(file: string, text: string, problems: Problems): Art {
+  const shapes: Art['shapes'][number][] = []
+  const boxes: Box[] = []
+  const size = linesOf(file, text, problems, (line) => {
+    const shape = shapeOf(line)
+    if (shape) shapes.push(shape)
+    const [, style, id = '', x, y, width, height] = rectangle.exec(line) ?? []
+    if (style !== undefined)
+      boxes.push({
+        id,
+        style: style as BoxStyle,
+        x: Number(x),
+        y: Number(y),
+        width: Number(width),
+        height: Number(height),
+      })
+    if (shape || style !== undefined) return undefined
+    return `a <circle>, <path> or <rect> of the inks ${artInks.join(', ')} and the styles ${boxStyles.join(', ')}`
+  })
+  return { ...size, shapes, boxes }
 }

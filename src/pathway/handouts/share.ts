@@ -1,13 +1,39 @@
 /** What health plans and employers are given to send, `handouts/share/`: a text and an infographic in each language. */
+
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { readFrontMatter } from '../cards.ts'
 import { filesIn, readText, readYaml, type YamlFile } from '../files.ts'
 import type { Problems } from '../problems.ts'
-import { type ShareFile, type ShareWords, shareFile, shareWordsFile } from '../schema.ts'
+import {
+  type HandoutFront,
+  handoutFront,
+  type ShareFile,
+  type ShareWords,
+  shareFile,
+  shareWordsFile,
+} from '../schema.ts'
 import { checkShape } from '../shape.ts'
-import { type Art, parseArt } from './infographic.ts'
-import { type HandoutPage, readPage } from './page.ts'
-import { type Line, linesOf, type Section, wordsOf } from './text.ts'
+import { type Art, parseArt } from './drawings.ts'
+import { type Line, linesOf, type PlacedSection, parseSections, type Section, wordsOf } from './text.ts'
+
+// One page for patients as far as it could be read: front matter, and sections.
+
+export interface HandoutPage {
+  file: string
+  /** Undefined when it has mistakes; then its sections may be unread too. */
+  front: HandoutFront | undefined
+  sections: readonly PlacedSection[]
+}
+
+export function readPage(root: string, file: string, problems: Problems): HandoutPage {
+  const parts = readFrontMatter(root, file, 'its title', problems)
+  return {
+    file,
+    front: checkShape(handoutFront, parts?.yaml, problems),
+    sections: parts ? parseSections(file, parts.text, parts.firstLine, problems) : [],
+  }
+}
 
 export const shareFolder = 'handouts/share'
 
@@ -15,7 +41,7 @@ export const shareFolder = 'handouts/share'
 export const shared = ['newsletter', 'infographic'] as const
 export type Shared = (typeof shared)[number]
 
-export interface ShareLanguage {
+interface ShareLanguage {
   words: ShareWords | undefined
   /** By the name of the file. */
   pages: ReadonlyMap<string, HandoutPage>

@@ -3,8 +3,7 @@ import { open } from '../prefetch.ts'
 import type { Read } from '../reading.ts'
 import type { PrefetchState } from '../record.ts'
 import { isObject, resourceOf } from '../wire.ts'
-import { NotRead, stateOf, type WhyNotRead } from './reasons.ts'
-import type { Interaction } from './scopes.ts'
+import { type Interaction, NotRead, stateOf, type WhyNotRead } from './reasons.ts'
 
 /** What became of one key, and for the log why it is not whole. */
 export interface Outcome extends Read {

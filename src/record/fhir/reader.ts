@@ -1,21 +1,66 @@
 /** Reads from the EHR's FHIR server what prefetch left out, under the trust rules FA-1 to FA-9. */
 
 import type { FhirAuthorization } from '../../hooks/call.ts'
-import { addressRules } from '../../net/addresses.ts'
+import { addressRules, type ResolveDns } from '../../net/addresses.ts'
 import { openAsker } from '../../net/asker.ts'
-import type { ResolveDns } from '../../net/lookup.ts'
 import type { Query } from '../../pathway/schema.ts'
-import type { FhirSettings } from '../../site/fhir-servers.ts'
+import type { FhirSettings } from '../../site/limits.ts'
 import { encounterKey } from '../gather.ts'
 import type { Missing } from '../reading.ts'
 import { ask, type Exchange } from './exchange.ts'
 import { brokenOff, type Outcome, readPages } from './pages.ts'
-import { type WrittenQuery, writeQuery } from './queries.ts'
-import { NotRead } from './reasons.ts'
-import { type ReadReport, reportOf } from './report.ts'
-import { permits } from './scopes.ts'
-import { type FhirServer, followLink, trustServer } from './server.ts'
-import { slots } from './slots.ts'
+import { isSuspicious, NotRead, permits } from './reasons.ts'
+import { type FhirServer, followLink, trustServer, type WrittenQuery, writeQuery } from './server.ts'
+
+// What reading came to in one call, in words that may stand in a log: no addresses, no ids, no content.
+
+export interface ReadReport {
+  /** By prefetch key, or by the type of what was referred to: the state, and the reason when it is not whole. */
+  keys: Readonly<Record<string, string>>
+  /** A trust rule kept something from being read: somebody should look at the site's settings, or at the caller. */
+  isSuspicious: boolean
+  requests: number
+  /** Decoded. */
+  bytes: number
+  ms: number
+}
+
+type Measures = Pick<ReadReport, 'requests' | 'bytes' | 'ms'>
+
+function reportOf(
+  missing: readonly Missing[],
+  outcomes: ReadonlyMap<string, Outcome>,
+  measures: Measures,
+): ReadReport {
+  const keys: Record<string, string> = {}
+  for (const { key, type, id } of missing) {
+    const outcome = outcomes.get(key)
+    const told = outcome?.reason ? `${outcome.state}: ${outcome.reason}` : outcome?.state
+    // Of several of one type, one that failed is told.
+    if (told !== undefined && (id === undefined || outcome?.reason || !keys[type]))
+      keys[id === undefined ? key : type] = told
+  }
+  const reasons = [...outcomes.values()].map(({ reason }) => reason)
+  return { keys, isSuspicious: reasons.some(isSuspicious), ...measures }
+}
+
+/** Lets so many jobs run at a time; the others wait in line. */
+function slots(most: number): <T>(job: () => Promise<T>) => Promise<T> {
+  let free = most
+  const line: (() => void)[] = []
+  return async (job) => {
+    if (free > 0) free -= 1
+    else await new Promise<void>((resolve) => line.push(resolve))
+    try {
+      return await job()
+    } finally {
+      // Handed on directly, so that nobody slips in between.
+      const next = line.shift()
+      if (next) next()
+      else free += 1
+    }
+  }
+}
 
 export interface ReaderOptions {
   settings: FhirSettings
@@ -42,7 +87,7 @@ export interface Access {
 }
 
 /** `ReadMissing` that says too why something is not whole. */
-export type ReadAndTell = (missing: readonly Missing[]) => Promise<ReadonlyMap<string, Outcome>>
+type ReadAndTell = (missing: readonly Missing[]) => Promise<ReadonlyMap<string, Outcome>>
 
 export interface FhirReader {
   /** For one call, and not to be kept longer (FA-3); undefined when the call brings no way to read. */

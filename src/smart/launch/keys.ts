@@ -1,11 +1,28 @@
 /** The keys by which an asymmetric client says who it is, and what is published of them (R17, R18). */
+
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { z } from 'zod'
+import type { Route } from '../../http/places.ts'
+
+// Where the public keys of Lumbar are, by which servers know it (R17, R18).
+
+export const keysPath = '/smart/jwks.json'
+
+/** How long others may keep our keys, in seconds: a new one is published for longer before it signs (R18). */
+const keysAge = 3600
+
+/** `published` is the key set, as JSON. */
+export const keysRoute = (published: string): Route => ({
+  method: 'GET',
+  url: keysPath,
+  handler: (_request, reply) =>
+    reply.header('cache-control', `public, max-age=${keysAge}`).type('application/json').send(published),
+})
 
 const algorithms = ['ES384', 'RS384'] as const
-export type SigningAlgorithm = (typeof algorithms)[number]
+type SigningAlgorithm = (typeof algorithms)[number]
 
-export interface SigningKey {
+interface SigningKey {
   kid: string
   alg: SigningAlgorithm
   secret: KeyObject

@@ -2,15 +2,13 @@
 import { longest, withoutClosingSlashes } from '../../bounds.ts'
 import type { Store } from '../../store/store.ts'
 import { SmartFailure } from '../failures.ts'
-import { contextIn } from './context.ts'
-import { pendingAge } from './cookies.ts'
+import { contextIn } from '../launch.ts'
 import type { Discover, SmartConfiguration } from './discovery.ts'
 import type { Ehr, Ehrs } from './ehrs.ts'
 import type { Identify, User } from './id-token.ts'
 import { type LaunchKind, type Needs, scopesToAsk } from './scopes.ts'
-import { challengeOf, isSame } from './secrets.ts'
 import type { StoredLaunch } from './sessions.ts'
-import { isFor, type State, type States } from './states.ts'
+import { challengeOf, isFor, isSame, pendingAge, type State, type States } from './states.ts'
 import { knownError, type RequestToken } from './token.ts'
 
 export interface SignInSettings {

@@ -3,9 +3,78 @@
  * follow the cookie of its browser, the verifier and the nonce, which nobody else can work out. So nothing is kept for
  * a sign-in that was only begun, and nobody who begins many pushes out those of others.
  */
-import { createHash, createHmac, randomBytes } from 'node:crypto'
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { parseCookie, stringifySetCookie } from 'cookie'
 import type { LaunchKind } from './scopes.ts'
-import { isSame } from './secrets.ts'
+
+// What nobody can guess: states, verifiers, ids and the values of cookies; and comparing them without telling how
+// far they agree.
+
+/** 256 bits: twice what SMART asks of a state (R11), and a verifier of 43 unreserved characters (R10). */
+export const newSecret = (): string => randomBytes(32).toString('base64url')
+
+/** 128 bits, short enough for an address. */
+export const newLaunchId = (): string => randomBytes(16).toString('base64url')
+
+export const isLaunchId = (text: string): boolean => /^[\w-]{22}$/.test(text)
+
+export const digest = (text: string): string => createHash('sha256').update(text).digest('base64url')
+
+/** S256 (RFC 7636). */
+export const challengeOf = digest
+
+export function isSame(one: string, other: string): boolean {
+  return timingSafeEqual(
+    createHash('sha256').update(one).digest(),
+    createHash('sha256').update(other).digest(),
+  )
+}
+
+// Cookies that work in an EHR's frame and for one launch each. `Partitioned` lets them through where third-party
+// cookies are blocked; the path of a launch keeps two open charts apart (R11, F9, F14). Browsers take `Secure` ones
+// from `http` too where that is this machine, so that development needs no other recipe.
+
+const common = { secure: true, httpOnly: true, sameSite: 'none', partitioned: true } as const
+
+export interface CookieJar {
+  /** Of the sign-in under way, for the browser that began it. */
+  pending(state: string, value: string | undefined): string
+  readPending(header: string | undefined, state: string): string | undefined
+  launch(id: string, value: string | undefined): string
+  readLaunch(header: string | undefined): string | undefined
+}
+
+/** In seconds. */
+export const pendingAge = 600
+
+/** Part of the state, which is public to its own browser alone. */
+const pendingName = (state: string) => `__Host-lumbar-${state.slice(0, 8)}`
+const launchName = '__Secure-lumbar-launch'
+
+/** `prefix` is the path of the public address, as browsers see it. Cookies without a value delete. */
+export function cookiesBelow(prefix: () => string): CookieJar {
+  return {
+    pending: (state, value) =>
+      stringifySetCookie({
+        ...common,
+        name: pendingName(state),
+        value: value ?? '',
+        path: '/',
+        maxAge: value === undefined ? 0 : pendingAge,
+      }),
+    readPending: (header, state) => parseCookie(header ?? '')[pendingName(state)],
+    launch: (id, value) =>
+      stringifySetCookie({
+        ...common,
+        name: launchName,
+        value: value ?? '',
+        path: `${prefix()}/smart/${id}`,
+        // Without an age it ends with the browser; how long the launch lasts is for the server to say.
+        ...(value === undefined ? { maxAge: 0 } : {}),
+      }),
+    readLaunch: (header) => parseCookie(header ?? '')[launchName],
+  }
+}
 
 export interface State {
   /** For the address. */

@@ -3,13 +3,65 @@
  * came, follows redirects with code and secret, waits and reads without end, knows no refresh with an assertion, and
  * chokes on tokens that look like a JWT and are none.
  */
+import { randomUUID } from 'node:crypto'
+import { SignJWT } from 'jose'
 import { z } from 'zod'
 import { longest } from '../../bounds.ts'
 import { type Ask, jsonIn, NotAnswered } from '../../net/asker.ts'
 import { SmartFailure } from '../failures.ts'
-import { authentication, type OwnKeys } from './client-authentication.ts'
 import type { TokenConfiguration } from './discovery.ts'
 import type { TokenClient } from './ehrs.ts'
+import { type KeyRing, keyFor } from './keys.ts'
+
+// How the app says who it is at a token endpoint: the same for a code and for a refresh (R15–R17, R24).
+
+interface Authentication {
+  headers: Record<string, string>
+  /** Of the form. */
+  fields: Record<string, string>
+}
+
+export interface OwnKeys {
+  ring: KeyRing
+  /** Where they are published, as registered; undefined where nobody knows. */
+  url: () => string | undefined
+}
+
+/** Life of an assertion, in seconds; SMART allows five minutes. */
+const assertionLife = 120
+const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+
+async function authentication(
+  ehr: TokenClient,
+  configuration: TokenConfiguration,
+  keys: OwnKeys | undefined,
+  now: Date,
+): Promise<Authentication> {
+  const { id, type } = ehr.client
+  if (type === 'public') return { headers: {}, fields: { client_id: id } }
+  if (type === 'symmetric') return secretly(id, ehr.secret ?? '', configuration)
+  const key = keys && keyFor(keys.ring, configuration.signingAlgorithms)
+  if (!key) throw new SmartFailure('ehr-not-fit', 'no-common-algorithm', ehr.iss)
+  const jku = keys.url()
+  const assertion = await new SignJWT({ jti: randomUUID() })
+    .setProtectedHeader({ alg: key.alg, kid: key.kid, typ: 'JWT', ...(jku === undefined ? {} : { jku }) })
+    .setIssuer(id)
+    .setSubject(id)
+    .setAudience(configuration.tokenEndpoint)
+    .setIssuedAt(now)
+    .setExpirationTime(Math.floor(now.getTime() / 1000) + assertionLife)
+    .sign(key.secret)
+  return { headers: {}, fields: { client_assertion_type: assertionType, client_assertion: assertion } }
+}
+
+/** In the body only where the server takes it no other way (R16). */
+function secretly(id: string, secret: string, { authMethods }: TokenConfiguration): Authentication {
+  const onlyPosted =
+    authMethods?.includes('client_secret_post') && !authMethods.includes('client_secret_basic')
+  if (onlyPosted) return { headers: {}, fields: { client_id: id, client_secret: secret } }
+  const basic = Buffer.from(`${id}:${secret}`).toString('base64')
+  return { headers: { authorization: `Basic ${basic}` }, fields: {} }
+}
 
 const text = z.string().min(1).max(longest.token)
 const optionalText = text.optional().catch(undefined)
@@ -39,7 +91,7 @@ export interface Token {
   response: Readonly<Record<string, unknown>>
 }
 
-export interface TokenRequest {
+interface TokenRequest {
   ehr: TokenClient
   configuration: TokenConfiguration
   /** `grant_type` and what goes with it. */
@@ -51,7 +103,7 @@ export interface TokenRequest {
 /** Throws SmartFailure `token-refused`, `token-not-fit` or `ehr-not-reached`. */
 export type RequestToken = (request: TokenRequest) => Promise<Token>
 
-export interface TokenSettings {
+interface TokenSettings {
   ask: Ask
   keys: OwnKeys | undefined
   now: () => Date
