@@ -1,28 +1,7 @@
 /** Facts: a few closed kinds of evidence, each with its codes, look-back and statuses that count. */
 import { z } from 'zod'
-import { codeGroups, comparison, orderKind, parameterRef, sentence, slug, sourceId } from '../../grammar.ts'
-import { findingPlace } from './places.ts'
-
-const factBase = {
-  /** The question this fact answers, as a person would ask it. */
-  asks: sentence,
-  /** How a card names the fact in a list: "cauda equina signs". */
-  noun: sentence.optional(),
-  /** Named on a card among what was looked for and not found. */
-  'red-flag': z.boolean().optional(),
-  /**
-   * Why advice against an order may stand although the data for this did not come, if it asks to make sure of it.
-   * Without a reason such advice is held back.
-   */
-  'conditional-because': sentence.optional(),
-  cites: z.array(sourceId).optional(),
-  note: sentence.optional(),
-}
-/** Nothing found in complete data: does that mean no, or does nobody know? Each with its reason. */
-const absentMeans = {
-  'absent-means': z.enum(['false', 'unknown']).default('false'),
-  because: sentence.optional(),
-}
+import { codeGroups, comparison, orderKind, parameterRef, sentence, slug } from '../../grammar.ts'
+import { absentMeans, factBase, findingPlace } from './fact-parts.ts'
 
 /** Of what is written as "suspected" or "rule out" nobody knows whether it is there; `counts` takes it for there. */
 const doubt = { suspected: z.enum(['counts', 'unknown']).default('unknown') }
