@@ -1,6 +1,7 @@
 /**
  * Histories that were read from the store lately, so that the calls of one order, which come within a minute, read them
- * once. Only where one process alone writes. Not for longer: what is forgotten by a command is forgotten here too.
+ * once. Only where one process alone writes, or what others write is heard of. Not for longer: what is forgotten by a
+ * command is forgotten here too.
  */
 import type { Feedback } from '../hooks/feedback.ts'
 import { Room } from '../store/room.ts'
@@ -14,6 +15,7 @@ const mostCards = 20_000
 
 interface Read {
   history: History
+  patient: string
   /** Whose history it is: whether they send feedback is theirs. */
   issuer: string | null
   tenant: string | null
@@ -73,6 +75,22 @@ export class Lately {
       ({ history, ...of }) =>
         (!history.sendsFeedback && of.issuer === issuer && of.tenant === tenant) ||
         history.told.some(({ uuid }) => cards.has(uuid)),
+    )
+  }
+
+  /** What others have told of these patients. */
+  tell(patients: readonly string[]): void {
+    this.#heard += 1
+    const told = new Set(patients)
+    this.#read.deleteIf(({ patient }) => told.has(patient))
+  }
+
+  /** The same from others, of whose caller nothing is known. */
+  hearOthers(cards: readonly string[]): void {
+    this.#heard += 1
+    const heard = new Set(cards)
+    this.#read.deleteIf(
+      ({ history }) => !history.sendsFeedback || history.told.some(({ uuid }) => heard.has(uuid)),
     )
   }
 

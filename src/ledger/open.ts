@@ -201,8 +201,7 @@ export function openLedger(settings: LedgerSettings): Ledger {
     },
     begin: async () => {
       await writer.probe()
-      if (writer.isAway) return
-      await cleanUp()
+      if (!writer.isAway) await cleanUp()
       await recall.begin()
     },
     troubles: () => (writer.isAway ? ['ledger-away'] : []),

@@ -1,6 +1,7 @@
 /** The ledger in PostgreSQL, which instances share. */
 import { codeOf, type Database, type Log, openDatabase } from '../store/database.ts'
 import { LedgerFailure } from './failure.ts'
+import { type Listener, listenTo } from './postgres-listener.ts'
 import { migrations } from './schema.ts'
 import { type HeldStore, insertListed, postgres, type Row, type Statement } from './sql.ts'
 
@@ -33,8 +34,11 @@ export function postgresStore(connectionString: string, log: Log): HeldStore {
     })
     return opening
   }
+  /** Of our own connections: what they wrote is known here. */
+  const own = new Set<number>()
+  let listener: Listener | undefined
   const open = async () => {
-    const opened = await openDatabase({ connectionString, name: 'ledger', patience, schema, log })
+    const opened = await openDatabase({ connectionString, name: 'ledger', patience, schema, log, own })
     try {
       const newest = await opened.query<{ version: number }>(
         'select max(version) as version from lumbar_ledger_migration',
@@ -68,7 +72,11 @@ export function postgresStore(connectionString: string, log: Log): HeldStore {
         })),
       )
     },
+    listen: (hear) => {
+      listener ??= listenTo({ connectionString, patience, isOwn: (id) => own.has(id), hear })
+    },
     close: async () => {
+      await listener?.close()
       await (await opening?.catch(() => undefined))?.close()
     },
   }

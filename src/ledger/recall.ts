@@ -33,9 +33,11 @@ export interface RecallSettings {
 export class Recall {
   readonly #settings: RecallSettings
   readonly #latest = new Room<readonly Told[]>(mostRemembered)
-  /** Patients who were shown something lately; where others write too, or there are too many, nobody knows. */
+  /** Patients who were shown something lately; where others write unheard, or there are too many, nobody knows. */
   #known: Set<string> | undefined
-  /** What was read lately; undefined where others write too. */
+  /** The same while they are being read: those of whom this process has told or heard since. */
+  #reading: Set<string> | undefined
+  /** What was read lately; undefined where others write unheard. */
   #lately: Lately | undefined
   #ignoredBefore = Number.NEGATIVE_INFINITY
 
@@ -43,12 +45,46 @@ export class Recall {
     this.#settings = settings
   }
 
-  /** One instance alone writes to a file, and so can know of whom there is nothing to be asked. */
+  /** Of whom nothing is to be asked: one instance alone writes to a file, and what others write to a database is heard of. */
   async begin(): Promise<void> {
+    const { sql } = this.#settings
+    if (!sql.listen) return this.#learn()
+    sql.listen((news) => {
+      if (news === 'hearing') void this.#learn()
+      else if (news === 'deaf') this.#unlearn()
+      else if ('patients' in news) this.#tell(news.patients)
+      else this.#lately?.hearOthers(news.feedback)
+    })
+  }
+
+  async #learn(): Promise<void> {
     const { sql, now, longest } = this.#settings
-    if (sql.dialect.name !== 'sqlite') return
-    this.#known = await patientsShown(sql, now() - longest)
+    // What this process has told is perhaps not written yet.
+    const since = new Set([...this.#latest.keys()].map(patientIn))
+    this.#reading = since
     this.#lately = new Lately(now)
+    const read = await patientsShown(sql, now() - longest)
+    if (this.#reading !== since) return
+    this.#reading = undefined
+    if (read) for (const patient of since) read.add(patient)
+    this.#known = read
+  }
+
+  #unlearn(): void {
+    this.#known = undefined
+    this.#reading = undefined
+    this.#lately = undefined
+  }
+
+  #tell(patients: readonly string[]): void {
+    for (const patient of patients) this.#note(patient)
+    this.#lately?.tell(patients)
+  }
+
+  #note(patient: string): void {
+    this.#known?.add(patient)
+    this.#reading?.add(patient)
+    if (this.#known && this.#known.size > mostKnown) this.#known = undefined
   }
 
   async history(caller: KnownCaller | undefined, names: Names): Promise<History> {
@@ -77,7 +113,9 @@ export class Recall {
       onMissing(reasonOf(error))
     })
     // What was told meanwhile stands there and is not in the store yet.
-    if (stored) keep?.(key, { history: this.#joined(stored, this.#latest.get(key) ?? []), issuer, tenant })
+    const { patient } = names
+    if (stored)
+      keep?.(key, { history: this.#joined(stored, this.#latest.get(key) ?? []), patient, issuer, tenant })
     return this.#joined(stored ?? nothingTold, own)
   }
 
@@ -99,8 +137,7 @@ export class Recall {
   remember(caller: KnownCaller | undefined, names: Names, told: readonly Told[]): (() => void) | undefined {
     if (told.length === 0) return undefined
     const key = keyOf(caller, names)
-    this.#known?.add(names.patient)
-    if (this.#known && this.#known.size > mostKnown) this.#known = undefined
+    this.#note(names.patient)
     this.#latest.set(key, [...told, ...(this.#latest.get(key) ?? [])].slice(0, mostOfOne))
     this.#lately?.add(key, told, mostTold)
     return () => {
@@ -174,6 +211,7 @@ const nothingTold: History = { told: [], shownToClinician: 0, sendsFeedback: fal
 
 /** Of two tenants of one issuer, neither quiets the cards of the other. */
 const keyOf = (caller: KnownCaller | undefined, { patient }: Names) => `${caller?.tenant ?? ''} ${patient}`
+const patientIn = (key: string) => key.slice(key.lastIndexOf(' ') + 1)
 
 async function inTime<T>(answer: Promise<T>, patience: number): Promise<T> {
   const late = Promise.withResolvers<never>()

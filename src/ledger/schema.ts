@@ -197,7 +197,30 @@ create table lumbar_ledger_look (
 create index lumbar_ledger_look_at on lumbar_ledger_look (at);
 ${['cycle', 'look'].map((table) => appendOnly(dialect, table)).join('')}`
   },
+  /** Who shares the database hears of whom others have told something. Triggers, so that older instances are heard too. */
+  ({ name }) => (name === 'sqlite' ? '' : telling),
 ]
+
+/** What is notified must be shorter than 8,000 bytes: keys have 22 characters, names of cards at most 45. */
+const telling = `
+create function lumbar_ledger_tell_patients() returns trigger language plpgsql as '
+begin
+  perform pg_notify(''lumbar_ledger_'' || md5(tg_table_schema), ''patients '' || string_agg(patient, '' ''))
+  from (select patient, (row_number() over () - 1) / 300 as part
+    from (select distinct patient from added where shown = 1) each) parts group by part;
+  return null;
+end';
+create trigger lumbar_ledger_card_told after insert on lumbar_ledger_card
+  referencing new table as added for each statement execute function lumbar_ledger_tell_patients();
+create function lumbar_ledger_tell_feedback() returns trigger language plpgsql as '
+begin
+  perform pg_notify(''lumbar_ledger_'' || md5(tg_table_schema), ''feedback '' || string_agg(card, '' ''))
+  from (select card, (row_number() over () - 1) / 150 as part
+    from (select distinct card from added) each) parts group by part;
+  return null;
+end';
+create trigger lumbar_ledger_feedback_told after insert on lumbar_ledger_feedback
+  referencing new table as added for each statement execute function lumbar_ledger_tell_feedback()`
 
 function appendOnly({ name }: Dialect, table: string): string {
   const full = `lumbar_ledger_${table}`

@@ -15,14 +15,23 @@ export interface Sql {
   batch(statements: readonly Statement[]): Promise<Row[][]>
   /** JSON texts of drafts; their rows are made where the store is, with keys of this secret. */
   write(drafts: readonly string[], secret: Buffer): Promise<void>
+  /** Of a store that others write to as well; once. */
+  listen?(hear: (news: News) => void): void
   close(): Promise<void>
 }
+
+/**
+ * What others wrote, told within a moment of their commit: keys of patients who were shown cards, or cards of which somebody
+ * told what became of them. Nothing is missed from `hearing` on until `deaf`.
+ */
+export type News = 'hearing' | 'deaf' | { patients: readonly string[] } | { feedback: readonly string[] }
 
 /** The same in the thread that holds it. */
 export interface HeldStore {
   batch(statements: readonly Statement[]): Promise<Row[][]> | Row[][]
   /** What is there already stays as it is, so that a retry writes nothing twice. */
   insert(rows: readonly Inserted[]): Promise<void> | void
+  listen?(hear: (news: News) => void): void
   close(): Promise<void> | void
 }
 

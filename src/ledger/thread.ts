@@ -33,7 +33,8 @@ async function answer(asked: Asked): Promise<Reply> {
       await store.insert(rowsOf(drafts, keys))
       return { id }
     }
-    await store.close()
+    if ('listens' in asked) store.listen?.((news) => tell({ news }))
+    else await store.close()
     return { id }
   } catch (error) {
     if (error instanceof LedgerFailure)

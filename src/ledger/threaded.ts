@@ -4,19 +4,21 @@ import { dirname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { Log } from '../store/database.ts'
 import { LedgerFailure } from './failure.ts'
-import { type Dialect, postgres, type Row, type Sql, type Statement, sqlite } from './sql.ts'
+import { type Dialect, type News, postgres, type Row, type Sql, type Statement, sqlite } from './sql.ts'
 
 export type Location = { file: string } | { connectionString: string }
 
 type Question =
   | { statements: readonly Statement[] }
   | { drafts: readonly string[]; secret: Uint8Array }
+  | { listens: true }
   | { ends: true }
 export type Asked = { id: number } & Question
 
 export type Reply =
   | { id: number; rows?: Row[][]; failure?: { kind: 'row' | 'away'; code: string; message: string } }
   | { level: 'info' | 'warn'; line: object }
+  | { news: News }
 
 /** `file` may be `:memory:`, for tests. It is opened when something is first asked of it. */
 export function openSqlite(file: string): Sql {
@@ -32,6 +34,7 @@ function threaded(place: Location, dialect: Dialect, log: Log | undefined): Sql 
   const waiting = new Map<number, PromiseWithResolvers<Row[][]>>()
   let next = 0
   let worker: Worker | undefined
+  let hear: ((news: News) => void) | undefined
 
   function start(): Worker {
     if ('file' in place && place.file !== ':memory:') mkdirSync(dirname(place.file), { recursive: true })
@@ -43,6 +46,7 @@ function threaded(place: Location, dialect: Dialect, log: Log | undefined): Sql 
     started.unref()
     started.on('message', (reply: Reply) => {
       if ('level' in reply) return log?.[reply.level](reply.line)
+      if ('news' in reply) return hear?.(reply.news)
       const { id, rows = [], failure } = reply
       const asked = waiting.get(id)
       waiting.delete(id)
@@ -53,12 +57,14 @@ function threaded(place: Location, dialect: Dialect, log: Log | undefined): Sql 
     const ended = () => {
       if (worker !== started) return
       worker = undefined
+      hear?.('deaf')
       for (const { reject } of waiting.values())
         reject(new LedgerFailure('away', 'THREAD', 'its thread ended'))
       waiting.clear()
     }
     started.on('error', ended)
     started.on('exit', ended)
+    if (hear) started.postMessage({ id: next++, listens: true } satisfies Asked)
     return started
   }
 
@@ -83,7 +89,17 @@ function threaded(place: Location, dialect: Dialect, log: Log | undefined): Sql 
     write: async (drafts, secret) => {
       await ask({ drafts, secret })
     },
+    ...(dialect.name === 'postgres'
+      ? {
+          listen: (told) => {
+            hear = told
+            if (worker) worker.postMessage({ id: next++, listens: true } satisfies Asked)
+            else worker = start()
+          },
+        }
+      : {}),
     close: async () => {
+      hear = undefined
       if (worker) await ask({ ends: true }).catch(() => undefined)
       await worker?.terminate()
     },

@@ -11,6 +11,8 @@ export interface DatabaseSettings {
   /** Makes the tables that are not there yet. */
   schema: string
   log: Log
+  /** Holds the process ids, at PostgreSQL, of the connections that are open: by them a notification tells who sent it. */
+  own?: Set<number>
 }
 
 /** Any pino logger fits. */
@@ -93,7 +95,7 @@ const isAboutData = (error: unknown) => /^(2[23]|P0)...$/.test(codeOf(error))
 
 function poolOf(
   open: (options: PoolConfig) => Pool,
-  { connectionString, name, patience, log }: DatabaseSettings,
+  { connectionString, name, patience, log, own }: DatabaseSettings,
   max: number,
 ): Pool {
   const pool = open({
@@ -104,6 +106,9 @@ function poolOf(
     query_timeout: patience,
     allowExitOnIdle: true,
   })
+  const idOf = (client: object) => Number((client as { processID?: number | null }).processID)
+  pool.on('connect', (client) => own?.add(idOf(client)))
+  pool.on('remove', (client) => own?.delete(idOf(client)))
   // Without a listener a connection that breaks while idle ends the process.
   pool.on('error', (error) => log.warn({ outcome: `${name}-connection-lost`, reason: codeOf(error) }))
   return pool

@@ -14,6 +14,10 @@ export class Room<V> {
     return this.#entries.size
   }
 
+  keys(): IterableIterator<string> {
+    return this.#entries.keys()
+  }
+
   get(key: string): V | undefined {
     return this.#entries.get(key)
   }

@@ -76,7 +76,7 @@ const history = (cards: number): History => ({
   shownToClinician: 0,
   sendsFeedback: false,
 })
-const nobody = { issuer: null, tenant: null }
+const nobody = { patient: 'patient', issuer: null, tenant: null }
 
 test('SEC-14: it is bounded by patients and by cards, and what is over goes', () => {
   let time = 0

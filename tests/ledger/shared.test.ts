@@ -1,0 +1,138 @@
+/** Instances that share a database: what one of them tells is known to the other, which asks no more than it must. */
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { HookCall } from '../../src/hooks/call.ts'
+import type { News, Sql } from '../../src/ledger/sql.ts'
+import { openPostgres } from '../../src/ledger/threaded.ts'
+import { admin, databaseUrl, reachable, schema } from '../smart/database.ts'
+import { callOf, type Desk, openDesk, shown, told } from './support.ts'
+
+const silentLog = { info: () => undefined, warn: () => undefined }
+const ofListener = "from pg_stat_activity where application_name = 'lumbar-ledger-listener'"
+
+beforeAll(async () => {
+  if (reachable) await admin(`create schema ${schema}`)
+})
+afterAll(async () => {
+  if (reachable) await admin(`drop schema ${schema} cascade`)
+})
+
+interface Instance {
+  desk: Desk
+  /** How often a history was read. */
+  reads: number
+  news: News[]
+}
+
+const open: Desk[] = []
+afterEach(() => Promise.all(open.splice(0).map((desk) => desk.close())))
+
+async function instance(): Promise<Instance> {
+  const sql = openPostgres(databaseUrl(), silentLog)
+  const seen: Omit<Instance, 'desk'> = { reads: 0, news: [] }
+  const watched: Sql = {
+    ...sql,
+    batch: (statements) => {
+      if (statements.some(({ sql: text }) => text.includes('t.* from'))) seen.reads += 1
+      return sql.batch(statements)
+    },
+    listen: (hear) =>
+      sql.listen?.((news) => {
+        seen.news.push(news)
+        hear(news)
+      }),
+  }
+  const desk = openDesk({ sql: watched })
+  open.push(desk)
+  await desk.ledger.begin()
+  const here = Object.assign(seen, { desk })
+  await until(() => here.news.includes('hearing'))
+  // Whom others told of before was read then.
+  await sql.batch([{ sql: 'select 1 as one' }])
+  await sleep(50)
+  return here
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  const late = performance.now() + 20_000
+  while (!holds() && performance.now() < late) await sleep(10)
+  expect(holds()).toBe(true)
+}
+
+function callAbout(hook: 'order-select' | 'order-sign', patientId: string): HookCall {
+  const call = callOf(hook, 'acute-week-two', ['lumbar-mri'], { hookInstance: randomUUID() })
+  return JSON.parse(JSON.stringify(call).replaceAll(call.patientId, patientId)) as HookCall
+}
+const heardOf = ({ news }: Instance, what: 'patients' | 'feedback') =>
+  news.filter((each) => typeof each === 'object' && what in each).length
+
+describe.skipIf(!reachable)('Of two instances', () => {
+  test('each knows at once of whom nobody told anything, and of whom the other did', async () => {
+    const [one, other] = [await instance(), await instance()]
+    const patient = randomUUID()
+    expect(await shown(one.desk, callAbout('order-select', patient))).toEqual(['IM01 warning'])
+    await one.desk.ledger.flush()
+    await until(() => heardOf(other, 'patients') === 1)
+    expect(await shown(other.desk, callAbout('order-sign', patient))).toEqual(['IM01 info'])
+    expect(await shown(other.desk, callAbout('order-sign', randomUUID()))).toEqual(['IM01 warning'])
+    expect([one.reads, other.reads]).toEqual([0, 1])
+    // What it wrote itself is no news to it.
+    expect(heardOf(one, 'patients')).toBe(0)
+  })
+
+  test('G-08: what is overridden at one is not told again at the other, which had read before', async () => {
+    const [one, other] = [await instance(), await instance()]
+    const patient = randomUUID()
+    const { cards } = await one.desk.evaluator.evaluate(callAbout('order-select', patient))
+    await one.desk.ledger.flush()
+    await until(() => heardOf(other, 'patients') === 1)
+    expect(await shown(other.desk, callAbout('order-select', patient))).toEqual(['IM01 info'])
+    expect(await shown(other.desk, callAbout('order-select', patient))).toEqual(['IM01 info'])
+    expect(other.reads).toBe(1)
+    const about = told(cards[0]?.uuid ?? '', { at: one.desk.clock.time })
+    await one.desk.ledger.hear('lumbar-order-select', undefined, [about])
+    await until(() => heardOf(other, 'feedback') === 1)
+    expect(await shown(other.desk, callAbout('order-sign', patient))).toEqual([])
+  })
+
+  test('one that cannot hear asks at each call, and knows again when it hears again', async () => {
+    const here = await instance()
+    await admin(`select pg_terminate_backend(pid) ${ofListener}`)
+    await until(() => here.news.includes('deaf'))
+    await shown(here.desk, callAbout('order-sign', randomUUID()))
+    expect(here.reads).toBe(1)
+    await until(() => here.news.lastIndexOf('hearing') > here.news.lastIndexOf('deaf'))
+    await sleep(100)
+    await shown(here.desk, callAbout('order-sign', randomUUID()))
+    expect(here.reads).toBe(1)
+  })
+
+  test('many patients and many cards in one commit are told in parts', async () => {
+    const here = await instance()
+    const rows = (columns: string, values: string) =>
+      `insert into ${columns} select ${values} from generate_series(1, 1000) n`
+    const key = "lpad(n::text, 22, 'k')"
+    await here.desk.sql.batch([
+      {
+        sql: rows(
+          'lumbar_ledger_feedback (told, received, service, card, outcome, outcome_at, suggestions)',
+          `${key}, 1, 's', 'urn:uuid:' || gen_random_uuid(), 'accepted', 1, ''`,
+        ),
+      },
+    ])
+    const other = openPostgres(databaseUrl(), silentLog)
+    await other.batch([
+      {
+        sql: rows(
+          'lumbar_ledger_card (uuid, evaluation, at, hook, patient, rule, indicator, shown, finding, orders, lines, suggestions)',
+          `gen_random_uuid(), 'e', 1, 'order-sign', ${key}, 'IM01', 'info', n % 2, '', '', '', '{}'`,
+        ),
+      },
+    ])
+    await other.close()
+    const patients = () =>
+      here.news.flatMap((each) => (typeof each === 'object' && 'patients' in each ? each.patients : []))
+    await until(() => patients().length === 500)
+  })
+})
