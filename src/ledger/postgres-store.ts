@@ -64,13 +64,20 @@ export function postgresStore(connectionString: string, log: Log): HeldStore {
   }
   return {
     batch,
+    // One statement for all tables: each question and its answer cost more than the rows of a few calls.
     insert: async (inserted) => {
-      await batch(
-        inserted.map(({ table, columns, rows }) => ({
-          sql: insertListed(postgres, table, columns),
-          values: [JSON.stringify(rows)],
-        })),
+      const inserts = inserted.map(({ table, columns }, at) =>
+        insertListed(postgres, table, columns, `$${at + 1}`),
       )
+      const last = inserts.pop()
+      if (last === undefined) return
+      const others = inserts.map((sql, at) => `part_${at} as (${sql})`)
+      await batch([
+        {
+          sql: others.length > 0 ? `with ${others.join(', ')} ${last}` : last,
+          values: inserted.map(({ rows }) => JSON.stringify(rows)),
+        },
+      ])
     },
     listen: (hear) => {
       listener ??= listenTo({ connectionString, patience, isOwn: (id) => own.has(id), hear })

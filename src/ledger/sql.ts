@@ -75,10 +75,10 @@ export const sqlite: Dialect = {
   types: { integer: 'integer', real: 'real', id: 'integer primary key' },
 }
 
-/** Inserts what stands in the parameter `$1`; what is there already stays as it is, so that a retry writes nothing twice. */
-export function insertListed({ listed }: Dialect, table: string, columns: Columns): string {
+/** Inserts what stands in the parameter, `$1` or another; what is there already stays as it is, so that a retry writes nothing twice. */
+export function insertListed({ listed }: Dialect, table: string, columns: Columns, parameter = '$1'): string {
   const names = Object.keys(columns).join(', ')
-  return `insert into ${table} (${names}) select ${names} from ${listed('$1', columns)} where true on conflict do nothing`
+  return `insert into ${table} (${names}) select ${names} from ${listed(parameter, columns)} where true on conflict do nothing`
 }
 
 /** PostgreSQL gives large integers as text. */

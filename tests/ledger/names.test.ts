@@ -15,10 +15,18 @@ const { folder } = ledgerStores()
 test('No name, id or word of any invented patient stands in the files of the ledger, its log or its metrics', {
   timeout: 120_000,
 }, async () => {
+  const found = await leaked('private')
+  // Two megabytes of what is sealed spell a short name by chance in one run of fifty, but not twice the same.
+  const again = found.length === 0 ? [] : await leaked('private-again')
+  expect(found.filter((each) => again.includes(each))).toEqual([])
+})
+
+/** Texts of the invented patients that are found where a ledger of all of them was kept. */
+async function leaked(called: string): Promise<string[]> {
   const { listOrders, listPatients } = await import('../../fhir-fixtures/load.ts')
   const { root } = await import('../support/evaluator.ts')
   const { Secrets } = await import('../support/secrets.ts')
-  const place = join(folder, 'private')
+  const place = join(folder, called)
   const file = join(place, 'ledger.sqlite')
   const strata = {
     'age-bands': [18, 40, 65],
@@ -67,8 +75,8 @@ test('No name, id or word of any invented patient stands in the files of the led
     ...identifying(bytes),
     ...[exportOf, counted, logged].flatMap((each) => identifying(JSON.stringify(each))),
   ])
-  expect([...found]).toEqual([])
   await desk.close()
+  return [...found]
 
   /** Names, ids, dates and words of patients; not the words of our own that stand in calls too, nor chance in hashes. */
   function identifying(text: string): string[] {
@@ -76,7 +84,7 @@ test('No name, id or word of any invented patient stands in the files of the led
       .textsIn(text)
       .filter((secret) => secret.length >= 5 && !ours.has(secret) && !/^[\d.]+$/.test(secret))
   }
-})
+}
 
 /** Words that the ledger has of its own: hooks, states, sexes, languages and tables that everybody knows. */
 const ours = new Set([
