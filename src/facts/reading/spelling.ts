@@ -14,8 +14,9 @@ export class Spelling {
   readonly #known: ReadonlySet<string>
   /** Another form of a known word is right, too: "crushed" is no slip of "crashed". */
   readonly #stems: ReadonlySet<string>
-  /** Known words by what is left of them without one letter, and by themselves. */
-  readonly #near = new Map<string, string[]>()
+  /** Known words that may be meant by another, and the same by what is left of them: made for the first slip. */
+  readonly #words: ReadonlySet<string>
+  #near: ReadonlyMap<string, string> | undefined
   readonly #shortForms: ReadonlyMap<string, string>
 
   /** `right` are words that are one letter away from a known one, and words of their own. */
@@ -25,16 +26,8 @@ export class Spelling {
     shortForms: Readonly<Record<string, string>>,
   ) {
     this.#shortForms = new Map(Object.entries(shortForms))
-    const words = new Set(known)
-    for (const word of words) {
-      if (word.length < shortest || !/^[a-z]+$/.test(word)) continue
-      for (const rest of [word, ...withoutOne(word)]) {
-        const same = this.#near.get(rest)
-        if (same) same.push(word)
-        else this.#near.set(rest, [word])
-      }
-    }
-    this.#known = new Set([...words, ...right])
+    this.#words = new Set(known)
+    this.#known = new Set([...this.#words, ...right])
     this.#stems = new Set([...this.#known].map(stemOf))
   }
 
@@ -59,9 +52,10 @@ export class Spelling {
 
   #nearest(word: string): string | undefined {
     if (!/^[a-z]+$/.test(word)) return undefined
+    this.#near ??= nearTo(this.#words)
     let found: string | undefined
     for (const rest of [word, ...withoutOne(word)])
-      for (const known of this.#near.get(rest) ?? []) {
+      for (const known of this.#near.get(rest)?.split(' ') ?? []) {
         // A slip hardly ever is in the first letter, where the eye begins.
         if (known === found || known[0] !== word[0] || !isOneSlip(word, known)) continue
         if (found !== undefined) return undefined
@@ -69,6 +63,22 @@ export class Spelling {
       }
     return found
   }
+}
+
+/**
+ * Words by what is left of them without one letter, and by themselves. Several stand in one text: of a hundred thousand
+ * keys nearly all have one word, and a list for each would take ten megabytes.
+ */
+function nearTo(words: Iterable<string>): ReadonlyMap<string, string> {
+  const near = new Map<string, string>()
+  for (const word of words) {
+    if (word.length < shortest || !/^[a-z]+$/.test(word)) continue
+    for (const rest of [word, ...withoutOne(word)]) {
+      const same = near.get(rest)
+      near.set(rest, same === undefined ? word : `${same} ${word}`)
+    }
+  }
+  return near
 }
 
 function* withoutOne(word: string): Generator<string> {
