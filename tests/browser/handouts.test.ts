@@ -9,6 +9,7 @@ import { describeInBrowser } from '../support/browser.ts'
 import { realContent } from '../support/evaluator.ts'
 import { handoutApp } from '../support/handout-pages.ts'
 import { readPdf } from '../support/pdf.ts'
+import { sampleOf } from '../support/sweep.ts'
 
 const app = handoutApp()
 let base = ''
@@ -36,7 +37,7 @@ describeInBrowser('The pages for patients in a browser', (open) => {
   const onEach = async (
     options: BrowserContextOptions,
     look: (page: Page, path: string) => Promise<void>,
-    which = paths,
+    which: readonly string[] = paths,
   ) => {
     const { page, complaints, strays } = await open(`${base}${paths[0]}`, options)
     for (const path of which) {
@@ -47,7 +48,7 @@ describeInBrowser('The pages for patients in a browser', (open) => {
     await page.context().close()
   }
   it.each([
-    ['wide', { viewport: wide }, paths],
+    ['wide', { viewport: wide }, sampleOf(paths, 3)],
     ['narrow, as at 400 % zoom', { viewport: narrow }, some],
     ['dark', { viewport: wide, colorScheme: 'dark' as const }, some],
     ['in the colours that a person has chosen', { viewport: wide, forcedColors: 'active' as const }, some],

@@ -15,11 +15,12 @@ import { Client, type Reply } from '../support/http.ts'
 import { mutate } from '../support/mutations.ts'
 import { randomFrom } from '../support/random.ts'
 import { assertUsefulRefusal } from '../support/refusal.ts'
+import { runsOf } from '../support/sweep.ts'
 import { loadVignettes, queries } from '../support/vignette.ts'
 
 const { FUZZ_SECONDS, FUZZ_SEED } = process.env
 const seconds = Number(FUZZ_SECONDS || 0)
-const usualCalls = 240
+const usualCalls = runsOf(120, 240)
 const only = FUZZ_SEED ? Number(FUZZ_SEED) : undefined
 /** Longer runs look elsewhere each time; the short one of every day looks at the same. */
 const firstSeed = only ?? (FUZZ_SECONDS ? Date.now() % 1_000_000_000 : 1)

@@ -7,10 +7,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { runsOf } from '../support/sweep.ts'
 import { targetNames } from './targets.ts'
 import { hunt } from './watch.ts'
 
-const seconds = 2
+/** Of new ones for each target. */
+const seconds = runsOf(1, 3)
 
 test.concurrent.each(targetNames)(
   'SEC-14: nothing is found in seconds: %s',
@@ -35,7 +37,7 @@ describe('the watch of the fuzzer', () => {
     return program
   }
 
-  test.each([
+  test.concurrent.each([
     ['a death', 'process.abort()', /^ended with/],
     ['a hang', 'for (;;);', /^hung/],
     ['a failure in the log', `console.log('{"level":50,"outcome":"internal-error"}')`, /^failed/],
