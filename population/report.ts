@@ -57,13 +57,13 @@ export async function countFolder(
     said('read')
     await loadCodes(duck, lumbar.codes)
     await buildBlocks(duck, period)
-    const counts = await runMeasures(
-      duck,
-      measures.map(({ id }) => id).filter((id) => id !== ofServices),
-    )
+    const episodic = measures.filter(({ id }) => id !== ofServices)
+    const idsOf = (judged: boolean) => episodic.filter((each) => each.judged === judged).map(({ id }) => id)
+    const ofViews = await runMeasures(duck, idsOf(false))
     said('counted')
     await replay(duck, folder, { lumbar, work })
     said('judged')
+    const counts = [...ofViews, ...(await runMeasures(duck, idsOf(true)))]
     const services = await servicesByNeed(duck, readNamed(join(measuresFolder, `${ofServices}.sql`)), prices)
     const [totals] = await duck.rows<
       Record<'episodes' | 'people' | 'codes' | 'entries' | 'unranked', number>
@@ -153,8 +153,11 @@ if (import.meta.main)
     const work = mkdtempSync(join(tmpdir(), 'lumbar-report-'))
     try {
       const began = performance.now()
-      const said = (stage: string) =>
-        print(`${stage} after ${((performance.now() - began) / 1000).toFixed(1)} s`)
+      const said = (stage: string) => {
+        const { user, system } = process.cpuUsage()
+        const seconds = ((performance.now() - began) / 1000).toFixed(1)
+        print(`${stage} after ${seconds} s, ${((user + system) / 1e6).toFixed(1)} s of CPU`)
+      }
       const counted = await countFolder(folder, { lumbar, measures, period, prices, work, said })
       const allCells = values['all-cells']
       const results = resultsOf(measures, counted.counts, { allCells, clinicOf: counted.clinicOf })

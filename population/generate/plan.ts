@@ -49,10 +49,12 @@ export const localStudies = [
   { code: 'IMG0815', words: 'RAD EXAM 0815' },
 ] as const
 
+/** `mme`: morphine milligram equivalents a day, by the factors of CDC 2022. */
 export const opioids = [
-  { code: '857002', words: 'hydrocodone-acetaminophen 5-325 mg tablet', perDay: 4 },
-  { code: '1049621', words: 'oxycodone 5 mg tablet', perDay: 3 },
-  { code: '835603', words: 'tramadol 50 mg tablet', perDay: 3 },
+  { code: '857002', words: 'hydrocodone-acetaminophen 5-325 mg tablet', perDay: 4, mme: 20, share: 0.4 },
+  { code: '1049621', words: 'oxycodone 5 mg tablet', perDay: 3, mme: 22.5, share: 0.25 },
+  { code: '835603', words: 'tramadol 50 mg tablet', perDay: 3, mme: 30, share: 0.25 },
+  { code: '1049683', words: 'oxycodone 10 mg tablet', perDay: 4, mme: 60, share: 0.1 },
 ] as const
 export const sedative = { code: '197901', words: 'lorazepam 1 MG Oral Tablet', perDay: 1 } as const
 
@@ -192,7 +194,7 @@ function imagingFor({ age }: Person, random: Random): ImagingPlan {
 
 const opioidFor = (random: Random): OpioidPlan => ({
   day: random.pick([0, 0, 0, 2, 5, 9, 20, 26]),
-  product: random.pick(opioids),
+  product: byShare(opioids, random),
   supply: random.pick([3, 5, 5, 7, 7, 10, 14, 30]),
   dispensed: random.chance(0.95) ? random.pick([0, 0, 1]) : undefined,
 })

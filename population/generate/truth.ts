@@ -99,6 +99,7 @@ export function countPlan(truth: Truth, plan: Plan): void {
   countImaging(episode, plan, count)
   countOpioids(episode, person, count)
   countCare(episode, person, count)
+  countFalseAlarms(episode, person, count)
   countServices(truth, episode, person)
   countRehearsal(truth.rehearsal, episode, person)
 }
@@ -141,6 +142,8 @@ function countOpioids(episode: Episode, { age }: Person, count: Count): void {
   for (const naive of [180, 365])
     count('opioid-early', `within 28 days, none for ${naive}`, left(naive) ?? met((opioid?.day ?? 99) <= 28))
   if (!opioid || left(60)) return
+  count('opioid-high-dose', 'at least 50 MME a day', met(opioid.product.mme >= 50))
+  count('opioid-high-dose', 'over 120 MED a day', met(opioid.product.mme > 120))
   count('opioid-safety', 'supply over 7 days', met(opioid.supply > 7))
   count('opioid-safety', 'supply over 14 days', met(opioid.supply > 14))
   count('opioid-safety', 'with a benzodiazepine', met(episode.sedative))
@@ -182,6 +185,16 @@ export function needOf(episode: Episode, { age }: Person): { rule: string; need:
     : { rule: 'IM05', need: 'not classed' }
 }
 
+/** "Not needed" was said of an image, and something serious was found within 90 days. */
+function countFalseAlarms(episode: Episode, person: Person, count: Count): void {
+  const { imaging, serious } = episode
+  if (!imaging || !notNeeded.has(needOf(episode, person)?.rule ?? '')) return
+  const after = (serious?.day ?? 999) - imaging.day
+  const isFound = after > 0 && after <= 90
+  count('false-alarm', 'within 90 days', met(isFound))
+  count('false-alarm', 'within 90 days, the image done', met(isFound && imaging.performed !== undefined))
+}
+
 function countServices({ services, people }: Truth, episode: Episode, person: Person): void {
   const need = needOf(episode, person)?.need
   if (!need || episode.imaging?.performed === undefined) return
@@ -217,13 +230,16 @@ function countRehearsal(truth: RehearsalTruth, episode: Episode, person: Person)
 }
 
 function opioidRule({ opioid, flag, sedative, onset, earlierOpioid }: Episode, { age }: Person): string {
-  const { day = 0, supply = 0 } = opioid ?? {}
+  const { day = 0, supply = 0, product } = opioid ?? {}
   if (age < 18) return 'minor'
   if (flag) return 'flag'
   if (sedative) return 'OP08'
+  if (product && product.mme >= 50) return 'OP06'
   if (supply > 7 && onset + day < 42) return 'OP04'
   return earlierOpioid !== undefined && earlierOpioid + day <= 60 ? 'OP01r' : 'OP01'
 }
+
+const notNeeded: ReadonlySet<string> = new Set(['IM01', 'IM06', 'IM03'])
 
 /** `day`: of the order, after the index visit. */
 function countAfterwards(truth: RehearsalTruth, episode: Episode, day: number, rule: string): void {
@@ -231,7 +247,7 @@ function countAfterwards(truth: RehearsalTruth, episode: Episode, day: number, r
   // A flag of that kind may have been recorded after an order of long before the index visit.
   const early = flag && ['cancer', 'spinal-infection'].includes(flag.flag.name) ? -flag.before : undefined
   const found = [serious?.day, early].some((at) => at !== undefined && at > day && at - day <= 90)
-  if (['IM01', 'IM06', 'IM03'].includes(rule)) {
+  if (notNeeded.has(rule)) {
     truth.notNeeded += 1
     if (found) truth.falseAlarms += 1
     if (found && imaging?.performed !== undefined) truth.falseAlarmsDone += 1

@@ -19,6 +19,8 @@ export interface Verdict {
   /** Imaging is said not to be needed now. */
   notNeeded: boolean
   need: Need | undefined
+  /** Morphine milligram equivalents a day with every opioid in use; `high` is Infinity where a part is not known. */
+  dose: { low: number; high: number } | undefined
   /** Why nothing is said: the gate that holds; else undefined. */
   closedBy: string | undefined
   /** The advice names something to make sure of, because lists did not come. */
@@ -74,6 +76,7 @@ export function openJudging(lumbar: Library, came: ReadonlySet<string>): Judging
       indicator: card?.indicator,
       notNeeded: rule !== undefined && topicOf(ruleOf.get(rule)) === 'not-now',
       need: judgement.kind === 'lumbar-imaging' ? needOf(judgement, ruleOf) : undefined,
+      dose: doseOf(judgement),
       closedBy: judgement.closedBy[0],
       conditional: rule !== undefined && judgement.conditional.includes(rule),
       cards,
@@ -81,6 +84,11 @@ export function openJudging(lumbar: Library, came: ReadonlySet<string>): Judging
     }
   }
   return { judge }
+}
+
+function doseOf({ kind, facts }: Judgement): Verdict['dose'] {
+  const value = kind === 'opioid' ? facts.get('mme-per-day')?.value : undefined
+  return typeof value === 'object' ? value : undefined
 }
 
 const topicOf = (rule: Rule | undefined) => (rule?.role === 'headline' ? rule.topic : undefined)

@@ -32,7 +32,7 @@ LEFT JOIN not_held n ON n.system IS NOT DISTINCT FROM m.system AND n.code = m.co
 WHERE k.value_set IN ('c1-opioid-ingredients', 'c2-opioid-clinical-drugs') OR m.code IS NULL OR n.code IS NOT NULL`
 
 const verdictColumns =
-  'id VARCHAR, patient VARCHAR, day DATE, kind VARCHAR, rule VARCHAR, indicator VARCHAR, not_needed BOOLEAN, need VARCHAR, closed_by VARCHAR, conditional BOOLEAN'
+  'id VARCHAR, patient VARCHAR, day DATE, kind VARCHAR, rule VARCHAR, indicator VARCHAR, not_needed BOOLEAN, need VARCHAR, closed_by VARCHAR, conditional BOOLEAN, mme_low DOUBLE, mme_high DOUBLE'
 
 /** Patients whose lines are in memory at once: whatever the population, the same. */
 const mostPatients = 20_000
@@ -157,9 +157,11 @@ async function* patients(
 async function keep(duck: Duck, verdicts: readonly Verdict[]): Promise<void> {
   if (verdicts.length === 0) return
   const text = (value: string | undefined) => (value === undefined ? 'NULL' : quoted(value))
+  const number = (value: number | undefined) =>
+    value === undefined || !Number.isFinite(value) ? 'NULL' : String(value)
   const rows = verdicts.map(
     (each) =>
-      `(${[text(each.id), text(each.patient), text(each.day), text(each.kind), text(each.rule), text(each.indicator), each.notNeeded, text(each.need), text(each.closedBy), each.conditional].join(', ')})`,
+      `(${[text(each.id), text(each.patient), text(each.day), text(each.kind), text(each.rule), text(each.indicator), each.notNeeded, text(each.need), text(each.closedBy), each.conditional, number(each.dose?.low), number(each.dose?.high)].join(', ')})`,
   )
   await duck.run(`INSERT INTO verdicts VALUES ${rows.join(', ')}`)
 }

@@ -29,6 +29,10 @@ export const measureFile = z.strictObject({
     .enum(['share', 'complement'])
     .describe('The share that meets the numerator, or the one that does not'),
   direction: z.enum(['higher', 'lower', 'neither']).describe('Which way is better'),
+  judged: z
+    .boolean()
+    .default(false)
+    .describe('Whether its query needs every order judged as of its day, and so is asked after that'),
   headline: z.boolean().default(false).describe('Among those at the top of the report'),
   sources: z.array(sourceId).min(1).describe('Names in pathway/sources.yaml'),
   licence: z.string().min(1),

@@ -2,7 +2,7 @@
 
 import { type Html, html, raw } from '../pages/html.ts'
 import type { Measure } from '../pathway/measures.ts'
-import { dots, run } from './charts.ts'
+import { dots, run, windows } from './charts.ts'
 import { table, whole } from './frame.ts'
 import {
   type Dimension,
@@ -51,12 +51,40 @@ export function measureBlock(
   { measure, variants }: MeasureResult,
   { months, notes = [] }: { months?: Series['months']; notes?: readonly CycleNote[] } = {},
 ): Html {
-  const { id, name, question, direction, reported } = measure
+  const { id, name, question, direction } = measure
   const main = mainOf(variants)
   if (!main)
     return html`<h3 id="${id}">${name}</h3><p><em>${question}</em></p><p>Nobody in this export is counted by it.</p>`
   return html`<h3 id="${id}">${name}</h3>
 <p><em>${question}</em> ${better(direction)}</p>
+${windowsBlock({ measure, variants })}
+${
+  main.groups.size > 0
+    ? html`${runBlock(`${name}, ${main.variant}`, { months: months ?? monthsOf(main.groups), notes, direction })}
+${groupBlocks(measure, main)}`
+    : undefined
+}`
+}
+
+/** Its windows beside each other, where there are several, and their numbers. */
+export function windowsBlock({ measure, variants }: MeasureResult): Html {
+  const { name, reported } = measure
+  // Those that only look further back stand behind those that look further on.
+  const [days, others] = [false, true].map((isOther) =>
+    variants.filter(({ variant }) => variant.includes(',') === isOther),
+  )
+  const ordered = [...(days ?? []), ...(others ?? [])]
+  const shown = ordered.filter(({ all }) => !all.hidden && all.share !== undefined)
+  return html`${
+    variants.length < 2 || shown.length === 0
+      ? undefined
+      : drawn(
+          windows(
+            `${name}, by window`,
+            shown.map(({ variant, all }) => ({ ...all, value: variant })),
+          ),
+        )
+  }
 ${table(
   name,
   [
@@ -66,14 +94,8 @@ ${table(
     { name: reported === 'share' ? 'Share' : 'Share without', figure: true },
     { name: '95 % interval', figure: true },
   ],
-  variants.map(({ variant, all }) => row(variant, all)),
-)}
-${
-  main.groups.size > 0
-    ? html`${runBlock(`${name}, ${main.variant}`, { months: months ?? monthsOf(main.groups), notes, direction })}
-${groupBlocks(measure, main)}`
-    : undefined
-}`
+  ordered.map(({ variant, all }) => row(variant, all)),
+)}`
 }
 
 /** The chart of the months, what it says in words, and its numbers. */
@@ -82,6 +104,7 @@ export function runBlock(name: string, series: Series): Html | undefined {
   if (months.length < 2) return undefined
   const reading = read(series)
   if (!reading) return html`<p>Each month is of too few people to be shown.</p>`
+  if (reading.known.length < 2) return html`<p>All months but one are of too few people to be shown.</p>`
   const numbers = new Map(reading.known.map(({ month }, at) => [month, at]))
   const limit = (month: string, side: 'low' | 'high') =>
     percent(reading.limits[side][numbers.get(month) ?? -1])

@@ -23,8 +23,29 @@ function draw(name: string, options: Plot.PlotOptions): string {
   return svg.outerHTML
 }
 
-/** Shares with their intervals, one line a group; `own` is told apart. */
-export function dots(name: string, groups: readonly Group[], own?: string): string {
+/** Shares in per cent with their intervals, one line a group; `own` is told apart. */
+export const dots = (name: string, groups: readonly Group[], own?: string): string =>
+  sharesByLine(name, groups, 100, own)
+
+/** The same of the windows of one measure, as wide as the largest needs: some count two of a hundred. */
+export function windows(name: string, shown: readonly Group[]): string {
+  const highest = Math.max(...shown.map(({ interval }) => interval.high * 100))
+  return sharesByLine(
+    name,
+    shown,
+    Math.min(100, Math.max(5, Math.ceil(highest / 5) * 5)),
+    undefined,
+    'per cent',
+  )
+}
+
+function sharesByLine(
+  name: string,
+  groups: readonly Group[],
+  top: number,
+  own?: string,
+  label: string | null = null,
+): string {
   const shown = groups.filter(({ hidden, share }) => !hidden && share !== undefined)
   const rows = shown.map(({ value, share = 0, interval }) => ({
     value,
@@ -35,10 +56,11 @@ export function dots(name: string, groups: readonly Group[], own?: string): stri
   }))
   const longest = Math.max(8, ...rows.map(({ value }) => value.length))
   return draw(name, {
-    height: 46 + rows.length * 26,
+    height: (label === null ? 46 : 62) + rows.length * 26,
+    ...(label === null ? {} : { marginBottom: 40 }),
     marginLeft: Math.min(320, 16 + longest * 7.6),
     marginRight: 20,
-    x: { domain: [0, 100], label: null, grid: true },
+    x: { domain: [0, top], label, grid: true },
     y: { label: null, domain: rows.map(({ value }) => value) },
     marks: [
       Plot.ruleY(rows, { y: 'value', x1: 'low', x2: 'high', stroke: 'fill', strokeWidth: 2 }),
@@ -62,7 +84,8 @@ export function run(name: string, { months, notes }: Series, { median, limits, k
   }))
   const shown = rows.filter(({ share }) => !Number.isNaN(share))
   const highest = Math.max(...band.map(({ high }) => high), ...shown.map(({ share }) => share))
-  const top = Math.min(100, Math.ceil((highest * 1.12) / 10) * 10)
+  // Nobody at all is drawn on a scale, too.
+  const top = Math.min(100, Math.max(10, Math.ceil((highest * 1.12) / 10) * 10))
   const lines = notes.map(({ day }, n) => ({ day: new Date(`${day}T00:00:00Z`), number: String(n + 1) }))
   const years = new Set(months.map(({ month }) => month.slice(0, 4))).size
   return draw(name, {

@@ -1,6 +1,6 @@
 /** The first page of a lead: where each measure stands, whether it moved, and what the team changed. */
 import { type Html, html } from '../pages/html.ts'
-import { better, percent, runBlock } from './blocks.ts'
+import { better, percent, runBlock, windowsBlock } from './blocks.ts'
 import { notesOf } from './cycles.ts'
 import { address, dashboardFrame, type Framed, figures, per100, table, whole } from './frame.ts'
 import type { CardSummary } from './from-ledger.ts'
@@ -113,7 +113,8 @@ function headline(
   }
   return html`<h3 id="${measure.id}">${measure.name}</h3>
 <p><em>${measure.question}</em> ${better(measure.direction)} <a href="${base}${address}/measures/${measure.id}">By group: ${measure.name}</a></p>
-${runBlock(`${measure.name}, ${main?.variant ?? ''}`, series) ?? html`<p class="quiet">Fewer than two months.</p>`}`
+${runBlock(`${measure.name}, ${main?.variant ?? ''}`, series) ?? html`<p class="quiet">Fewer than two months.</p>`}
+${variants.length > 1 && windowsBlock({ measure, variants })}`
 }
 
 const fields = {

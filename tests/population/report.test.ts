@@ -50,6 +50,24 @@ describe('services by need', () => {
   })
 })
 
+describe('measures of orders that are judged as of their day', () => {
+  test.each(['opioid-high-dose', 'false-alarm'])('%s counts in every group what is true', (measure) => {
+    const found = counted.counts
+      .filter((count) => count.measure === measure && count.by !== 'month')
+      .map(({ variant, by, value, status, count }) => `${variant}: ${by} ${value}, ${status}: ${count}`)
+    const wanted = Object.entries(truth.measures[measure] ?? {}).flatMap(([variant, groups]) =>
+      Object.entries(groups).flatMap(([by, values]) =>
+        Object.entries(values).flatMap(([value, statuses]) =>
+          Object.entries(statuses).map(([status, n]) => `${variant}: ${by} ${value}, ${status}: ${n}`),
+        ),
+      ),
+    )
+    expect(wanted.length).toBeGreaterThan(10)
+    expect(wanted.some((line) => line.includes(', met'))).toBe(true)
+    expect(found.sort()).toEqual(wanted.sort())
+  })
+})
+
 const data = (allCells: boolean) => ({
   ...counted,
   from: period.start,

@@ -76,6 +76,7 @@ const measure = (id: string, name: string): Measure => ({
   ...{
     reported: 'share',
     direction: 'lower',
+    judged: false,
     headline: true,
     sources: ['hedis-lbp-2025'],
     licence: 'Ours.',
