@@ -21,7 +21,7 @@ import type {
 } from './explanation.ts'
 import type { Answers } from './facts/answers.ts'
 import { compileFacts } from './facts/find-facts.ts'
-import { observedCodes } from './facts/observed.ts'
+import { observedCodes } from './facts/lookups.ts'
 import { payerNames, reasonFor } from './facts/reason.ts'
 import { dayNumber } from './facts/spans.ts'
 import type { HookCall } from './hooks/call.ts'

@@ -1,8 +1,7 @@
 /** `npm run docs`: writes what is generated from the content. `--check` writes nothing and names what is stale. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { type Book, decisionTablePath, readBook } from '../docs/book.ts'
-import { trace } from '../docs/decision-table.ts'
+import { type Book, decisionTablePath, readBook, trace } from '../docs/book.ts'
 import { generatedFiles, measuresPage } from '../docs/pages.ts'
 import { compileFacts } from '../facts/find-facts.ts'
 import type { Content } from '../pathway/content.ts'

@@ -1,7 +1,6 @@
 /** From what the book is told: the pathway as written, as a site runs it, and how its sources are named. */
 import type { Content } from '../pathway/content.ts'
-import type { Rule, Source } from '../pathway/schema.ts'
-import { isRetired } from '../pathway/status.ts'
+import { isRetired, type Rule, type Source } from '../pathway/schema.ts'
 import type { Words } from './blocks.ts'
 import type { Book } from './book.ts'
 import { anchors, cell, link } from './markdown.ts'

@@ -1,7 +1,8 @@
 /** What a fact's declaration refers to: groups of codes, named numbers, and data that may be missing. */
 import type { Content } from '../pathway/content.ts'
-import { cannotTell, type Known, no } from '../pathway/known.ts'
+import { cannotTell, type Known, no, type Proviso } from '../pathway/known.ts'
 import type { PatientRecord, PrefetchState } from '../record/record.ts'
+import { dateOf } from './spans.ts'
 
 /** Keys `set/group` of the groups that a fact names. */
 export function keysOf(codes: Readonly<Record<string, readonly string[]>>): string[] {
@@ -79,7 +80,64 @@ export class Gaps {
 }
 
 /** How many days back a type's data came whole: Infinity for all time, below 0 for not at all. */
-export interface Gap {
+interface Gap {
   type: string
   reaches: number
+}
+
+// Which observations are asked for: the codes of every fact that reads them, as far as such codes name observations.
+
+/**
+ * Bare codes. With its system each would take three times the room, and servers take addresses of some thousand
+ * characters only; a code alone is a legal search, and finds it in any system.
+ */
+export function observedCodes(content: Pick<Content, 'facts' | 'codes' | 'queries'>): string[] {
+  const query = content.queries.Observation
+  const systems = new Set(query?.['codes-of'])
+  const elsewhere = new Set(query?.['never-observed'].flatMap(({ codes }) => keysOf(codes)))
+  const keys = new Set(
+    Object.values(content.facts).flatMap((fact) => {
+      if (fact.kind === 'observation') return keysOf(fact.codes)
+      return fact.kind === 'condition' && fact.in.includes('Observation') ? keysOf(fact.codes) : []
+    }),
+  )
+  const asked = content.codes.rows.filter(
+    ({ key, system }) => keys.has(key) && !elsewhere.has(key) && systems.has(system),
+  )
+  return [...new Set(asked.map(({ code }) => code))]
+}
+
+// Answers on a condition: what could not be looked up because data did not come, and is no emergency, is taken as
+// not there, and named for the clinician to make sure of.
+
+export type AddProviso = (fact: string, known: Known) => Known
+
+/** For one record: adds to an answer that nobody can tell the one that stands on a condition, where there is one. */
+export function provisos({ facts, queries }: Content, gaps: Gaps, today: number): AddProviso {
+  /** Without these nothing is advised on any condition. */
+  const isNeeded = ({ type, reaches }: Gap) => reaches < 0 && queries[type]?.needed === true
+  const isOptional = ({ type }: Gap) => queries[type]?.optional === true
+  const listOf = ({ type, reaches }: Gap): Proviso['lists'][number] =>
+    reaches >= 0 && Number.isFinite(reaches) ? { type, from: dateOf(today - reaches) } : { type }
+
+  return (fact, known) => {
+    const declared = facts[fact]
+    // What speaks for it, even in doubt, is more than a list that did not come.
+    if (known.value !== undefined || known.gaps.length === 0 || known.evidence.length > 0) return known
+    const missing = known.gaps.map((type) => gaps.of(type))
+    if (!declared?.noun || missing.some(isNeeded)) return known
+    const isNamed = declared['conditional-because'] !== undefined
+    // Of a group that gives no reason of its own, the members that cannot be told are named.
+    if (!isNamed && (known.provided || !missing.every(isOptional))) return known
+    return { ...known, provided: { value: false, that: [{ fact, lists: missing.map(listOf) }] } }
+  }
+}
+
+/** Of a group of which these members cannot be told: it holds when any of its members does, or only when all do. */
+export function providedBy(unsure: readonly Known[], needed: 'any' | 'all'): Known['provided'] {
+  const denied = unsure.flatMap(({ provided }) => (provided?.value === false ? provided : []))
+  if (needed === 'all') return denied[0]
+  return denied.length < unsure.length
+    ? undefined
+    : { value: false, that: denied.flatMap(({ that }) => that) }
 }

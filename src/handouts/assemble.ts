@@ -2,13 +2,14 @@
 import type { Content } from '../pathway/content.ts'
 import { type HandoutText, type Library, originalLanguage } from '../pathway/handouts/library.ts'
 import type { Block, Line } from '../pathway/handouts/text.ts'
-import { dateIn, say } from './languages.ts'
 import {
+  dateIn,
   directionOf,
   type Handout,
   type HandoutPart,
   libraryOf,
   publicUrlOf,
+  say,
   sourceNames,
   textOf,
 } from './model.ts'

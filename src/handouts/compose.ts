@@ -8,8 +8,7 @@ import type { Facts } from '../pathway/known.ts'
 import type { When } from '../pathway/schema.ts'
 import { assemble } from './assemble.ts'
 import { wordsOn } from './html.ts'
-import { say } from './languages.ts'
-import { type Handout, libraryOf } from './model.ts'
+import { type Handout, libraryOf, say } from './model.ts'
 
 export interface Wish {
   /** One of the library's; see `languageFor`. */

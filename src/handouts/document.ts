@@ -4,8 +4,7 @@ import { type Html, html, joined, raw } from '../pages/html.ts'
 import { type Library, originalLanguage } from '../pathway/handouts/library.ts'
 import type { HandoutWords } from '../pathway/schema.ts'
 import { renderHandout, styleAddress } from './html.ts'
-import { say } from './languages.ts'
-import { directionOf, type Handout } from './model.ts'
+import { directionOf, type Handout, say } from './model.ts'
 
 export const address = '/handouts'
 

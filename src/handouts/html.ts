@@ -3,8 +3,7 @@ import { encode } from 'uqr'
 import { type Html, html, joined, raw } from '../pages/html.ts'
 import type { Drawing, Shape } from '../pathway/handouts/drawings.ts'
 import type { Block, Line } from '../pathway/handouts/text.ts'
-import { dateIn, say } from './languages.ts'
-import type { GivenTo, Handout, HandoutPart, HandoutSection } from './model.ts'
+import { dateIn, type GivenTo, type Handout, type HandoutPart, type HandoutSection, say } from './model.ts'
 
 // The public address as a QR code: rows of dark squares, for SVG and for PDF.
 

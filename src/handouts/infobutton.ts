@@ -6,8 +6,7 @@ import { LumbarError } from '../errors.ts'
 import { type Html, html, joined, raw } from '../pages/html.ts'
 import type { PageRoute } from '../pages/page.ts'
 import type { Content } from '../pathway/content.ts'
-import { languageFor, say } from './languages.ts'
-import { libraryOf, textOf } from './model.ts'
+import { languageFor, libraryOf, say, textOf } from './model.ts'
 
 // What an EHR asks with its infobutton: HL7 Context-Aware Knowledge Retrieval, URL-based implementation guide. EHRs
 // send much more, the patient's age and sex among it; nothing else is read.

@@ -1,12 +1,49 @@
 /** A handout as it is put together, before it is set as HTML or PDF. No patient is in it. */
+
 import { withoutClosingSlashes } from '../bounds.ts'
 import type { Content } from '../pathway/content.ts'
 import type { Drawing } from '../pathway/handouts/drawings.ts'
 import { type HandoutText, type Library, originalLanguage } from '../pathway/handouts/library.ts'
 import type { Section } from '../pathway/handouts/text.ts'
-import type { HandoutWords, Level } from '../pathway/schema.ts'
+import type { HandoutPhraseName, HandoutWords, Level } from '../pathway/schema.ts'
 
-export type Direction = 'ltr' | 'rtl'
+// Which of our languages a person reads, and how dates and sentences are said in it.
+
+/**
+ * The first of these BCP 47 tags in which there are pages: `es-MX` is `es`, `zh-CN` is `zh-Hans`. English when there is
+ * none, as for a person who needs an interpreter.
+ */
+export function languageFor({ languages }: Library, wanted: readonly string[]): string {
+  for (const tag of wanted) {
+    const found = namesOf(tag).find((name) => Object.hasOwn(languages, name))
+    if (found !== undefined) return found
+  }
+  return originalLanguage
+}
+
+function namesOf(tag: string): string[] {
+  try {
+    const { language, script } = new Intl.Locale(tag.replaceAll('_', '-')).maximize()
+    return [tag, `${language}-${script}`, language]
+  } catch {
+    return []
+  }
+}
+
+export function say(
+  { phrases }: HandoutWords,
+  name: HandoutPhraseName,
+  filled: Readonly<Record<string, string>> = {},
+): string {
+  return phrases[name].replace(/\{\{([^{}]*)\}\}/g, (_, word: string) => filled[word] ?? '')
+}
+
+/** `2026-11-22` as people write it. */
+export function dateIn(language: string, day: string): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(day))
+}
+
+type Direction = 'ltr' | 'rtl'
 
 export interface HandoutSection extends Section {
   level: Level | undefined
@@ -24,7 +61,7 @@ export interface HandoutPart {
   sections: readonly HandoutSection[]
 }
 
-export interface CarePlace {
+interface CarePlace {
   what: string
   name: string
   phone: string | undefined

@@ -4,6 +4,9 @@ import { gzipSync } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { securityHeaders } from '../http/headers.ts'
 
+/** Where the pathway is read: known before any of its pages is made. */
+export const address = '/pathway' as const
+
 export interface Page {
   type: string
   body: string | Buffer

@@ -1,8 +1,7 @@
 /** Content as one site has it: its numbers, its codes, without the rules that it has switched off. */
 import type { Site } from '../site/schema.ts'
 import { namedIn } from './catalog.ts'
-import { checkCoverage } from './checks/coverage.ts'
-import { checkSite } from './checks/site.ts'
+import { checkCoverage, checkSite } from './checks/site.ts'
 import { buildCodeIndex } from './codes.ts'
 import type { ChosenParameter, Content, Read } from './content.ts'
 import { readSite } from './draft.ts'

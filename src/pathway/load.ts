@@ -3,12 +3,11 @@
 import type { Site } from '../site/schema.ts'
 import { checkCards } from './checks/cards.ts'
 import { checkChecklist } from './checks/checklist.ts'
-import { checkCoverage } from './checks/coverage.ts'
 import { checkFacts } from './checks/facts.ts'
 import { checkHandouts } from './checks/handouts.ts'
 import { checkOrders, checkOverrideReasons } from './checks/orders.ts'
 import { checkRules } from './checks/rules.ts'
-import { checkSite } from './checks/site.ts'
+import { checkCoverage, checkSite } from './checks/site.ts'
 import { checkCitations, checkParameters, checkTopics, checkUses } from './checks/uses.ts'
 import { checkMeanings, checkQueries } from './checks/value-sets.ts'
 import { buildCodeIndex, type CodeIndex } from './codes.ts'
@@ -19,8 +18,7 @@ import { withFamilies } from './families.ts'
 import { forSite } from './for-site.ts'
 import { assembleLibrary } from './handouts/library.ts'
 import { ContentError, Problems } from './problems.ts'
-import type { Card } from './schema.ts'
-import { isRetired } from './status.ts'
+import { type Card, isRetired } from './schema.ts'
 
 /** Cross-checks: what no schema of a single file can see. Each adds problems and none stops the others. */
 function checkDraft(draft: Draft, problems: Problems) {

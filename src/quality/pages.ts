@@ -1,4 +1,5 @@
 /** Pages by name, for the thread that draws them: data in, HTML out. */
+import { Paper, sizes } from '../handouts/pdf/paper.ts'
 import { html } from '../pages/html.ts'
 import { better, drawn, measureBlock, percent } from './blocks.ts'
 import { type CardsPage, cardsPage } from './cards-page.ts'
@@ -8,18 +9,78 @@ import { notesOf } from './cycles.ts'
 import { address, dashboardFrame, type Framed, figures, table, whole } from './frame.ts'
 import type { CardSummary } from './from-ledger.ts'
 import { cardTiles, type FrontPage, frontPage } from './front-page.ts'
-import { type Letter, letterPdf } from './letter.ts'
+import type { CaseToThinkAbout } from './reports.ts'
 import type { MeasureResult } from './results.ts'
 import type { CycleNote, MonthPoint } from './series.ts'
 import type { Look } from './viewer.ts'
 
-export interface MeasurePage extends Framed {
+// A clinician's letter: one page, own rates beside the clinic and its others, and cases to think about, none of
+// which names anybody.
+
+interface Letter {
+  clinician: string
+  clinic: string | undefined
+  period: { start: string; end: string } | undefined
+  measures: readonly OwnMeasure[]
+  cases: readonly CaseToThinkAbout[]
+  /** What the card of a rule says, by its code. */
+  titles: Readonly<Record<string, string>>
+  /** As `2026-01-15`. */
+  written: string
+}
+
+/** Letter, tagged, in English. */
+function letterPdf(letter: Letter): Promise<Buffer> {
+  const { clinician, clinic, period, measures, cases, titles, written } = letter
+  const title = `Low back pain: your own figures, ${clinician}`
+  const paper = new Paper({ title, language: 'en', size: 'LETTER', written })
+  const article = paper.branch('Art')
+  const say = (text: string, strong = '') =>
+    paper.paragraph(article, {
+      runs: [...(strong === '' ? [] : [{ text: `${strong} `, strong: true }]), { text, strong: false }],
+    })
+  paper.heading(article, 'H1', 'Low back pain: your own figures', sizes.part)
+  say(
+    period
+      ? `${clinician}${clinic === undefined ? '' : `, ${clinic}`}. Index visits from ${period.start} to ${period.end}. Written ${written}.`
+      : `${clinician}. There is no report yet. Written ${written}.`,
+  )
+  paper.rule(1)
+  for (const measure of measures) say(told(measure), `${measure.measure.name}.`)
+  if (cases.length > 0) {
+    paper.rule(1)
+    paper.heading(article, 'H2', 'To think about', sizes.section)
+    for (const { age, ordered, days, rule } of cases)
+      say(
+        `Somebody of ${age}: ${ordered} was ordered ${days === 0 ? 'on the day of' : `${days} days after`} the first visit. A card would have said: ${titles[rule] ?? rule}.`,
+      )
+    say('What would have helped this patient more? What did the chart not say?')
+  }
+  paper.rule(1)
+  say(
+    'For you alone. Others of the clinic have no names here, and are left out where they are few. A difference of a few points may be chance.',
+  )
+  article.end()
+  return paper.finish((number, count) => `${number} of ${count}`)
+}
+
+function told({ measure, variant, own, clinic, peers }: OwnMeasure): string {
+  const spared = measure.reported === 'share' ? '' : ' spared'
+  const figures = [
+    `You: ${percent(own.share)}${spared} of ${whole(own.of)}`,
+    ...(clinic ? [`the clinic: ${percent(clinic.share)}`] : []),
+    ...(peers.length > 0 ? [`others: ${percent(peers[0])} to ${percent(peers.at(-1))}`] : []),
+  ]
+  return `${figures.join('; ')} (${variant}). ${better(measure.direction)}`
+}
+
+interface MeasurePage extends Framed {
   result: MeasureResult
   months: readonly MonthPoint[]
   notes: readonly CycleNote[]
 }
 
-export interface ClinicianPage extends Framed {
+interface ClinicianPage extends Framed {
   clinician: string
   clinic: string | undefined
   period: { start: string; end: string } | undefined
@@ -27,11 +88,11 @@ export interface ClinicianPage extends Framed {
   cards: CardSummary
 }
 
-export interface ListPage extends Framed {
+interface ListPage extends Framed {
   clinicians: readonly string[]
 }
 
-export interface LooksPage extends Framed {
+interface LooksPage extends Framed {
   looks: readonly Look[]
 }
 

@@ -1,9 +1,8 @@
 /** The draft orders of a call, and which of them the clinician has just chosen. */
 import type { HookCall } from '../hooks/call.ts'
 import type { EntryBounds } from './entry-bounds.ts'
-import type { IsOurs } from './owner.ts'
 import type { DraftOrder } from './record.ts'
-import { targetOf, uuidOf } from './reference.ts'
+import { type IsOurs, targetOf, uuidOf } from './reference.ts'
 import { entriesOf, idOf, isObject, isResource, resourceOf } from './wire.ts'
 
 export interface Drafts {

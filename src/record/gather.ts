@@ -4,18 +4,14 @@ import type { HookCall } from '../hooks/call.ts'
 import type { Query } from '../pathway/schema.ts'
 import { draftEntries, draftedIds, readDrafts } from './drafts.ts'
 import { EntryBounds } from './entry-bounds.ts'
-import { fullUrlFinder } from './full-urls.ts'
-import { ownerCheck } from './owner.ts'
-import { type Opened, open, type Question } from './prefetch.ts'
-import { join, type Missing, type ReadMissing } from './reading.ts'
+import { join, type Missing, type Opened, open, type Question, type ReadMissing } from './prefetch.ts'
 import type { Completeness, PatientRecord, PrefetchState } from './record.ts'
-import { medicinesReferredTo, medicineTypes } from './referred.ts'
-import { resolver } from './resolve.ts'
-import { Shelf } from './shelf.ts'
+import { fullUrlFinder, ownerCheck } from './reference.ts'
+import { medicinesReferredTo, medicineTypes, resolver, Shelf } from './resolve.ts'
 import { type Asked, type Sorted, Sorting, typesRead } from './sorting.ts'
 import { isObject } from './wire.ts'
 
-export type { ReadMissing } from './reading.ts'
+export type { ReadMissing } from './prefetch.ts'
 
 type Queries = Readonly<Record<string, Query>>
 

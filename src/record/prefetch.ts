@@ -1,7 +1,71 @@
 /** Opens what came under one prefetch key, whatever wrapping it came in, and says what it tells us (section 6b). */
-import { refusalIn, refusalOf, stateOfRefusal } from './outcome.ts'
+import type { FhirResource } from 'fhir/r4.js'
 import type { PrefetchState } from './record.ts'
 import { entriesOf, isObject, type JsonObject } from './wire.ts'
+
+// Reads OperationOutcomes: does one say that something is missing, and why, or is it only a remark?
+
+/**
+ * Codes that say at any severity that results were left out. Epic sends `suppressed` as a warning when the client
+ * may not read a part, while its "no results" and "may not contain the entire record" are only remarks.
+ */
+const leftOut = new Set(['suppressed', 'incomplete', 'forbidden', 'timeout', 'throttled', 'too-costly'])
+
+export function saysSomethingIsMissing(outcome: FhirResource): boolean {
+  return (
+    hasMoreToSay(outcome) || issuesOf(outcome).some((issue) => isError(issue) || leftOut.has(codeOf(issue)))
+  )
+}
+
+/** Why there is an outcome instead of data, in the words of its first error. */
+type Refusal = 'failed' | 'unsupported' | 'forbidden' | 'not-found'
+
+const refusals: Readonly<Record<string, Refusal>> = {
+  'not-supported': 'unsupported',
+  'not-found': 'not-found',
+  deleted: 'not-found',
+  security: 'forbidden',
+  login: 'forbidden',
+  expired: 'forbidden',
+  forbidden: 'forbidden',
+}
+
+function refusalIn(outcome: object): Refusal {
+  const issues = issuesOf(outcome)
+  const issue = issues.find(isError) ?? issues[0]
+  const code = issue === undefined ? '' : codeOf(issue)
+  return (Object.hasOwn(refusals, code) && refusals[code]) || 'failed'
+}
+
+/** The same by HTTP status. */
+export function refusalOf(status: number): Refusal {
+  if (status === 404 || status === 410) return 'not-found'
+  if (status === 405 || status === 501) return 'unsupported'
+  return status === 401 || status === 403 ? 'forbidden' : 'failed'
+}
+
+/** At an address that names one resource nothing may be there; at that of a type the type is what is missing. */
+export const stateOfRefusal = (refusal: Refusal, isRead: boolean) =>
+  refusal !== 'not-found' ? refusal : isRead ? 'gone' : 'unsupported'
+
+const isError = ({ severity }: Readonly<Record<string, unknown>>) =>
+  severity === 'error' || severity === 'fatal'
+
+/** A code is a text: in whatever else stands there nothing is looked for. */
+const codeOf = ({ code }: Readonly<Record<string, unknown>>) => (typeof code === 'string' ? code : '')
+
+/** Issues of one outcome that are read. Whoever has more to say has not only remarks. */
+const mostIssues = 100
+
+function hasMoreToSay(outcome: object): boolean {
+  const { issue } = outcome as { issue?: unknown }
+  return Array.isArray(issue) && issue.length > mostIssues
+}
+
+function issuesOf(outcome: object): readonly Record<string, unknown>[] {
+  const issues: unknown = (outcome as { issue?: unknown }).issue
+  return Array.isArray(issues) ? issues.slice(0, mostIssues).filter(isObject) : []
+}
 
 export interface Opened {
   /** Bundle entries or bare resources, not yet looked at. */
@@ -77,3 +141,42 @@ function mayGoOn(bundle: JsonObject, entries: readonly unknown[], pageSize: numb
 
 const countsMore = ({ total }: JsonObject, { length }: readonly unknown[]) =>
   typeof total === 'number' && total > length
+
+// The seam for reading from a FHIR server what the EHR did not send, and how its answers join the prefetch.
+
+/** A key that did not come (PF-10), or one of which only the first pages came (PF-11). */
+export interface Missing {
+  key: string
+  type: string
+  /** Where the list that came goes on; undefined when nothing came. */
+  next?: string | undefined
+  /** Of one resource to which another refers; the key is none that we publish then. */
+  id?: string
+}
+
+/** What became of reading one key. `truncated` has entries: without any, a read that broke off is none. */
+export interface Read {
+  /** Bundle entries or one bare resource, not yet looked at. */
+  entries: readonly unknown[]
+  state: Exclude<PrefetchState, 'absent' | 'unusable'>
+  /** Entries of any date may be missing, not only those behind the last page. */
+  hasHoles?: boolean
+}
+
+/** Answers by key and never throws. A key that it leaves out stays as it was. */
+export type ReadMissing = (missing: readonly Missing[]) => Promise<ReadonlyMap<string, Read>>
+
+/** Prefetch and reading together: a list is whole only when its last page was read. */
+export function join<Sent extends Opened>(sent: Sent, read: Read | undefined): Sent {
+  if (!read) return sent
+  const { hasHoles = false } = read
+  if (sent.state === 'absent') return { ...sent, entries: read.entries, state: read.state, hasHoles }
+  const isWhole = read.state === 'given' || read.state === 'empty'
+  const entries = [...sent.entries, ...read.entries]
+  return {
+    ...sent,
+    entries,
+    hasHoles,
+    state: isWhole ? (entries.length > 0 ? 'given' : 'empty') : 'truncated',
+  }
+}

@@ -2,10 +2,9 @@
 import type { HumanName, Patient } from 'fhir/r4.js'
 import { type Headers, securityHeaders } from '../http/headers.ts'
 import { type Html, html } from '../pages/html.ts'
-import { whyIn } from './app-context.ts'
 import { type SmartCode, smartFailures } from './failures.ts'
 import type { Ehr } from './launch/ehrs.ts'
-import type { Launch } from './launch.ts'
+import { type Launch, whyIn } from './launch.ts'
 
 // Whose chart this is: name, birth date and sex, on every page and printout unless the EHR shows them itself (R25).
 

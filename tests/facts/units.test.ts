@@ -1,6 +1,6 @@
 /** Units of observations: Fahrenheit and Celsius, pounds and kilograms, and what is neither. */
 import { describe, expect, test } from 'vitest'
-import { convert } from '../../src/facts/kinds/observation.ts'
+import { convert } from '../../src/facts/units.ts'
 
 describe('a temperature', () => {
   test.each([

@@ -10,7 +10,7 @@ import {
   type ReaderOptions,
   type ReadReport,
 } from '../../src/record/fhir/reader.ts'
-import type { Missing, Read } from '../../src/record/reading.ts'
+import type { Missing, Read } from '../../src/record/prefetch.ts'
 import { type FhirSettings, fhirSchema } from '../../src/site/limits.ts'
 import { queries as published } from '../record/support.ts'
 

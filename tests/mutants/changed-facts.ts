@@ -3,7 +3,7 @@
  * names of their own, and the groups that are made of it with such a copy in its place. A chart is then read once.
  */
 
-import { membersOf } from '../../src/facts/answered-also.ts'
+import { membersOf } from '../../src/facts/answers.ts'
 import type { OrderUnderReview } from '../../src/facts/case.ts'
 import { compileFacts } from '../../src/facts/find-facts.ts'
 import type { Content } from '../../src/pathway/content.ts'

@@ -1,6 +1,6 @@
 /** What is away is not waited for by everybody, and is tried again by itself. */
 import { expect, test } from 'vitest'
-import { Away, Breaker } from '../../src/store/breaker.ts'
+import { Away, Breaker } from '../../src/store/database.ts'
 
 test('the first failure is told as it is, the next calls are refused without work, until the probe succeeds', async () => {
   const heard: string[] = []

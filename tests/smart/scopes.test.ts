@@ -1,6 +1,6 @@
 /** What is asked for and what was granted, in the words of SMART 1 and 2 (specification 1.8). */
 import { describe, expect, test } from 'vitest'
-import { allows, type Interaction, scopesToAsk } from '../../src/smart/launch/scopes.ts'
+import { allows, type Interaction, scopesToAsk } from '../../src/smart/launch/ehrs.ts'
 import { ehrFor } from './support.ts'
 
 const ehr = (settings: object = {}) =>

@@ -5,8 +5,7 @@ import { numbersBehind } from '../../docs/sections/rules.ts'
 import { type Speech, speech, withUnit } from '../../docs/sentence.ts'
 import { roles, topicName } from '../../docs/words.ts'
 import type { Content } from '../../pathway/content.ts'
-import type { FactDeclaration, Parameter, Rule } from '../../pathway/schema.ts'
-import { isRetired } from '../../pathway/status.ts'
+import { type FactDeclaration, isRetired, type Parameter, type Rule } from '../../pathway/schema.ts'
 import type { Checkout } from './checkout.ts'
 import {
   added,

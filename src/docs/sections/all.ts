@@ -6,12 +6,11 @@ import { capital, cell } from '../markdown.ts'
 import { speech } from '../sentence.ts'
 import { allRules, ruleLink, type Telling } from '../telling.ts'
 import { stances, subjectNames, topicName } from '../words.ts'
-import { fallback, gateDoubts, quiets } from './effect.ts'
 import { decisionTableSection, historySection, notEncodedSection, openSection } from './open.ts'
 import { questionsSection } from './questions.ts'
 import { readingSection } from './reading.ts'
 import { numbersSection, offersSection, sourcesSection, valueSetsSection } from './reference.ts'
-import { rulesSection } from './rules.ts'
+import { fallback, gateDoubts, quiets, rulesSection } from './rules.ts'
 
 // The flow charts: who is heard first.
 

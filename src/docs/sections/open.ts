@@ -1,7 +1,7 @@
 /** What stays open, what is not encoded, what became of the decision table, and what was changed when. */
 import type { Rule } from '../../pathway/schema.ts'
 import { list, type Section, text, type Words } from '../blocks.ts'
-import { type Row as TableRow, type Trace, trace } from '../decision-table.ts'
+import { type Row as TableRow, type Trace, trace } from '../book.ts'
 import { anchors, bare, capital, cell, link, spaced } from '../markdown.ts'
 import { ruleLink, type Telling } from '../telling.ts'
 import { roles } from '../words.ts'

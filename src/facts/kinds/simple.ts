@@ -1,11 +1,48 @@
 /** The small kinds: the person, the visit, groups of facts, and whether a number is known well enough. */
+
 import type { Content } from '../../pathway/content.ts'
 import { answer, cannotTell, compare, type Known, no, yes } from '../../pathway/known.ts'
 import type { Compile } from '../case.ts'
-import { parameterOf } from '../lookups.ts'
-import { providedBy } from '../provisos.ts'
+import { dailyDose } from '../daily-dose.ts'
+import { quantityDispensed } from '../dose.ts'
+import { parameterOf, providedBy } from '../lookups.ts'
 import { payerNames } from '../reason.ts'
 import { spanOf, yearsBetween } from '../spans.ts'
+import { daysOfOneFill } from '../supply.ts'
+import type { Element } from '../wire.ts'
+
+// Numbers about a drafted medicine: morphine equivalents a day with all in use, days of supply, units dispensed.
+
+export const dose: Compile<'dose'> = (fact, content) => {
+  if (fact.read === 'mme-per-day') return dailyDose(fact, content)
+  const read = fact.read === 'supply-days' ? daysOfOneFill : unitsDispensed
+  return {
+    reads: [],
+    find: ({ order }) => {
+      const value = read(order.draft.resource as unknown as Element)
+      return value === undefined || order.isCut ? cannotTell() : answer({ low: value, high: value })
+    },
+  }
+}
+
+const unitsDispensed = (source: Element) => quantityDispensed(source)?.value
+
+/** What the episode of back pain answers. */
+export const episode: Compile<'episode'> = (fact) => ({
+  reads: ['Condition', 'Encounter'],
+  find: ({ episode: found }) => {
+    switch (fact.read) {
+      case 'onset-days':
+        return found.onsetDays
+      case 'onset-basis':
+        return found.basis
+      case 'reason':
+        return found.reason
+      default:
+        return found.sciatica
+    }
+  },
+})
 
 export const person: Compile<'person'> = (fact, content) => {
   const limit =

@@ -6,8 +6,7 @@ import type { Launch } from '../../smart/launch.ts'
 import { banner, frame, nameOf, pagesOf } from '../../smart/page.ts'
 import { type Composition, type LeftOut, namesIn } from '../compose.ts'
 import { renderHandout, styleAddress } from '../html.ts'
-import { languageFor } from '../languages.ts'
-import type { GivenTo } from '../model.ts'
+import { type GivenTo, languageFor } from '../model.ts'
 import type { RecordOutcome } from './recording.ts'
 
 // What the form asks for: the language, the parts, and whether the patient's name stands on the paper.

@@ -9,7 +9,7 @@ import type {
   Reference,
 } from 'fhir/r4.js'
 import type { Recording, RecordingCoding } from '../../pathway/schema.ts'
-import { recordTypes } from '../../smart/launch/scopes.ts'
+import { recordTypes } from '../../smart/launch/ehrs.ts'
 import type { Launch } from '../../smart/launch.ts'
 import type { Handout } from '../model.ts'
 

@@ -1,8 +1,7 @@
 /** Sets a handout as a tagged PDF. It takes a good part of a second: see `../pdf.ts`, which does it elsewhere. */
 import { type Line, wordsOf } from '../../pathway/handouts/text.ts'
 import { lineToWriteOn, qrCode, withoutScheme } from '../html.ts'
-import { dateIn, say } from '../languages.ts'
-import type { GivenTo, Handout, HandoutPart, HandoutSection } from '../model.ts'
+import { dateIn, type GivenTo, type Handout, type HandoutPart, type HandoutSection, say } from '../model.ts'
 import { draw, drawQr, lineInks, Paper, type Size, sizes } from './paper.ts'
 
 type Tag = PDFKit.PDFStructureElement

@@ -6,8 +6,7 @@ import { type Shared, sectionsBySentence, sentencesOf } from '../../pathway/hand
 import { type Block, type Line, linesOf, type Section } from '../../pathway/handouts/text.ts'
 import type { Level, ShareWords } from '../../pathway/schema.ts'
 import { standingOf } from '../assemble.ts'
-import { dateIn, say } from '../languages.ts'
-import { libraryOf, publicUrlOf, sourceNames } from '../model.ts'
+import { dateIn, libraryOf, publicUrlOf, say, sourceNames } from '../model.ts'
 
 export interface SharedSection extends Section {
   /** As in the pages for patients: the warning signs stand out. */

@@ -2,7 +2,7 @@
 import { standingOf } from '../../docs/sections/reading.ts'
 import type { Telling } from '../../docs/telling.ts'
 import { type Html, html, type Part, raw } from '../html.ts'
-import { address } from './address.ts'
+import { address } from '../page.ts'
 import type { Leaf } from './paging.ts'
 import { blocksOf, list, type Skin } from './skin.ts'
 

@@ -1,7 +1,6 @@
 /** `GET /pathway` and everything below it: what clinicians read, and search. Nothing on these pages runs. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type Page, type PageRoute, sendPage } from '../page.ts'
-import { address } from './address.ts'
+import { address, type Page, type PageRoute, sendPage } from '../page.ts'
 import type { PathwayPages } from './pages.ts'
 
 /** `pages` are loaded and made when first asked for, so that they do not keep the service from starting. */

@@ -6,7 +6,7 @@ import type { CardFace, Example, ExampleCard, Examples } from '../../pathway/exa
 import type { Rule, RuleOf } from '../../pathway/schema.ts'
 import { type Html, html, joined, type Part } from '../html.ts'
 import { markdown } from '../markdown.ts'
-import { address } from './address.ts'
+import { address } from '../page.ts'
 import { framed, neighbours } from './frame.ts'
 import { countWords, mostWords } from './paging.ts'
 import { entryOf, list, type Skin } from './skin.ts'

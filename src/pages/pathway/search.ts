@@ -3,7 +3,7 @@ import MiniSearch from 'minisearch'
 import type { Block, Entry, Words } from '../../docs/blocks.ts'
 import type { Telling } from '../../docs/telling.ts'
 import { type Html, html } from '../html.ts'
-import { address } from './address.ts'
+import { address } from '../page.ts'
 import { framed } from './frame.ts'
 import type { Leaf } from './paging.ts'
 

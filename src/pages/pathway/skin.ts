@@ -2,7 +2,7 @@
 import type { Block, Entry, Section, Table, Term } from '../../docs/blocks.ts'
 import { type Html, html, joined, type Part, raw } from '../html.ts'
 import { type AddressOf, type Markdown, markdownWith } from '../markdown.ts'
-import { address } from './address.ts'
+import { address } from '../page.ts'
 import { chart } from './charts.ts'
 
 export interface Skin {

@@ -3,8 +3,7 @@ import type { CardEntry } from '../cards.ts'
 import { cardsFolder } from '../cards.ts'
 import type { Draft } from '../draft.ts'
 import { type Place, type Problems, unknownName } from '../problems.ts'
-import { placeholders } from '../schema.ts'
-import { isRetired } from '../status.ts'
+import { isRetired, placeholders } from '../schema.ts'
 
 export function checkCards(draft: Draft, problems: Problems) {
   checkRulesHaveCards(draft, problems)

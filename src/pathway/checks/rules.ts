@@ -4,8 +4,15 @@ import type { Named } from '../catalog.ts'
 import type { Draft } from '../draft.ts'
 import type { Path } from '../files.ts'
 import { type Place, type Problems, unknownName } from '../problems.ts'
-import type { FactDeclaration, Rule, RuleOf, Suggestion, Wanted, When } from '../schema.ts'
-import { isRetired } from '../status.ts'
+import {
+  type FactDeclaration,
+  isRetired,
+  type Rule,
+  type RuleOf,
+  type Suggestion,
+  type Wanted,
+  type When,
+} from '../schema.ts'
 
 // Conditions ask facts that exist, for answers that those facts can give.
 

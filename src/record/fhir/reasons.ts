@@ -1,6 +1,5 @@
 /** Why something was not read: closed words for the log, and the prefetch state that each of them comes to. */
-import { refusalOf, stateOfRefusal } from '../outcome.ts'
-import type { Read } from '../reading.ts'
+import { type Read, refusalOf, stateOfRefusal } from '../prefetch.ts'
 
 // What a token may read, by its SMART scopes (versions 1 and 2).
 

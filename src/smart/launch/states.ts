@@ -5,7 +5,7 @@
  */
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { parseCookie, stringifySetCookie } from 'cookie'
-import type { LaunchKind } from './scopes.ts'
+import type { LaunchKind } from './ehrs.ts'
 
 // What nobody can guess: states, verifiers, ids and the values of cookies; and comparing them without telling how
 // far they agree.
