@@ -110,6 +110,8 @@ describe('a page for engineers', () => {
       entry.isDirectory(),
     )
     expect(rooms.filter(({ name }) => !table.includes(`\`${name}/\``)).map(({ name }) => name)).toEqual([])
+    const files = readdirSync(join(root, 'src')).filter((name) => /\.[jt]s$/.test(name))
+    expect(files.filter((name) => !table.includes(`\`${name}\``))).toEqual([])
   })
 
   test.each(decisions)('%s has its status, decision and consequences', (page) => {
