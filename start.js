@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { argv, exit, versions } from 'node:process'
 import { fileURLToPath } from 'node:url'
+import { setFlagsFromString } from 'node:v8'
 
 if (Number(versions.node.split('.')[0]) < 24) {
   console.error(
@@ -19,6 +20,8 @@ if ((isService || /\.ts$/.test(main)) && words.some((word) => word === '--help' 
   exit(0)
 }
 if (isService) {
+  // As `src/young.ts`, which the modules that are loaded now would come before.
+  setFlagsFromString('--semi-space-growth-factor=1')
   await import('./src/module-cache.js')
   const server = await import('./src/server.ts')
   await server.orSay(server.main())

@@ -27,33 +27,37 @@ export function wordsIn(text: string): string[] {
 
 /** Phrases of one or more words, found in one walk over the words of a clause. */
 export class Phrases<T> {
-  readonly #root: Step<T> = { next: new Map(), payload: [] }
+  readonly #first = new Map<string, Step<T>>()
 
   add(phrase: string, payload: T): void {
-    let step = this.#root
+    let step: Step<T> | undefined
     for (const word of wordsIn(phrase)) {
-      let next = step.next.get(word)
+      if (step) step.next ??= new Map()
+      const beside: Map<string, Step<T>> = step?.next ?? this.#first
+      let next = beside.get(word)
       if (!next) {
-        next = { next: new Map(), payload: [] }
-        step.next.set(word, next)
+        next = { next: undefined, payload: undefined }
+        beside.set(word, next)
       }
       step = next
     }
-    if (step !== this.#root && !step.payload.includes(payload)) step.payload.push(payload)
+    if (!step) return
+    if (!step.payload) step.payload = [payload]
+    else if (!step.payload.includes(payload)) step.payload.push(payload)
   }
 
   /** At each word the longest phrase that begins there, or every one. */
   find(words: readonly string[], which: 'longest' | 'every'): Occurrence<T>[] {
     const found: Occurrence<T>[] = []
     for (let start = 0; start < words.length; start += 1) {
-      let step = this.#root.next.get(words[start] ?? '')
+      let step = this.#first.get(words[start] ?? '')
       let best: Occurrence<T> | undefined
       for (let end = start + 1; step; end += 1) {
-        if (step.payload.length > 0) {
+        if (step.payload) {
           best = { start, end, payload: step.payload }
           if (which === 'every') found.push(best)
         }
-        step = step.next.get(words[end] ?? '')
+        step = step.next?.get(words[end] ?? '')
       }
       if (best && which === 'longest') found.push(best)
     }
@@ -61,9 +65,10 @@ export class Phrases<T> {
   }
 }
 
+/** Most of tens of thousands are the last of their phrase, or the end of none: they hold nothing for the other. */
 interface Step<T> {
-  next: Map<string, Step<T>>
-  payload: T[]
+  next: Map<string, Step<T>> | undefined
+  payload: T[] | undefined
 }
 
 export interface Occurrence<T> {

@@ -2,7 +2,6 @@
 import { Remembered } from '../../bounds.ts'
 import type { CodeIndex, CodeRow } from '../../pathway/codes.ts'
 import type { Content } from '../../pathway/content.ts'
-import { wordGroups } from '../../pathway/schema.ts'
 import { type CertaintyAt, certainties } from '../certainty.ts'
 import { beside, clausesOf, codeOfWord, longestPart } from '../clauses.ts'
 import type { Certainty } from '../cue-phrases.ts'
@@ -16,7 +15,7 @@ import { shapeOf, stemsOf } from './forms.ts'
 import { calledOld } from './long-standing.ts'
 import { Shapes } from './shapes.ts'
 import { Spelling } from './spelling.ts'
-import { type FoundTerm, type Part, termsIn } from './terms.ts'
+import { type FoundTerm, type Part, rowsOfTerm, type Term, termsIn } from './terms.ts'
 import { ToldMedicines } from './told-medicines.ts'
 import { mayTellTime, type ToldTime, timeIn } from './told-time.ts'
 
@@ -36,6 +35,7 @@ export interface Said {
 }
 
 const none: readonly CodeRow[] = []
+const noTerms: readonly Term[] = []
 const longStanding = { isLongStanding: true } as const
 const nothingOfOurs: Said = {
   affirmed: none,
@@ -105,7 +105,7 @@ export class Lexicon {
     const partOf = (written: string, hasChoice = true): Part => {
       const known = made.get(`${hasChoice}${written.trim()}`)
       if (known) return known
-      const part: Part = { alone: [], heads: [] }
+      const part: Part = { alone: noTerms, heads: noTerms }
       made.set(`${hasChoice}${written.trim()}`, part)
       for (const phrase of hasChoice ? written.split(' / ') : [written])
         if (!this.#kinds.add(phrase.trim(), part)) this.#phrases.add(inFull(phrase), part)
@@ -117,8 +117,9 @@ export class Lexicon {
         const parts = others.map((phrases) => partOf(phrases))
         const reach = written.includes('~') ? reaches.near : reaches.far
         const head = partOf(first, others.length > 0)
-        const term = { rows: rowsFor(groupsOf(entry), written), others: parts, reach }
-        ;(others.length > 0 ? head.heads : head.alone).push(term)
+        const term = { rows: rowsOfTerm(entry, written), others: parts, reach }
+        const place = others.length > 0 ? 'heads' : 'alone'
+        head[place] = [...head[place], term]
       }
     }
   }
@@ -262,28 +263,3 @@ function calledAs({ rows, span }: FoundTerm, clause: readonly string[]): readonl
   return rows.map((row) => ({ ...row, display }))
 }
 const mostWordsShown = 7
-
-function groupsOf(
-  entry: Content['meanings']['meanings'][number],
-): Readonly<Record<string, readonly string[]>> {
-  if ('means' in entry) return entry.means
-  return 'may-tell-of' in entry ? { [wordGroups.set]: [entry['may-tell-of']] } : {}
-}
-
-/** Rows of no code: what the words stand for, under the words themselves. */
-function rowsFor(groups: Readonly<Record<string, readonly string[]>>, term: string): CodeRow[] {
-  const display = term.replaceAll(/ [+~] /g, ' ')
-  return Object.entries(groups).flatMap(([set, names]) =>
-    names.map((group) => ({
-      set,
-      group,
-      key: `${set}/${group}`,
-      system: '',
-      code: '',
-      display,
-      source: 'meanings.yaml',
-      verified: false,
-      columns: {},
-    })),
-  )
-}

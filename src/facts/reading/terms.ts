@@ -1,5 +1,6 @@
 /** Whole terms among the phrases that a clause holds: those of one part, and those whose parts stand together in it. */
 import type { CodeRow } from '../../pathway/codes.ts'
+import type { Content } from '../../pathway/content.ts'
 import { wordGroups } from '../../pathway/schema.ts'
 import type { CertaintyAt } from '../certainty.ts'
 import type { Certainty } from '../cue-phrases.ts'
@@ -8,9 +9,9 @@ import { type Occurrence, outermost } from '../phrases.ts'
 /** Phrases of which one is enough, for one part of a term or of many: what is looked for once is shared by all of them. */
 export interface Part {
   /** Terms that have no other part; without rows they are words of other things. */
-  alone: Term[]
+  alone: readonly Term[]
   /** Terms that have it as their first part. */
-  heads: Term[]
+  heads: readonly Term[]
 }
 
 /** A term of several parts is said when all of them stand in one clause. */
@@ -174,3 +175,38 @@ const isOfOthers = ({ alone }: Part) => alone.some(({ rows }) => rows.length ===
 
 const longestFirst = (found: readonly Occurrence<Part>[]) =>
   [...found].sort((a, b) => a.start - b.start || b.end - a.end)
+
+type Meaning = Content['meanings']['meanings'][number]
+
+function groupsOf(entry: Meaning): Readonly<Record<string, readonly string[]>> {
+  if ('means' in entry) return entry.means
+  return 'may-tell-of' in entry ? { [wordGroups.set]: [entry['may-tell-of']] } : {}
+}
+
+/** Rows of no code: what the words stand for, under the words themselves. */
+export function rowsOfTerm(entry: Meaning, term: string): CodeRow[] {
+  const display = term.replaceAll(/ [+~] /g, ' ')
+  return Object.entries(groupsOf(entry)).flatMap(([set, names]) =>
+    names.map((group) => ({
+      set,
+      group,
+      key: keyOf(set, group),
+      system: '',
+      code: '',
+      display,
+      source: 'meanings.yaml',
+      verified: false,
+      columns: noColumns,
+    })),
+  )
+}
+
+/** The same for ten thousand terms: made once. */
+const noColumns = {}
+const keys = new Map<string, string>()
+function keyOf(set: string, group: string): string {
+  const key = `${set}/${group}`
+  const known = keys.get(key)
+  if (known === undefined) keys.set(key, key)
+  return known ?? key
+}
