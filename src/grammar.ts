@@ -25,6 +25,9 @@ export const subjects = [...orderKinds, 'chart-view'] as const
 export const subject = z.enum(subjects)
 export type Subject = z.infer<typeof subject>
 
+/** How loud a card is, the quietest first. */
+export const indicators = ['info', 'warning', 'critical'] as const
+
 export const comparison = z.union([
   z.strictObject({ 'at-least': z.union([parameterRef, z.number()]) }),
   z.strictObject({ 'at-most': z.union([parameterRef, z.number()]) }),
@@ -58,3 +61,6 @@ export const codeGroups = z.record(slug, z.array(z.string().min(1)).min(1))
 export const wordGroups = { set: 'words', names: ['nerve', 'sign', 'illness'] } as const
 export const wordGroup = z.enum(wordGroups.names)
 export type CodeGroups = z.infer<typeof codeGroups>
+
+/** The language of the pages for patients in which every one of them exists. */
+export const originalLanguage = 'en'

@@ -1,5 +1,6 @@
 /** What is the same for every card of a rule, made when the rule first speaks. */
-import { familyOf, type OverrideReasons, type RuleOf } from '../pathway/schema.ts'
+import { familyOf } from '../pathway/of-rules.ts'
+import type { OverrideReasons, RuleOf } from '../pathway/schema.ts'
 
 // Which reasons to keep an order a card brings: those of its rule's family.
 

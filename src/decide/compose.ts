@@ -2,9 +2,11 @@
  * From what each order's rules said to what is shown: at most one imaging card and one opioid card, safety cards of
  * their own, one set of offers for the whole answer.
  */
+
+import { indicators, subjects } from '../grammar.ts'
 import type { Content } from '../pathway/content.ts'
 import type { Proviso } from '../pathway/known.ts'
-import { type Indicator, indicators, type RuleOf, type Subject, subjects } from '../pathway/schema.ts'
+import type { Indicator, RuleOf, Subject } from '../pathway/schema.ts'
 import type { Decision } from './decide.ts'
 import { compileOffers, type PlannedOffers } from './offers.ts'
 

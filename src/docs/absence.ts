@@ -3,7 +3,8 @@
 import { compileCondition, factsIn, type Verdict } from '../decide/conditions.ts'
 import type { Content } from '../pathway/content.ts'
 import { type Facts, type Known, no } from '../pathway/known.ts'
-import { type OrderKind, type Rule, type RuleOf, toldInDoubt } from '../pathway/schema.ts'
+import { toldInDoubt } from '../pathway/of-rules.ts'
+import type { OrderKind, Rule, RuleOf } from '../pathway/schema.ts'
 import { cell, listed, table } from './markdown.ts'
 
 export interface ToldFrom {

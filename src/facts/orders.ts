@@ -1,8 +1,9 @@
 /** Which draft orders does the pathway look at, and what do they say of themselves (G-01)? */
 import type { FhirResource } from 'fhir/r4.js'
+import { orderKinds } from '../grammar.ts'
 import type { CodeRow } from '../pathway/codes.ts'
 import type { Content } from '../pathway/content.ts'
-import { type OrderKind, type OrderKindDeclaration, orderKinds } from '../pathway/schema.ts'
+import type { OrderKind, OrderKindDeclaration } from '../pathway/schema.ts'
 import type { DraftOrder, PatientRecord } from '../record/record.ts'
 import type { OrderUnderReview } from './case.ts'
 import { keysOf } from './lookups.ts'

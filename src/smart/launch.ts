@@ -1,7 +1,7 @@
 /** What a page of the SMART app knows: one launch, of one patient, from one EHR. */
 import { z } from 'zod'
 import { isFhirId, longest } from '../bounds.ts'
-import { type OrderKind, orderKinds } from '../pathway/schema.ts'
+import { type OrderKind, orderKinds } from '../grammar.ts'
 import type { EhrSettings } from '../site/smart.ts'
 import type { LaunchFhir } from './fhir/client.ts'
 import type { Interaction } from './launch/ehrs.ts'

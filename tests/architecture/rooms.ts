@@ -42,13 +42,14 @@ export const mayImport: Readonly<Record<string, { values?: string[]; types?: str
   net: { values: ['site/addresses'] },
   record: { values: ['errors', 'net'], types: ['pathway/schema', 'hooks/call', 'site'] },
   facts: {
-    values: ['pathway/known', 'pathway/schema', 'pathway/codes'],
+    // Not the schemas: the service takes content compiled, and starts without them.
+    values: ['grammar', 'pathway/known', 'pathway/codes'],
     types: ['pathway', 'record/record'],
   },
-  decide: { values: ['pathway/known', 'pathway/schema'], types: ['pathway'] },
+  decide: { values: ['grammar', 'pathway/known'], types: ['pathway'] },
   // Which reasons belong to a card is told by content alone, which checks it too.
   cards: {
-    values: ['decide/conditions', 'pathway/schema', 'pathway/override-family'],
+    values: ['decide/conditions', 'pathway/of-rules', 'pathway/override-family'],
     types: ['pathway', 'decide'],
   },
   // What payers say of orders, from what was found of them.
@@ -87,7 +88,7 @@ export const mayImport: Readonly<Record<string, { values?: string[]; types?: str
   },
   // With its page, and the page that says why, which asks the same questions.
   checklist: {
-    values: ['pathway/schema', 'pages/html', 'pages/markdown', 'smart'],
+    values: ['grammar', 'pages/html', 'pages/markdown', 'smart'],
     types: [
       'pathway',
       'evaluate',
@@ -148,7 +149,7 @@ export const mayImport: Readonly<Record<string, { values?: string[]; types?: str
   },
   smart: {
     values: [
-      'pathway/schema',
+      'grammar',
       'errors',
       'hooks/failure',
       'http/places',
@@ -180,7 +181,16 @@ export const mayImport: Readonly<Record<string, { values?: string[]; types?: str
   },
   pages: { values: ['pathway', 'docs', 'http/headers'] },
   handouts: {
-    values: ['checklist', 'pathway', 'decide/conditions', 'errors', 'pages/html', 'pages/page', 'smart'],
+    values: [
+      'checklist',
+      'grammar',
+      'pathway',
+      'decide/conditions',
+      'errors',
+      'pages/html',
+      'pages/page',
+      'smart',
+    ],
     types: ['evaluate', 'http/places', 'store'],
   },
 }

@@ -1,7 +1,8 @@
 /** Whole terms among the phrases that a clause holds: those of one part, and those whose parts stand together in it. */
+
+import { wordGroups } from '../../grammar.ts'
 import type { CodeRow } from '../../pathway/codes.ts'
 import type { Content } from '../../pathway/content.ts'
-import { wordGroups } from '../../pathway/schema.ts'
 import type { CertaintyAt } from '../certainty.ts'
 import type { Certainty } from '../cue-phrases.ts'
 import { type Occurrence, outermost } from '../phrases.ts'

@@ -2,8 +2,15 @@
 import type { Content } from '../../pathway/content.ts'
 import type { Art } from '../../pathway/handouts/drawings.ts'
 import type { Library, Share } from '../../pathway/handouts/library.ts'
-import { type Shared, sectionsBySentence, sentencesOf } from '../../pathway/handouts/share.ts'
-import { type Block, type Line, linesOf, type Section } from '../../pathway/handouts/text.ts'
+import type { Shared } from '../../pathway/handouts/share.ts'
+import {
+  type Block,
+  type Line,
+  linesOf,
+  type Section,
+  sectionsBySentence,
+  sentencesOf,
+} from '../../pathway/handouts/text.ts'
 import type { Level, ShareWords } from '../../pathway/schema.ts'
 import { standingOf } from '../assemble.ts'
 import { dateIn, libraryOf, publicUrlOf, say, sourceNames } from '../model.ts'

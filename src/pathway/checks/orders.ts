@@ -1,7 +1,8 @@
 /** What brings orders in, what dates the episode, what suggestions create, why they are overridden, and what the site adds. */
 import { type Draft, entryOf } from '../draft.ts'
+import { familyOf } from '../of-rules.ts'
 import { type Problems, unknownName } from '../problems.ts'
-import { type CodeGroups, familyOf } from '../schema.ts'
+import type { CodeGroups } from '../schema.ts'
 import { checkWhen } from './rules.ts'
 import { checkGroups, checkSets } from './value-sets.ts'
 

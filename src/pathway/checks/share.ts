@@ -1,16 +1,8 @@
 /** What is shared says only what the pages for patients say, and never without the warning signs. */
 import type { YamlFile } from '../files.ts'
 import type { HandoutsDraft } from '../handouts/library.ts'
-import {
-  bare,
-  type HandoutPage,
-  type ShareDraft,
-  sectionsBySentence,
-  sentencesOf,
-  shared,
-  shareFolder,
-} from '../handouts/share.ts'
-import { linesOf, wordsOf } from '../handouts/text.ts'
+import { type HandoutPage, type ShareDraft, shared, shareFolder } from '../handouts/share.ts'
+import { bare, linesOf, sectionsBySentence, sentencesOf, wordsOf } from '../handouts/text.ts'
 import { type Problems, unknownName } from '../problems.ts'
 import type { HandoutsFile, ShareFile } from '../schema.ts'
 import { sectionsOf } from './handout-safety.ts'

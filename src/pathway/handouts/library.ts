@@ -89,9 +89,6 @@ export interface Share extends ShareFile {
   art: Art
 }
 
-/** The language of the original; every page exists in it. */
-export const originalLanguage = 'en'
-
 /** `undefined` where there is nothing. Only of a draft without problems. */
 export function assembleLibrary(draft: HandoutsDraft | undefined): Library | undefined {
   if (!draft?.value) return undefined

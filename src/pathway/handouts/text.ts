@@ -145,3 +145,30 @@ export const wordsOf = ({ runs }: Line) => runs.map(({ text }) => text).join('')
 /** Every sentence and entry of a section. */
 export const linesOf = ({ blocks }: Section): Line[] =>
   blocks.flatMap((block) => (block.kind === 'list' ? block.items : block.kind === 'paragraph' ? [block] : []))
+
+/** The sentences of a line, each as it is looked for in a page: without what ends it. */
+export const sentencesOf = (line: Line): string[] =>
+  wordsOf(line)
+    .replaceAll(/([.!?:])\s/g, '$1\n')
+    .split('\n')
+    .map((each) => bare(each.trim()))
+    .filter((each) => each !== '')
+
+export const bare = (text: string) => text.trim().replace(/[.:]$/, '')
+
+/** By sentence, the sections (`opioids/risks`) in which it stands; headings too, so that they can be said in bold. */
+export function sectionsBySentence(
+  pages: Iterable<readonly [id: string, title: string, sections: readonly Section[]]>,
+): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>()
+  for (const [id, title, sections] of pages) {
+    for (const section of sections) {
+      const said = [title, section.title].map(bare)
+      for (const sentence of [...said, ...linesOf(section).flatMap(sentencesOf)]) {
+        const names = found.get(sentence) ?? new Set()
+        found.set(sentence, names.add(`${id}/${section.id}`))
+      }
+    }
+  }
+  return found
+}

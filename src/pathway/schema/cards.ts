@@ -202,10 +202,3 @@ export type Suggestions = z.infer<typeof suggestionsFile>
 export type Suggestion = Suggestions['suggestions'][string]
 export type Phrases = z.infer<typeof phrasesFile>
 export type OverrideReasons = z.infer<typeof overrideReasonsFile>
-
-/** The family that names the rule of a card, else the one that names its topic. */
-export const familyOf = (
-  { id, topic: about }: { id: string; topic: string },
-  families: OverrideReasons['families'],
-): OverrideReasons['families'][number] | undefined =>
-  families.find(({ rules }) => rules.includes(id)) ?? families.find(({ topics }) => topics.includes(about))

@@ -1,6 +1,6 @@
 /** Rules: gates, silencers, markers, headlines, lines and offers, each asking facts and citing its source. */
 import { z } from 'zod'
-import { ruleCode, sentence, slug, sourceId, subject, subjects, when } from '../../grammar.ts'
+import { indicators, ruleCode, sentence, slug, sourceId, subject, subjects, when } from '../../grammar.ts'
 import { unknownName } from '../problems.ts'
 
 // Topics: what rules are about together, and what is the same for all rules of one.
@@ -59,13 +59,6 @@ export type HeadlineTopic = Extract<TopicDeclaration, { role: 'headline' }>
 export const topicsFile = z.strictObject({ about: sentence, topics: z.record(slug, topicDeclaration) })
 export type Topics = z.infer<typeof topicsFile>['topics']
 
-/** Of which a card that is heard last says what could not be checked. */
-export const toldInDoubt = (topics: Topics): Topic[] =>
-  Object.entries(topics).flatMap(([name, topic]) =>
-    topic.role === 'headline' && topic['if-unknown'] === 'say-so' ? [name] : [],
-  )
-
-export const indicators = ['info', 'warning', 'critical'] as const
 export const indicator = z.enum(indicators)
 export type Indicator = z.infer<typeof indicator>
 
