@@ -1,6 +1,6 @@
 /** One fact of a chart as an expression of CQL; undefined where Lumbar reads more than can be said there. */
 import type { FactDeclaration, FactOf } from '../pathway/schema.ts'
-import { quoted, text } from './writing.ts'
+import { list, quoted, text } from './writing.ts'
 
 export interface Expression {
   text: string
@@ -28,11 +28,9 @@ export function chartExpression(fact: FactDeclaration): Expression | undefined {
 const groupsOf = (codes: Readonly<Record<string, readonly string[]>>): string[] =>
   Object.entries(codes).flatMap(([set, groups]) => groups.map((group) => `${set}/${group}`))
 
-/** What hangs on words, on this episode of pain, on the visit of the call or on the lack of a date is told by more than an entry. */
+/** What hangs on words, on this episode of pain or on the lack of a date is told by more than an entry. */
 const hangsOnMore = (fact: FactOf<'condition'>) =>
   groupsOf(fact.codes).some((group) => group.startsWith('words/')) ||
-  fact['from-abatement'] ||
-  fact['or-this-encounter'] ||
   fact.undated === 'only' ||
   ['except-codes', 'only-codes', 'only-named', 'with-words', 'not-older-than-episode'].some(
     (name) => fact[name as keyof typeof fact] !== undefined,
@@ -44,7 +42,8 @@ function finding(fact: FactOf<'condition'>): Expression | undefined {
   const window = windowOf(fact)
   const parts: string[] = []
   if (fact.in.includes('Condition')) {
-    const judged = `"Problem judged"(C, ${[text(fact.status), fact['or-active'], window.within, window.ifActive, window.beyond, text(fact.undated)].join(', ')})`
+    const how = fact['from-abatement'] ? 'Problem judged by its end' : 'Problem judged'
+    const judged = `${quoted(how)}(C, ${[text(fact.status), fact['or-active'], window.within, window.ifActive, window.beyond, text(fact.undated)].join(', ')})`
     for (const group of groups) parts.push(`(${quoted(problemsIn(group))} C return all ${judged})`)
   }
   if (fact.in.includes('Procedure') && fact.status !== 'past')
@@ -54,7 +53,10 @@ function finding(fact: FactOf<'condition'>): Expression | undefined {
       )
   if (parts.length === 0) return undefined
   const mayBeElsewhere = fact.in.some((type) => type !== 'Condition' && type !== 'Observation')
-  const affirmsOnly = mayBeElsewhere || !fact.in.includes('Condition') || fact['absent-means'] !== 'false'
+  // What was written down during the visit of the call counts however old it is: which visit that is, no chart says.
+  const hangsOnVisit = fact['or-this-encounter'] === true
+  const affirmsOnly =
+    mayBeElsewhere || hangsOnVisit || !fact.in.includes('Condition') || fact['absent-means'] !== 'false'
   if (!affirmsOnly) {
     for (const group of groups)
       parts.push(
@@ -88,29 +90,43 @@ function windowOf(fact: FactOf<'condition'>) {
 
 const comparators = { 'at-least': '>=', 'at-most': '<=', above: '>', below: '<' } as const
 
-function measurement(fact: FactOf<'observation'>): Expression | undefined {
-  if (fact.answers || fact['answers-in-words'] || fact['laboratory-says'] || fact['fall-in-percent'])
-    return undefined
-  const groups = groupsOf(fact.codes)
+/** What one observation says, in one word. */
+function saysOf(fact: FactOf<'observation'>): string {
   const [[comparator, limit] = []] = Object.entries(fact.value ?? {})
-  if (typeof limit === 'number' || fact['absent-means'] !== 'false') return undefined
-  const within = fact.within
+  if (fact.answers) return `"Answer says"(O, ${codesOf(fact.answers)}, ${codesOf(fact['answers-no'] ?? [])})`
+  if (!limit) return "'counts'"
   const value = `"Value of"(O, ${fact.unit ? text(fact.unit) : 'null'})`
-  const says = limit
-    ? `case when ${value} ${comparators[comparator as keyof typeof comparators]} ${quoted(limit)} then 'counts' when ${value} is null then 'unknown' else 'does-not' end`
-    : "'counts'"
+  const compared = `when ${value} ${comparators[comparator as keyof typeof comparators]} ${quoted(String(limit))} then 'counts' when ${value} is null then 'unknown' else 'does-not' end`
+  const laboratory = fact['laboratory-says']
+  if (!laboratory) return `case ${compared}`
+  return `case when "Is flagged"(O, ${codesOf(laboratory.high)}) then 'counts' when "Is flagged"(O, ${codesOf(laboratory['not-high'])}) then 'does-not' when exists (O.referenceRange) then 'unknown' ${compared}`
+}
+
+const codesOf = (codes: readonly string[]) =>
+  codes.length === 0 ? 'List<String>{}' : list(codes.map((code) => text(code.toLowerCase())))
+
+function measurement(fact: FactOf<'observation'>): Expression | undefined {
+  if (fact['fall-in-percent'] || (fact['answers-in-words'] && !fact.answers)) return undefined
+  const groups = groupsOf(fact.codes)
+  const [limit] = Object.values(fact.value ?? {})
+  if (typeof limit === 'number') return undefined
+  const within = fact.within
+  const says = saysOf(fact)
   const taken = groups.map(
     (group) =>
       `([Observation: ${quoted(group)}] O where not "Observation is withdrawn"(O) return all Tuple { ago: "Days since observed"(O), says: ${says} })`,
   )
   const isComponent = groups.map((group) => `X in ${quoted(group)}`)
+  const isLatestOnly = fact.latest || (fact.answers !== undefined && limit === undefined)
+  const found = `${isLatestOnly ? '"Latest says"' : '"Ever said"'}(\n    ${taken.join('\n      union ')},\n    ${within ? quoted(within) : '"any number of days"'})`
+  const affirmsOnly = fact['absent-means'] !== 'false'
   return {
     text: `if exists ("Component codes" X where ${isComponent.join(' or ')}) then null as Boolean
-  else ${fact.latest ? '"Latest says"' : '"Ever said"'}(\n    ${taken.join('\n      union ')},\n    ${within ? quoted(within) : '"any number of days"'})`,
+  else ${affirmsOnly ? `"Only yes"(${found})` : found}`,
     groups,
     problems: [],
     numbers: [within, limit].filter((name) => name !== undefined),
-    affirmsOnly: false,
+    affirmsOnly,
   }
 }
 

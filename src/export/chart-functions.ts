@@ -102,6 +102,13 @@ define function "Days since problem"(C FHIR.Condition):
       if status != 'past' and "Standing of"(C) = 'past' then 'does-not' else undated
     else "In window"("Days since problem"(C), if "Standing of"(C) = 'active' then reachIfActive else reach, beyond)
   end`,
+    `// Where the day on which it ended decides, what is past is left to Lumbar.
+define function "Problem judged by its end"(C FHIR.Condition, status String, orActive Boolean, reach Integer, reachIfActive Integer, beyond Integer, undated String):
+  case
+    when "Problem is withdrawn"(C) then 'does-not'
+    when "Standing of"(C) = 'past' then 'unknown'
+    else "Problem judged"(C, status, orActive, reach, reachIfActive, beyond, undated)
+  end`,
     `define function "Procedure judged"(P FHIR.Procedure, reach Integer, beyond Integer):
   case
     when P.status.value = 'entered-in-error' or P.status.value = 'not-done' then 'does-not'
@@ -142,13 +149,25 @@ define "Answers and parts":
     `// In this unit, or in any where none is asked for; null where it is less or more than a number.
 define function "Value of"(O FHIR.Observation, unit String):
   case
-    when not (O.status.value in {'final', 'amended', 'corrected'}) then null as Decimal
+    when not "Is final"(O) then null as Decimal
     when O.value is FHIR.integer and unit is null then ToDecimal((O.value as FHIR.integer).value)
     when O.value is FHIR.Quantity and (O.value as FHIR.Quantity).comparator is null
         and (unit is null or (O.value as FHIR.Quantity).code.value = unit)
       then (O.value as FHIR.Quantity).value.value
     else null
   end`,
+    `define function "Is final"(O FHIR.Observation): Coalesce(O.status.value in {'final', 'amended', 'corrected'}, false)`,
+    `// By the codes of the answer; what is said otherwise, or by other codes, is left to Lumbar.
+define function "Answer says"(O FHIR.Observation, counting List<String>, denying List<String>):
+  case
+    when not "Is final"(O) or not (O.value is FHIR.CodeableConcept) then 'unknown'
+    when exists (("Codes of"(O.value as FHIR.CodeableConcept)) S where S in counting) then 'counts'
+    when exists (("Codes of"(O.value as FHIR.CodeableConcept)) S where S in denying) then 'does-not'
+    else 'unknown'
+  end`,
+    `define function "Is flagged"(O FHIR.Observation, flags List<String>):
+  "Is final"(O) and exists (O.interpretation I where exists (("Codes of"(I)) S where S in flags))`,
+    `define function "Only yes"(found Boolean): if found is true then true else null as Boolean`,
     `define function "Ever said"(taken List<Tuple { ago Integer, says String }>, reach Integer):
   case
     when exists (taken T where T.ago <= reach and T.says = 'counts') then true
