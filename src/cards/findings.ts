@@ -161,6 +161,7 @@ export function compileFindings(content: Content): FindingsOf {
       return say['pain-answered']({ for: sayDuration(range), at: markdownText(source.date ?? '') })
     if (based.value === 'term') return say['pain-chronic']({})
     const told = { for: sayDuration(range), date: dayOf(source?.date ?? '') }
+    if (range.high < 1) return say[based.value === 'onset' ? 'pain-today' : 'pain-recorded-today'](told)
     if (range.high - range.low > 1 && Number.isFinite(range.high)) return say['pain-vague'](told)
     return say[based.value === 'onset' ? 'pain-for' : 'pain-recorded'](told)
   }

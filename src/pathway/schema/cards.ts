@@ -84,6 +84,8 @@ export const phraseNames = {
   'and-more': ['list', 'left'],
   'pain-for': ['for', 'date'],
   'pain-recorded': ['for', 'date'],
+  'pain-today': ['date'],
+  'pain-recorded-today': ['date'],
   'pain-vague': ['for', 'date'],
   'pain-answered': ['for', 'at'],
   'pain-chronic': [],
