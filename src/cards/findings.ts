@@ -126,9 +126,11 @@ export function compileFindings(content: Content): FindingsOf {
       )
     // A measurement is named by what it is for us: its own name may take a line, and its number gets lost.
     if (declared?.kind === 'observation' && known.evidence[0]?.how !== 'answer') {
-      const named = (amount: number | undefined) =>
-        amount === undefined ? noun : say.measured({ what: declared.noun ?? noun, amount })
-      return known.evidence.slice(0, 1).map((each) => describe({ ...each, what: named(each.amount) }, noun))
+      const named = ({ amount, unit }: Evidence) =>
+        amount === undefined
+          ? noun
+          : say.measured({ what: declared.noun ?? noun, amount: inUnit(amount, unit) })
+      return known.evidence.slice(0, 1).map((each) => describe({ ...each, what: named(each) }, noun))
     }
     // What is on record comes before an answer that denies it.
     const order = [...newestOfEach(known.evidence)].sort((a, b) => Number(isDenial(a)) - Number(isDenial(b)))
@@ -209,6 +211,11 @@ const isDenial = ({ how, what }: Evidence) => how === 'answer' && what === 'no'
 
 const cut = (text: string | undefined, most: number) =>
   text === undefined ? undefined : firstWords(text, most)
+
+/** "102.2 °F"; a unit of which a sender made a sentence is left out. */
+const inUnit = (amount: number, unit = '') =>
+  unit === '' || unit.length > longestUnit ? `${amount}` : `${amount} ${markdownText(unit)}`
+const longestUnit = 10
 
 const rounded = (value: number) => Math.round(value * 10) / 10
 

@@ -10,6 +10,19 @@ const toKilogram: Record<string, number> = {
 const celsius = new Set(['cel', '°c', 'c', 'degc', 'deg c', 'degrees celsius'])
 const fahrenheit = new Set(['[degf]', '°f', 'f', 'degf', 'deg f', 'degrees fahrenheit'])
 
+const asPeopleWrite: Record<string, string> = {
+  '[degf]': '°F',
+  cel: '°C',
+  '[lb_av]': 'lb',
+  'mm/h': 'mm/h',
+  'ml/min/{1.73_m2}': 'mL/min',
+  'ml/min/1.73m2': 'mL/min',
+}
+
+/** A unit as it stands on a card: "°F" for `[degF]`; one in braces of UCUM (`{score}`) is none. */
+export const unitAsWritten = (unit: string) =>
+  asPeopleWrite[unit.trim().toLowerCase()] ?? unit.replace(/\{[^{}]*\}/g, '').trim()
+
 /** Undefined when the unit is not known: then nobody can tell. */
 export function convert(value: number, unit: string, to: string): number | undefined {
   const from = unit.trim().toLowerCase()

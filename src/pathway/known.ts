@@ -23,6 +23,8 @@ export interface Evidence {
   how: 'code' | 'alias' | 'local' | 'name' | 'words' | 'element' | 'answer' | 'not-read'
   /** A measured number, or what it adds to a sum such as MME a day; left out where nobody can tell. */
   amount?: number | undefined
+  /** Of a measured number, as people write it: "°F". */
+  unit?: string | undefined
   /** The shortest name of it, beside such a number. */
   short?: string | undefined
   /** Open, and nothing was said of it for years: it neither counts nor clears. */

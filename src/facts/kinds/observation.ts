@@ -9,7 +9,7 @@ import { evidenceOf } from '../reading/evidence.ts'
 import { toldBy } from '../reading/statuses.ts'
 import { daysAgo } from '../spans.ts'
 import type { Statement } from '../statements.ts'
-import { convert } from '../units.ts'
+import { convert, unitAsWritten } from '../units.ts'
 import { type Element, element, elements, number, text } from '../wire.ts'
 import { affirmedTerms } from '../words.ts'
 
@@ -210,9 +210,11 @@ function evidenceWithValue(statement: Statement): Evidence {
   const quantity = element(source.valueQuantity)
   const value = number(quantity?.value) ?? number(source.valueInteger)
   if (value === undefined) return evidence
+  const unit = unitAsWritten(text(quantity?.unit) ?? text(quantity?.code) ?? '')
   return {
     ...evidence,
-    what: `${evidence.what} ${value} ${text(quantity?.unit) ?? text(quantity?.code) ?? ''}`.trim(),
+    what: `${evidence.what} ${value} ${unit}`.trim(),
     amount: value,
+    ...(unit ? { unit } : {}),
   }
 }
