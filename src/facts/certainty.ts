@@ -44,9 +44,15 @@ function beginnings(clause: readonly string[], cueAt: CueAt, cues: Cues, { own }
   const { words } = endsOf(cues['negation-ends'])
   const contrasts = wordSet(cues.contrasts)
   const familyEnds = new Set(
-    [...cueAt.values()].flatMap(({ end, payload }) =>
-      // "His son, who has cancer" is one thing too.
-      payload[0] === 'family' ? [end, ...(clause[end] === ',' ? [end + 2] : [])] : [],
+    [...cueAt.values()].flatMap(({ start, end, payload }) =>
+      // "His son, who has cancer" is one thing too; "mama con" is one cue.
+      payload[0] === 'family'
+        ? [
+            ...placesIn(start + 1, end + 1),
+            ...(clause[end] === ',' ? [end + 2] : []),
+            ...(isWho(clause[end]) ? [end + 1] : []),
+          ]
+        : [],
     ),
   )
   let isConditional = false
@@ -68,6 +74,10 @@ function beginnings(clause: readonly string[], cueAt: CueAt, cues: Cues, { own }
 /** "Denies trauma, cannot walk" is no denial of walking; "…, no fever x 2 d" denies still. */
 const opensDenial = (cue: Occurrence<Cue> | undefined) =>
   cue !== undefined && cue.payload[0] !== 'not-negation'
+
+/** "It's her husband who has the CPAP." */
+const isWho = (word: string | undefined) => word === 'who' || word === 'que'
+const placesIn = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => from + at)
 
 function walkForwards(
   clause: readonly string[],
@@ -179,6 +189,8 @@ function walkBack(
   for (let at = clause.length - 1; at >= 0; at -= 1) {
     const isBare = isBackward(cueAt.get(at + 1)?.payload[0])
     if (isNew[at] || (clause[at] === ',' && !isBare)) reach = undefined
+    // "PVR 700: neurogenic?" asks for the cause alone.
+    if (clause[at] === ':' && reach === 'suspected' && clause[at + 1] !== '?') reach = undefined
     const cue = cueAt.get(at)
     const kind = cue?.payload[0]
     if (

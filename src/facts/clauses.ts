@@ -1,6 +1,6 @@
 /** What people wrote, cut into clauses of plain words, and the words that stand together in one. */
 import type { Cues } from './cues.ts'
-import { once, wordsIn } from './phrases.ts'
+import { once, withFractions, wordsIn } from './phrases.ts'
 
 /** Characters of one reason or note that are read: no entry brings a longer text (`mostOfEntry`). */
 export const longestPart = 20_000
@@ -37,10 +37,12 @@ function inPlainMarks(text: string, short: ReadonlySet<string>): string {
   if (!/[[(\d.☐☑☒+]/.test(text)) return text
   const hasPlus = text.includes('+') && text.search(plusBefore) >= 0
   return (
-    text
-      .replace(diagnosisCode, (_, category, rest) => ` ${codeMark}${category}${rest} `)
-      // "38.9" is one number, and its point ends nothing.
-      .replace(/(?<=\d)\.(?=\d)/g, ' ')
+    withFractions(
+      text
+        .replace(diagnosisCode, (_, category, rest) => ` ${codeMark}${category}${rest} `)
+        // A temperature that stands for itself in a list: "transplant, 39.1, tender L4".
+        .replace(bareTemperature, '$1temp $2'),
+    )
       .replace(/\b([A-Za-z]{1,6})\.(?= ?[a-z0-9])/g, (whole, word: string) =>
         short.has(word.toLowerCase()) ? word : whole,
       )
@@ -70,6 +72,7 @@ function inPlainMarks(text: string, short: ReadonlySet<string>): string {
 /** ICD-10-CM with its point; "T39.1" is a temperature. */
 const diagnosisCode = /\b(?!T(?:3[5-9]|4[0-2])\.\d\b)([A-TV-Z]\d[\dAB])\.([\dA-Z]{1,4})\b/g
 const codeMark = 'icdcode'
+const bareTemperature = /(^|[,;] )((?:3[89]|40|41|10[0-5])\.\d)(?= ?(?:[,;]|$))/g
 
 /** The code that a word of a clause stands for, with its point again. */
 export function codeOfWord(word: string): string | undefined {

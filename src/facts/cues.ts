@@ -28,6 +28,8 @@ export interface Cues {
   family: readonly string[]
   /** "per", "by": the relative behind them tells of the patient. */
   'told-by': readonly string[]
+  /** "snorts", "borrowed": behind them what is a friend's ("his roommate's Adderall") is what the patient takes. */
+  'takes-of-others': readonly string[]
   /** "states", "noticed": the relative before them tells of the patient. */
   'tells-that': readonly string[]
   /** "her": between "by" and "sister". */

@@ -6,14 +6,17 @@ const withSlash = new Set(['r/o', 'w/o', 'h/o', 's/p', 'c/o', 'f/u', 'r/i', 'w/'
 /** Most texts are plain, and plain ones are cut several times as fast. */
 const beyondAscii = /[^\0-\x7f]/
 
-const inPlainLetters = /[a-z0-9/]+(?:'[a-z0-9/]+)*|[,:?]/g
+/** Of "38.9" the fraction becomes a word of its own ("`9"), and no number; the point ends nothing. */
+export const withFractions = (text: string) => text.replace(/(?<=\d)\.(?=\d)/g, '`')
+
+const inPlainLetters = /[a-z0-9/]+(?:'[a-z0-9/]+)*|`\d+|[,:?]/g
 
 const inAnyLetters = (lower: string) =>
   lower
     .normalize('NFD')
     .replace(/\p{Mn}/gu, '')
     .replaceAll('’', "'")
-    .match(/[\p{L}\p{N}/]+(?:'[\p{L}\p{N}/]+)*|[,:?]/gu)
+    .match(/[\p{L}\p{N}/]+(?:'[\p{L}\p{N}/]+)*|`\d+|[,:?]/gu)
 
 /** Lower case, accents away; a hyphen parts words, a slash does in most. A quotation mark is no part of a word. */
 export function wordsIn(text: string): string[] {

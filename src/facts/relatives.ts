@@ -2,7 +2,7 @@
 
 import { type Certainty, type Cue, type CueAt, wordSet } from './cue-phrases.ts'
 import type { Cues } from './cues.ts'
-import type { Occurrence } from './phrases.ts'
+import { type Occurrence, once, Phrases } from './phrases.ts'
 
 /**
  * Cues but for relatives who tell of the patient, and for the patient as a relative calls him: "husband on the line,
@@ -15,12 +15,38 @@ export function withoutTellers(
 ): readonly Occurrence<Cue>[] {
   const relatives = cuesThere.filter(({ payload }) => payload[0] === 'family')
   const tellers = new Set(relatives.filter((each) => isInformant(clause, each, cues)))
+  // Somebody writes for the patient: "my husband drags his foot". Of an illness ("my mother had cancer") it stays theirs.
+  for (const each of relatives) if (isTakenFrom(clause, each, cues)) tellers.add(each)
+  const [first] = relatives
+  if (first && isWritersOwn(clause, first, cues)) tellers.add(first)
   for (const [at, each] of relatives.entries()) {
     const before = relatives[at - 1]
     if (before && isPatientToldOf(clause, each, cues)) tellers.add(before).add(each)
   }
   return tellers.size === 0 ? cuesThere : cuesThere.filter((each) => !tellers.has(each))
 }
+
+/** "Snorts his roommate's Adderall": it is the patient who does. */
+function isTakenFrom(clause: readonly string[], { start, end }: Occurrence<Cue>, cues: Cues): boolean {
+  const takes = wordSet(cues['takes-of-others'])
+  return (
+    clause[end - 1]?.endsWith("'s") === true &&
+    clause.slice(Math.max(0, start - 2), start).some((word) => takes.has(word))
+  )
+}
+
+/** A relative of the writer's at the beginning, who does or cannot do something. */
+const isWritersOwn = (clause: readonly string[], { start, end }: Occurrence<Cue>, cues: Cues) =>
+  start === 1 &&
+  (clause[0] === 'my' || clause[0] === 'mi') &&
+  saysOfNow(cues).find(clause.slice(end, end + 4), 'longest').length > 0
+
+/** What somebody does or cannot do. */
+const saysOfNow = once((cues: Cues) => {
+  const phrases = new Phrases<true>()
+  for (const each of cues['own-statement']) phrases.add(each, true)
+  return phrases
+})
 
 function isPatientToldOf(clause: readonly string[], { start, end }: Occurrence<Cue>, cues: Cues): boolean {
   const between = wordSet(cues.possessives)

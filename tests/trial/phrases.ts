@@ -9,12 +9,14 @@ import { type Event, eventOf, inPlace, type Story } from './events.ts'
 
 export const halves = ['learning', 'kept-back'] as const
 export type Half = (typeof halves)[number]
+/** Phrases of the same kinds by two further authors, written when the readings had been mended by the first ones. */
+const second = ['second-learning', 'second-kept-back'] as const
 /**
  * The exam is by an author of its own, written while the readings were mended and shown to nobody until it was run.
  * Everyday sentences are those of almost every visit: denials and normal findings.
  */
 const files = ['exam', 'everyday'] as const
-export const batches = [...halves, ...files] as const
+export const batches = [...halves, ...second, ...files] as const
 export type Batch = (typeof batches)[number]
 
 const folder = join(import.meta.dirname, 'phrases')
@@ -67,8 +69,8 @@ const places = ['note', 'visit', 'problem'] as const
 
 export function* phraseEvents(queries: Queries, batch: Batch): Generator<Event> {
   let number = 0
-  const half = halves.find((each) => each === batch)
-  for (const file of half ? ['emergency', 'reasonable', 'harmless', 'opioids'] : [batch])
+  const half = halves.find((each) => batch.endsWith(each))
+  for (const file of filesOf(batch))
     for (const phrase of read(`${file}.tsv`)) {
       number += 1
       if (half && halfOf(phrase.words) !== half) continue
@@ -77,6 +79,11 @@ export function* phraseEvents(queries: Queries, batch: Batch): Generator<Event> 
       const variant = { lines: [lineIn(place, phrase.words, number)], told: `${place}: ${phrase.words}` }
       yield eventOf(story, variant, story.orders[0] as string, number, queries)
     }
+}
+
+function filesOf(batch: Batch): readonly string[] {
+  if (batch.startsWith('second-')) return ['second-scan', 'second-opioids']
+  return halves.some((each) => each === batch) ? ['emergency', 'reasonable', 'harmless', 'opioids'] : [batch]
 }
 
 function lineIn(place: string, words: string, number: number): string {

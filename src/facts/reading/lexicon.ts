@@ -7,7 +7,7 @@ import { beside, clausesOf, codeOfWord, longestPart } from '../clauses.ts'
 import type { Certainty } from '../cue-phrases.ts'
 import type { Cues } from '../cues.ts'
 import { keysOf } from '../lookups.ts'
-import { type Occurrence, Phrases, wordsIn } from '../phrases.ts'
+import { type Occurrence, Phrases, withFractions, wordsIn } from '../phrases.ts'
 import { opensWith } from '../words.ts'
 import { Capitals } from './capitals.ts'
 import { Displays } from './displays.ts'
@@ -100,7 +100,8 @@ export class Lexicon {
       meanings['short-forms'],
     )
     this.#shapes = new Set(terms.flatMap(wordsIn).filter((word) => shapeOf(word) === word))
-    const inFull = (phrase: string) => this.#forms(this.#spelling.meant(wordsIn(phrase))).join(' ')
+    const inFull = (phrase: string) =>
+      this.#forms(this.#spelling.meant(wordsIn(withFractions(phrase)))).join(' ')
     const made = new Map<string, Part>()
     const partOf = (written: string, hasChoice = true): Part => {
       const known = made.get(`${hasChoice}${written.trim()}`)

@@ -38,9 +38,7 @@ export class Shapes<T> {
     const found: Occurrence<T>[] = []
     for (const [start, word] of words.entries()) {
       const [, digits] = /^(\d{1,5})(?:k|cc|ml)?$/.exec(word) ?? []
-      // "0.6" is written apart: what follows a number is its fraction.
-      const isFraction = start > 0 && /^\d+$/.test(words[start - 1] ?? '')
-      const payload = digits ? (isFraction ? [] : this.#ofNumber(Number(digits))) : this.#ofWord(word)
+      const payload = digits ? this.#ofNumber(Number(digits)) : this.#ofWord(word)
       if (payload.length > 0) found.push({ start, end: start + 1, payload })
     }
     return found

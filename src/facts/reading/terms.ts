@@ -83,7 +83,9 @@ function together(
   others: readonly (readonly Occurrence<Part>[])[],
   around: Around,
 ): FoundTerm[] {
-  const said = new Map<Certainty, FoundTerm>()
+  const said = new Map<Certainty | number, FoundTerm>()
+  // Each leg that pain explains: "down the left leg to the foot".
+  const explains = rows.length === 0
   for (const head of heads) {
     const own = around.certaintyAt(head.start, head.end, namesFault(rows))
     let [from, to] = [head.start, head.end]
@@ -96,9 +98,10 @@ function together(
       from = Math.min(from, near.start)
       to = Math.max(to, near.end)
     }
-    if (certainty === undefined || said.has(certainty)) continue
-    said.set(certainty, { rows, start: head.start, end: head.end, certainty, span: [from, to] })
-    if (certainty === 'affirmed') break
+    const key = explains ? head.start : certainty
+    if (certainty === undefined || key === undefined || said.has(key)) continue
+    said.set(key, { rows, start: head.start, end: head.end, certainty, span: [from, to] })
+    if (certainty === 'affirmed' && !explains) break
   }
   return [...said.values()]
 }
@@ -145,17 +148,23 @@ function firstFrom(all: readonly Occurrence<Part>[], place: number): number {
 const isUnclear = (rows: readonly CodeRow[]) => rows[0]?.set === wordGroups.set
 const namesFault = (rows: readonly CodeRow[]) => !isUnclear(rows)
 
-/** Words that may tell of something tell no more where a phrase that is understood holds them. */
+/**
+ * Words that may tell of something tell no more where a phrase that is understood holds them, or where they stand between
+ * the parts of a term that explains them: "pain ~ leg".
+ */
 function withoutUnderstood(terms: readonly FoundTerm[]): readonly FoundTerm[] {
   const understood = terms.filter(({ rows }) => !isUnclear(rows))
   if (understood.length === terms.length) return terms
   const held = new Set<number>()
-  for (const { start, end } of understood) for (let at = start; at < end; at += 1) held.add(at)
+  for (const { rows, start, end, span } of understood) {
+    const [from, to] = rows.length === 0 && span ? span : [start, end]
+    for (let at = from; at < to; at += 1) held.add(at)
+  }
   const isHeld = ({ start, end }: FoundTerm) => {
     for (let at = start; at < end; at += 1) if (held.has(at)) return true
     return false
   }
-  return terms.filter((term) => !isUnclear(term.rows) || !isHeld(term))
+  return terms.filter((term) => term.rows.length > 0 && (!isUnclear(term.rows) || !isHeld(term)))
 }
 
 /** Those that stand inside none of the wider ones, which do not overlap; both in the order of their beginnings. */

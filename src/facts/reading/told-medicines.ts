@@ -63,13 +63,18 @@ export class ToldMedicines {
       if (isNot) return [{ rows: payload[0] ?? [], start, end, certainty: 'not-said' as const }]
       const isPast = says('stopped', from, to)
       const isTaken = says('taken', from, Math.max(to, behind))
+      // "Husband's Lunesta" is hers only where she takes it.
+      const isAnothers = clause[start - 1]?.endsWith("'s") === true
+      if (isAnothers && !isTaken) return []
       const isTold =
         isPast || isTaken || says('dosage', from, to) || this.#isNoOtherWord(clause.slice(start, end))
       if (!isTold) return []
       const rows = (payload[0] ?? []).filter(
         ({ set }) => isPast || isTaken || !this.#told?.['ordered-now'].includes(set),
       )
-      const written = this.#written(clause, start, end, from) ?? certaintyAt(start, end, true)
+      const said = this.#written(clause, start, end, from) ?? certaintyAt(start, end, true)
+      // "Can I mix it with my Klonopin?" asks something else than whether it is taken.
+      const written = isTaken && said === 'suspected' ? 'affirmed' : said
       return rows.length === 0
         ? []
         : [{ rows, start, end, certainty: isPast && written !== 'not-said' ? ('past' as const) : written }]

@@ -37,8 +37,10 @@ export const mayTellTime = (text: string) =>
   )
 
 /** The one time that these words tell; undefined where they tell none, or several. */
-export function timeIn(words: readonly string[]): ToldTime | undefined {
+export function timeIn(told: readonly string[]): ToldTime | undefined {
   const found: ToldTime[] = []
+  // "2.5 weeks ago" is told in whole weeks.
+  const words = told.filter((word) => !word.startsWith('`'))
   for (const [at, word] of words.entries()) {
     const [next, afterNext] = [words[at + 1] ?? '', words[at + 2]]
     const day = date.exec(word)

@@ -78,6 +78,8 @@ export const wordsFile = z.strictObject({
   /** Words before a relative who tells of the patient, and words behind one. */
   'told-by': terms.default([]),
   'tells-that': terms.default([]),
+  /** Behind these what is a friend's is what the patient takes. */
+  'takes-of-others': terms.default([]),
   /** They may stand between: "by her sister". */
   possessives: terms.default([]),
   /** Behind a relative they begin a sentence of the relative's own. */
