@@ -2,7 +2,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { cardLines, markdownLines } from '../src/cli/print/card.ts'
-import { outcomeLines } from '../src/cli/print/outcome.ts'
+import { outcomeLines } from '../src/cli/print/rules.ts'
 import { aligned, lengthOf, wrapped } from '../src/cli/print/text.ts'
 import { explain, vignetteOf } from './support/evaluated.ts'
 

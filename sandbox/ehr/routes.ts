@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import formBody from '@fastify/formbody'
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { traceOf } from '../../src/hooks/failure.ts'
-import { securityHeaders } from '../../src/http/headers.ts'
+import { ofOurOwn, securityHeaders } from '../../src/http/headers.ts'
 import { html } from '../../src/pages/html.ts'
 import type { Ehr } from './ehr.ts'
 import { isOurAddress, isOwnForm } from './guarding.ts'
@@ -14,19 +14,7 @@ import { cookieOf, type Fields, type Lists, type Session } from './sessions.ts'
 
 /** Scripts and styles of our own, and forms that come back to us. */
 const headers = securityHeaders({
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: {
-      defaultSrc: ["'none'"],
-      scriptSrc: ["'self'"],
-      styleSrc: ["'self'"],
-      imgSrc: ["'self'", 'data:'],
-      connectSrc: ["'self'"],
-      formAction: ["'self'"],
-      baseUri: ["'none'"],
-      frameAncestors: ["'none'"],
-    },
-  },
+  contentSecurityPolicy: ofOurOwn(),
   xFrameOptions: { action: 'deny' },
   // Forms of a page without a referrer come from `null`.
   referrerPolicy: { policy: 'same-origin' },

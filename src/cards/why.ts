@@ -5,7 +5,6 @@ import type { Content } from '../pathway/content.ts'
 import type { Evidence, Facts } from '../pathway/known.ts'
 import type { Rule } from '../pathway/schema.ts'
 import { compileLookedFor } from './checked.ts'
-import { plainText } from './escape.ts'
 import { compileFindings } from './findings.ts'
 import type { Headline } from './per-headline.ts'
 import { compileTemplate, compileTemplates } from './sentences.ts'
@@ -152,10 +151,3 @@ export function compileWhy(content: Content): TellWhy {
     )
   }
 }
-
-/** Foreign words on one line of visible characters; a page escapes them itself. */
-export const plainEvidence = (evidence: Evidence): Evidence => ({
-  ...evidence,
-  what: plainText(evidence.what),
-  ...(evidence.date === undefined ? {} : { date: plainText(evidence.date) }),
-})

@@ -23,8 +23,7 @@ import { dayOf, Misunderstood, readArguments, readNamedObject } from './argument
 import { type Asked, caseLine, listing, personLine, prepareCall, readAsked } from './asked.ts'
 import { withLedger } from './ledger.ts'
 import { cardLines } from './print/card.ts'
-import { outcomeLines, whyNothing } from './print/outcome.ts'
-import { factLines, legend, ruleLines } from './print/rules.ts'
+import { factLines, legend, outcomeLines, ruleLines, whyNothing } from './print/rules.ts'
 import { hanging, terminalWidth } from './print/text.ts'
 import { type Print, run, todayIn } from './run.ts'
 

@@ -18,7 +18,7 @@ import {
   readAsked,
 } from './asked.ts'
 import { cardLines } from './print/card.ts'
-import { whyNothing } from './print/outcome.ts'
+import { whyNothing } from './print/rules.ts'
 import { hanging, terminalWidth } from './print/text.ts'
 import { type Print, run, todayIn } from './run.ts'
 import { type Answered, callService } from './service.ts'

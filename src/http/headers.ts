@@ -51,3 +51,18 @@ export function securityHeaders(options: HelmetOptions = answers): Headers {
   if (problem) throw problem
   return Object.freeze(headers)
 }
+
+/** What a page of our own may do: its scripts, styles, pictures, questions and forms are of this origin alone. */
+export const ofOurOwn = (frameAncestors: readonly string[] = []) => ({
+  useDefaults: false,
+  directives: {
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'"],
+    imgSrc: ["'self'", 'data:'],
+    connectSrc: ["'self'"],
+    baseUri: ["'none'"],
+    formAction: ["'self'"],
+    frameAncestors: frameAncestors.length > 0 ? [...frameAncestors] : ["'none'"],
+  },
+})

@@ -5,7 +5,7 @@
 import type { z } from 'zod'
 import type { Path, YamlFile } from './files.ts'
 import type { Place, Problems } from './problems.ts'
-import { valueAt } from './unions.ts'
+import { valueAt } from './shape.ts'
 
 // Named things as checks ask of them: those of a catalog that was just read, or of content that was checked before.
 

@@ -12,7 +12,7 @@ import { buildCodeIndex, type CodeIndex, type IndexParts, type LocalCode } from 
 import { readCodeRows, readMedicineNames } from './csv.ts'
 import { defaultSiteFile } from './digest.ts'
 import { filesIn, readYaml, type YamlFile } from './files.ts'
-import { readHandouts } from './handouts/library.ts'
+import { readHandouts } from './handouts/read.ts'
 import type { Problems } from './problems.ts'
 import {
   answersFile,

@@ -1,6 +1,120 @@
 /** A measure month by month: what is expected of it, whether it moved, and what a team wrote down beside it. */
 import type { VariantResult } from './results.ts'
-import { type Limits, leastUseful, median, type Runs, runsOf, widenedLimits } from './runs.ts'
+
+// Run charts and control charts: what of a series is more than chance. Anhøj's rules as qicharts2 has them (Anhøj
+// and Olesen 2014, PLoS ONE 9:e113825), control limits as qicharts2 (p, Laney's p′, I) and NHSRplotthedots (XmR)
+// compute them.
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const at = Math.floor(sorted.length / 2)
+  const upper = sorted[at] ?? Number.NaN
+  return sorted.length % 2 === 1 ? upper : ((sorted[at - 1] ?? Number.NaN) + upper) / 2
+}
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length
+
+interface Runs {
+  /** Points that are not on the centre line: these alone count. */
+  useful: number
+  longest: number
+  /** A longer run than this is a signal. */
+  longestExpected: number
+  crossings: number
+  /** Fewer crossings than these are a signal. */
+  crossingsExpected: number
+  /** With fewer than ten useful points nobody can tell, and none is given. */
+  isSignal: boolean
+}
+
+/** Fewer points say nothing, by the same authors. */
+const leastUseful = 10
+
+export function runsOf(values: readonly number[], centre: number): Runs {
+  const sides = values.map((value) => Math.sign(value - centre)).filter((side) => side === 1 || side === -1)
+  let [longest, length, crossings] = [0, 0, 0]
+  for (const [at, side] of sides.entries()) {
+    const isSame = at > 0 && side === sides[at - 1]
+    if (at > 0 && !isSame) crossings += 1
+    length = isSame ? length + 1 : 1
+    longest = Math.max(longest, length)
+  }
+  const useful = sides.length
+  const longestExpected = useful === 0 ? 0 : Math.round(Math.log2(useful)) + 3
+  const crossingsExpected = binomialQuantile(0.05, Math.max(useful - 1, 0))
+  const isTold = useful >= leastUseful
+  const isSignal = isTold && (longest > longestExpected || crossings < crossingsExpected)
+  return { useful, longest, longestExpected, crossings, crossingsExpected, isSignal }
+}
+
+/** The smallest k of which at most k heads in n throws of a coin have the chance p or more. */
+function binomialQuantile(p: number, n: number): number {
+  // By logarithms: the chance of no heads at all is too small for a number from a thousand throws on.
+  let logTerm = -n * Math.LN2
+  let sum = Math.exp(logTerm)
+  let k = 0
+  while (sum < p && k < n) {
+    logTerm += Math.log((n - k) / (k + 1))
+    sum += Math.exp(logTerm)
+    k += 1
+  }
+  return k
+}
+
+interface Limits {
+  centre: number
+  /** One for each point, between 0 and 1 for shares. */
+  low: readonly number[]
+  high: readonly number[]
+}
+
+interface Share {
+  part: number
+  of: number
+}
+
+/** How far a moving range is from a standard deviation, of two neighbours. */
+const d2 = 1.128
+/** Moving ranges beyond so many times their mean are left out once (Nelson 1982). */
+const screened = 3.267
+
+/** Three standard errors about the share of all in the baseline: a p-chart. `spread` widens it. */
+export function shareLimits(points: readonly Share[], baseline = points, spread = 1): Limits {
+  const sum = (of: keyof Share) => baseline.reduce((total, point) => total + point[of], 0)
+  const centre = sum('part') / sum('of')
+  const error = ({ of }: Share) => 3 * spread * Math.sqrt((centre * (1 - centre)) / of)
+  return {
+    centre,
+    low: points.map((point) => Math.max(0, centre - error(point))),
+    high: points.map((point) => Math.min(1, centre + error(point))),
+  }
+}
+
+/** How much more neighbouring months differ than chance alone would have it: Laney's sigma of z. */
+export function spreadOf(points: readonly Share[]): number {
+  const { centre } = shareLimits(points)
+  const z = points.map(({ part, of }) => (part / of - centre) / Math.sqrt((centre * (1 - centre)) / of))
+  return mean(movingRanges(z)) / d2
+}
+
+/** As a p-chart, and wider where months differ more than chance has it (p′): a hospital's months are never all alike. */
+export function widenedLimits(points: readonly Share[], baseline = points): Limits {
+  const spread = baseline.length < 3 ? 1 : spreadOf(baseline)
+  return shareLimits(points, baseline, Number.isFinite(spread) ? Math.max(1, spread) : 1)
+}
+
+/** Limits of single values about their mean (XmR, I): for what is no share, such as a latency. */
+export function valueLimits(values: readonly number[], baseline = values, screens = true): Limits {
+  const centre = mean(baseline)
+  const ranges = movingRanges(baseline)
+  const kept = screens ? ranges.filter((range) => range < screened * mean(ranges)) : ranges
+  const reach = (3 / d2) * mean(kept.length > 0 ? kept : ranges)
+  return { centre, low: values.map(() => centre - reach), high: values.map(() => centre + reach) }
+}
+
+const movingRanges = (values: readonly number[]): number[] =>
+  values.slice(1).map((value, at) => Math.abs(value - (values[at] ?? value)))
 
 /** What a lead wrote down of a cycle of plan, do, study, act. */
 export interface CycleNote {
@@ -14,7 +128,7 @@ export interface CycleNote {
   words: string
 }
 export const phases = ['plan', 'do', 'study', 'act'] as const
-export type Phase = (typeof phases)[number]
+type Phase = (typeof phases)[number]
 
 export interface MonthPoint {
   /** `2026-03` */
@@ -54,7 +168,7 @@ export interface Reading {
   since: Since | undefined
 }
 
-export interface Since {
+interface Since {
   months: number
   /** On the better side of the median from before. */
   better: number
@@ -62,7 +176,7 @@ export interface Since {
   after: Totals
   verdict: 'better' | 'worse' | 'no signal' | 'too early'
 }
-export interface Totals {
+interface Totals {
   part: number
   of: number
   share: number

@@ -1,8 +1,6 @@
 /** The patient's record as one call brought it: resources by type, what is known of each query, references resolved. */
 import type { Encounter, FhirResource, Patient } from 'fhir/r4.js'
 
-export type ResourceType = FhirResource['resourceType']
-
 /** What is known of one prefetch key: from the client (specification, section 6b), or from its FHIR server. */
 export type PrefetchState =
   | 'given' // resources came

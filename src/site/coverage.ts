@@ -82,7 +82,6 @@ const assertion = z
     (entry) => (entry.rules === undefined) !== (entry.when === undefined),
     'says when it holds by "rules" or by "when", one of both',
   )
-export type Assertion = z.infer<typeof assertion>
 export type Otherwise = z.infer<typeof otherwise>
 
 const policy = z.strictObject({

@@ -1,6 +1,6 @@
 /** What frames every page of the SMART app, and the headers that keep it where it belongs. */
 import type { HumanName, Patient } from 'fhir/r4.js'
-import { type Headers, securityHeaders } from '../http/headers.ts'
+import { type Headers, ofOurOwn, securityHeaders } from '../http/headers.ts'
 import { type Html, html } from '../pages/html.ts'
 import { type SmartCode, smartFailures } from './failures.ts'
 import type { Ehr } from './launch/ehrs.ts'
@@ -56,19 +56,7 @@ export function pagesOf({ path, appContext }: Pick<Launch, 'path' | 'appContext'
 export function pageHeaders(frameAncestors: readonly string[]): Headers {
   return {
     ...securityHeaders({
-      contentSecurityPolicy: {
-        useDefaults: false,
-        directives: {
-          defaultSrc: ["'none'"],
-          scriptSrc: ["'self'"],
-          styleSrc: ["'self'"],
-          imgSrc: ["'self'", 'data:'],
-          connectSrc: ["'self'"],
-          baseUri: ["'none'"],
-          formAction: ["'self'"],
-          frameAncestors: frameAncestors.length > 0 ? [...frameAncestors] : ["'none'"],
-        },
-      },
+      contentSecurityPolicy: ofOurOwn(frameAncestors),
       // It cannot name origins, and would forbid what frame-ancestors allows.
       xFrameOptions: false,
       crossOriginOpenerPolicy: false,

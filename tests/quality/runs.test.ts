@@ -1,6 +1,13 @@
 /** Run charts and control charts, by number as they are published: qicharts2's tests and handbook, NHSRplotthedots' tests. */
 import { describe, expect, test } from 'vitest'
-import { median, runsOf, shareLimits, spreadOf, valueLimits, widenedLimits } from '../../src/quality/runs.ts'
+import {
+  median,
+  runsOf,
+  shareLimits,
+  spreadOf,
+  valueLimits,
+  widenedLimits,
+} from '../../src/quality/series.ts'
 
 /** Alternating sides, as many as there are. */
 const alternating = (n: number) => Array.from({ length: n }, (_, at) => (at % 2 === 0 ? 1 : -1))

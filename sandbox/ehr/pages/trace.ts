@@ -1,5 +1,5 @@
 /** Why the answer is what it is: every fact with its evidence, every rule with its verdict, and who was heard. */
-import { whyNothing } from '../../../src/cli/print/outcome.ts'
+import { whyNothing } from '../../../src/cli/print/rules.ts'
 import { factsIn, type Verdict } from '../../../src/decide/conditions.ts'
 import type { Decision, Finding } from '../../../src/decide/decide.ts'
 import type { Explanation } from '../../../src/evaluate.ts'

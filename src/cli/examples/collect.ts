@@ -4,7 +4,7 @@ import type { Card } from '../../cards/render.ts'
 import { capital, listed, quoted } from '../../docs/markdown.ts'
 import type { Content } from '../../pathway/content.ts'
 import type { CardFace, Example, ExampleCard, Examples } from '../../pathway/examples.ts'
-import { whyNothing } from '../print/outcome.ts'
+import { whyNothing } from '../print/rules.ts'
 import { judgeOf, type Vignette } from '../vignettes.ts'
 import { entryInWords, type NameOf, nameWith, visitClasses } from './entry.ts'
 

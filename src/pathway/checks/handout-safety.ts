@@ -2,7 +2,7 @@
 
 import type { Draft } from '../draft.ts'
 import type { YamlFile } from '../files.ts'
-import type { HandoutsDraft } from '../handouts/library.ts'
+import type { HandoutsDraft } from '../handouts/read.ts'
 import { linesOf, wordsOf } from '../handouts/text.ts'
 import { type Problems, unknownName } from '../problems.ts'
 import type { HandoutsFile } from '../schema.ts'

@@ -3,7 +3,7 @@
 import { originalLanguage } from '../../grammar.ts'
 import type { Draft } from '../draft.ts'
 import type { Path, YamlFile } from '../files.ts'
-import { type HandoutsDraft, handoutsFolder } from '../handouts/library.ts'
+import { type HandoutsDraft, handoutsFolder } from '../handouts/read.ts'
 import { type HandoutPage, shareFolder } from '../handouts/share.ts'
 import type { PlacedSection } from '../handouts/text.ts'
 import { type Problems, unknownName } from '../problems.ts'

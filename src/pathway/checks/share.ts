@@ -1,6 +1,6 @@
 /** What is shared says only what the pages for patients say, and never without the warning signs. */
 import type { YamlFile } from '../files.ts'
-import type { HandoutsDraft } from '../handouts/library.ts'
+import type { HandoutsDraft } from '../handouts/read.ts'
 import { type HandoutPage, type ShareDraft, shared, shareFolder } from '../handouts/share.ts'
 import { bare, linesOf, sectionsBySentence, sentencesOf, wordsOf } from '../handouts/text.ts'
 import { type Problems, unknownName } from '../problems.ts'

@@ -4,7 +4,7 @@ import type { Entry } from '../catalog.ts'
 import { type Draft, entryOf } from '../draft.ts'
 import type { Path } from '../files.ts'
 import { type Problems, unknownName } from '../problems.ts'
-import { valueAt } from '../unions.ts'
+import { valueAt } from '../shape.ts'
 
 // Finds things at any depth of a value, with the path at which they stand.
 

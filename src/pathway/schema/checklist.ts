@@ -56,4 +56,3 @@ export const checklistFile = z.strictObject({
 })
 
 export type Checklist = z.infer<typeof checklistFile>
-export type ChecklistQuestion = z.infer<typeof checklistQuestion>

@@ -38,7 +38,6 @@ const choice = z.strictObject({
   rank: z.number().int().min(1).optional(),
   because: sentence,
 })
-export type HandoutChoice = z.infer<typeof choice>
 
 /** A sentence, marked `{!name}` or `{?name}` in its section, that is said only to patients of whom this holds. */
 const conditional = z.strictObject({
