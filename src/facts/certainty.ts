@@ -27,10 +27,13 @@ export function certainties(clause: readonly string[], cues: Cues): CertaintyAt 
   leaveToFamily(clause, cueAt, isNew, state, cues, found.length < all.length)
   const isWell = found.some(isNormal) ? normalsIn(clause, cueAt, isNew, cues) : []
   return (start, end, namesFault = false) => {
-    const said = state.slice(start, end)
-    if (said.includes('not-said')) return 'not-said'
-    if (!namesFault && isWell.slice(start, end).includes(true)) return 'not-said'
-    return said.includes('suspected') ? 'suspected' : said.includes('past') ? 'past' : 'affirmed'
+    let said: Certainty = 'affirmed'
+    for (let at = start; at < end; at += 1) {
+      const word = state[at]
+      if (word === 'not-said' || (!namesFault && isWell[at])) return 'not-said'
+      if (word === 'suspected' || (word === 'past' && said === 'affirmed')) said = word
+    }
+    return said
   }
 }
 

@@ -59,6 +59,14 @@ const systemOfCodesInWords = 'ICD-10-CM'
 const longestRemembered = 200
 const mostRemembered = 4000
 
+/** What a clause says of some rows, and when of each. */
+interface Heard {
+  rows: readonly CodeRow[]
+  certainty: Certainty
+  times: readonly (ToldTime | undefined)[]
+}
+const nothingHeard: readonly Heard[] = []
+
 /** Parts of a text that are read, and its characters: no entry brings more (`mostOfEntry`). */
 const mostParts = 400
 const longestText = 120_000
@@ -78,6 +86,7 @@ export class Lexicon {
   /** Shapes of words that are terms, or parts of them: "0w0d". */
   readonly #shapes: ReadonlySet<string>
   readonly #remembered = new Remembered<Said>(mostRemembered, longestRemembered)
+  readonly #clauses = new Remembered<readonly Heard[]>(mostRemembered, longestRemembered)
 
   constructor({
     meanings,
@@ -153,42 +162,19 @@ export class Lexicon {
         said.affirmed.add(row)
       }
     }
-    for (const written of clausesOf(this.#capitals.inFull(text.slice(0, longestText)), this.#cues)) {
-      const clause = this.#spelling.meant(written)
-      const forms = this.#forms(clause)
-      const found = inOrder(this.#phrases.find(forms, 'every'), this.#kinds.find(clause))
-      const coded = this.#codesIn(clause)
-      let known: CertaintyAt | undefined
-      const certaintyAt: CertaintyAt = (...phrase) => {
-        known ??= certainties(clause, this.#cues)
-        return known(...phrase)
-      }
-      const medicines = this.#medicines.in(clause, certaintyAt)
-      if (found.length === 0 && coded.length === 0 && medicines.length === 0) continue
-      const timeAt = beside(clause, this.#cues, timeIn)
-      const terms = [
-        ...coded.map((each) => ({ ...each, certainty: certaintyAt(each.start, each.end, true) })),
-        ...medicines,
-        ...termsIn(found, { certaintyAt, itemAt: itemsOf(clause) }),
-      ]
-      const old = calledOld(clause, terms, this.#cues)
-      for (const term of terms) {
-        const { start, certainty } = term
-        const rows = calledAs(term, clause)
+    for (const clause of clausesOf(this.#capitals.inFull(text.slice(0, longestText)), this.#cues))
+      for (const { rows, certainty, times: told } of this.#heardIn(clause, tellsTime)) {
         if (certainty === 'not-said') {
           for (const row of rows) denied.add(row)
           continue
         }
         hasFound = true
-        const told = tellsTime ? timeAt(start) : undefined
-        for (const row of rows) {
+        for (const [at, row] of rows.entries()) {
           said[certainty].add(row)
-          const time = old.has(row.key) && this.#mayBeOld.has(row.key) ? longStanding : told
           // What is also said without a time may be of today.
-          times.set(row.key, times.has(row.key) && times.get(row.key) === undefined ? undefined : time)
+          times.set(row.key, times.has(row.key) && times.get(row.key) === undefined ? undefined : told[at])
         }
       }
-    }
     if (isBeyond && !hasFound) return { ...notRead, denied: [...denied] }
     if (!hasFound && denied.size === 0) return nothingOfOurs
     return {
@@ -200,6 +186,46 @@ export class Lexicon {
       isEmpty: false,
       ...(isBeyond ? { isBeyond } : {}),
     }
+  }
+
+  /** What one clause says. Notes are copied from visit to visit, and made of the same sentences. */
+  #heardIn(written: readonly string[], tellsTime: boolean): readonly Heard[] {
+    // No word holds a bar.
+    const key = `${tellsTime ? '|' : ''}${written.join(' ')}`
+    const known = this.#clauses.get(key)
+    if (known) return known
+    const heard = this.#hear(written, tellsTime)
+    this.#clauses.set(key, heard)
+    return heard
+  }
+
+  #hear(written: readonly string[], tellsTime: boolean): readonly Heard[] {
+    const clause = this.#spelling.meant(written)
+    const forms = this.#forms(clause)
+    const found = inOrder(this.#phrases.find(forms, 'every'), this.#kinds.find(clause))
+    const coded = this.#codesIn(clause)
+    let known: CertaintyAt | undefined
+    const certaintyAt: CertaintyAt = (...phrase) => {
+      known ??= certainties(clause, this.#cues)
+      return known(...phrase)
+    }
+    const medicines = this.#medicines.in(clause, certaintyAt)
+    if (found.length === 0 && coded.length === 0 && medicines.length === 0) return nothingHeard
+    const timeAt = beside(clause, this.#cues, timeIn)
+    const terms = [
+      ...coded.map((each) => ({ ...each, certainty: certaintyAt(each.start, each.end, true) })),
+      ...medicines,
+      ...termsIn(found, { certaintyAt, itemAt: itemsOf(clause) }),
+    ]
+    const old = calledOld(clause, terms, this.#cues)
+    return terms.map((term) => {
+      const { start, certainty } = term
+      const rows = calledAs(term, clause)
+      if (certainty === 'not-said') return { rows, certainty, times: [] }
+      const told = tellsTime ? timeAt(start) : undefined
+      const timeOf = ({ key }: CodeRow) => (old.has(key) && this.#mayBeOld.has(key) ? longStanding : told)
+      return { rows, certainty, times: rows.map(timeOf) }
+    })
   }
 
   /** Codes that stand in the words themselves: "G83.4 per ED". */

@@ -67,10 +67,26 @@ export function termsIn(found: readonly Occurrence<Part>[], around: Around): rea
   }
   for (const [part, heads] of places)
     for (const term of part.heads) {
-      const all = term.others.map((other) => places.get(other))
-      if (all.every((each) => each !== undefined)) terms.push(...together(term, heads, all, around))
+      // Of hundreds of terms that begin with one part, the others of nearly all are not there.
+      const others = placesOf(term.others, places)
+      if (others) terms.push(...together(term, heads, others, around))
     }
   return withoutUnderstood(terms)
+}
+
+/** Undefined where one of them stands nowhere. */
+function placesOf(
+  parts: readonly Part[],
+  places: ReadonlyMap<Part, readonly Occurrence<Part>[]>,
+): (readonly Occurrence<Part>[])[] | undefined {
+  let found: (readonly Occurrence<Part>[])[] | undefined
+  for (const part of parts) {
+    const all = places.get(part)
+    if (!all) return undefined
+    if (found) found.push(all)
+    else found = [all]
+  }
+  return found
 }
 
 /**
