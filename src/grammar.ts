@@ -61,6 +61,3 @@ export const codeGroups = z.record(slug, z.array(z.string().min(1)).min(1))
 export const wordGroups = { set: 'words', names: ['nerve', 'sign', 'illness'] } as const
 export const wordGroup = z.enum(wordGroups.names)
 export type CodeGroups = z.infer<typeof codeGroups>
-
-/** The language of the pages for patients in which every one of them exists. */
-export const originalLanguage = 'en'

@@ -1,8 +1,7 @@
 /** Makes a handout of chosen sections: their words, what must be said about them, and what the site adds. */
 
-import { originalLanguage } from '../grammar.ts'
 import type { Content } from '../pathway/content.ts'
-import type { HandoutText, Library } from '../pathway/handouts/library.ts'
+import { type HandoutText, type Library, originalLanguage } from '../pathway/handouts/library.ts'
 import type { Block, Line } from '../pathway/handouts/text.ts'
 import {
   dateIn,

@@ -1,8 +1,7 @@
 /** The public pages around the handouts: a page with its languages, the list of pages, and what stands elsewhere. */
 
-import { originalLanguage } from '../grammar.ts'
 import { type Html, html, joined, raw } from '../pages/html.ts'
-import type { Library } from '../pathway/handouts/library.ts'
+import { type Library, originalLanguage } from '../pathway/handouts/library.ts'
 import type { HandoutWords } from '../pathway/schema.ts'
 import { renderHandout, styleAddress } from './html.ts'
 import { directionOf, type Handout, say } from './model.ts'

@@ -1,10 +1,9 @@
 /** A handout as it is put together, before it is set as HTML or PDF. No patient is in it. */
 
 import { withoutClosingSlashes } from '../bounds.ts'
-import { originalLanguage } from '../grammar.ts'
 import type { Content } from '../pathway/content.ts'
 import type { Drawing } from '../pathway/handouts/drawings.ts'
-import type { HandoutText, Library } from '../pathway/handouts/library.ts'
+import { type HandoutText, type Library, originalLanguage } from '../pathway/handouts/library.ts'
 import type { Section } from '../pathway/handouts/text.ts'
 import type { HandoutPhraseName, HandoutWords, Level } from '../pathway/schema.ts'
 

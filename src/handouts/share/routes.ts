@@ -1,10 +1,9 @@
 /** `GET /handouts/share`: what health plans and employers may send. As public as the pages for patients, made when asked for. */
 
-import { originalLanguage } from '../../grammar.ts'
 import { type Html, html, joined, raw } from '../../pages/html.ts'
 import { htmlPage, type Page, type PageRoute, pageOf, remembered, sendPage } from '../../pages/page.ts'
 import type { Content } from '../../pathway/content.ts'
-import type { Library } from '../../pathway/handouts/library.ts'
+import { type Library, originalLanguage } from '../../pathway/handouts/library.ts'
 import { type Block, wordsOf } from '../../pathway/handouts/text.ts'
 import type { ShareWords } from '../../pathway/schema.ts'
 import { address, documentOf, missingDocument, shareAddress } from '../document.ts'

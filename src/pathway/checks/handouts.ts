@@ -1,8 +1,8 @@
 /** Pages for patients: complete in each language, the same in each, and without a safety sentence lost. */
 
-import { originalLanguage } from '../../grammar.ts'
 import type { Draft } from '../draft.ts'
 import type { Path, YamlFile } from '../files.ts'
+import { originalLanguage } from '../handouts/library.ts'
 import { type HandoutsDraft, handoutsFolder } from '../handouts/read.ts'
 import { type HandoutPage, shareFolder } from '../handouts/share.ts'
 import type { PlacedSection } from '../handouts/text.ts'

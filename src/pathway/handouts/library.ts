@@ -5,6 +5,9 @@ import type { HandoutsDraft } from './read.ts'
 import type { HandoutPage, ShareDraft, Shared } from './share.ts'
 import type { Section } from './text.ts'
 
+/** The language of the pages for patients in which every one of them exists. */
+export const originalLanguage = 'en'
+
 export interface HandoutText extends HandoutFront {
   /** By name, in the order of the page. */
   sections: ReadonlyMap<string, Section>
