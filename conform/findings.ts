@@ -2,6 +2,9 @@
 import type { Exchange } from './http.ts'
 import { type Requirement, type RequirementId, requirements } from './requirements.ts'
 
+/** Says of one answer whether a requirement is met. */
+export type Judge = (id: RequirementId, isMet: boolean, says: string) => void
+
 export const verdicts = ['fail', 'pass', 'cannot tell'] as const
 export type Verdict = (typeof verdicts)[number]
 

@@ -3,7 +3,17 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { Stop } from './tour.ts'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+
+/** One picture of the tour. */
+export interface Stop {
+  name: string
+  /** A path, or the query of the sandbox. */
+  address: string
+  options: BrowserContextOptions
+  /** What is done on the page before the picture is taken. */
+  act?: (page: Page) => Promise<void>
+}
 
 const root = resolve(import.meta.dirname, '..')
 const years = [

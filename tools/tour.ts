@@ -5,12 +5,12 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { type Browser, chromium } from 'playwright-core'
 import { readArguments } from '../src/cli/arguments.ts'
 import { asked } from '../src/cli/run.ts'
 import { startService } from '../tests/support/service.ts'
 import { withFewColours } from './png.ts'
-import { qualityStops, twoYears, writeDown } from './tour-quality.ts'
+import { qualityStops, type Stop, twoYears, writeDown } from './tour-quality.ts'
 
 const { only } = asked((words) => readArguments(words, { only: { type: 'string', default: '' } }, 0).values)
 const wanted = ({ name }: Stop) => name.includes(only)
@@ -18,15 +18,6 @@ const folder = 'docs/tour'
 
 /** Bytes: they are part of the repository. */
 const largest = 150_000
-
-export interface Stop {
-  name: string
-  /** A path, or the query of the sandbox. */
-  address: string
-  options: BrowserContextOptions
-  /** What is done on the page before the picture is taken. */
-  act?: (page: Page) => Promise<void>
-}
 
 const wide = { viewport: { width: 1280, height: 800 } }
 const scan = 'patient=acute-week-two&order=lumbar-mri'

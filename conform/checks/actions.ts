@@ -1,7 +1,7 @@
 /** What a suggestion or a system action would do to the record (section 7c), and the resources in it. */
 import type { Call } from '../calls.ts'
+import type { Judge } from '../findings.ts'
 import { type Fields, hasText, isObject, objectsIn } from '../http.ts'
-import type { Judge } from './cards.ts'
 
 /** What R4 requires of resources that cards create; of `medication[x]` one of several. */
 const required: Readonly<Record<string, readonly (readonly string[])[]>> = {

@@ -1,13 +1,10 @@
 /** The shape of an answer (RSP, and sections 7a to 7d): cards, suggestions, actions, links. */
 import type { Call } from '../calls.ts'
-import type { Findings } from '../findings.ts'
+import type { Findings, Judge } from '../findings.ts'
 import { type Exchange, type Fields, hasText, isObject, objectsIn, statusOf } from '../http.ts'
-import type { RequirementId } from '../requirements.ts'
 import { checkActions } from './actions.ts'
 import { checkType } from './discovery.ts'
 import { checkEmpty } from './empty.ts'
-
-export type Judge = (id: RequirementId, isMet: boolean, says: string) => void
 
 /** Cards of an answer, none of one that is none. */
 export const cardsIn = ({ received }: Exchange): Fields[] =>

@@ -11,12 +11,14 @@ const filesIn = (folder: string) =>
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
 const withoutComments = (file: string) => read(file).replace(/\/\*[\s\S]*?\*\/|(^|\s)\/\/.*$/gm, '')
 const src = filesIn('src')
-const sandbox = filesIn('sandbox').filter((file) => !file.startsWith('sandbox/tests/'))
+const all = ['src', 'sandbox', 'conform', 'population', 'fhir-fixtures', 'tools', 'bench', 'tests'].flatMap(
+  filesIn,
+)
 
 describe('imports', () => {
   const importing = /^(?:import|export)\s(?:type\s)?(?:[^'";]*?\sfrom\s)?'(\.[^']+)'/gm
   const ways = new Map(
-    [...src, ...sandbox].map((file) => [
+    all.map((file) => [
       file,
       [...read(file).matchAll(importing)].map(([, to = '']) => join(dirname(file), to)),
     ]),
