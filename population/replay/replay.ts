@@ -129,7 +129,7 @@ async function gatherLines(
     await duck.run(
       `COPY (SELECT patient, line, ${partOf(parts)} AS part FROM (SELECT ${key} AS patient, json::VARCHAR AS line
          FROM read_ndjson_objects([${names.map(quoted).join(', ')}], maximum_object_size=67108864)) SEMI JOIN candidates USING (patient))
-       TO ${quoted(lines)} (FORMAT parquet, PARTITION_BY (part), FILENAME_PATTERN '${type}_{i}', OVERWRITE_OR_IGNORE)`,
+       TO ${quoted(lines)} (FORMAT parquet, ROW_GROUP_SIZE 8192, PARTITION_BY (part), FILENAME_PATTERN '${type}_{i}', OVERWRITE_OR_IGNORE)`,
     )
   }
 }
