@@ -103,6 +103,12 @@ describe('what is called normal', () => {
   )
 })
 
+test('beside a sign that is understood, words that may tell of the same say no more', () => {
+  expect(heard('Foot drop, right foot')).toEqual(['severe-or-progressive-motor'])
+  expect(heard('foot does its own thing')).toEqual(['nerve'])
+  expect(heard('pain down the left leg to the foot')).not.toContain('nerve')
+})
+
 describe('a form', () => {
   test.each([
     'Incontinence: no, foot drop: no',

@@ -1,5 +1,6 @@
 /** Which groups of codes do words stand for, and what do they say of them? */
 import { Remembered } from '../../bounds.ts'
+import { wordGroups } from '../../grammar.ts'
 import type { CodeIndex, CodeRow } from '../../pathway/codes.ts'
 import type { Content } from '../../pathway/content.ts'
 import { type CertaintyAt, certainties } from '../certainty.ts'
@@ -15,7 +16,7 @@ import { shapeOf, stemsOf } from './forms.ts'
 import { calledOld } from './long-standing.ts'
 import { Shapes } from './shapes.ts'
 import { Spelling } from './spelling.ts'
-import { type FoundTerm, type Part, rowsOfTerm, type Term, termsIn } from './terms.ts'
+import { type FoundTerm, itemsOf, type Part, rowsOfTerm, type Term, termsIn } from './terms.ts'
 import { ToldMedicines } from './told-medicines.ts'
 import { mayTellTime, type ToldTime, timeIn } from './told-time.ts'
 
@@ -80,6 +81,8 @@ export class Lexicon {
   readonly #cues: Cues
   /** Groups of which "chronic" says that they began long ago. */
   readonly #mayBeOld: ReadonlySet<string>
+  /** By unclear group: sets beside whose rows it says no more. */
+  readonly #unlessTold: ReadonlyMap<string, ReadonlySet<string>>
   readonly #displays: Displays
   readonly #capitals: Capitals
   readonly #spelling: Spelling
@@ -96,6 +99,12 @@ export class Lexicon {
   }: Pick<Content, 'meanings' | 'words' | 'codes' | 'medicines'>) {
     this.#cues = words
     this.#mayBeOld = new Set(keysOf(words['long-standing-of']))
+    this.#unlessTold = new Map(
+      Object.entries(words['unless-told']).map(([name, sets]) => [
+        `${wordGroups.set}/${name}`,
+        new Set(sets),
+      ]),
+    )
     this.#codes = codes
     this.#medicines = new ToldMedicines(codes, medicines.told, words)
     this.#displays = new Displays(codes.rows)
@@ -175,6 +184,7 @@ export class Lexicon {
           times.set(row.key, times.has(row.key) && times.get(row.key) === undefined ? undefined : told[at])
         }
       }
+    this.#withoutTold(said)
     if (isBeyond && !hasFound) return { ...notRead, denied: [...denied] }
     if (!hasFound && denied.size === 0) return nothingOfOurs
     return {
@@ -186,6 +196,13 @@ export class Lexicon {
       isEmpty: false,
       ...(isBeyond ? { isBeyond } : {}),
     }
+  }
+
+  /** "Foot drop, right foot": beside what is understood the words that only may tell of the same say no more. */
+  #withoutTold(said: Record<Exclude<Certainty, 'not-said'>, Set<CodeRow>>) {
+    for (const [key, sets] of this.#unlessTold)
+      if ([...said.affirmed, ...said.suspected].some(({ set }) => sets.has(set)))
+        for (const rows of Object.values(said)) for (const row of rows) if (row.key === key) rows.delete(row)
   }
 
   /** What one clause says. Notes are copied from visit to visit, and made of the same sentences. */
@@ -260,23 +277,6 @@ export class Lexicon {
 
 /** Words from the first part of a term to each other one: "+" far, "~" near. DESIGN: a line of a note, and side by side. */
 const reaches = { far: { words: 14, overCommas: true }, near: { words: 5, overCommas: false } }
-
-/** For each word how many commas stand before it. */
-function itemsOf(clause: readonly string[]): (place: number) => number {
-  let items: number[] | undefined
-  return (place) => {
-    items ??= itemNumbers(clause)
-    return items[place] ?? 0
-  }
-}
-
-function itemNumbers(clause: readonly string[]): number[] {
-  let item = 0
-  return clause.map((word) => {
-    if (word === ',') item += 1
-    return item
-  })
-}
 
 function inOrder(a: Occurrence<Part>[], b: Occurrence<Part>[]): readonly Occurrence<Part>[] {
   return b.length === 0 ? a : [...a, ...b].sort((x, y) => x.start - y.start)

@@ -236,3 +236,20 @@ function keyOf(set: string, group: string): string {
   if (known === undefined) keys.set(key, key)
   return known ?? key
 }
+
+/** For each word how many commas stand before it. */
+export function itemsOf(clause: readonly string[]): (place: number) => number {
+  let items: number[] | undefined
+  return (place) => {
+    items ??= itemNumbers(clause)
+    return items[place] ?? 0
+  }
+}
+
+function itemNumbers(clause: readonly string[]): number[] {
+  let item = 0
+  return clause.map((word) => {
+    if (word === ',') item += 1
+    return item
+  })
+}

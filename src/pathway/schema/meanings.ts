@@ -102,6 +102,8 @@ export const wordsFile = z.strictObject({
   'new-again': terms.default([]),
   /** Between commas they say something of their own, whatever is denied or past before them. */
   'own-statement': terms.default([]),
+  /** Words that may tell of something say no more beside a sign of these sets that is understood. */
+  'unless-told': z.partialRecord(wordGroup, z.array(slug)).default({}),
   /** What stands with them between commas is of these days. */
   'of-now': terms.default([]),
   /** Named, and not said to be there. */
