@@ -1,5 +1,4 @@
 /** What is told of a relative, and not of the patient. */
-
 import { type Certainty, type Cue, type CueAt, wordSet } from './cue-phrases.ts'
 import type { Cues } from './cues.ts'
 import { type Occurrence, once, Phrases } from './phrases.ts'
@@ -15,8 +14,8 @@ export function withoutTellers(
 ): readonly Occurrence<Cue>[] {
   const relatives = cuesThere.filter(({ payload }) => payload[0] === 'family')
   const tellers = new Set(relatives.filter((each) => isInformant(clause, each, cues)))
-  // Somebody writes for the patient: "my husband drags his foot". Of an illness ("my mother had cancer") it stays theirs.
   for (const each of relatives) if (isTakenFrom(clause, each, cues)) tellers.add(each)
+  // Somebody writes for the patient: "my husband drags his foot". Of an illness ("my mother had cancer") it stays theirs.
   const [first] = relatives
   if (first && isWritersOwn(clause, first, cues)) tellers.add(first)
   for (const [at, each] of relatives.entries()) {
