@@ -68,7 +68,9 @@ function beginnings(clause: readonly string[], cueAt: CueAt, cues: Cues, { own }
     // "Denies incontinence, legs buckling x 2 d": nobody says since when what is denied has been there.
     if (own.has(at) && !isConditional && !opensDenial(cueAt.get(at))) return true
     const mayBegin = words.has(word) || contrasts.has(word)
-    if (contrasts.has(word) || (mayBegin && clause[at - 1] === ',')) isConditional = false
+    // "Return if fever, new weakness" goes on; "return if worse, she has foot drop" does not.
+    const goesOn = wordSet(cues['new-again']).has(word) && !contrasts.has(word)
+    if (contrasts.has(word) || (mayBegin && clause[at - 1] === ',' && !goesOn)) isConditional = false
     if (cueAt.get(at)?.payload[0] === 'condition') isConditional = true
     return words.has(word) && !isConditional && !familyEnds.has(at) && !cueAt.has(at)
   })

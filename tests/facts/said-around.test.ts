@@ -103,6 +103,14 @@ describe('what is called normal', () => {
   )
 })
 
+test.each([
+  'pain shooting down left leg',
+  'Varicose veins both legs',
+  'Return if fever, new weakness or trouble urinating',
+])('"%s" tells of no red flag', (text) => {
+  expect(heard(text).filter((group) => group !== 'radicular')).toEqual([])
+})
+
 test('beside a sign that is understood, words that may tell of the same say no more', () => {
   expect(heard('Foot drop, right foot')).toEqual(['severe-or-progressive-motor'])
   expect(heard('foot does its own thing')).toEqual(['nerve'])

@@ -92,6 +92,8 @@ const aboutPhrases = [
   '',
   'The **second** phrases are by two further authors, asked for words that no textbook has; they were split in the same way. What was mended by the learning half moved the other half little. What moved it was the rule that a leg, a foot or a numbness which no harmless reason explains (pain, tingling, gout, a stretch) is read by somebody (RF04u) or asked about (RF14).',
   '',
+  '**Ordinary** phrases are those of frequent visits, by an author who had seen nothing of the rest; they were run once when all the others were mended.',
+  '',
   'The **exam** is by a fourth author, who wrote ordinary wordings first, and often two statements in one text. It was shown to nobody and run once, when the readings had been mended; on the readings of before it had 27 of 230 false alarms and missed 23 of 130 emergencies. Six kinds of faults that it showed were mended afterwards ("has not been able to pee" was taken for a denial, a bladder that keeps 12 mL for a sign).',
   '',
 ]

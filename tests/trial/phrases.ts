@@ -15,7 +15,7 @@ const second = ['second-learning', 'second-kept-back'] as const
  * The exam is by an author of its own, written while the readings were mended and shown to nobody until it was run.
  * Everyday sentences are those of almost every visit: denials and normal findings.
  */
-const files = ['exam', 'everyday'] as const
+const files = ['exam', 'ordinary', 'everyday'] as const
 export const batches = [...halves, ...second, ...files] as const
 export type Batch = (typeof batches)[number]
 

@@ -29,7 +29,12 @@ const heldOfPhrases = batches.flatMap((batch) =>
 )
 
 /** Phrases of a fault without which a bound says little; smaller batches tell less. */
-const fewest: Partial<Record<Batch, number>> = { everyday: 10, 'second-learning': 90, 'second-kept-back': 90 }
+const fewest: Partial<Record<Batch, number>> = {
+  everyday: 10,
+  ordinary: 40,
+  'second-learning': 90,
+  'second-kept-back': 90,
+}
 
 const bounds = (['coded', 'words'] as const).flatMap((style) =>
   Object.entries(targets[style]).map(([fault, most]) => ({ style, fault: fault as Fault, most })),

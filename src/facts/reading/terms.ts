@@ -50,13 +50,9 @@ export function termsIn(found: readonly Occurrence<Part>[], around: Around): rea
   const terms: FoundTerm[] = []
   const others = outermost(longestFirst(found.filter(({ payload }) => payload.some(isOfOthers))))
   const ours = outside(others, found)
-  const places = new Map<Part, Occurrence<Part>[]>()
-  for (const each of ours)
-    for (const part of each.payload) {
-      const all = places.get(part)
-      if (all) all.push(each)
-      else places.set(part, [each])
-    }
+  const places = byPart(ours)
+  // Also what is of another thing explains what stands beside it: "varicose veins, both legs".
+  const everywhere = others.length === 0 ? places : byPart(found)
   const whole = ours.filter(({ payload }) => payload.some(({ alone }) => alone.length > 0))
   for (const { start, end, payload } of outermost(longestFirst(whole))) {
     for (const { alone } of payload)
@@ -65,13 +61,26 @@ export function termsIn(found: readonly Occurrence<Part>[], around: Around): rea
         terms.push({ rows, start, end, certainty })
       }
   }
-  for (const [part, heads] of places)
+  for (const part of everywhere.keys())
     for (const term of part.heads) {
+      const where = term.rows.length === 0 ? everywhere : places
       // Of hundreds of terms that begin with one part, the others of nearly all are not there.
-      const others = placesOf(term.others, places)
+      const heads = where.get(part)
+      const others = heads && placesOf(term.others, where)
       if (others) terms.push(...together(term, heads, others, around))
     }
   return withoutUnderstood(terms)
+}
+
+function byPart(found: readonly Occurrence<Part>[]): Map<Part, Occurrence<Part>[]> {
+  const places = new Map<Part, Occurrence<Part>[]>()
+  for (const each of found)
+    for (const part of each.payload) {
+      const all = places.get(part)
+      if (all) all.push(each)
+      else places.set(part, [each])
+    }
+  return places
 }
 
 /** Undefined where one of them stands nowhere. */
