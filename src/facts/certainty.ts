@@ -13,20 +13,29 @@ const beginsAnew = new Set<Cue | undefined>(['suspected', 'past', 'family'])
 /** What a clause says of the phrase between two places. One that names a fault is taken back by no "normal" beside it. */
 export type CertaintyAt = (start: number, end: number, namesFault?: boolean) => Certainty
 
+export interface Certainties {
+  certaintyAt: CertaintyAt
+  /** What stands between the two places is of the past, or of somebody else, by a word beyond a comma alone. */
+  isFar(start: number, end: number): boolean
+}
+
+const allAffirmed: Certainties = { certaintyAt: () => 'affirmed', isFar: () => false }
+
 /** One walk forwards and one back over the words of a clause. */
-export function certainties(clause: readonly string[], cues: Cues): CertaintyAt {
+export function certainties(clause: readonly string[], cues: Cues): Certainties {
   const all = outermost(cuePhrases(cues).find(clause, 'longest'))
   const found = withoutTellers(clause, all, cues)
-  if (found.length === 0) return () => 'affirmed'
+  if (found.length === 0) return allAffirmed
   const cueAt = new Map(found.map((each) => [each.start, each]))
   const state: Certainty[] = clause.map(() => 'affirmed')
   const items = itemsOf(clause, cues)
   const isNew = beginnings(clause, cueAt, cues, items)
-  walkForwards(clause, cueAt, isNew, state, cues, items)
+  const far = new Set<number>()
+  walkForwards(clause, cueAt, isNew, state, cues, items, far)
   walkBack(clause, cueAt, isNew, state, cues)
-  leaveToFamily(clause, cueAt, isNew, state, cues, found.length < all.length)
+  leaveToFamily(clause, cueAt, isNew, state, cues, found.length < all.length, far)
   const isWell = found.some(isNormal) ? normalsIn(clause, cueAt, isNew, cues) : []
-  return (start, end, namesFault = false) => {
+  const certaintyAt: CertaintyAt = (start, end, namesFault = false) => {
     let said: Certainty = 'affirmed'
     for (let at = start; at < end; at += 1) {
       const word = state[at]
@@ -35,6 +44,7 @@ export function certainties(clause: readonly string[], cues: Cues): CertaintyAt 
     }
     return said
   }
+  return { certaintyAt, isFar: (start, end) => placesIn(start, end).some((at) => far.has(at)) }
 }
 
 const listsOf = once((items: readonly string[]) => new Set(items.map((item) => wordsIn(item).join(' '))))
@@ -91,7 +101,9 @@ function walkForwards(
   state: Certainty[],
   cues: Cues,
   { ofNow }: Items,
+  far: Set<number>,
 ) {
+  const alone = listsOf(cues['denied-alone'])
   const askedInLists = listsOf(cues['asked-in-lists'])
   // A finding that begins like a denial ("no tone") says something of its own.
   const openers = firstWords(cues.negations)
@@ -100,6 +112,9 @@ function walkForwards(
   let isWithoutTrouble = false
   let items = 0
   let reach: Certainty = 'affirmed'
+  // How many commas stand before this word, and stood before the word that reaches here.
+  let [item, from] = [0, 0]
+  let isOnlyConsidered = false
   // "Return precautions: fever, weakness": the colon behind such words opens their list.
   let opensAt = -1
   for (let at = 0; at < clause.length; at += 1) {
@@ -109,7 +124,12 @@ function walkForwards(
     // "History of melanoma, progressive weakness": what is new is not of the past.
     if (ofNow.has(at) && reach === 'past') reach = 'affirmed'
     if (isNew[at] || clause[at] === ',' || clause[at] === ':') isWithoutTrouble = false
-    if (clause[at] === ',') items += 1
+    if (clause[at] === ',') {
+      items += 1
+      item += 1
+      // "No pacemaker, foot drop": what is denied is no sign, and no list of signs goes on.
+      if (isDenied && items === 1 && deniesAlone(clause, opensAt, at, alone)) isDenied = false
+    }
     const isAnother = clause[at - 1] === ',' && beginsAnew.has(kind)
     if (isNew[at] || (clause[at] === ':' && at !== opensAt)) isDenied = false
     else if (isAnother && cue && !isAskedToo(clause, cue.end, items, askedInLists)) isDenied = false
@@ -118,10 +138,12 @@ function walkForwards(
         isDenied = true
         items = 0
         opensAt = cue.end
+        from = item
+        isOnlyConsidered = cue.payload.includes('only-considered') && kind !== 'negation'
       }
       // A question mark asks about what stands before it, or, without anything before it, about what follows.
       else if (kind === 'suspected' && (clause[at] !== '?' || at === 0)) reach = 'suspected'
-      else if (kind === 'past' && reach !== 'suspected') reach = 'past'
+      else if (kind === 'past' && reach !== 'suspected') [reach, from] = ['past', item]
       else if (kind === 'normal') isWithoutTrouble = saysNoTrouble(clause, cue, cues)
       // "No motor deficit": what a denial of several words names itself is denied.
       if (kind === 'negation' && cue.end - at > 1) state.fill('not-said', at, cue.end)
@@ -132,7 +154,20 @@ function walkForwards(
       continue
     }
     state[at] = isDenied || isWithoutTrouble ? 'not-said' : reach
+    if (item > from && (isDenied ? isOnlyConsidered : reach === 'past')) far.add(at)
   }
+}
+
+/** What stands between a denial and its comma is something of the kind of a pacemaker, and nothing else. */
+function deniesAlone(
+  clause: readonly string[],
+  from: number,
+  to: number,
+  alone: ReadonlySet<string>,
+): boolean {
+  for (let start = Math.max(from, to - longestItem); start < to; start += 1)
+    if (alone.has(clause.slice(start, to).join(' '))) return true
+  return alone.has(clause[from] ?? '')
 }
 
 /** A "no" that answers what stands before it denies nothing behind it. */
@@ -190,9 +225,15 @@ function walkBack(
   cues: Cues,
 ) {
   const afterDenied = wordSet(cues['after-denied'])
+  const withinItem = listsOf(cues['within-item'])
   let reach: Certainty | undefined
   for (let at = clause.length - 1; at >= 0; at -= 1) {
-    const isBare = isBackward(cueAt.get(at + 1)?.payload[0])
+    const behind = cueAt.get(at + 1)
+    const isBare =
+      behind !== undefined &&
+      isBackward(behind.payload[0]) &&
+      (endsThere(clause, behind, isNew, afterDenied) || /^(date)?\d/.test(clause[behind.end] ?? '')) &&
+      !withinItem.has(clause.slice(behind.start, behind.end).join(' '))
     if (isNew[at] || (clause[at] === ',' && !isBare)) reach = undefined
     // "PVR 700: neurogenic?" asks for the cause alone.
     if (clause[at] === ':' && reach === 'suspected' && clause[at + 1] !== '?') reach = undefined

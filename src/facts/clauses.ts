@@ -41,7 +41,10 @@ function inPlainMarks(text: string, short: ReadonlySet<string>): string {
       text
         .replace(diagnosisCode, (_, category, rest) => ` ${codeMark}${category}${rest} `)
         // A temperature that stands for itself in a list: "transplant, 39.1, tender L4".
-        .replace(bareTemperature, '$1temp $2'),
+        .replace(temperature, 'Temp $1.')
+        .replace(thousands, '$1$2')
+        .replace(strengthGrade, '$1/5')
+        .replace(bareTemperature, '$1temptold $2'),
     )
       .replace(/\b([A-Za-z]{1,6})\.(?= ?[a-z0-9])/g, (whole, word: string) =>
         short.has(word.toLowerCase()) ? word : whole,
@@ -72,6 +75,11 @@ function inPlainMarks(text: string, short: ReadonlySet<string>): string {
 /** ICD-10-CM with its point; "T39.1" is a temperature. */
 const diagnosisCode = /\b(?!T(?:3[5-9]|4[0-2])\.\d\b)([A-TV-Z]\d[\dAB])\.([\dA-Z]{1,4})\b/g
 const codeMark = 'icdcode'
+/** "T38.9", "T 39.1". */
+const temperature = /\bT ?(3[5-9]|4[0-2])\.(?=\d)/g
+const thousands = /\b(\d),(\d{3})\b(?!,)/g
+/** "EHL 3.5/5": what is not whole counts as the lower grade. */
+const strengthGrade = /\b([0-5])\.\d{1,2} ?\/ ?5\b/g
 const bareTemperature = /(^|[,;] )((?:3[89]|40|41|10[0-5])\.\d)(?= ?(?:[,;]|$))/g
 
 /** The code that a word of a clause stands for, with its point again. */

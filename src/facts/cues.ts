@@ -10,6 +10,12 @@ export interface Cues {
   'denied-before': readonly string[]
   /** "ROS", "red flags": what a list is called whose answer stands before its colon. */
   'list-names': readonly string[]
+  /** "pacemaker", "prior MRI": denied, they are no sign, and no list of signs goes on behind their comma. */
+  'denied-alone': readonly string[]
+  /** "precautions given", "on keto": they reach back to no comma before them. */
+  'within-item': readonly string[]
+  /** "lifting a patient", "dog": of others is only what stands behind them in their item. */
+  'acts-of-others': readonly string[]
   /** "clinically", "by": how or when it was denied, and nothing that is denied. */
   'after-denied': readonly string[]
   /** "no", "negative": an answer, which denies what stands before it where nothing stands behind it. */

@@ -1,7 +1,7 @@
 /** What is told of a relative, and not of the patient. */
 import { type Certainty, type Cue, type CueAt, wordSet } from './cue-phrases.ts'
 import type { Cues } from './cues.ts'
-import { type Occurrence, once, Phrases } from './phrases.ts'
+import { type Occurrence, once, Phrases, wordsIn } from './phrases.ts'
 
 /**
  * Cues but for relatives who tell of the patient, and for the patient as a relative calls him: "husband on the line,
@@ -76,7 +76,10 @@ export function leaveToFamily(
   state: Certainty[],
   cues: Cues,
   isToldByAnother: boolean,
+  far: Set<number>,
 ) {
+  const items = commasBefore(clause)
+  const acts = phrasesOnce(cues['acts-of-others'])
   const mayOwn = wordSet(cues.possessives)
   const verbs = wordSet(cues['relatives-verbs'])
   const patients = wordSet(cues['the-patient'])
@@ -89,10 +92,19 @@ export function leaveToFamily(
     if (end < state.length && !isNew[end]) continue
     let from: number | undefined
     let to = end
+    const near = new Set<number>()
     for (let at = start; at < end; at += 1) {
       const cue = cueAt.get(at)
-      if (cue?.payload[0] === 'family') from ??= ownSentence(cue) ?? start
-      else if (
+      if (cue?.payload[0] === 'family') {
+        // "Foot drop after lifting a patient": only what stands behind it in its item is somebody else's.
+        if (acts.has(clause.slice(cue.start, cue.end).join(' ')))
+          for (let of = cue.end; of < end && clause[of] !== ','; of += 1) state[of] = 'not-said'
+        else {
+          from ??= ownSentence(cue) ?? start
+          // "My husband has foot drop": written for the patient, or of another one.
+          if (!(cue.start === 1 && (clause[0] === 'my' || clause[0] === 'mi'))) near.add(items[at] ?? 0)
+        }
+      } else if (
         from !== undefined &&
         isToldByAnother &&
         isAnd(clause[at]) &&
@@ -100,9 +112,24 @@ export function leaveToFamily(
       )
         to = Math.min(to, at)
     }
-    if (from !== undefined) state.fill('not-said', from, to)
+    if (from !== undefined) {
+      state.fill('not-said', from, to)
+      for (let at = from; at < to; at += 1) if (!near.has(items[at] ?? 0)) far.add(at)
+    }
     start = end
   }
 }
+
+function commasBefore(clause: readonly string[]): readonly number[] {
+  let item = 0
+  return clause.map((word) => {
+    if (word === ',') item += 1
+    return item
+  })
+}
+
+const phrasesOnce = once(
+  (phrases: readonly string[]) => new Set(phrases.map((each) => wordsIn(each).join(' '))),
+)
 
 const isAnd = (word: string | undefined) => word === 'and' || word === ',' || word === 'y'

@@ -70,7 +70,7 @@ export function termsOfWhich(
   for (const clause of clausesIn(text, cues)) {
     const found = phrases.find(clause, 'every')
     if (found.length === 0) continue
-    const certaintyAt = certainties(clause, cues)
+    const { certaintyAt } = certainties(clause, cues)
     const timeAt = beside(clause, cues, timeIn)
     for (const { start, end, payload } of found) {
       const certainty = certaintyAt(start, end)

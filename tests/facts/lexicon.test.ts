@@ -49,7 +49,9 @@ describe('a term', () => {
         .map(({ term }) => term)
         .filter(
           (term) =>
-            !/ with |worsening|new |^ (no|not|has not|sin|con) |can no |not able|does not /.test(` ${term} `),
+            !/ with |worsening|new |^ (no|not|has not|without|sin|con) |can no |not able|does not /.test(
+              ` ${term} `,
+            ),
         ),
     ).toEqual([])
   })

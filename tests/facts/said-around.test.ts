@@ -111,6 +111,38 @@ test.each([
   expect(heard(text).filter((group) => group !== 'radicular')).toEqual([])
 })
 
+describe('a sign', () => {
+  test.each([
+    'foot drop, negative SLR',
+    'foot drop, precautions given',
+    'no pacemaker, foot drop',
+    'xray neg for fracture, foot drop',
+    'foot drop after lifting a patient',
+    'EHL 3.5/5 left',
+  ])('is not taken back by what stands beside it: "%s"', (text) => {
+    expect([...groups(lexicon.read(text).affirmed)]).toContain('severe-or-progressive-motor')
+  })
+
+  test.each([
+    'PMH: HTN, foot drop',
+    'LBP, mother had breast cancer, foot drop',
+    'my husband has foot drop',
+    'depression screening done, foot drop',
+  ])(
+    'is read by somebody where only a word beyond a comma calls it past or somebody else’s: "%s"',
+    (text) => {
+      expect([...groups(lexicon.read(text).affirmed)]).toContain('nerve')
+    },
+  )
+
+  test.each(['denies fever, chills, foot drop, incontinence', 'father paralyzed after a stroke'])(
+    'is denied, or of another, in one breath: "%s"',
+    (text) => {
+      expect(heard(text)).toEqual([])
+    },
+  )
+})
+
 test('beside a sign that is understood, words that may tell of the same say no more', () => {
   expect(heard('Foot drop, right foot')).toEqual(['severe-or-progressive-motor'])
   expect(heard('foot does its own thing')).toEqual(['nerve'])

@@ -3,7 +3,7 @@ import { Remembered } from '../../bounds.ts'
 import { wordGroups } from '../../grammar.ts'
 import type { CodeIndex, CodeRow } from '../../pathway/codes.ts'
 import type { Content } from '../../pathway/content.ts'
-import { type CertaintyAt, certainties } from '../certainty.ts'
+import { type Certainties, type CertaintyAt, certainties } from '../certainty.ts'
 import { beside, clausesOf, codeOfWord, longestPart } from '../clauses.ts'
 import type { Certainty } from '../cue-phrases.ts'
 import type { Cues } from '../cues.ts'
@@ -16,7 +16,15 @@ import { shapeOf, stemsOf } from './forms.ts'
 import { calledOld } from './long-standing.ts'
 import { Shapes } from './shapes.ts'
 import { Spelling } from './spelling.ts'
-import { type FoundTerm, itemsOf, type Part, rowsOfTerm, type Term, termsIn } from './terms.ts'
+import {
+  type FoundTerm,
+  itemsOf,
+  type Part,
+  readBySomebody,
+  rowsOfTerm,
+  type Term,
+  termsIn,
+} from './terms.ts'
 import { ToldMedicines } from './told-medicines.ts'
 import { mayTellTime, type ToldTime, timeIn } from './told-time.ts'
 
@@ -221,11 +229,9 @@ export class Lexicon {
     const forms = this.#forms(clause)
     const found = inOrder(this.#phrases.find(forms, 'every'), this.#kinds.find(clause))
     const coded = this.#codesIn(clause)
-    let known: CertaintyAt | undefined
-    const certaintyAt: CertaintyAt = (...phrase) => {
-      known ??= certainties(clause, this.#cues)
-      return known(...phrase)
-    }
+    let known: Certainties | undefined
+    const around = () => (known ??= certainties(clause, this.#cues))
+    const certaintyAt: CertaintyAt = (...phrase) => around().certaintyAt(...phrase)
     const medicines = this.#medicines.in(clause, certaintyAt)
     if (found.length === 0 && coded.length === 0 && medicines.length === 0) return nothingHeard
     const timeAt = beside(clause, this.#cues, timeIn)
@@ -233,7 +239,7 @@ export class Lexicon {
       ...coded.map((each) => ({ ...each, certainty: certaintyAt(each.start, each.end, true) })),
       ...medicines,
       ...termsIn(found, { certaintyAt, itemAt: itemsOf(clause) }),
-    ]
+    ].map((term) => readBySomebody(term, this.#unlessTold, around))
     const old = calledOld(clause, terms, this.#cues)
     return terms.map((term) => {
       const { start, certainty } = term

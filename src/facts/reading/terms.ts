@@ -3,7 +3,7 @@
 import { wordGroups } from '../../grammar.ts'
 import type { CodeRow } from '../../pathway/codes.ts'
 import type { Content } from '../../pathway/content.ts'
-import type { CertaintyAt } from '../certainty.ts'
+import type { Certainties, CertaintyAt } from '../certainty.ts'
 import type { Certainty } from '../cue-phrases.ts'
 import { type Occurrence, outermost } from '../phrases.ts'
 
@@ -28,6 +28,8 @@ export interface Reach {
   overCommas: boolean
 }
 
+type Stretch = Readonly<Pick<Occurrence<unknown>, 'start' | 'end'>>
+
 export interface FoundTerm {
   rows: readonly CodeRow[]
   start: number
@@ -35,6 +37,8 @@ export interface FoundTerm {
   certainty: Certainty
   /** Of a term of several parts: where the first of them begins and the last ends. */
   span?: readonly [from: number, to: number]
+  /** Where each of its parts stands. */
+  parts?: readonly Stretch[]
 }
 
 /** What the words around say of the phrase between two places; between which commas a word stands. */
@@ -114,18 +118,20 @@ function together(
   for (const head of heads) {
     const own = around.certaintyAt(head.start, head.end, namesFault(rows))
     let [from, to] = [head.start, head.end]
+    const parts: Stretch[] = [head]
     let certainty: Certainty | undefined = own
     for (const all of others) {
       const near = nearest(all, head, reach, around, namesFault(rows))
       if (!near) certainty = undefined
       if (!near || certainty === undefined) break
       if (near.isDenied) certainty = 'not-said'
+      parts.push(near)
       from = Math.min(from, near.start)
       to = Math.max(to, near.end)
     }
     const key = explains ? head.start : certainty
     if (certainty === undefined || key === undefined || said.has(key)) continue
-    said.set(key, { rows, start: head.start, end: head.end, certainty, span: [from, to] })
+    said.set(key, { rows, start: head.start, end: head.end, certainty, span: [from, to], parts })
     if (certainty === 'affirmed' && !explains) break
   }
   return [...said.values()]
@@ -180,17 +186,20 @@ const namesFault = (rows: readonly CodeRow[]) => !isUnclear(rows)
 function withoutUnderstood(terms: readonly FoundTerm[]): readonly FoundTerm[] {
   const understood = terms.filter(({ rows }) => !isUnclear(rows))
   if (understood.length === terms.length) return terms
-  const held = new Set<number>()
-  for (const { rows, start, end, span } of understood) {
-    const [from, to] = rows.length === 0 && span ? span : [start, end]
-    for (let at = from; at < to; at += 1) held.add(at)
-  }
-  const isHeld = ({ start, end }: FoundTerm) => {
-    for (let at = start; at < end; at += 1) if (held.has(at)) return true
-    return false
-  }
-  return terms.filter((term) => term.rows.length > 0 && (!isUnclear(term.rows) || !isHeld(term)))
+  const [told, explained] = [new Set<number>(), new Set<number>()]
+  for (const { rows, start, end, parts = [] } of understood)
+    if (rows.length > 0) for (const at of placesIn(start, end)) told.add(at)
+    else for (const part of parts) for (const at of placesIn(part.start, part.end)) explained.add(at)
+  const isTold = ({ start, end }: Stretch) => placesIn(start, end).some((at) => told.has(at))
+  // Of words together ("weak foot") each must be explained, or pain elsewhere would explain the weakness.
+  const isExplained = ({ parts, ...term }: FoundTerm) =>
+    (parts ?? [term]).every(({ start, end }) => placesIn(start, end).every((at) => explained.has(at)))
+  return terms.filter(
+    (term) => term.rows.length > 0 && (!isUnclear(term.rows) || !(isTold(term) || isExplained(term))),
+  )
 }
+
+const placesIn = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => from + at)
 
 /** Those that stand inside none of the wider ones, which do not overlap; both in the order of their beginnings. */
 function outside<T>(
@@ -261,4 +270,26 @@ function itemNumbers(clause: readonly string[]): number[] {
     if (word === ',') item += 1
     return item
   })
+}
+
+/**
+ * "PMH: HTN, foot drop", "mother had a stroke, foot drop": a sign that only a word beyond a comma calls past or somebody
+ * else's may be of today and of the patient: somebody reads it. Sets of such signs by the group of words that asks.
+ */
+export function readBySomebody(
+  term: FoundTerm,
+  signs: ReadonlyMap<string, ReadonlySet<string>>,
+  around: () => Pick<Certainties, 'isFar'>,
+): FoundTerm {
+  if (term.certainty !== 'past' && term.certainty !== 'not-said') return term
+  for (const [key, sets] of signs)
+    if (term.rows.some(({ set }) => sets.has(set)) && around().isFar(term.start, term.end)) {
+      const [set = '', group = ''] = key.split('/')
+      return {
+        ...term,
+        rows: term.rows.slice(0, 1).map((row) => ({ ...row, set, group, key })),
+        certainty: 'affirmed',
+      }
+    }
+  return term
 }

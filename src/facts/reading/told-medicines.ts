@@ -90,7 +90,7 @@ export class ToldMedicines {
   #written(clause: readonly string[], start: number, end: number, from: number): Certainty | undefined {
     if (!clause[start - 1]?.endsWith("'s")) return undefined
     const near = clause.slice(from, end).with(start - 1 - from, 'their')
-    return certainties(near, this.#cues)(start - from, end - from, true)
+    return certainties(near, this.#cues).certaintyAt(start - from, end - from, true)
   }
 
   /** Made when the first text is read: most records bring codes. */

@@ -69,6 +69,12 @@ export const wordsFile = z.strictObject({
   'in-names': terms.default([]),
   /** Words that deny what stands before them. */
   'denied-before': terms,
+  /** Denied, they are no sign, and no list of signs goes on behind their comma. */
+  'denied-alone': terms.default([]),
+  /** They reach back over no comma. */
+  'within-item': terms.default([]),
+  /** Of others is only what stands behind them in their item. */
+  'acts-of-others': terms.default([]),
   /** What a list of signs is called: "ROS neg:" answers for all of it. */
   'list-names': terms.default([]),
   /** Behind "ruled out": how or when, and nothing that is denied. */
