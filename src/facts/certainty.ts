@@ -1,10 +1,10 @@
 /** What people say of a phrase in a clause: a denial, a suspicion, the past, the family. */
 import { endsOf } from './clauses.ts'
-import { type Certainty, type Cue, type CueAt, cuePhrases, wordSet } from './cue-phrases.ts'
+import { type Certainty, type Cue, type CueAt, cuePhrases, phraseSet, wordSet } from './cue-phrases.ts'
 import type { Cues } from './cues.ts'
 import { type Items, itemsOf } from './items.ts'
 import { endsThere, firstWords, isNormal, meetsDenial, normalsIn, saysNoTrouble } from './normals.ts'
-import { type Occurrence, once, outermost, wordsIn } from './phrases.ts'
+import { commasIn, type Occurrence, outermost, placesIn } from './phrases.ts'
 import { leaveToFamily, withoutTellers } from './relatives.ts'
 
 /** A cue that begins something new after a comma ends a denial: "denies fever, history of breast cancer". */
@@ -30,10 +30,11 @@ export function certainties(clause: readonly string[], cues: Cues): Certainties 
   const state: Certainty[] = clause.map(() => 'affirmed')
   const items = itemsOf(clause, cues)
   const isNew = beginnings(clause, cueAt, cues, items)
+  const commas = commasIn(clause)
   const far = new Set<number>()
-  walkForwards(clause, cueAt, isNew, state, cues, items, far)
-  walkBack(clause, cueAt, isNew, state, cues)
-  leaveToFamily(clause, cueAt, isNew, state, cues, found.length < all.length, far)
+  walkForwards(clause, cueAt, isNew, state, cues, items, commas, far)
+  walkBack(clause, cueAt, isNew, state, cues, far)
+  leaveToFamily(clause, cueAt, isNew, state, cues, found.length < all.length, commas, far)
   const isWell = found.some(isNormal) ? normalsIn(clause, cueAt, isNew, cues) : []
   const certaintyAt: CertaintyAt = (start, end, namesFault = false) => {
     let said: Certainty = 'affirmed'
@@ -47,8 +48,6 @@ export function certainties(clause: readonly string[], cues: Cues): Certainties 
   return { certaintyAt, isFar: (start, end) => placesIn(start, end).some((at) => far.has(at)) }
 }
 
-const listsOf = once((items: readonly string[]) => new Set(items.map((item) => wordsIn(item).join(' '))))
-
 /**
  * Words at which what was said before ends: "no fever but foot drop"; "mother with cancer" is one thing, and so is
  * "call if she has fever".
@@ -56,6 +55,7 @@ const listsOf = once((items: readonly string[]) => new Set(items.map((item) => w
 function beginnings(clause: readonly string[], cueAt: CueAt, cues: Cues, { own }: Items): readonly boolean[] {
   const { words } = endsOf(cues['negation-ends'])
   const contrasts = wordSet(cues.contrasts)
+  const leads = wordSet(cues['leads-on'])
   const familyEnds = new Set(
     [...cueAt.values()].flatMap(({ start, end, payload }) =>
       // "His son, who has cancer" is one thing too; "mama con" is one cue.
@@ -63,7 +63,8 @@ function beginnings(clause: readonly string[], cueAt: CueAt, cues: Cues, { own }
         ? [
             ...placesIn(start + 1, end + 1),
             ...(clause[end] === ',' ? [end + 2] : []),
-            ...(isWho(clause[end]) ? [end + 1] : []),
+            // "It's her husband who has the CPAP."
+            ...(leads.has(clause[end] ?? '') ? [end + 1] : []),
           ]
         : [],
     ),
@@ -90,10 +91,6 @@ function beginnings(clause: readonly string[], cueAt: CueAt, cues: Cues, { own }
 const opensDenial = (cue: Occurrence<Cue> | undefined) =>
   cue !== undefined && cue.payload[0] !== 'not-negation'
 
-/** "It's her husband who has the CPAP." */
-const isWho = (word: string | undefined) => word === 'who' || word === 'que'
-const placesIn = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => from + at)
-
 function walkForwards(
   clause: readonly string[],
   cueAt: CueAt,
@@ -101,10 +98,10 @@ function walkForwards(
   state: Certainty[],
   cues: Cues,
   { ofNow }: Items,
+  commas: readonly number[],
   far: Set<number>,
 ) {
-  const alone = listsOf(cues['denied-alone'])
-  const askedInLists = listsOf(cues['asked-in-lists'])
+  const askedInLists = phraseSet(cues['asked-in-lists'])
   // A finding that begins like a denial ("no tone") says something of its own.
   const openers = firstWords(cues.negations)
   let isDenied = false
@@ -112,9 +109,9 @@ function walkForwards(
   let isWithoutTrouble = false
   let items = 0
   let reach: Certainty = 'affirmed'
-  // How many commas stand before this word, and stood before the word that reaches here.
-  let [item, from] = [0, 0]
-  let isOnlyConsidered = false
+  // Commas before the word that reaches here, and whether somebody has to read what it takes back beyond one.
+  let from = 0
+  let isUnsure = false
   // "Return precautions: fever, weakness": the colon behind such words opens their list.
   let opensAt = -1
   for (let at = 0; at < clause.length; at += 1) {
@@ -126,9 +123,9 @@ function walkForwards(
     if (isNew[at] || clause[at] === ',' || clause[at] === ':') isWithoutTrouble = false
     if (clause[at] === ',') {
       items += 1
-      item += 1
-      // "No pacemaker, foot drop": what is denied is no sign, and no list of signs goes on.
-      if (isDenied && items === 1 && deniesAlone(clause, opensAt, at, alone)) isDenied = false
+      const listed = isDenied && items === 1 ? listBehind(clause, opensAt, at, cues) : 'goes on'
+      if (listed === 'ends') isDenied = false
+      else if (listed === 'unsure') isUnsure = true
     }
     const isAnother = clause[at - 1] === ',' && beginsAnew.has(kind)
     if (isNew[at] || (clause[at] === ':' && at !== opensAt)) isDenied = false
@@ -138,12 +135,12 @@ function walkForwards(
         isDenied = true
         items = 0
         opensAt = cue.end
-        from = item
-        isOnlyConsidered = cue.payload.includes('only-considered') && kind !== 'negation'
+        from = commas[at] ?? 0
+        isUnsure = cue.payload.includes('only-considered') && kind !== 'negation'
       }
       // A question mark asks about what stands before it, or, without anything before it, about what follows.
       else if (kind === 'suspected' && (clause[at] !== '?' || at === 0)) reach = 'suspected'
-      else if (kind === 'past' && reach !== 'suspected') [reach, from] = ['past', item]
+      else if (kind === 'past' && reach !== 'suspected') [reach, from] = ['past', commas[at] ?? 0]
       else if (kind === 'normal') isWithoutTrouble = saysNoTrouble(clause, cue, cues)
       // "No motor deficit": what a denial of several words names itself is denied.
       if (kind === 'negation' && cue.end - at > 1) state.fill('not-said', at, cue.end)
@@ -154,20 +151,31 @@ function walkForwards(
       continue
     }
     state[at] = isDenied || isWithoutTrouble ? 'not-said' : reach
-    if (item > from && (isDenied ? isOnlyConsidered : reach === 'past')) far.add(at)
+    if ((commas[at] ?? 0) > from && (isDenied ? isUnsure : reach === 'past')) far.add(at)
   }
 }
 
-/** What stands between a denial and its comma is something of the kind of a pacemaker, and nothing else. */
-function deniesAlone(
+/**
+ * "No pacemaker, foot drop": what is denied is no sign, and the list ends. Whoever "denies" things goes on, and so does
+ * "no surgery, fever, weakness"; behind what no list of signs holds ("no pacemaker, …") somebody reads a longer one.
+ */
+function listBehind(
   clause: readonly string[],
-  from: number,
-  to: number,
-  alone: ReadonlySet<string>,
-): boolean {
-  for (let start = Math.max(from, to - longestItem); start < to; start += 1)
-    if (alone.has(clause.slice(start, to).join(' '))) return true
-  return alone.has(clause[from] ?? '')
+  opensAt: number,
+  comma: number,
+  cues: Cues,
+): 'goes on' | 'ends' | 'unsure' {
+  const denied = (list: readonly string[]) => {
+    const phrases = phraseSet(list)
+    for (let start = Math.max(opensAt, comma - longestItem); start < comma; start += 1)
+      if (phrases.has(clause.slice(start, comma).join(' '))) return true
+    return false
+  }
+  if (wordSet(cues['denies-lists']).has(clause[opensAt - 1] ?? '')) return 'goes on'
+  const joins = wordSet(cues.joins)
+  const isLast = clause.indexOf(',', comma + 1) < 0 && !clause.slice(comma).some((word) => joins.has(word))
+  if (denied(cues['denied-alone'])) return isLast ? 'ends' : 'unsure'
+  return isLast && denied(cues['denied-apart']) ? 'ends' : 'goes on'
 }
 
 /** A "no" that answers what stands before it denies nothing behind it. */
@@ -180,7 +188,7 @@ const headsList = (clause: readonly string[], { start, end, payload }: Occurrenc
   clause[end] === ':' &&
   clause[end + 1] !== undefined &&
   (payload.includes('denied-before') || (payload.includes('answer') && !payload.includes('normal'))) &&
-  (start === 0 || listsOf(cues['list-names']).has(clause.slice(0, start).join(' ')))
+  (start === 0 || phraseSet(cues['list-names']).has(clause.slice(0, start).join(' ')))
 
 /** "Foot drop: no", "cancer? no", "trauma n": a bare answer at the end of its part. */
 function isAnswer(
@@ -223,9 +231,10 @@ function walkBack(
   isNew: readonly boolean[],
   state: Certainty[],
   cues: Cues,
+  far: Set<number>,
 ) {
   const afterDenied = wordSet(cues['after-denied'])
-  const withinItem = listsOf(cues['within-item'])
+  const withinItem = phraseSet(cues['within-item'])
   let reach: Certainty | undefined
   for (let at = clause.length - 1; at >= 0; at -= 1) {
     const behind = cueAt.get(at + 1)
@@ -250,7 +259,11 @@ function walkBack(
       reach = 'not-said'
     else if (kind === 'past-before') reach ??= 'past'
     else if (kind === 'suspected' && clause[at] === '?' && at > 0) reach ??= 'suspected'
-    else if (reach && state[at] !== 'not-said') state[at] = reach
+    else if (reach && state[at] !== 'not-said') {
+      state[at] = reach
+      // Denied or past in its own item, it is nothing that somebody has to read.
+      far.delete(at)
+    } else if (reach === 'not-said') far.delete(at)
   }
 }
 

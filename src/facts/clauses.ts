@@ -80,7 +80,8 @@ const temperature = /\bT ?(3[5-9]|4[0-2])\.(?=\d)/g
 const thousands = /\b(\d),(\d{3})\b(?!,)/g
 /** "EHL 3.5/5": what is not whole counts as the lower grade. */
 const strengthGrade = /\b([0-5])\.\d{1,2} ?\/ ?5\b/g
-const bareTemperature = /(^|[,;] )((?:3[89]|40|41|10[0-5])\.\d)(?= ?(?:[,;]|$))/g
+/** In degrees Celsius or Fahrenheit; which of them is a fever, the words of the pathway say (`told-fever`). */
+const bareTemperature = /(^|[,;] )((?:3[5-9]|4[0-2]|9[5-9]|10[0-7])\.\d)(?= ?(?:[,;]|$))/g
 
 /** The code that a word of a clause stands for, with its point again. */
 export function codeOfWord(word: string): string | undefined {

@@ -1,6 +1,6 @@
 /** Where cues stand in a clause: words that say something of the phrases around them. */
 import type { Cues } from './cues.ts'
-import { type Occurrence, once, Phrases } from './phrases.ts'
+import { type Occurrence, once, Phrases, wordsIn } from './phrases.ts'
 
 /** What is said of a phrase. Only what is affirmed, suspected or past is about this patient. */
 export type Certainty = 'affirmed' | 'suspected' | 'past' | 'not-said'
@@ -42,3 +42,7 @@ export const cuePhrases = once((cues: Cues) => {
 export type CueAt = ReadonlyMap<number, Occurrence<Cue>>
 
 export const wordSet = once((words: readonly string[]) => new Set(words))
+/** Phrases as their words stand in a clause. */
+export const phraseSet = once(
+  (phrases: readonly string[]) => new Set(phrases.map((each) => wordsIn(each).join(' '))),
+)

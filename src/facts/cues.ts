@@ -10,8 +10,18 @@ export interface Cues {
   'denied-before': readonly string[]
   /** "ROS", "red flags": what a list is called whose answer stands before its colon. */
   'list-names': readonly string[]
-  /** "pacemaker", "prior MRI": denied, they are no sign, and no list of signs goes on behind their comma. */
+  /** "pacemaker", "prior MRI": denied, they are no sign and in no list of signs, so that none goes on behind their comma. */
   'denied-alone': readonly string[]
+  /** "surgery", "smoker": the same, where one more item follows; they stand in lists of signs, too. */
+  'denied-apart': readonly string[]
+  /** "denies": what follows is a list, whatever it begins with. */
+  'denies-lists': readonly string[]
+  /** "or", "and": a list goes on. */
+  joins: readonly string[]
+  /** "who", "that": they lead on what was said before. */
+  'leads-on': readonly string[]
+  /** "my": whoever writes is not the patient. */
+  'writers-own': readonly string[]
   /** "precautions given", "on keto": they reach back to no comma before them. */
   'within-item': readonly string[]
   /** "lifting a patient", "dog": of others is only what stands behind them in their item. */

@@ -1,4 +1,5 @@
 /** Items of a list that stand for themselves, whatever opened the list: "hx melanoma, leg weakness progressive". */
+import { wordSet } from './cue-phrases.ts'
 import type { Cues } from './cues.ts'
 import { type Occurrence, once, Phrases } from './phrases.ts'
 
@@ -19,12 +20,13 @@ export function itemsOf(clause: readonly string[], cues: Cues): Items {
   const kinds: { [kind in Kind]: Set<number> } = { own: new Set(), ofNow: new Set() }
   const told = new Map<number, Occurrence<Kind>>()
   for (const each of phrasesFor(cues).find(clause, 'longest')) told.set(each.start, each)
+  const joins = wordSet(cues.joins)
   let first = 0
-  let goesOn = true
+  let goesOn = false
   for (const [at, word] of clause.entries()) {
     if (word === ',') first = at + 1
     // "Denies fever, weakness or being unable to void" goes on denying.
-    goesOn = first > 0 && (word === ',' ? false : goesOn || joins.has(word))
+    goesOn = first > 0 && word !== ',' && (goesOn || joins.has(word))
     if (first === 0 || goesOn) continue
     for (const kind of told.get(at)?.payload ?? []) kinds[kind].add(first)
     if (word === 'x' && /^\d{1,2}$/.test(clause[at + 1] ?? '')) kinds.own.add(first)
@@ -32,7 +34,11 @@ export function itemsOf(clause: readonly string[], cues: Cues): Items {
   return kinds
 }
 
-const joins = new Set(['or', 'nor', 'and', 'o', 'ni', 'y'])
+/** Do these words say what somebody does or cannot do? */
+export const isStatement = (words: readonly string[], cues: Cues) =>
+  phrasesFor(cues)
+    .find(words, 'longest')
+    .some(({ payload }) => payload.includes('own'))
 
 const phrasesFor = once((cues: Cues) => {
   const phrases = new Phrases<Kind>()

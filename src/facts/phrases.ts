@@ -81,6 +81,18 @@ export interface Occurrence<T> {
   payload: readonly T[]
 }
 
+/** Places of words from one to before another. */
+export const placesIn = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => from + at)
+
+/** For each word how many commas stand before it, and itself where it is one. */
+export function commasIn(clause: readonly string[]): readonly number[] {
+  let commas = 0
+  return clause.map((word) => {
+    if (word === ',') commas += 1
+    return commas
+  })
+}
+
 /** Without those that stand inside another. */
 export function outermost<T>(found: readonly Occurrence<T>[]): Occurrence<T>[] {
   const kept: Occurrence<T>[] = []

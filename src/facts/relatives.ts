@@ -1,7 +1,8 @@
 /** What is told of a relative, and not of the patient. */
-import { type Certainty, type Cue, type CueAt, wordSet } from './cue-phrases.ts'
+import { type Certainty, type Cue, type CueAt, phraseSet, wordSet } from './cue-phrases.ts'
 import type { Cues } from './cues.ts'
-import { type Occurrence, once, Phrases, wordsIn } from './phrases.ts'
+import { isStatement } from './items.ts'
+import type { Occurrence } from './phrases.ts'
 
 /**
  * Cues but for relatives who tell of the patient, and for the patient as a relative calls him: "husband on the line,
@@ -35,22 +36,20 @@ function isTakenFrom(clause: readonly string[], { start, end }: Occurrence<Cue>,
 }
 
 /** A relative of the writer's at the beginning, who does or cannot do something. */
-const isWritersOwn = (clause: readonly string[], { start, end }: Occurrence<Cue>, cues: Cues) =>
-  start === 1 &&
-  (clause[0] === 'my' || clause[0] === 'mi') &&
-  saysOfNow(cues).find(clause.slice(end, end + 4), 'longest').length > 0
+const isWritersOwn = (clause: readonly string[], cue: Occurrence<Cue>, cues: Cues) =>
+  isOfTheWriter(clause, cue, cues) && isStatement(clause.slice(cue.end, cue.end + wordsOfStatement), cues)
+/** DESIGN: "my husband can no longer lift". */
+const wordsOfStatement = 4
 
-/** What somebody does or cannot do. */
-const saysOfNow = once((cues: Cues) => {
-  const phrases = new Phrases<true>()
-  for (const each of cues['own-statement']) phrases.add(each, true)
-  return phrases
-})
+/** "My husband …". */
+const isOfTheWriter = (clause: readonly string[], { start }: Occurrence<Cue>, cues: Cues) =>
+  start === 1 && wordSet(cues['writers-own']).has(clause[0] ?? '')
 
 function isPatientToldOf(clause: readonly string[], { start, end }: Occurrence<Cue>, cues: Cues): boolean {
   const between = wordSet(cues.possessives)
   let verb = start - 1
-  while (between.has(clause[verb] ?? '') || clause[verb] === 'that' || clause[verb] === 'que') verb -= 1
+  const leads = wordSet(cues['leads-on'])
+  while (between.has(clause[verb] ?? '') || leads.has(clause[verb] ?? '')) verb -= 1
   return (
     wordSet(cues['tells-that']).has(clause[verb] ?? '') &&
     !wordSet(cues['relatives-verbs']).has(clause[end] ?? '')
@@ -76,10 +75,10 @@ export function leaveToFamily(
   state: Certainty[],
   cues: Cues,
   isToldByAnother: boolean,
+  commas: readonly number[],
   far: Set<number>,
 ) {
-  const items = commasBefore(clause)
-  const acts = phrasesOnce(cues['acts-of-others'])
+  const acts = phraseSet(cues['acts-of-others'])
   const mayOwn = wordSet(cues.possessives)
   const verbs = wordSet(cues['relatives-verbs'])
   const patients = wordSet(cues['the-patient'])
@@ -102,7 +101,7 @@ export function leaveToFamily(
         else {
           from ??= ownSentence(cue) ?? start
           // "My husband has foot drop": written for the patient, or of another one.
-          if (!(cue.start === 1 && (clause[0] === 'my' || clause[0] === 'mi'))) near.add(items[at] ?? 0)
+          if (!isOfTheWriter(clause, cue, cues)) near.add(commas[at] ?? 0)
         }
       } else if (
         from !== undefined &&
@@ -113,23 +112,13 @@ export function leaveToFamily(
         to = Math.min(to, at)
     }
     if (from !== undefined) {
+      // What was denied before stays denied: "mother had cancer, denies weakness".
+      for (let at = from; at < to; at += 1)
+        if (state[at] !== 'not-said' && !near.has(commas[at] ?? 0)) far.add(at)
       state.fill('not-said', from, to)
-      for (let at = from; at < to; at += 1) if (!near.has(items[at] ?? 0)) far.add(at)
     }
     start = end
   }
 }
-
-function commasBefore(clause: readonly string[]): readonly number[] {
-  let item = 0
-  return clause.map((word) => {
-    if (word === ',') item += 1
-    return item
-  })
-}
-
-const phrasesOnce = once(
-  (phrases: readonly string[]) => new Set(phrases.map((each) => wordsIn(each).join(' '))),
-)
 
 const isAnd = (word: string | undefined) => word === 'and' || word === ',' || word === 'y'

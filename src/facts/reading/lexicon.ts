@@ -8,7 +8,7 @@ import { beside, clausesOf, codeOfWord, longestPart } from '../clauses.ts'
 import type { Certainty } from '../cue-phrases.ts'
 import type { Cues } from '../cues.ts'
 import { keysOf } from '../lookups.ts'
-import { type Occurrence, Phrases, withFractions, wordsIn } from '../phrases.ts'
+import { commasIn, type Occurrence, Phrases, withFractions, wordsIn } from '../phrases.ts'
 import { opensWith } from '../words.ts'
 import { Capitals } from './capitals.ts'
 import { Displays } from './displays.ts'
@@ -16,15 +16,7 @@ import { shapeOf, stemsOf } from './forms.ts'
 import { calledOld } from './long-standing.ts'
 import { Shapes } from './shapes.ts'
 import { Spelling } from './spelling.ts'
-import {
-  type FoundTerm,
-  itemsOf,
-  type Part,
-  readBySomebody,
-  rowsOfTerm,
-  type Term,
-  termsIn,
-} from './terms.ts'
+import { type FoundTerm, type Part, readBySomebody, rowsOfTerm, type Term, termsIn } from './terms.ts'
 import { ToldMedicines } from './told-medicines.ts'
 import { mayTellTime, type ToldTime, timeIn } from './told-time.ts'
 
@@ -230,6 +222,7 @@ export class Lexicon {
     const found = inOrder(this.#phrases.find(forms, 'every'), this.#kinds.find(clause))
     const coded = this.#codesIn(clause)
     let known: Certainties | undefined
+    let commas: readonly number[] | undefined
     const around = () => (known ??= certainties(clause, this.#cues))
     const certaintyAt: CertaintyAt = (...phrase) => around().certaintyAt(...phrase)
     const medicines = this.#medicines.in(clause, certaintyAt)
@@ -238,7 +231,7 @@ export class Lexicon {
     const terms = [
       ...coded.map((each) => ({ ...each, certainty: certaintyAt(each.start, each.end, true) })),
       ...medicines,
-      ...termsIn(found, { certaintyAt, itemAt: itemsOf(clause) }),
+      ...termsIn(found, { certaintyAt, itemAt: (place) => (commas ??= commasIn(clause))[place] ?? 0 }),
     ].map((term) => readBySomebody(term, this.#unlessTold, around))
     const old = calledOld(clause, terms, this.#cues)
     return terms.map((term) => {

@@ -1,11 +1,10 @@
 /** Whole terms among the phrases that a clause holds: those of one part, and those whose parts stand together in it. */
-
 import { wordGroups } from '../../grammar.ts'
 import type { CodeRow } from '../../pathway/codes.ts'
 import type { Content } from '../../pathway/content.ts'
 import type { Certainties, CertaintyAt } from '../certainty.ts'
 import type { Certainty } from '../cue-phrases.ts'
-import { type Occurrence, outermost } from '../phrases.ts'
+import { type Occurrence, outermost, placesIn } from '../phrases.ts'
 
 /** Phrases of which one is enough, for one part of a term or of many: what is looked for once is shared by all of them. */
 export interface Part {
@@ -199,8 +198,6 @@ function withoutUnderstood(terms: readonly FoundTerm[]): readonly FoundTerm[] {
   )
 }
 
-const placesIn = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => from + at)
-
 /** Those that stand inside none of the wider ones, which do not overlap; both in the order of their beginnings. */
 function outside<T>(
   wider: readonly Occurrence<T>[],
@@ -253,23 +250,6 @@ function keyOf(set: string, group: string): string {
   const known = keys.get(key)
   if (known === undefined) keys.set(key, key)
   return known ?? key
-}
-
-/** For each word how many commas stand before it. */
-export function itemsOf(clause: readonly string[]): (place: number) => number {
-  let items: number[] | undefined
-  return (place) => {
-    items ??= itemNumbers(clause)
-    return items[place] ?? 0
-  }
-}
-
-function itemNumbers(clause: readonly string[]): number[] {
-  let item = 0
-  return clause.map((word) => {
-    if (word === ',') item += 1
-    return item
-  })
 }
 
 /**

@@ -69,8 +69,18 @@ export const wordsFile = z.strictObject({
   'in-names': terms.default([]),
   /** Words that deny what stands before them. */
   'denied-before': terms,
-  /** Denied, they are no sign, and no list of signs goes on behind their comma. */
+  /** Denied, they are no sign and in no list of signs, so that none goes on behind their comma. */
   'denied-alone': terms.default([]),
+  /** The same, where one more item follows; they stand in lists of signs, too. */
+  'denied-apart': terms.default([]),
+  /** What follows them is a list, whatever it begins with. */
+  'denies-lists': terms.default([]),
+  /** A list goes on. */
+  joins: terms.default([]),
+  /** They lead on what was said before: "who", "that". */
+  'leads-on': terms.default([]),
+  /** Whoever writes is not the patient: "my". */
+  'writers-own': terms.default([]),
   /** They reach back over no comma. */
   'within-item': terms.default([]),
   /** Of others is only what stands behind them in their item. */
