@@ -223,6 +223,10 @@ export class Lexicon {
     const coded = this.#codesIn(clause)
     let known: Certainties | undefined
     let commas: readonly number[] | undefined
+    const itemAt = (place: number) => {
+      commas ??= commasIn(clause)
+      return commas[place] ?? 0
+    }
     const around = () => (known ??= certainties(clause, this.#cues))
     const certaintyAt: CertaintyAt = (...phrase) => around().certaintyAt(...phrase)
     const medicines = this.#medicines.in(clause, certaintyAt)
@@ -231,7 +235,7 @@ export class Lexicon {
     const terms = [
       ...coded.map((each) => ({ ...each, certainty: certaintyAt(each.start, each.end, true) })),
       ...medicines,
-      ...termsIn(found, { certaintyAt, itemAt: (place) => (commas ??= commasIn(clause))[place] ?? 0 }),
+      ...termsIn(found, { certaintyAt, itemAt }),
     ].map((term) => readBySomebody(term, this.#unlessTold, around))
     const old = calledOld(clause, terms, this.#cues)
     return terms.map((term) => {
