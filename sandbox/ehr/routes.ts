@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest 
 import { traceOf } from '../../src/hooks/failure.ts'
 import { ofOurOwn, securityHeaders } from '../../src/http/headers.ts'
 import { html } from '../../src/pages/html.ts'
+import { styleOf } from '../../src/pages/page.ts'
 import type { Ehr } from './ehr.ts'
 import { isOurAddress, isOwnForm } from './guarding.ts'
 import { results } from './pages/composer.ts'
@@ -112,14 +113,17 @@ function told(reply: FastifyReply, sentence: string): FastifyReply {
 
 function assets() {
   const folder = join(import.meta.dirname, 'assets')
-  const names = readdirSync(folder).sort()
-  const text = (end: string) =>
-    names
-      .filter((name) => name.endsWith(end))
-      .map((name) => readFileSync(join(folder, name), 'utf8'))
-      .join('\n')
+  const files = readdirSync(folder)
+    .sort()
+    .map((name) => join(folder, name))
+  const styles = files.filter((file) => file.endsWith('.css'))
+  const scripts = files.filter((file) => file.endsWith('.js'))
   return [
-    { name: 'ehr.css', type: 'text/css; charset=utf-8', text: text('.css') },
-    { name: 'ehr.js', type: 'text/javascript; charset=utf-8', text: text('.js') },
+    { name: 'ehr.css', type: 'text/css; charset=utf-8', text: styleOf(styles) },
+    {
+      name: 'ehr.js',
+      type: 'text/javascript; charset=utf-8',
+      text: scripts.map((file) => readFileSync(file, 'utf8')).join('\n'),
+    },
   ]
 }

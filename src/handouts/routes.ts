@@ -1,8 +1,7 @@
 /** `GET /handouts`: the public pages for patients. No patient is in them, nothing on them runs, browsers keep them. */
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { htmlPage, type Page, type PageRoute, pageOf, remembered, sendPage } from '../pages/page.ts'
+import { htmlPage, type Page, type PageRoute, pageOf, remembered, sendPage, styleOf } from '../pages/page.ts'
 import type { Content } from '../pathway/content.ts'
 import { type Library, originalLanguage } from '../pathway/handouts/library.ts'
 import { wholePage } from './compose.ts'
@@ -85,4 +84,4 @@ function rememberedPdfs(content: Content, library: Library) {
 const hasPdf = ({ languages }: Library, language: string) =>
   Object.hasOwn(languages, language) && languages[language]?.pdf === true
 
-const styleSheet = () => readFileSync(join(import.meta.dirname, 'style.css'), 'utf8')
+const styleSheet = () => styleOf([join(import.meta.dirname, 'style.css')])

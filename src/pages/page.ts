@@ -1,5 +1,7 @@
 /** Pages as they are kept and sent: with the compressed twin, the tag by which browsers keep them, and a strict policy. */
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { securityHeaders } from '../http/headers.ts'
@@ -41,6 +43,10 @@ export function pageOf(type: string, body: string | Buffer): Page {
   const etag = `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
   return { type, body, zipped: typeof body === 'string' ? gzipSync(body) : undefined, etag }
 }
+
+/** What all pages for readers have in common, and then these files in their order, as one style sheet. */
+export const styleOf = (files: readonly string[]) =>
+  [join(import.meta.dirname, 'base.css'), ...files].map((file) => readFileSync(file, 'utf8')).join('\n')
 
 export const htmlPage = (text: string) => pageOf('text/html; charset=utf-8', text)
 

@@ -1,5 +1,5 @@
 /** All pages of the pathway, made once when first asked for: text, its compressed twin, and the tag by which browsers keep it. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Book, readBook } from '../../docs/book.ts'
 import { anchors } from '../../docs/markdown.ts'
@@ -7,7 +7,7 @@ import { sectionsOf } from '../../docs/sections/all.ts'
 import { allRules, tellingOf } from '../../docs/telling.ts'
 import type { Content } from '../../pathway/content.ts'
 import { readExamples } from '../../pathway/examples.ts'
-import { address, htmlPage, type Page, pageOf, remembered } from '../page.ts'
+import { address, htmlPage, type Page, pageOf, remembered, styleOf } from '../page.ts'
 import { leafPage, missingPage } from './frame.ts'
 import { bookPage, frontPage } from './front.ts'
 import { addressesOf, leavesOf, placesIn } from './paging.ts'
@@ -87,8 +87,5 @@ function once<T>(make: () => T): () => T {
 function styleSheet(): string {
   const folder = join(import.meta.dirname, 'style')
   const files = readdirSync(folder).filter((name) => name.endsWith('.css'))
-  return files
-    .sort()
-    .map((name) => readFileSync(join(folder, name), 'utf8'))
-    .join('\n')
+  return styleOf(files.sort().map((name) => join(folder, name)))
 }
