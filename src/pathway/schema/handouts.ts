@@ -15,7 +15,7 @@ const part = z
   )
 
 /** How a section is set apart: act now, act today, mind this. */
-export const levels = ['emergency', 'same-day', 'caution'] as const
+const levels = ['emergency', 'same-day', 'caution'] as const
 export type Level = (typeof levels)[number]
 
 const section = z.strictObject({
@@ -24,7 +24,6 @@ const section = z.strictObject({
   /** For reviewers; never shown to patients. */
   note: sentence.optional(),
 })
-export type HandoutSection = z.infer<typeof section>
 
 /** Shown together, when this holds of the patient. */
 const choice = z.strictObject({
@@ -57,7 +56,6 @@ export const handoutsFile = z.strictObject({
     language,
     z.strictObject({
       name: z.string().min(2),
-      'in-english': z.string().min(2),
       direction: z.enum(['ltr', 'rtl']),
       /** Holds every page; other languages hold what could be done well so far. */
       complete: z.boolean(),
