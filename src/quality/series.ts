@@ -2,8 +2,7 @@
 import type { VariantResult } from './results.ts'
 
 // Run charts and control charts: what of a series is more than chance. Anhøj's rules as qicharts2 has them (Anhøj
-// and Olesen 2014, PLoS ONE 9:e113825), control limits as qicharts2 (p, Laney's p′, I) and NHSRplotthedots (XmR)
-// compute them.
+// and Olesen 2014, PLoS ONE 9:e113825), control limits as qicharts2 computes them (p, Laney's p′).
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
@@ -76,8 +75,6 @@ interface Share {
 
 /** How far a moving range is from a standard deviation, of two neighbours. */
 const d2 = 1.128
-/** Moving ranges beyond so many times their mean are left out once (Nelson 1982). */
-const screened = 3.267
 
 /** Three standard errors about the share of all in the baseline: a p-chart. `spread` widens it. */
 export function shareLimits(points: readonly Share[], baseline = points, spread = 1): Limits {
@@ -102,15 +99,6 @@ export function spreadOf(points: readonly Share[]): number {
 export function widenedLimits(points: readonly Share[], baseline = points): Limits {
   const spread = baseline.length < 3 ? 1 : spreadOf(baseline)
   return shareLimits(points, baseline, Number.isFinite(spread) ? Math.max(1, spread) : 1)
-}
-
-/** Limits of single values about their mean (XmR, I): for what is no share, such as a latency. */
-export function valueLimits(values: readonly number[], baseline = values, screens = true): Limits {
-  const centre = mean(baseline)
-  const ranges = movingRanges(baseline)
-  const kept = screens ? ranges.filter((range) => range < screened * mean(ranges)) : ranges
-  const reach = (3 / d2) * mean(kept.length > 0 ? kept : ranges)
-  return { centre, low: values.map(() => centre - reach), high: values.map(() => centre + reach) }
 }
 
 const movingRanges = (values: readonly number[]): number[] =>
