@@ -6,6 +6,7 @@ import type { Known } from '../pathway/known.ts'
 import type { FactDeclaration, OrderKind, Subject } from '../pathway/schema.ts'
 import type { DraftOrder, PatientRecord } from '../record/record.ts'
 import type { Gaps } from './lookups.ts'
+import type { ReadType } from './reading/types.ts'
 import type { RecordIndex } from './record-index.ts'
 import type { Concept } from './wire.ts'
 
@@ -53,12 +54,12 @@ export interface Case {
   ask(fact: string): Known
 }
 
-export type Find = (about: Case) => Known
+type Find = (about: Case) => Known
 
 export interface CompiledFact {
   find: Find
   /** FHIR resource types it reads. */
-  reads: readonly string[]
+  reads: readonly ReadType[]
   /** Days that it looks back at most in what it reads; without a number, for all time. */
   reach?: number
   /** For facts that look for codes: most find none of theirs in a record, and need not look. */

@@ -11,7 +11,7 @@ import { keysOf, parameterOf } from './lookups.ts'
 import { evidenceOf } from './reading/evidence.ts'
 import { wordsOfConcept } from './wire.ts'
 
-const reads = ['MedicationRequest', 'MedicationDispense', 'MedicationStatement']
+const reads = ['MedicationRequest', 'MedicationDispense', 'MedicationStatement'] as const
 
 export function dailyDose(fact: FactOf<'dose'>, content: Content): CompiledFact {
   const unconverted = new Set(keysOf(fact.unconverted ?? {}))

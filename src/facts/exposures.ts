@@ -14,14 +14,6 @@ import { daysByQuantityWithRefills, statedDays } from './supply.ts'
 import type { Taking } from './taking.ts'
 import { type Concept, concepts, type Element, element, elements, text, wordsOfConcept } from './wire.ts'
 
-export const medicationTypes = new Set([
-  'MedicationRequest',
-  'MedicationOrder',
-  'MedicationDispense',
-  'MedicationStatement',
-  'MedicationAdministration',
-])
-
 export interface Exposure extends Statement {
   /** First day, as precisely as the record has it. */
   starts: Span | undefined

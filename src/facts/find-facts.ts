@@ -50,7 +50,7 @@ const openedChart: OrderUnderReview = {
   notes: '',
 }
 
-export interface FactFinder {
+interface FactFinder {
   /** Draft orders that the pathway looks at, selected ones only. */
   ordersUnderReview(record: PatientRecord): OrdersRead
   /** What is judged when no order is drafted. */
@@ -65,7 +65,7 @@ export interface FactFinder {
   reach(fact: string, type: string): number
 }
 
-export interface CaseReader {
+interface CaseReader {
   /** Answers to these facts about this order. */
   find(order: OrderUnderReview, wanted: readonly string[], onError?: OnFactError): Facts
 }
@@ -188,7 +188,7 @@ function readsOf(
   compiled: ReadonlyMap<string, CompiledFact>,
 ): ReadonlySet<string> {
   const declaration = content.facts[fact]
-  const own = new Set(compiled.get(fact)?.reads)
+  const own = new Set<string>(compiled.get(fact)?.reads)
   for (const member of membersOf(declaration))
     for (const type of readsOf(member, content, compiled)) own.add(type)
   return own
@@ -201,7 +201,7 @@ function reachOf(
   compiled: ReadonlyMap<string, CompiledFact>,
 ): number {
   const own = compiled.get(fact)
-  const reach = own?.reads.includes(type) ? (own.reach ?? Number.POSITIVE_INFINITY) : 0
+  const reach = own?.reads.some((each) => each === type) ? (own.reach ?? Number.POSITIVE_INFINITY) : 0
   const members = membersOf(content.facts[fact])
   return Math.max(reach, ...members.map((member) => reachOf(member, type, content, compiled)))
 }

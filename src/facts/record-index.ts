@@ -2,10 +2,11 @@
 import type { FhirResource } from 'fhir/r4.js'
 import type { CodeRow } from '../pathway/codes.ts'
 import type { DraftOrder, PatientRecord } from '../record/record.ts'
-import { draftedExposures, type Exposure, exposuresOf, type Medicines, medicationTypes } from './exposures.ts'
+import { draftedExposures, type Exposure, exposuresOf, type Medicines } from './exposures.ts'
 import type { MedicineReading } from './medicine-reading.ts'
 import type { Reader } from './reading/reader.ts'
 import { reasonsOfOrder, reasonsOfVisit } from './reading/reasons.ts'
+import { medicationTypes, statementShapes } from './reading/types.ts'
 import {
   circumstances,
   type Statement,
@@ -97,17 +98,6 @@ function answersOf(response: Element): FhirResource[] {
   return found
 }
 
-const statementTypes = new Set([
-  'Condition',
-  'Procedure',
-  'ServiceRequest',
-  'Encounter',
-  'Observation',
-  'DiagnosticReport',
-  'ImagingStudy',
-  'AllergyIntolerance',
-])
-
 export interface RecordIndex {
   /** Statements in a group, by `set/group`. */
   statements(key: string): readonly Statement[]
@@ -172,7 +162,7 @@ export function indexRecord(
     partlyRead.add('Condition').add(resource.resourceType)
 
   for (const [type, resources] of record.resources) {
-    if (statementTypes.has(type)) {
+    if (statementShapes.has(type)) {
       for (const resource of firstOf(resources, mostEntries)) {
         for (const statement of statementsOf(resource, reader)) {
           take(statement)

@@ -7,6 +7,7 @@ import { type Dated, recordedOf, startsOf } from './reading/dates.ts'
 import type { Reader } from './reading/reader.ts'
 import type { Presence, Standing } from './reading/statuses.ts'
 import { mayTellTime, spanTold, tellSpan } from './reading/told-time.ts'
+import { statementShapes } from './reading/types.ts'
 import { type Span, spanOf } from './spans.ts'
 import {
   type Concept,
@@ -21,8 +22,9 @@ import {
 } from './wire.ts'
 
 export type { Presence, Standing } from './reading/statuses.ts'
+
 /** How far did it get? */
-export type Progress = 'done' | 'ordered'
+type Progress = 'done' | 'ordered'
 
 export interface Statement {
   type: string
@@ -99,12 +101,6 @@ const encounterOf = (type: string, source: Element) =>
 const visitNaming = (type: string, source: Element, reader: Reader) =>
   type === 'Condition' ? reader.visitNaming(text(source.id) ?? '') : undefined
 
-/** Elements that say what a resource is about. */
-const conceptElements: Record<string, readonly string[]> = {
-  Encounter: ['reasonCode', 'type', 'serviceType'],
-  Observation: ['code', 'valueCodeableConcept'],
-  ImagingStudy: ['procedureCode', 'description'],
-}
 const justCode: readonly string[] = ['code']
 
 /** Types that name their subject in one way only; a visit without a reason is still a visit. */
@@ -119,7 +115,7 @@ const none: readonly CodeRow[] = []
 export function statementsOf(resource: FhirResource, reader: Reader): readonly Statement[] {
   const source = resource as unknown as Element
   const type = resource.resourceType
-  const said = conceptsIn(source, conceptElements[type] ?? justCode)
+  const said = conceptsIn(source, statementShapes.get(type)?.about ?? justCode)
   const read = withImaging(
     type,
     readConcepts(said, reader, () => notesOf(type, source)),

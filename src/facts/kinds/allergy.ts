@@ -13,7 +13,7 @@ import { circumstances } from '../statements.ts'
 import { type Concept, concepts, type Element, elements, text, wordsOfConcept } from '../wire.ts'
 import { saysOneOf } from '../words.ts'
 
-const reads = ['AllergyIntolerance']
+const reads = ['AllergyIntolerance'] as const
 
 export const allergy: Compile<'allergy'> = (fact, content) => {
   const keys = keysOf(fact.codes)

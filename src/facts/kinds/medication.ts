@@ -109,7 +109,7 @@ const medicineTypes = [
   'MedicationDispense',
   'MedicationStatement',
   'MedicationAdministration',
-]
+] as const
 
 const isOwn = (exposure: Exposure, { order }: Pick<Case, 'order'>) =>
   exposure.reference === order.draft.reference

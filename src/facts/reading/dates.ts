@@ -1,5 +1,6 @@
 /** Which of a resource's dates can be believed: systems fill in 1900-01-01, the birth of Unix time, or next century. */
 import { dayNumber, type Span, spanOf } from '../spans.ts'
+import { statementShapes } from './types.ts'
 
 /** 1900-01-01 and before: what systems write where nobody gave a date. */
 const oldestBelieved = dayNumber('1900-01-01')
@@ -35,23 +36,12 @@ export function dateReader(today: number, birth: Span | undefined): DateReader {
   }
 }
 
-const startElements: Record<string, readonly string[]> = {
-  Condition: ['onsetDateTime', 'onsetPeriod'],
-  Procedure: ['performedDateTime', 'performedPeriod', 'occurrenceDateTime', 'occurrencePeriod'],
-  ServiceRequest: ['authoredOn', 'occurrenceDateTime', 'occurrencePeriod'],
-  Encounter: ['period', 'actualPeriod', 'plannedStartDate'],
-  Observation: ['effectiveDateTime', 'effectivePeriod', 'effectiveInstant', 'issued'],
-  DiagnosticReport: ['effectiveDateTime', 'effectivePeriod', 'issued'],
-  ImagingStudy: ['started'],
-  AllergyIntolerance: ['onsetDateTime', 'onsetPeriod', 'recordedDate', 'assertedDate'],
-}
-
 const none: readonly string[] = []
 
 /** What a resource of this type says of its beginning, in the spellings of STU3, R4 and R5. */
 export function startsOf(type: string, source: Readonly<Record<string, unknown>>): unknown[] {
   const starts: unknown[] = []
-  for (const name of startElements[type] ?? none) {
+  for (const name of statementShapes.get(type)?.began ?? none) {
     const value = source[name]
     const start = typeof value === 'object' && value !== null ? (value as { start?: unknown }).start : value
     if (Array.isArray(start)) starts.push(...start)
