@@ -1,7 +1,8 @@
 /**
  * `npm run vignettes:fill`: writes into each vignette which lines and offers its cards carry today, all of them and in
  * their order. For after a change of rules, and to be read as a diff before it is kept: what a vignette states of cards
- * and indicators is never touched, and a vignette whose cards are others is named and left as it is.
+ * and indicators is never touched, and a vignette whose cards are others is named and left as it is. A number that two
+ * vignettes have is named too, with some that are free.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -28,6 +29,20 @@ const folder = join(root, 'tests/vignettes')
 const content = loadContent(root)
 const changes = new Map<string, number>()
 const left: string[] = []
+
+const everyNumber = loadVignettes(folder).flatMap(({ name, vignettes }) =>
+  [...new Set(vignettes.map(writtenAs))].map((number) => ({ number, name })),
+)
+const repeated = everyNumber.filter(({ number }, at) =>
+  everyNumber.some((each, before) => before < at && each.number === number),
+)
+if (repeated.length > 0) {
+  const taken = new Set(everyNumber.map(({ number }) => number))
+  const free = Array.from({ length: 9999 }, (_, at) => `L${String(at + 1).padStart(3, '0')}`)
+  const some = free.filter((number) => !taken.has(number)).slice(0, 8)
+  const where = repeated.map(({ number, name }) => `${number} in ${name}`).join(', ')
+  console.log(`Numbers that another vignette has: ${where}. Free are ${some.join(', ')}.\n`)
+}
 
 for (const { name, vignettes } of loadVignettes(folder)) {
   const path = join(folder, name)

@@ -44,8 +44,8 @@ const expectedCard = z.strictObject({
   'says-not': z.array(z.string()).optional(),
 })
 
-export const vignette = z.strictObject({
-  vignette: z.string().regex(/^[VL]\d{2,3}[a-z]?(-\d+)?$/, 'is not a number such as V01 or L001'),
+const vignette = z.strictObject({
+  vignette: z.string().regex(/^[VL]\d{2,4}[a-z]?(-\d+)?$/, 'is not a number such as V01 or L001'),
   title: sentence,
   /** The rule it is about … */
   rule: ruleCode,
@@ -110,7 +110,7 @@ const file = z.strictObject({
   vignettes: z.array(vignette).min(1),
 })
 
-export interface VignetteFile {
+interface VignetteFile {
   name: string
   vignettes: Vignette[]
 }
