@@ -4,7 +4,7 @@
  */
 import { record, recorded } from './recorder.ts'
 
-export interface Usage {
+interface Usage {
   /** User and system time of this process so far, in µs. */
   cpu: number
   /** The same of its first thread alone, which answers the calls. */

@@ -11,7 +11,7 @@ export const limits = { 'calls-per-minute': 0, 'event-loop-delay-ms': 0 }
 
 export const openSite = stringify({ name: 'Bench', limits })
 
-export interface VerifiedSite {
+interface VerifiedSite {
   site: string
   authorization: string
 }

@@ -11,12 +11,12 @@ const budget: Readonly<Record<string, number>> = { '3 KB': 2, '50 KB': 1.3, '500
 const tailBudget = 5
 const several = 8
 
-export interface Length {
+interface Length {
   rounds: number
   seconds: number
 }
 
-export interface Compared {
+interface Compared {
   bare: Server
   floor: Server
   lumbar: Server

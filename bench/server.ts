@@ -15,7 +15,7 @@ const patience = 60_000
  * `lumbar` is the service for callers that nobody verifies, `verifying` checks a token on each call. `floor` needs the
  * file of its answers, as `FLOOR_ANSWERS`.
  */
-export type Kind = 'bare' | 'floor' | 'lumbar' | 'verifying'
+type Kind = 'bare' | 'floor' | 'lumbar' | 'verifying'
 
 export class Server {
   readonly kind: Kind

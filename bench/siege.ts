@@ -23,7 +23,7 @@ interface Look {
   sent: Readonly<Record<string, number>>
 }
 
-export interface Besieged {
+interface Besieged {
   server: Server
   around: Surroundings
   call: Call

@@ -2,14 +2,14 @@
 import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 
-export interface Sent {
+interface Sent {
   method: string
   url: string
   headers: Readonly<Record<string, string>>
   body: string
 }
 
-export interface Received {
+interface Received {
   status: number
   headers: Readonly<Record<string, string>>
   text: string

@@ -62,7 +62,7 @@ function shortened(text: string): string {
   return line.length > mostBody ? `${line.slice(0, mostBody)}…` : line
 }
 
-export function summaryOf(rows: readonly Row[]): string {
+function summaryOf(rows: readonly Row[]): string {
   const counts = verdicts.map(
     (verdict) => `${rows.filter((row) => row.verdict === verdict).length} ${verdict}`,
   )

@@ -4,7 +4,7 @@
  */
 
 /** `advice` is engineering advice that the specification does not give: no service is wrong for it. */
-export type Level = 'MUST' | 'SHOULD' | 'advice'
+type Level = 'MUST' | 'SHOULD' | 'advice'
 
 export interface Requirement {
   level: Level

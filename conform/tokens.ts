@@ -24,7 +24,7 @@ export interface Issuer {
   close(): void
 }
 
-export interface Changed {
+interface Changed {
   claims?: Record<string, unknown>
   header?: Record<string, unknown>
 }

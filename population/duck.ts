@@ -3,7 +3,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { Used } from './view/columns.ts'
 import { quoted } from './view/expression.ts'
 
-export type Row = Readonly<Record<string, string | number | boolean | null | readonly unknown[]>>
+type Row = Readonly<Record<string, string | number | boolean | null | readonly unknown[]>>
 
 export interface Duck {
   run(sql: string): Promise<void>
@@ -13,7 +13,7 @@ export interface Duck {
   close(): void
 }
 
-export interface DuckOptions {
+interface DuckOptions {
   /** A file; without it all is kept in memory. */
   path?: string
   threads?: number

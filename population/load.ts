@@ -9,7 +9,7 @@ import { compileView, usedOf, type ViewDefinition } from './view/view.ts'
 
 const viewsFolder = join(import.meta.dirname, 'views')
 
-export interface NamedView extends ViewDefinition {
+interface NamedView extends ViewDefinition {
   name: string
 }
 
@@ -35,7 +35,7 @@ function namesIn(folder: string): string[] {
 }
 
 /** Types that the views read and of which the folder has no file. */
-export interface Loaded {
+interface Loaded {
   missingTypes: readonly string[]
 }
 

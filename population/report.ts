@@ -94,7 +94,7 @@ export async function countFolder(
   }
 }
 
-export interface CountOptions {
+interface CountOptions {
   lumbar: Library
   measures: readonly Measure[]
   period: Period
@@ -180,7 +180,7 @@ if (import.meta.main)
   })
 
 /** What the dashboard reads. All cells are in it: it is kept where charts are kept. */
-export function dashboardFile(
+function dashboardFile(
   { counts, clinicOf, services, cases, episodes, people }: Counted,
   measures: readonly Measure[],
   period: Period,

@@ -18,7 +18,7 @@ import { fhirRoutes } from './fhir/routes.ts'
 import { createFhirStore } from './fhir/store.ts'
 import { openSmartSandbox, type SmartSandbox, sandboxRegistration } from './smart/open.ts'
 
-export interface SandboxOptions {
+interface SandboxOptions {
   root: string
   isProduction: boolean
   content: Content

@@ -31,7 +31,7 @@ export interface AppSetup {
   publicUrl: string | undefined
 }
 
-export interface AppPages {
+interface AppPages {
   pages: readonly LaunchPage[]
   routes: readonly Route[]
   /** For the scopes of a launch. */

@@ -5,7 +5,7 @@ import { traceOf } from './hooks/failure.ts'
 /** How long answers under way may take once none are taken on, in ms. */
 const patience = 10_000
 
-export interface Ending {
+interface Ending {
   /** From now on nobody should send calls, and those who do are answered. */
   begin: () => void
   /** For how long, in ms. A person at a terminal does not want to wait. */

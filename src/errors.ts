@@ -23,7 +23,7 @@ export const failures = {
 /** Seconds after which a caller that was sent away may try again. */
 export const retryAfter = 5
 
-export type FailureCode = keyof typeof failures
+type FailureCode = keyof typeof failures
 
 /** A failure to be told to the caller. `message` says what to mend and never repeats what the caller sent. */
 export class LumbarError extends Error {

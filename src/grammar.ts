@@ -35,7 +35,7 @@ export const comparison = z.union([
   z.strictObject({ below: z.union([parameterRef, z.number()]) }),
 ])
 /** What a fact must answer: yes or no, a word of its list, or a comparison with a named number. */
-export const wanted = z.union([z.boolean(), slug, comparison])
+const wanted = z.union([z.boolean(), slug, comparison])
 export type Wanted = z.infer<typeof wanted>
 
 export type When = { all: When[] } | { any: When[] } | { [fact: string]: Wanted }

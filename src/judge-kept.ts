@@ -15,7 +15,7 @@ export interface JudgedCase {
   facts: Facts
 }
 
-export interface KeptJudgement {
+interface KeptJudgement {
   /** By case. */
   facts: readonly Facts[]
   cards: Card[]

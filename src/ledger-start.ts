@@ -13,7 +13,7 @@ import type { Content } from './pathway/content.ts'
 import { type Config, ConfigError } from './site/environment.ts'
 import type { Log } from './store/database.ts'
 
-export interface LedgerStart {
+interface LedgerStart {
   config: Pick<Config, 'databaseUrl' | 'ledgerFile' | 'ledgerKey'>
   /** The folder of the service. */
   root: string

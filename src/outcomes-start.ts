@@ -13,7 +13,7 @@ import { keysPath } from './smart/launch/keys.ts'
 import { keysOf } from './smart-start.ts'
 import type { Log } from './store/database.ts'
 
-export interface OutcomesStart {
+interface OutcomesStart {
   config: Config
   content: Content
   ledger: Pick<Ledger, 'awaited'>

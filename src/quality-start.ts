@@ -10,7 +10,7 @@ import { type Config, readSecret } from './site/environment.ts'
 import type { Log } from './store/database.ts'
 import type { Store } from './store/store.ts'
 
-export interface QualityStart {
+interface QualityStart {
   config: Config
   /** The folder of the service. */
   root: string
@@ -20,7 +20,7 @@ export interface QualityStart {
   log: Log
 }
 
-export interface StartedQuality {
+interface StartedQuality {
   part: FastifyPluginAsync
   close(): Promise<void>
 }

@@ -1,7 +1,7 @@
 /** How one call went, in our own words and numbers, for the log and for metrics: no ids, no content. */
 import type { Indicator } from './pathway/schema.ts'
 
-export const stages = ['gather', 'facts', 'decide', 'recall', 'render'] as const
+const stages = ['gather', 'facts', 'decide', 'recall', 'render'] as const
 export type Stage = (typeof stages)[number]
 /** In ms. A stage that was not reached has none. */
 export type Times = Partial<Record<Stage, number>>

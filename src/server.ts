@@ -75,7 +75,7 @@ export interface Beside {
   toTry: string
 }
 
-export interface StartOptions {
+interface StartOptions {
   /** By default what the environment says. */
   config?: Config
   /** By default what the files of this folder and of the site say. */
@@ -286,7 +286,7 @@ function explain(error: unknown): unknown {
 }
 
 /** As a command: what stands behind it is refused. */
-export async function main(): Promise<void> {
+async function main(): Promise<void> {
   refuseArguments()
   await start()
 }

@@ -4,7 +4,7 @@ import { type Element, elements, text } from './facts/wire.ts'
 import type { PatientRecord } from './record/record.ts'
 import type { Site } from './site/schema.ts'
 
-export interface Silence {
+interface Silence {
   /** Codes of the rules that do not speak on this day, such as `2026-11-21`. */
   rulesOn(day: string): ReadonlySet<string>
   /** Why nothing at all is shown to this caller, or in this department. */

@@ -17,7 +17,7 @@ import type { Log } from './store/database.ts'
 import { keyFrom } from './store/seal.ts'
 import type { Store, Stores } from './store/store.ts'
 
-export interface SmartStart {
+interface SmartStart {
   config: Config
   /** Folder to which the files that site.yaml names are relative. */
   root: string
@@ -29,7 +29,7 @@ export interface SmartStart {
   stores: Stores
 }
 
-export interface StartedSmart {
+interface StartedSmart {
   part?: FastifyPluginAsync
   /** Beside those of launches: what their links open in windows of their own. */
   routes: readonly Route[]

@@ -44,7 +44,7 @@ function typesReadBy(
   )
 }
 
-export type WindowsByHook = Readonly<Record<Hook, ReadonlyMap<string, number>>>
+type WindowsByHook = Readonly<Record<Hook, ReadonlyMap<string, number>>>
 
 /**
  * Days asked for beyond what the rules look back: the client's today may be the day before or after ours, and dates are

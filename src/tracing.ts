@@ -7,14 +7,14 @@ import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace'
 import type { FastifyInstance } from 'fastify'
 import { withoutClosingSlashes } from './bounds.ts'
 
-export interface TracingSettings {
+interface TracingSettings {
   /** Base address of an OTLP collector. */
   endpoint: string
   serviceName: string
   version: string
 }
 
-export interface Tracing {
+interface Tracing {
   /** To be called before routes are added. */
   watch: (app: FastifyInstance) => void
   /** Sends what is left. */

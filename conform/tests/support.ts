@@ -33,7 +33,7 @@ export interface Small {
   echoes: boolean
 }
 
-export interface Asked {
+interface Asked {
   request: IncomingMessage
   text: string
   body: Fields | undefined

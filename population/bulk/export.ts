@@ -7,7 +7,7 @@ import { bringFile } from './file.ts'
 import { type Manifest, manifestIn, type Progress, readProgress, writeProgress } from './progress.ts'
 import { Refused, type Remote } from './remote.ts'
 
-export interface BulkOptions {
+interface BulkOptions {
   /** Base address of the FHIR server, without a slash at its end. */
   base: string
   /** Folder for the files. */

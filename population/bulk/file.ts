@@ -4,7 +4,7 @@ import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Refused, type Remote } from './remote.ts'
 
-export interface FileOptions {
+interface FileOptions {
   url: string
   file: string
   /** Type of its resources. */

@@ -13,7 +13,7 @@ import { readViews } from '../load.ts'
 import { bulkExport } from './export.ts'
 import { openRemote, Refused } from './remote.ts'
 
-export interface BulkWords {
+interface BulkWords {
   bulk: string
   /** The `client_id` that the server gave Lumbar as a backend service; without it no token is asked for. */
   clientId: string | undefined

@@ -5,7 +5,7 @@ export class Refused extends Error {
   override name = 'Refused'
 }
 
-export interface Told {
+interface Told {
   status: number
   headers: Headers
   text: string
@@ -23,7 +23,7 @@ export interface Remote {
   forget(url: string): Promise<void>
 }
 
-export interface RemoteOptions {
+interface RemoteOptions {
   /** The token; a new one when that was refused. Without it none is sent. */
   token?: ((stale?: string) => Promise<string>) | undefined
   now: () => number

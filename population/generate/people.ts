@@ -2,7 +2,7 @@
 import { type Random, randomFrom } from '../../tests/support/random.ts'
 
 /** OMB categories of US Core, with roughly the shares of Washington State; invented people all the same. */
-export const races = [
+const races = [
   { code: '2106-3', display: 'White', share: 0.66 },
   { code: '2028-9', display: 'Asian', share: 0.1 },
   { code: '2054-5', display: 'Black or African American', share: 0.06 },
@@ -10,7 +10,7 @@ export const races = [
   { code: '2076-8', display: 'Native Hawaiian or Other Pacific Islander', share: 0.04 },
   { code: undefined, display: 'not recorded', share: 0.1 },
 ] as const
-export const ethnicities = [
+const ethnicities = [
   { code: '2186-5', display: 'Not Hispanic or Latino', share: 0.8 },
   { code: '2135-2', display: 'Hispanic or Latino', share: 0.14 },
   { code: undefined, display: 'not recorded', share: 0.06 },
@@ -49,7 +49,7 @@ export interface Person {
   empaneled: Clinician
 }
 
-export const clinicCount = 12
+const clinicCount = 12
 const cliniciansEach = 6
 
 /** `imaging`: how often they order an image, beside their own habit. */

@@ -6,31 +6,31 @@ import type { Random } from '../../tests/support/random.ts'
 import { byShare, type Person } from './people.ts'
 
 /** Reasons for which the imaging measure leaves an episode out, each with a code of its own and when it was recorded. */
-export const flags = [
+const flags = [
   { name: 'cancer', code: 'C50.911', words: 'Breast cancer, right', before: [30, 900] },
   { name: 'osteoporosis', code: 'M81.0', words: 'Age-related osteoporosis', before: [30, 900] },
   { name: 'hiv', code: 'B20', words: 'HIV disease', before: [100, 900] },
   { name: 'transplant', code: 'Z94.0', words: 'Kidney transplant status', before: [100, 900] },
   { name: 'spinal-infection', code: 'M46.46', words: 'Discitis, lumbar', before: [60, 300] },
 ] as const
-export type Flag = (typeof flags)[number]
+type Flag = (typeof flags)[number]
 
 /** Found afterwards, and looked for by the false-alarm rate. */
-export const seriousFindings = [
+const seriousFindings = [
   { name: 'cancer', code: 'C79.51', words: 'Bone metastases' },
   { name: 'spinal-infection', code: 'M46.26', words: 'Vertebral osteomyelitis, lumbar' },
   { name: 'cauda-equina', code: 'G83.4', words: 'Cauda equina syndrome' },
   { name: 'fracture', code: 'S32.020A', words: 'Wedge compression fracture of second lumbar vertebra' },
 ] as const
 
-export const pains = [
+const pains = [
   { code: 'M54.50', words: 'Low back pain, unspecified', leg: false, share: 0.55 },
   { code: 'S39.012A', words: 'Strain of lower back', leg: false, share: 0.2 },
   { code: 'M54.41', words: 'Lumbago with sciatica, right side', leg: true, share: 0.15 },
   { code: 'M54.16', words: 'Radiculopathy, lumbar region', leg: true, share: 0.1 },
 ] as const
 
-export const studies = [
+const studies = [
   { name: 'xray', cpt: '72100', loinc: '24972-2', words: 'XR lumbar spine 2 or 3 views', share: 0.45 },
   {
     name: 'xray-views',
@@ -44,13 +44,13 @@ export const studies = [
 ] as const
 /** Codes of a hospital's own, which no public list knows and whose words say nothing: to be found by the rehearsal. */
 export const localSystem = 'urn:oid:1.2.840.114350.1.13.999.2.7.2.696580'
-export const localStudies = [
+const localStudies = [
   { code: 'IMG4711', words: 'RAD EXAM 4711' },
   { code: 'IMG0815', words: 'RAD EXAM 0815' },
 ] as const
 
 /** `mme`: morphine milligram equivalents a day, by the factors of CDC 2022. */
-export const opioids = [
+const opioids = [
   { code: '857002', words: 'hydrocodone-acetaminophen 5-325 mg tablet', perDay: 4, mme: 20, share: 0.4 },
   { code: '1049621', words: 'oxycodone 5 mg tablet', perDay: 3, mme: 22.5, share: 0.25 },
   { code: '835603', words: 'tramadol 50 mg tablet', perDay: 3, mme: 30, share: 0.25 },
@@ -58,7 +58,7 @@ export const opioids = [
 ] as const
 export const sedative = { code: '197901', words: 'lorazepam 1 MG Oral Tablet', perDay: 1 } as const
 
-export interface ImagingPlan {
+interface ImagingPlan {
   /** Days after the index visit. */
   day: number
   study: (typeof studies)[number]
@@ -69,7 +69,7 @@ export interface ImagingPlan {
   performed: number | undefined
 }
 
-export interface OpioidPlan {
+interface OpioidPlan {
   day: number
   product: (typeof opioids)[number]
   supply: number

@@ -3,11 +3,11 @@ import type { Person } from './people.ts'
 import type { Episode, Plan } from './plan.ts'
 
 /** `met`, `not met`, `excluded: why` or `unknown: why`, each with how many. */
-export type Counts = Record<string, number>
+type Counts = Record<string, number>
 /** By measure, variant, what it is told by, and the value of that. */
-export type Totals = Record<string, Record<string, Record<string, Record<string, Counts>>>>
+type Totals = Record<string, Record<string, Record<string, Record<string, Counts>>>>
 
-export interface RehearsalTruth {
+interface RehearsalTruth {
   orders: { imaging: number; opioid: number }
   /** The rule whose card heads the answer to an imaging order, `silent` where there is none; flags and minors left out. */
   imaging: Counts
@@ -58,8 +58,7 @@ const more = (counts: Counts, name: string) => {
 
 const payerKinds = { '5': 'commercial', '2': 'Medicaid', '1': 'Medicare' } as const
 
-export const ageBand = (age: number) =>
-  age < 18 ? 'under 18' : age < 45 ? '18-44' : age < 65 ? '45-64' : '65+'
+const ageBand = (age: number) => (age < 18 ? 'under 18' : age < 45 ? '18-44' : age < 65 ? '45-64' : '65+')
 
 function strataOf(person: Person, episode: Episode, coverage: Plan['coverage']): [string, string][] {
   const kind = payerKinds[person.payer.code[0] as keyof typeof payerKinds]
@@ -173,7 +172,7 @@ function countCare(episode: Episode, { age, language }: Person, count: Count): v
 }
 
 /** What a reader of the chart would hold of the order on its day. */
-export function needOf(episode: Episode, { age }: Person): { rule: string; need: string } | undefined {
+function needOf(episode: Episode, { age }: Person): { rule: string; need: string } | undefined {
   const { imaging, flag, onset, pain, therapy } = episode
   if (!imaging || imaging.local) return undefined
   if (age < 18) return { rule: 'minor', need: 'not classed' }

@@ -8,7 +8,7 @@ import { planFor } from './plan.ts'
 import { clinicianResources, resourcesOf } from './resources.ts'
 import { countPlan, emptyTruth, type Truth } from './truth.ts'
 
-export interface PopulationOptions {
+interface PopulationOptions {
   out: string
   patients: number
   seed?: number

@@ -3,7 +3,7 @@ import type { Library } from '../../src/library.ts'
 import type { Duck } from '../duck.ts'
 import { filesOf } from '../load.ts'
 
-export interface LocalCode {
+interface LocalCode {
   type: string
   system: string | null
   code: string

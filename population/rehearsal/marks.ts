@@ -5,7 +5,7 @@ import { html } from '../../src/pages/html.ts'
 import { figures, frame, per100, table, whole } from '../../src/quality/frame.ts'
 import { wilson } from '../../src/quality/results.ts'
 
-export const marks = ['right', 'wrong', 'cannot tell'] as const
+const marks = ['right', 'wrong', 'cannot tell'] as const
 type Mark = (typeof marks)[number]
 
 interface MarkedCase {
@@ -16,7 +16,7 @@ interface MarkedCase {
   why: string
 }
 
-export interface RuleMarks {
+interface RuleMarks {
   rule: string
   /** Orders of the rehearsal that this rule heads; undefined for a rule that it does not know. */
   orders: number | undefined
@@ -27,7 +27,7 @@ export interface RuleMarks {
   whys: readonly { order: string; why: string }[]
 }
 
-export interface Marked {
+interface Marked {
   rules: readonly RuleMarks[]
   /** Of all orders with a card of a rule that was judged: each rule's share of wrong cards, by how often it speaks. */
   overall: { orders: number; wrong: number } | undefined

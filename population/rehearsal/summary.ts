@@ -1,7 +1,7 @@
 /** What the replayed orders come to: by rule, clinic and clinician, and what was found within 90 days afterwards. */
 import type { Duck } from '../duck.ts'
 
-export interface ByRule {
+interface ByRule {
   kind: string
   rule: string | null
   indicator: string | null
@@ -15,7 +15,7 @@ export interface ByPlace {
   notNeeded: number
 }
 
-export interface FalseAlarms {
+interface FalseAlarms {
   /** Imaging orders to which "not needed now" would have been said. */
   notNeeded: number
   /** Of those, a serious finding was first coded 1 to 90 days after the order. */

@@ -35,12 +35,12 @@ export const isDated = ({ resourceType }: FhirResource) =>
   resourceType !== 'Patient' && resourceType !== 'Coverage'
 
 /** Of the same day, without a time on both sides, counts as known. */
-export function isKnownAt(written: string, moment: string): boolean {
+function isKnownAt(written: string, moment: string): boolean {
   if (written.includes('T') && moment.includes('T')) return Date.parse(written) <= Date.parse(moment)
   return written.slice(0, 10) <= moment.slice(0, 10)
 }
 
-export interface AsOf {
+interface AsOf {
   resources: readonly FhirResource[]
   /** The visit during which the order was written. */
   visit: Encounter | undefined

@@ -6,7 +6,7 @@ import { asOf } from './as-of.ts'
 export type Order = ServiceRequest | MedicationRequest
 
 export const needs = ['wasteful', 'likely wasteful', 'necessary', 'not classed'] as const
-export type Need = (typeof needs)[number]
+type Need = (typeof needs)[number]
 
 export interface Verdict {
   id: string
@@ -29,7 +29,7 @@ export interface Verdict {
   undated: number
 }
 
-export interface Judging {
+interface Judging {
   /** `other`: neither lumbar imaging nor an opioid, as far as it can be read. A fact that fails is thrown. */
   judge(all: readonly FhirResource[], order: Order): Promise<Verdict | 'other' | 'no patient'>
 }

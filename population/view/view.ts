@@ -7,14 +7,14 @@ import { Used } from './columns.ts'
 import { type Constants, compileExpressions, type Value } from './expression.ts'
 import { parsePath, ViewError } from './parse.ts'
 
-export interface ViewColumn {
+interface ViewColumn {
   name: string
   path: string
   type?: string
   collection?: boolean
 }
 
-export interface ViewSelect {
+interface ViewSelect {
   column?: readonly ViewColumn[]
   select?: readonly ViewSelect[]
   forEach?: string
@@ -38,7 +38,7 @@ interface Column {
   sql: string
 }
 
-export interface CompiledView {
+interface CompiledView {
   columns: readonly string[]
   /** The query over what `source` names, a relation of the columns that the resource was read with. */
   query(source: string): string

@@ -62,7 +62,7 @@ const card = z
   })
 export type Card = z.infer<typeof card>
 
-export interface ReadAnswer {
+interface ReadAnswer {
   cards: readonly Card[]
   /** Cards that are none, and why. */
   problems: readonly string[]

@@ -82,7 +82,7 @@ const discoveryBody = z.object({
   ),
 })
 
-export interface Trigger {
+interface Trigger {
   hook: Hook
   patientId: string
   encounter: Encounter | undefined
@@ -91,7 +91,7 @@ export interface Trigger {
   chosen: readonly FhirResource[]
 }
 
-export interface OfferedService {
+interface OfferedService {
   id: string
   hook: string
   prefetch: Readonly<Record<string, string>>

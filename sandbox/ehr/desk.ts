@@ -1,5 +1,4 @@
 /** One patient's desk in one browser session: draft orders, cards on the table, what was signed, and the calls made. */
-import type { FhirResource } from 'fhir/r4.js'
 import type { Hook } from '../../src/hooks/services.ts'
 import type { Card, Coding } from './answer.ts'
 import type { Exchange } from './call.ts'
@@ -69,7 +68,7 @@ const mostExchanges = 12
 const mostFeedback = 20
 export const mostDrafts = 12
 
-export function withExchanges(desk: Desk, exchanges: readonly Exchange[]): Desk {
+function withExchanges(desk: Desk, exchanges: readonly Exchange[]): Desk {
   return { ...desk, exchanges: [...exchanges, ...desk.exchanges].slice(0, mostExchanges) }
 }
 
@@ -107,5 +106,3 @@ export function freshId(desk: Pick<Desk, 'drafts'>, wanted: string): string {
   while (taken.has(`${wanted}-${number}`)) number++
   return `${wanted}-${number}`
 }
-
-export const isSame = (a: FhirResource, b: FhirResource) => a.resourceType === b.resourceType && a.id === b.id

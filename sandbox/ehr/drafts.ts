@@ -7,7 +7,7 @@ export type Draft = (ServiceRequest | MedicationRequest) & { id: string }
 export const isOrder = (resource: FhirResource): resource is ServiceRequest | MedicationRequest =>
   resource.resourceType === 'ServiceRequest' || resource.resourceType === 'MedicationRequest'
 
-export const referenceTo = ({ resourceType, id }: Draft) => `${resourceType}/${id}`
+const referenceTo = ({ resourceType, id }: Draft) => `${resourceType}/${id}`
 
 export function nameOf(order: FhirResource): string {
   if (order.resourceType === 'ServiceRequest') return textOf(order.code) ?? 'Order without a name'
@@ -17,7 +17,7 @@ export function nameOf(order: FhirResource): string {
   )
 }
 
-export interface Concept {
+interface Concept {
   text?: string | undefined
   coding?: readonly { display?: string | undefined; code?: string | undefined }[] | undefined
 }
@@ -27,14 +27,14 @@ export const textOf = (concept: Concept | undefined): string | undefined =>
 
 // ---------------------------------------------------------------- suggestions
 
-export interface Applied {
+interface Applied {
   drafts: readonly Draft[]
   /** The created drafts. */
   created: readonly Draft[]
 }
 
 /** Why nothing was changed. */
-export interface NotApplied {
+interface NotApplied {
   problem: string
 }
 

@@ -19,7 +19,7 @@ import type { Fields } from './sessions.ts'
 import { deskOf, keepDesk, type Session, Sessions } from './sessions.ts'
 import { clientProfiles } from './tokens.ts'
 
-export interface EhrOptions {
+interface EhrOptions {
   /** Where the fixtures are. */
   root: string
   content: Content

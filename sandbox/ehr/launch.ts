@@ -2,14 +2,14 @@
 import { z } from 'zod'
 import type { Link } from './answer.ts'
 
-export interface LaunchContext {
+interface LaunchContext {
   fhirBase: string
   patient: string
   encounter: string | undefined
   user: string
 }
 
-export type Launched = { url: string } | { problem: string }
+type Launched = { url: string } | { problem: string }
 
 const launchBody = z.object({ launch_id: z.string().min(1) })
 const patience = 5000

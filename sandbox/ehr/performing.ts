@@ -27,7 +27,7 @@ export interface Asked {
   fields: Lists
 }
 
-export interface Means {
+interface Means {
   room: Omit<Room, 'settings'>
   catalog: Catalog
 }

@@ -27,9 +27,9 @@ export const prefetchPatience = 1000
 const delay = 1500
 
 /** Values of `{{context.patientId}}` and its like. */
-export type Tokens = Readonly<Record<string, string | undefined>>
+type Tokens = Readonly<Record<string, string | undefined>>
 
-export interface PrefetchSettings {
+interface PrefetchSettings {
   fhir: FhirStore
   modes: Readonly<Record<string, KeyMode>>
   /** Milliseconds from any beginning. */

@@ -5,7 +5,7 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK, SignJWT }
 export const clientProfiles = ['standard', 'epic'] as const
 export type ClientProfile = (typeof clientProfiles)[number]
 
-export interface Signer {
+interface Signer {
   alg: 'ES384' | 'RS384'
   /** Public, with its `kid`. */
   jwk: JWK

@@ -12,7 +12,7 @@ export interface Access {
   patient?: string
 }
 
-export type Interaction = 'c' | 'r' | 'u' | 's'
+type Interaction = 'c' | 'r' | 'u' | 's'
 
 const resourceScope = /^(patient|user|system)\/(\*|[A-Za-z]+)\.(\*|read|write|[cruds]+)(?:\?(.*))?$/
 const version1: Readonly<Record<string, string>> = { read: 'rs', write: 'cud', '*': 'cruds' }

@@ -30,7 +30,7 @@ export interface EntryAnswer {
 }
 
 /** Answers one entry as if it came alone. May throw a FhirFailure. */
-export type Perform = (request: EntryRequest) => EntryAnswer
+type Perform = (request: EntryRequest) => EntryAnswer
 
 /** Throws a FhirFailure; after that nothing has changed. */
 export function performBundle(body: unknown, session: Session, perform: Perform): Bundle {

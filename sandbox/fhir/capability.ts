@@ -2,7 +2,7 @@
 import type { CapabilityStatement, CapabilityStatementRestSecurity } from 'fhir/r4.js'
 import { type KeptType, keptTypes, parametersOf } from './parameters.ts'
 
-export interface Described {
+interface Described {
   /** Absolute. */
   base: string
   /** ISO time. */

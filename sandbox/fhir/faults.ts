@@ -1,7 +1,7 @@
 /** Switches that make the FHIR server fail or wait, by resource type: what does a client do when its EHR falters? */
 import { isKept } from './parameters.ts'
 
-export interface Fault {
+interface Fault {
   /** Instead of an answer: 400 to 599. */
   status?: number
   /** Before the answer, in ms; at most half a minute. */

@@ -54,7 +54,7 @@ export function readSearch(type: string, query: URLSearchParams): Search {
   return { ...search, isCount, tests, order, includes }
 }
 
-export interface Found {
+interface Found {
   total: number
   /** Of this page. */
   matches: readonly Kept[]

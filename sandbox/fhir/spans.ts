@@ -2,7 +2,7 @@
 import { isObject } from './elements.ts'
 
 /** Milliseconds since 1970; the end is outside. */
-export interface Span {
+interface Span {
   start: number
   end: number
 }
@@ -10,7 +10,7 @@ export interface Span {
 const form = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/
 
 /** Undefined for what is no date. Without a zone it is read as UTC. */
-export function spanOf(text: string): Span | undefined {
+function spanOf(text: string): Span | undefined {
   const [whole, year, month, day, hour, , second, fraction, zone = 'Z'] = form.exec(text) ?? []
   if (whole === undefined) return undefined
   const start = Date.parse(

@@ -4,7 +4,7 @@ import type { FhirResource } from 'fhir/r4.js'
 import type { Kept } from './elements.ts'
 import { FhirFailure } from './failures.ts'
 
-export interface StoreOptions {
+interface StoreOptions {
   now: () => Date
   /** Resources that may be kept; 5000. */
   mostResources?: number

@@ -7,7 +7,7 @@ import { Misunderstood } from '../../src/cli/arguments.ts'
 /** A fresh HAPI compiles its queries meanwhile, in ms. */
 const patience = 3 * 60_000
 
-export interface Seeded {
+interface Seeded {
   patients: number
   resources: number
 }

@@ -16,7 +16,7 @@ export interface Hapi {
   stop(): Promise<void>
 }
 
-export interface HapiOptions {
+interface HapiOptions {
   root: string
   /** 0 takes any free one. */
   port: number

@@ -5,7 +5,7 @@ import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT, Unsecure
 import type { Fault } from './faults.ts'
 import type { Context, Grant } from './state.ts'
 
-export type Faults = ReadonlySet<Fault>
+type Faults = ReadonlySet<Fault>
 
 export interface Places {
   /** Of the FHIR server. */
@@ -123,7 +123,7 @@ function written(appContext: unknown, faults: Faults): unknown {
 
 /** R20, R21. Life in seconds. */
 const idTokenLife = 300
-export const defaultUser = 'Practitioner/example-clinician'
+const defaultUser = 'Practitioner/example-clinician'
 
 export async function idToken(grant: Grant, places: Places, keys: Keys, faults: Faults, now: Date) {
   const seconds = Math.floor(now.getTime() / 1000) - (faults.has('expired-id-token') ? 3600 : 0)

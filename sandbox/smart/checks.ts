@@ -9,7 +9,7 @@ export interface Asked extends Omit<Grant, 'context'> {
   context: Context | undefined
 }
 
-export interface Authority {
+interface Authority {
   clients: readonly Client[]
   launches: Shelf<Context>
   /** Base of the FHIR server. */

@@ -25,7 +25,7 @@ export interface Client {
 
 export type Form = Readonly<Record<string, string>>
 
-export interface Attempt {
+interface Attempt {
   form: Form
   authorization: string | undefined
   tokenUrl: string

@@ -8,7 +8,7 @@ import type { SandboxPatient } from './picker-page.ts'
 import { simulatorPart } from './routes.ts'
 import { createSimulator } from './simulator.ts'
 
-export interface SmartSandboxOptions {
+interface SmartSandboxOptions {
   isProduction: boolean
   /** Address of the service. */
   service: string

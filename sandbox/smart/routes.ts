@@ -12,7 +12,7 @@ import { pickerPage, type SandboxPatient } from './picker-page.ts'
 import type { Simulator } from './simulator.ts'
 import { type Context, Shelf } from './state.ts'
 
-export interface SimulatorRoutes {
+interface SimulatorRoutes {
   simulator: Simulator
   /** Whom a standalone launch may choose. */
   listPatients: () => Promise<readonly SandboxPatient[]> | readonly SandboxPatient[]

@@ -8,7 +8,7 @@ import { type Access, type Context, type Grant, Shelf } from './state.ts'
 /** Life of a token, in seconds. */
 const accessLife = 3600
 
-export interface SimulatorSettings {
+interface SimulatorSettings {
   /** Nobody is asked for a password here. */
   isProduction: boolean
   /** Asked for at each request: the sandbox knows its address once it listens. */

@@ -12,15 +12,15 @@ import { listWithin } from './words.ts'
 /** Words for what could not be checked, by name; the rest stands on the page that says why. */
 const mostWordsUnchecked = 8
 
-export interface Closing {
+interface Closing {
   /** How much was looked for, and what could not be checked. */
   looked: string
   strength: string
 }
 
-export type TellChecked = (facts: Facts) => Closing
+type TellChecked = (facts: Facts) => Closing
 
-export interface Checked {
+interface Checked {
   /** Red flags and others that were asked about, by name. */
   absent: readonly string[]
   answeredNo: readonly string[]

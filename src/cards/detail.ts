@@ -16,14 +16,9 @@ import { compileTemplates, type Piece, pieceOf, readBody, said, type Written } f
 import { countWords, firstWords, listWithin, sentencesOf } from './words.ts'
 
 /** `told` holds what earlier cards of the same answer have said, and hears what this one says. */
-export type RenderDetail = (
-  card: PlannedCard,
-  decision: Decision,
-  about: AboutOrders,
-  told: Set<string>,
-) => string
+type RenderDetail = (card: PlannedCard, decision: Decision, about: AboutOrders, told: Set<string>) => string
 
-export interface AboutOrders {
+interface AboutOrders {
   /** As the orders of this card call themselves. */
   names: readonly string[]
   /** Another order of the same kind is drafted too, so that it is not clear by itself which one is meant. */
@@ -33,11 +28,11 @@ export interface AboutOrders {
 }
 
 /** Words of the whole detail, measured on what is read of an alert in eight seconds. */
-export const mostWords: Readonly<Record<Indicator, number>> = { critical: 50, warning: 70, info: 50 }
+const mostWords: Readonly<Record<Indicator, number>> = { critical: 50, warning: 70, info: 50 }
 /** What was found, and what to do now. */
-export const mostLeadWords = 25
-export const mostBullets = 3
-export const mostRidingLines = 2
+const mostLeadWords = 25
+const mostBullets = 3
+const mostRidingLines = 2
 /** What a riding line, or a line of the card's own, may tell of this patient. */
 const mostWordsFilled = 9
 const mostWordsOfOrder = 5
@@ -275,5 +270,5 @@ function onceEach<Key extends object, Made>(make: (key: Key) => Made): (key: Key
   }
 }
 
-export const waitWeeksOf = (content: Content) =>
+const waitWeeksOf = (content: Content) =>
   Math.round((content.parameters['imaging-wait-days']?.value ?? 0) / 7)

@@ -25,12 +25,12 @@ export interface Findings {
   missing(most: number): string | undefined
 }
 
-export const findingNames = ['found', 'pain', 'mme', 'supply', 'age', 'unchecked', 'missing'] as const
+const findingNames = ['found', 'pain', 'mme', 'supply', 'age', 'unchecked', 'missing'] as const
 export const isFinding = (name: string): name is (typeof findingNames)[number] =>
   findingNames.some((known) => known === name)
 
 /** Of a rule: all that its card may name. `within`: what was found of the facts that a condition asks for. */
-export interface FindingsOf {
+interface FindingsOf {
   (rule: Rule): (facts: Facts) => Findings
   within(when: Rule['when'], facts: Facts, most: number): string | undefined
 }
@@ -229,5 +229,5 @@ function factReading(content: Content, read: string): string {
   return found?.[0] ?? ''
 }
 
-export const rangeIn = (value: unknown): Range | undefined =>
+const rangeIn = (value: unknown): Range | undefined =>
   typeof value === 'object' && value !== null ? (value as Range) : undefined

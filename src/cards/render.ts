@@ -39,7 +39,7 @@ export type Link =
   | { label: string; url: string; type: 'smart'; appContext: string }
 
 /** Which content made this card, for feedback, tests and the log. */
-export interface CardTrace {
+interface CardTrace {
   pathway: string
   version: string
   rule: string

@@ -48,7 +48,7 @@ export interface Encounterless {
   passedOver: number
 }
 
-export interface OrderReason {
+interface OrderReason {
   reference?: string | undefined
   coding?: Named | undefined
 }

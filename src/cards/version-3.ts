@@ -3,7 +3,7 @@ import type { Content } from '../pathway/content.ts'
 import type { Card, Coding } from './render.ts'
 import type { Suggestion } from './suggestions.ts'
 
-export type InVersion3 = (cards: readonly Card[], actionSelection: boolean) => Card[]
+type InVersion3 = (cards: readonly Card[], actionSelection: boolean) => Card[]
 
 /** `actionSelection`: the client is known to let single actions be chosen, which nobody may assume. */
 export function compileVersion3({ overrideReasons }: Pick<Content, 'overrideReasons'>): InVersion3 {

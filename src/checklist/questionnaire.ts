@@ -11,7 +11,7 @@ import type { Content } from '../pathway/content.ts'
 import type { Replies } from './book.ts'
 import { choicesOf, withNumbers } from './questions.ts'
 
-export const questionnaireUrl = 'urn:lumbar:questionnaire:red-flags'
+const questionnaireUrl = 'urn:lumbar:questionnaire:red-flags'
 
 type Written = Pick<Content, 'checklist' | 'parameters' | 'pathway'>
 
@@ -169,7 +169,7 @@ function groupsOf({ checklist, parameters }: Written) {
 }
 
 /** Where it is published, for whoever reads the answers in a chart. No patient is in it. */
-export const questionnaireAddress = '/fhir/Questionnaire/lumbar-red-flags'
+const questionnaireAddress = '/fhir/Questionnaire/lumbar-red-flags'
 
 export function questionnaireRoute(content: Pick<Content, 'checklist' | 'parameters' | 'pathway'>): Route {
   const text = JSON.stringify(questionnaireOf(content))

@@ -18,7 +18,7 @@ export interface Shown {
   indicator: Indicator
 }
 
-export interface Judged {
+interface Judged {
   facts: Facts
   cards: readonly Shown[]
 }

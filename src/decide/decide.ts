@@ -34,7 +34,7 @@ export interface Decision {
   offersInDoubt: readonly OfferingRule[]
 }
 
-export type OfferingRule = RuleOf<'line'> | RuleOf<'offer'>
+type OfferingRule = RuleOf<'line'> | RuleOf<'offer'>
 
 export interface Program {
   /** Facts that the rules of this order kind ask. */

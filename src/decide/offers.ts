@@ -24,7 +24,7 @@ export interface PlannedOffers {
   unsafe: readonly string[]
 }
 
-export interface OfferingCard {
+interface OfferingCard {
   headline: RuleOf<'headline'>
   indicator: Indicator
   orders: readonly number[]
@@ -32,7 +32,7 @@ export interface OfferingCard {
 }
 
 /** Plans the cards of one answer, in their order: what one offers about the patient no other does. */
-export type PlanOffers = (card: OfferingCard) => PlannedOffers
+type PlanOffers = (card: OfferingCard) => PlannedOffers
 
 interface Offer {
   onlyWhen: Condition

@@ -19,7 +19,7 @@ interface Schema {
   required?: readonly string[]
 }
 
-export interface Setting {
+interface Setting {
   name: string
   what: string
   allowed: string

@@ -3,7 +3,7 @@ import type { FactDeclaration, FactOf } from '../pathway/schema.ts'
 import { listed, quoted, spaced } from './markdown.ts'
 import type { Speech } from './sentence.ts'
 
-export interface Told {
+interface Told {
   /** What is looked at, in phrases. */
   how: readonly string[]
   /** How recent it must be, in phrases; empty when time does not matter. */

@@ -49,7 +49,7 @@ export interface Flow {
 const nothing: Outcome = { says: 'No card', indicator: 'none' }
 export const end = 'end'
 
-export const flowName = (subject: Subject) => `flow-${subject}`
+const flowName = (subject: Subject) => `flow-${subject}`
 
 /** `when` tells a rule's condition without links: it stands in a box. */
 export function flowOf(
@@ -155,9 +155,9 @@ function questionOf([first]: readonly Headline[], topics: Topics): string {
   return topic?.role === 'headline' ? topic.asks : ''
 }
 
-export type Headline = RuleOf<'headline'>
-export type Silencer = RuleOf<'silencer'>
-export type Stage =
+type Headline = RuleOf<'headline'>
+type Silencer = RuleOf<'silencer'>
+type Stage =
   | { name: string; topic: Topic; rules: readonly Headline[] }
   | { name: string; topic: undefined; rules: readonly Silencer[] }
 

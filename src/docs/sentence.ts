@@ -3,11 +3,11 @@ import type { Content } from '../pathway/content.ts'
 import type { Wanted, When } from '../pathway/schema.ts'
 import { capital, listed, quoted, spaced } from './markdown.ts'
 
-export type Vocabulary = Pick<Content, 'facts' | 'parameters'>
-export type Comparison = Exclude<Wanted, string | boolean>
+type Vocabulary = Pick<Content, 'facts' | 'parameters'>
+type Comparison = Exclude<Wanted, string | boolean>
 
 /** What becomes of the name of a fact and of a number: links on a page, plain text elsewhere. */
-export interface Marks {
+interface Marks {
   fact(name: string, text: string): string
   number(parameter: string, text: string): string
 }

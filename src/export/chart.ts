@@ -18,7 +18,7 @@ export interface ChartInCql {
   facts: ReadonlyMap<string, Expression>
 }
 
-export type ChartContent = Pick<Content, 'pathway' | 'parameters' | 'codes' | 'answerCodes'>
+type ChartContent = Pick<Content, 'pathway' | 'parameters' | 'codes' | 'answerCodes'>
 
 /** @param valueSetOf the address of the value set of a group */
 export function chartInCql(

@@ -10,7 +10,7 @@ import type { Content } from '../pathway/content.ts'
 import type { FactDeclaration, Rule, RuleOf, Subject, Wanted, When } from '../pathway/schema.ts'
 import { decimal, oneLine, quoted, text } from './writing.ts'
 
-export type Exported = Pick<Content, 'pathway' | 'facts' | 'rules' | 'parameters' | 'sources'>
+type Exported = Pick<Content, 'pathway' | 'facts' | 'rules' | 'parameters' | 'sources'>
 
 export const libraryName = 'LumbarRules'
 

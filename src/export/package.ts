@@ -8,7 +8,7 @@ import type { Exportable } from './libraries.ts'
 import { notSaid } from './not-said.ts'
 import { definitionsOf } from './resources.ts'
 
-export const packageName = 'lumbar.pathway'
+const packageName = 'lumbar.pathway'
 
 /** A file of `package/example`, by its name without `.json`. */
 export interface Example {

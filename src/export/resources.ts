@@ -22,7 +22,7 @@ const hooks: Readonly<Record<string, readonly Subject[]>> = {
 }
 
 /** One for each hook: an action for each headline that may speak, with the orders that its card may draft. */
-export function planDefinitions(content: Content, { speaking }: RulesInCql, dated: Dated): PlanDefinition[] {
+function planDefinitions(content: Content, { speaking }: RulesInCql, dated: Dated): PlanDefinition[] {
   return Object.entries(hooks).map(([hook, kinds]) => {
     const id = `lumbar-${hook}`
     return {
@@ -73,7 +73,7 @@ function actionOf(content: Content, { name, rule }: Speaking, hook: string): Pla
 
 const activityId = (key: string) => `order-${key}`
 
-export function activityDefinitions(content: Content, dated: Dated): ActivityDefinition[] {
+function activityDefinitions(content: Content, dated: Dated): ActivityDefinition[] {
   return Object.entries(content.suggestions.orders).map(([key, { resource, text, code, priority }]) => {
     const id = activityId(key)
     const concept = {
@@ -92,7 +92,7 @@ export function activityDefinitions(content: Content, dated: Dated): ActivityDef
 }
 
 /** One for each group of each value set: the groups are what rules and facts name. */
-export function valueSets(content: Content, dated: Dated): ValueSet[] {
+function valueSets(content: Content, dated: Dated): ValueSet[] {
   const groups = new Map<string, Map<string, { code: string; display: string }[]>>()
   for (const { key, system, code, display } of content.codes.rows) {
     const systems = groups.get(key) ?? new Map()

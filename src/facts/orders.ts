@@ -20,7 +20,7 @@ export interface OrdersRead {
   passedOver: number
 }
 
-export type OrderReader = (record: PatientRecord) => OrdersRead
+type OrderReader = (record: PatientRecord) => OrdersRead
 
 export function compileOrders(content: Content): OrderReader {
   const readers = orderKinds.flatMap((kind) => {

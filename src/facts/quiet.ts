@@ -15,7 +15,7 @@ export interface Plan {
 }
 
 /** What of a record keeps a fact from its usual answer. */
-export interface Stirring {
+interface Stirring {
   /** Facts to which something in it speaks, or that were answered. */
   named: Iterable<string>
   /** Resource types that did not come whole, or hold what could not be read. */

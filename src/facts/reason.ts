@@ -6,7 +6,7 @@ import type { OrderUnderReview } from './case.ts'
 import { keysOf } from './lookups.ts'
 import { type Element, elements, text } from './wire.ts'
 
-export interface StatedReason {
+interface StatedReason {
   reference?: string | undefined
   coding?: { system: string; code: string; display: string } | undefined
 }

@@ -4,7 +4,7 @@ import { numberAt, signAt, type Token, wordAt } from './sig-tokens.ts'
 export type Amount = { value: number; unit: 'mg' | 'ml' | 'each' }
 
 /** What was read at a place, and where the next phrase begins. */
-export interface Read<T> {
+interface Read<T> {
   value: T
   next: number
 }

@@ -17,7 +17,7 @@ import {
 import { numberAt, type Token, tokensOf, wordAt } from './sig-tokens.ts'
 
 /** One dose and how often. Those of one step are taken on the same day, those of several steps one after the other. */
-export interface SaidDose {
+interface SaidDose {
   amounts: Amount[]
   timesADay: number | undefined
   step: number

@@ -5,7 +5,7 @@ import { concepts, type Element, element, elements, number, plainCode, text, wor
 
 export type { Amount } from './sig-phrases.ts'
 
-export interface Sig {
+interface Sig {
   /** Largest amount each time, in every unit in which it is said, the ordered one first; empty when nobody can tell. */
   amounts: readonly Amount[]
   /** Most times a day; undefined when nobody can tell. */

@@ -47,7 +47,7 @@ export function conceptsIn(source: Element, names: readonly string[]): readonly 
   return more.length === 0 ? said : [...said, ...more]
 }
 
-export function conceptOf(value: Element): Concept {
+function conceptOf(value: Element): Concept {
   const inner = element(value.concept)
   if (inner) return conceptOf(inner)
   const isBare = value.coding === undefined && value.code !== undefined
@@ -62,7 +62,7 @@ export function conceptOf(value: Element): Concept {
 }
 
 /** A code that was sent as a number is still that code. */
-export function codeText(value: unknown): string | undefined {
+function codeText(value: unknown): string | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : text(value)
 }
 

@@ -15,7 +15,7 @@ import {
   textOf,
 } from './model.ts'
 
-export interface Frame {
+interface Frame {
   language: string
   title: string
   /** Path of the public page, such as /handouts/es. */

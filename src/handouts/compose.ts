@@ -10,7 +10,7 @@ import { assemble } from './assemble.ts'
 import { wordsOn } from './html.ts'
 import { type Handout, libraryOf, say } from './model.ts'
 
-export interface Wish {
+interface Wish {
   /** One of the library's; see `languageFor`. */
   language: string
   /** Pages (`exercises`) or sections (`exercises/walking`); the right ones for the facts when left out. */

@@ -65,7 +65,7 @@ export function missingDocument(library: Library, language: string): string {
   })
 }
 
-export interface Shown {
+interface Shown {
   language: string
   title: string
   /** Of the same page in a language; undefined where it has none. */

@@ -25,7 +25,7 @@ export interface Advice {
 }
 
 /** What an entry of feedback was: of a card that this caller was shown, or of none that is known. */
-export interface Heard {
+interface Heard {
   card: string
   state: string
   rule?: string | undefined

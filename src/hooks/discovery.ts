@@ -8,7 +8,7 @@ export interface Discovery {
   services: readonly ServiceEntry[]
 }
 
-export interface ServiceEntry extends Partial<Versioned> {
+interface ServiceEntry extends Partial<Versioned> {
   id: string
   hook: string
   title: string
@@ -121,7 +121,7 @@ function requirements({ queries }: Shown, reads: ReadonlySet<string>): string {
   return sentences.filter(Boolean).join(' ')
 }
 
-export interface Published {
+interface Published {
   body: string
   etag: string
 }

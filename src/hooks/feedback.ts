@@ -16,7 +16,7 @@ export interface Feedback {
   at: number
 }
 
-export interface FeedbackRead {
+interface FeedbackRead {
   items: readonly Feedback[]
   /** Entries that could not be read. */
   unread: number

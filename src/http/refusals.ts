@@ -13,7 +13,7 @@ import type { Headers } from './headers.ts'
 
 const json = 'application/json; charset=utf-8'
 
-export type AnswerFailure = (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply
+type AnswerFailure = (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply
 
 export function failureAnswerer(metrics: Metrics | undefined): AnswerFailure {
   return (error, request, reply) => {

@@ -6,7 +6,7 @@ import { type LedgerKeys, sealedName } from './keys.ts'
 import type { Sql } from './sql.ts'
 import type { Writer } from './writer.ts'
 
-export interface BasesSettings {
+interface BasesSettings {
   sql: Sql
   keys: LedgerKeys
   now: () => number

@@ -6,7 +6,7 @@ import type { PlannedCard } from '../decide/compose.ts'
 import type { Reviewed } from '../explanation.ts'
 import type { History, Told } from './history.ts'
 
-export interface Circumstances {
+interface Circumstances {
   hook: string
   instance: string | null
   /** In ms since 1970. */

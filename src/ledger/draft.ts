@@ -27,7 +27,7 @@ export interface Sealing {
   until: number
 }
 
-export interface CardDraft {
+interface CardDraft {
   uuid: string
   rule: string
   indicator: string
@@ -44,7 +44,7 @@ export interface CardDraft {
 }
 
 /** What a payer said of an order. */
-export interface CoverageDraft {
+interface CoverageDraft {
   id: string
   payer: string
   version: string
@@ -110,7 +110,7 @@ export function findingOf(
   return [headline.code, headline.indicator, others, unsure, found]
 }
 
-export interface ToDraft {
+interface ToDraft {
   id: string
   at: number
   call: HookCall

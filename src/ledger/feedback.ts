@@ -13,7 +13,7 @@ export interface Heard {
   outcome: Feedback['outcome']
 }
 
-export interface ToHear {
+interface ToHear {
   service: string
   caller: KnownCaller | undefined
   items: readonly Feedback[]

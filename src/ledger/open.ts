@@ -35,7 +35,7 @@ export interface LedgerSettings {
   patience?: number
 }
 
-export interface LedgerMetrics {
+interface LedgerMetrics {
   onHeld(rule: string, why: string): void
   onUnread(type: string, count: number): void
   onWritten(count: number): void

@@ -2,7 +2,7 @@
 import type { Client, Notification } from 'pg'
 import type { News } from './sql.ts'
 
-export interface ListenerSettings {
+interface ListenerSettings {
   connectionString: string
   /** How long PostgreSQL may take to answer, in ms. */
   patience: number

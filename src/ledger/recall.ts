@@ -16,7 +16,7 @@ const mostOfOne = 40
 /** Some 50 bytes each. */
 const mostKnown = 200_000
 
-export interface RecallSettings {
+interface RecallSettings {
   sql: Sql
   now: () => number
   /** The site's day of a moment. */

@@ -2,7 +2,7 @@
 import type { LedgerKeys } from './keys.ts'
 import { numberIn, type Row, type Sql, textIn } from './sql.ts'
 
-export interface FeedbackTold {
+interface FeedbackTold {
   outcome: string
   at: number
   reason: string | undefined
@@ -53,7 +53,7 @@ export interface EvaluationTold {
   became: readonly OrderTold[]
 }
 
-export interface OrderTold {
+interface OrderTold {
   kind: string
   outcome: string
   /** The status of the order there, or why nobody can tell. */
@@ -167,7 +167,7 @@ function cardOf(card: Row, feedback: readonly Row[], keys: LedgerKeys | undefine
   }
 }
 
-export interface Health {
+interface Health {
   counts: Readonly<Record<string, number>>
   /** What is wrong, each in a sentence; none where all is well. */
   problems: string[]
@@ -213,7 +213,7 @@ export async function verifyLedger(sql: Sql, keys: LedgerKeys): Promise<Health> 
   }
 }
 
-export interface Rehearsal {
+interface Rehearsal {
   from: number
   to: number
   orders: number

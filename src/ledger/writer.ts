@@ -5,7 +5,7 @@
 import type { Log } from '../store/database.ts'
 import { LedgerFailure } from './failure.ts'
 
-export interface Entry {
+interface Entry {
   /** Of a draft. */
   json: string
   /** Beside an evaluation, and not counted as one. */
@@ -14,7 +14,7 @@ export interface Entry {
   onWritten?: (() => void) | undefined
 }
 
-export interface WriterSettings {
+interface WriterSettings {
   write: (drafts: readonly string[]) => Promise<void>
   /** The least that shows that the store is there. */
   ask: () => Promise<unknown>

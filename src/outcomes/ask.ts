@@ -23,7 +23,7 @@ export class NotTold extends Error {
   }
 }
 
-export interface Asked {
+interface Asked {
   server: BackendServer
   patient: string
   kinds: ReadonlySet<string>
@@ -34,7 +34,7 @@ export interface Asked {
 /** Throws NotTold. */
 export type AskOrders = (asked: Asked) => Promise<HeldOrders>
 
-export interface AskSettings {
+interface AskSettings {
   content: Content
   access: BackendAccess
   reader: Pick<FhirReader, 'readerFor'>

@@ -17,7 +17,7 @@ export interface HeldOrder {
   authored: string | undefined
 }
 
-export interface Drafted {
+interface Drafted {
   reference: string | null
   what: readonly string[]
 }
@@ -28,7 +28,7 @@ export interface HeldOrders {
   isWhole: boolean
 }
 
-export interface BecameOf {
+interface BecameOf {
   outcome: Became
   /** The status of the order itself, or why nobody can tell. */
   why: string | null

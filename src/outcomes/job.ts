@@ -16,7 +16,7 @@ import type { Log } from '../store/database.ts'
 import { type AskOrders, NotTold } from './ask.ts'
 import { becameOf, dayAfter } from './became.ts'
 
-export interface OutcomeMetrics {
+interface OutcomeMetrics {
   onBecame(outcome: Became, why: string | null): void
   /** One question about one patient: `answered`, or why not. */
   onAskedServer(result: string): void

@@ -3,7 +3,7 @@ import type { Path } from './files.ts'
 import type { FactDeclaration, Wanted, When } from './schema.ts'
 
 /** Yes or no, a number, or one of a list of words. */
-export type Answers = 'yes-or-no' | 'number' | readonly string[]
+type Answers = 'yes-or-no' | 'number' | readonly string[]
 
 const sexes = ['male', 'female', 'other', 'unknown']
 
@@ -40,7 +40,7 @@ export function answersOf(fact: FactDeclaration): Answers {
   }
 }
 
-export interface Question {
+interface Question {
   fact: string
   wanted: Wanted
   /** Where in the condition it stands. */

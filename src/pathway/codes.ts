@@ -21,14 +21,14 @@ export function columnOf(row: CodeRow, column: string): string | undefined {
   return row.columns[column] || (column === 'ingredient' ? row.display.toLowerCase() : undefined)
 }
 
-export interface Coding {
+interface Coding {
   system?: string | undefined
   code?: string | undefined
   display?: string | undefined
 }
 
 /** What became of one coding. */
-export interface CodeReading {
+interface CodeReading {
   rows: readonly CodeRow[]
   /** A code of a system that we hold: in no value set means that it is none of ours. */
   isHeld: boolean

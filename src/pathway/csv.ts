@@ -9,7 +9,7 @@ import type { MedicineName } from './medicine-names.ts'
 import { type Problems, unknownName } from './problems.ts'
 
 export const codesFolder = 'pathway/codes'
-export const namesPath = 'pathway/medicine-names.csv'
+const namesPath = 'pathway/medicine-names.csv'
 const needed = ['system', 'code', 'display', 'group', 'source', 'verified', 'note']
 const neededOfNames = ['name', 'means', 'kind', 'source', 'verified', 'note']
 

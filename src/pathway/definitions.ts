@@ -7,7 +7,7 @@ import { type Place, Problems, unknownName } from './problems.ts'
 import { type Definitions, definitionsFile, type ValueSet } from './schema.ts'
 import { checkShape } from './shape.ts'
 
-export const definitionsPath = 'pathway/codes/definitions.yaml'
+const definitionsPath = 'pathway/codes/definitions.yaml'
 
 /** @throws ContentError */
 export function loadDefinitions(root: string): Definitions {
@@ -18,7 +18,7 @@ export function loadDefinitions(root: string): Definitions {
   return definitions
 }
 
-export function readDefinitions(
+function readDefinitions(
   root: string,
   problems: Problems,
 ): { file: YamlFile | undefined; value: Definitions | undefined } {

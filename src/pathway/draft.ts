@@ -61,7 +61,7 @@ export interface Codes {
 }
 
 export type Draft = ReturnType<typeof readDraft>
-export type Cards = ReadonlyMap<string, CardEntry | undefined>
+type Cards = ReadonlyMap<string, CardEntry | undefined>
 
 /** Like the pages for patients, a pathway may be without. */
 const recordingPath = 'handouts/recording.yaml'

@@ -52,7 +52,7 @@ export type Example = z.infer<typeof example>
 export type ExampleCard = Example['cards'][number]
 export type CardFace = z.infer<typeof face>
 
-export const examplesFile = z.strictObject({
+const examplesFile = z.strictObject({
   about: text,
   /** Of the pathway that judged them. */
   version: text,

@@ -43,7 +43,7 @@ export interface Measure extends z.infer<typeof measureFile> {
   id: string
 }
 
-export const measuresFolder = 'measures'
+const measuresFolder = 'measures'
 
 /** By section, then by name of the file; none where there is no such folder. @throws ContentError */
 export function readMeasures(root: string, sources: Readonly<Record<string, unknown>>): readonly Measure[] {

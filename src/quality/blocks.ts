@@ -15,7 +15,7 @@ import {
 import { type CycleNote, monthsOf, type Reading, read, type Series } from './series.ts'
 
 const equity: readonly Dimension[] = ['race', 'ethnicity', 'language', 'payer', 'sex', 'age', 'place']
-export const titles: Readonly<Partial<Record<Dimension, string>>> = {
+const titles: Readonly<Partial<Record<Dimension, string>>> = {
   race: 'Race',
   ethnicity: 'Ethnicity',
   language: 'Preferred language',
@@ -36,7 +36,7 @@ export const percent = (share: number | undefined) =>
 const interval = ({ of, interval: { low, high } }: Group) =>
   of === 0 ? '–' : `${(low * 100).toFixed(1)} to ${(high * 100).toFixed(1)}`
 
-export const row = (name: string, group: Group): readonly string[] =>
+const row = (name: string, group: Group): readonly string[] =>
   group.hidden
     ? [name, '–', '–', '–', '–']
     : [name, whole(group.part), whole(group.of), percent(group.share), interval(group)]
@@ -169,7 +169,7 @@ ${(['clinician', 'empaneled'] as const).map((by) => groupTable(measure, titles[b
 </details>`
 }
 
-export function groupTable(
+function groupTable(
   measure: Measure,
   title: string,
   list: readonly Group[],

@@ -137,7 +137,7 @@ const netTable = (caption: string, list: readonly NetChange[]) =>
 
 const tooFew = html`<p class="quiet">Fewer than two months.</p>`
 
-export function groupTable(name: string, list: readonly CardGroup[]): Html {
+function groupTable(name: string, list: readonly CardGroup[]): Html {
   const rate = ({ overridden, shown }: CardGroup) => (shown === 0 ? undefined : overridden / shown)
   const rates = list.flatMap((each) => (each.hidden || each.value === 'unknown' ? [] : (rate(each) ?? [])))
   const best = rates.length > 1 ? Math.min(...rates) : undefined

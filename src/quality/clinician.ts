@@ -4,7 +4,7 @@ import type { ReportFile } from './reports.ts'
 import { type Count, type Interval, mainOf, wilson } from './results.ts'
 import { type Cell, hiddenGroups, isTelling } from './suppress.ts'
 
-export interface Rate extends Cell {
+interface Rate extends Cell {
   share: number | undefined
   interval: Interval
 }

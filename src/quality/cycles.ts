@@ -36,7 +36,7 @@ export async function cycleNotes(sql: Sql): Promise<CycleNote[]> {
 export const notesOf = (notes: readonly CycleNote[], measure: string) =>
   notes.filter((note) => note.measure === measure || note.measure === 'all')
 
-export interface Writing {
+interface Writing {
   id: string
   at: number
   author: string

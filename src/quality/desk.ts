@@ -12,7 +12,7 @@ import { lastMonths } from './ledger-queries.ts'
 import { type ReportsFound, type ToldReport, toldOf } from './reports.ts'
 import { latestLooks, maySee, Refusal, type Viewer } from './viewer.ts'
 
-export interface DeskSettings {
+interface DeskSettings {
   sql: Sql
   keys: LedgerKeys
   content: Content
@@ -22,7 +22,7 @@ export interface DeskSettings {
 }
 
 /** `what` is how the audit log names it. */
-export type Shown = { what: string } & (
+type Shown = { what: string } & (
   | { make: (frame: Framed) => Promise<string | Uint8Array> }
   /** Below `/quality`. */
   | { to: string }
@@ -31,7 +31,7 @@ export type Shown = { what: string } & (
 /** This month and the twelve before it. */
 const monthsShown = 13
 
-export interface Desk {
+interface Desk {
   /** Ids of the charts that notes may stand beside. */
   charts(): readonly string[]
   /** @throws Refusal */

@@ -20,7 +20,7 @@ export interface CardGroup {
 
 export type NetChange = OrderOutcomes & { hidden: boolean }
 
-export interface Told {
+interface Told {
   value: string
   shown: number
   accepted: number
@@ -28,7 +28,7 @@ export interface Told {
   hidden: boolean
 }
 
-export interface Overrides {
+interface Overrides {
   value: string
   /** `a guideline supports it`, `no guideline supports it`, `another reason`, `no reason given` */
   class: string
@@ -52,7 +52,7 @@ export interface CardFigures {
   notChecked: number
 }
 
-export interface Asked {
+interface Asked {
   months: readonly Month[]
   reasons: OverrideReasons['reasons']
   /** Codes of the rules whose card says that data did not come. */

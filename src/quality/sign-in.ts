@@ -10,7 +10,7 @@ import { sealer } from '../store/seal.ts'
 import type { Store } from '../store/store.ts'
 import type { Viewer } from './viewer.ts'
 
-export interface SignInSettings {
+interface SignInSettings {
   settings: QualitySettings
   secret: string | undefined
   ask: Ask
@@ -34,7 +34,7 @@ export class SignInFailed extends Error {
 }
 
 /** In ms. */
-export const pendingTime = 600_000
+const pendingTime = 600_000
 
 interface Pending {
   /** In ms since 1970. */
@@ -45,7 +45,7 @@ interface Pending {
 }
 
 /** The address at the provider, and what the browser keeps until it comes back: sealed, so that nobody fills a store by beginning. */
-export interface Begun {
+interface Begun {
   place: string
   sealed: string
 }

@@ -5,7 +5,7 @@ import type { DraftOrder } from './record.ts'
 import { type IsOurs, targetOf, uuidOf } from './reference.ts'
 import { entriesOf, idOf, isObject, isResource, resourceOf } from './wire.ts'
 
-export interface Drafts {
+interface Drafts {
   orders: readonly DraftOrder[]
   /** Drafts for somebody else. */
   ignored: number

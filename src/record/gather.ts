@@ -16,14 +16,14 @@ export type { ReadMissing } from './prefetch.ts'
 type Queries = Readonly<Record<string, Query>>
 
 /** By prefetch key: the day, since 1970-01-01, before which the client was not asked for entries. */
-export type Since = ReadonlyMap<string, number>
+type Since = ReadonlyMap<string, number>
 const allTime: Since = new Map()
 
 /** The key beside the queries under which the encounter of the call is asked for. */
 export const encounterKey = 'encounter'
 
 /** The record of a call whose orders are known. What else is read depends on them. */
-export interface Gathering {
+interface Gathering {
   /** Of what the EHR sent, with the medicines that drafts only refer to. */
   record: PatientRecord
   /** Reads what did not come and is of a wanted type; without `wanted` all of it. */

@@ -42,7 +42,7 @@ export function sameAddress(base: string): string {
 }
 
 /** `10.20.0.0/16`, `fd12::/32`; a single address is a range of one. */
-export interface AddressRange {
+interface AddressRange {
   address: string
   family: 'ipv4' | 'ipv6'
   prefix: number

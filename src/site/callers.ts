@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { address, baseAddress, isOrigin } from './addresses.ts'
 
 /** Asymmetric only: with a shared secret or no signature anybody could be anybody (SEC-6). */
-export const algorithms = [
+const algorithms = [
   'ES256',
   'ES384',
   'ES512',

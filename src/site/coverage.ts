@@ -8,7 +8,7 @@ import { orderKinds, parameterRef, ruleCode, sentence, when } from '../grammar.t
 /** Versions of Da Vinci CRD whose extension is written. */
 export const crdVersions = ['2.0.1', '2.2.1'] as const
 export type CrdVersion = (typeof crdVersions)[number]
-export const crdSetting = z.enum(['off', ...crdVersions])
+const crdSetting = z.enum(['off', ...crdVersions])
 
 /** `satisfied` is not among them: it names an authorization, which nobody here can give. */
 const said = {

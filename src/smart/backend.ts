@@ -14,7 +14,7 @@ export interface BackendServer {
   'endpoint-origins': readonly string[]
 }
 
-export interface BackendSettings {
+interface BackendSettings {
   keys: OwnKeys
   now: () => Date
   /** For tests. */

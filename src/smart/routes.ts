@@ -26,7 +26,7 @@ export interface LaunchPage {
   handler: (launch: Launch, request: FastifyRequest, reply: FastifyReply) => unknown
 }
 
-export interface SmartDependencies {
+interface SmartDependencies {
   ehrs: Ehrs
   signIn: SignIn
   sessions: Sessions

@@ -4,7 +4,7 @@ import type { Log } from './database.ts'
 import { openPostgresStores } from './postgres.ts'
 import { memoryStores, type Stores } from './store.ts'
 
-export interface OpenStores extends Stores {
+interface OpenStores extends Stores {
   close(): Promise<void>
 }
 

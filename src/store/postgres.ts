@@ -19,7 +19,7 @@ const patience = 2000
 /** How often expired rows are deleted, in ms. */
 const cleaningInterval = 300_000
 
-export interface PostgresSettings {
+interface PostgresSettings {
   connectionString: string
   /** 32 bytes. */
   key: Buffer
@@ -28,7 +28,7 @@ export interface PostgresSettings {
   log: Log
 }
 
-export interface PostgresStores extends Stores {
+interface PostgresStores extends Stores {
   close(): Promise<void>
 }
 

@@ -5,7 +5,7 @@ const algorithm = 'aes-256-gcm'
 /** Bytes. */
 const sizes = { key: 32, iv: 12, tag: 16 }
 
-export interface Sealer {
+interface Sealer {
   /** What stands for an id: found again by it, and not to be turned back. */
   nameOf(id: string): Buffer
   /** Bound to its name, so that rows cannot be exchanged. */

@@ -1,5 +1,5 @@
 /** Every way in which a caller fails to be trusted: for the log. The caller is told none of it (SEC-11). */
-export const reasons = {
+const reasons = {
   'no-token': 'The call has no Authorization header. Switch on JWT authentication in the EHR.',
   'not-bearer': 'The Authorization header is not `Bearer` and a token.',
   'malformed-token': 'The token is no signed JWT of `typ` JWT.',

@@ -8,7 +8,7 @@ import { MemoryReplay } from './replay.ts'
 import { openPostgresReplay } from './replay-postgres.ts'
 import { createVerifier } from './verify.ts'
 
-export interface TrustSettings {
+interface TrustSettings {
   callers: Callers
   /** Shares used tokens between replicas; without it each remembers its own. */
   databaseUrl: string | undefined
@@ -22,7 +22,7 @@ export interface TrustSettings {
   log: Log
 }
 
-export interface Trust {
+interface Trust {
   guard: Guard
   /** Resolves when the memory of used tokens answers; throws when it does not. */
   ready(): Promise<void>

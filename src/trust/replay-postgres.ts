@@ -21,13 +21,13 @@ const cleaningInterval = 300_000
 /** Rows outlive their tokens by this, in ms: the clocks of two instances need not agree. */
 const grace = 300_000
 
-export interface PostgresReplaySettings {
+interface PostgresReplaySettings {
   connectionString: string
   now: () => Date
   log: Log
 }
 
-export interface PostgresReplay extends ReplayStore {
+interface PostgresReplay extends ReplayStore {
   ready(): Promise<void>
   close(): Promise<void>
 }

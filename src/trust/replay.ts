@@ -30,7 +30,7 @@ export const nameOf = ({ issuer, jti }: Use): Buffer => fingerprint(JSON.stringi
 
 const minute = 60_000
 
-export interface MemorySettings {
+interface MemorySettings {
   now: () => Date
   /** Milliseconds from any beginning, by a clock that nobody sets. */
   elapsed: () => number

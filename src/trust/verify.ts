@@ -44,7 +44,7 @@ export interface VerifierSettings {
   log: Log
 }
 
-export interface Attempt {
+interface Attempt {
   authorization: string | undefined
   /** Path of the endpoint invoked, such as `/cds-services/lumbar-order-sign`. */
   url: string

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { root } from '../support/evaluator.ts'
 
-export interface Import {
+interface Import {
   from: string
   to: string
   typeOnly: boolean
@@ -19,7 +19,7 @@ export const src = filesIn('src').sort()
 export const partOf = (file: string) => file.replace(/\.ts$/, '').replace(/\/.*$/, '')
 
 /** `import type` and `export type` are gone at run time; an inline `type` is not. */
-export const importing = /^(?:import|export)\s(type\s)?(?:[^'";]*?\sfrom\s)?'([^']+)'/gm
+const importing = /^(?:import|export)\s(type\s)?(?:[^'";]*?\sfrom\s)?'([^']+)'/gm
 export function importsOf(file: string, folder: string): Import[] {
   return [...source(join(folder, file)).matchAll(importing)].map(([, type, to = '']) => ({
     from: file,

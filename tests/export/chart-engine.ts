@@ -7,7 +7,7 @@ import type { PatientRecord } from '../../src/record/record.ts'
 import type { Told } from './engine.ts'
 
 /** What the caller vouches for. */
-export interface Vouched {
+interface Vouched {
   conditions: boolean | null
   observations: boolean | null
 }

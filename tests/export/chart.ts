@@ -9,7 +9,7 @@ import { content, explainBody, vignettes, withSite } from '../support/evaluated.
 import { chartEngineOf } from './chart-engine.ts'
 import { chart, exportable } from './compare.ts'
 
-export interface ChartsCompared {
+interface ChartsCompared {
   charts: number
   /** How often the library said yes, and no. */
   yes: number

@@ -9,7 +9,7 @@ import { engineOf } from './engine.ts'
 export const exportable = exportableOf(content)
 export const { rules, chart } = exportable
 
-export interface Compared {
+interface Compared {
   cases: number
   verdicts: number
   /** In words, each with the case that shows it. */

@@ -4,7 +4,7 @@ import { amountADay, sigsOf } from '../../src/facts/sig.ts'
 export const daily = (...dosageInstruction: object[]) => amountADay(sigsOf({ dosageInstruction }))
 
 export const onceADay = { timing: { repeat: { frequency: 1, period: 1, periodUnit: 'd' } } }
-export const ucum = 'http://unitsofmeasure.org'
+const ucum = 'http://unitsofmeasure.org'
 export const of = (value: number, unit?: string, code?: string) => ({
   value,
   ...(unit === undefined ? {} : { unit }),

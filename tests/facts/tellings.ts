@@ -79,7 +79,7 @@ interface Telling {
   resource: Json
 }
 
-export const oral = [{ route: { text: 'oral' } }]
+const oral = [{ route: { text: 'oral' } }]
 const started = ago(100)
 const supply = { value: 200, unit: 'd', code: 'd' }
 const order = {

@@ -17,7 +17,7 @@ import { queries as published } from '../record/support.ts'
 export const base = 'https://ehr.example/fhir'
 
 /** The queries without order and page size, so that the addresses of most tests stay short. */
-export const queries = Object.fromEntries(
+const queries = Object.fromEntries(
   Object.entries(published).map(([type, query]) => [
     type,
     { ...query, search: query.search.replace(/&_sort=[^&]*|&_count=\d+/g, '') },
@@ -50,7 +50,7 @@ export const conditions: Missing = { key: 'conditions', type: 'Condition' }
 export const procedures: Missing = { key: 'procedures', type: 'Procedure' }
 export const patientKey: Missing = { key: 'patient', type: 'Patient' }
 
-export interface Tried {
+interface Tried {
   reads: ReadonlyMap<string, Read>
   report: ReadReport
   /** State and number of entries by key. */
@@ -107,7 +107,7 @@ export function readerWith(
   return { readMissing, requests: () => requests }
 }
 
-export interface LocalServer {
+interface LocalServer {
   /** Base URL, by address. */
   url: string
   port: number
@@ -118,7 +118,7 @@ export interface LocalServer {
   server: Server
 }
 
-export type Answer = (request: IncomingMessage, response: ServerResponse) => void
+type Answer = (request: IncomingMessage, response: ServerResponse) => void
 
 /** Closes with the test. */
 export async function serve(answer: Answer): Promise<LocalServer> {

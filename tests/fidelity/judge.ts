@@ -26,7 +26,7 @@ export const mistakes = [
 export type Mistake = (typeof mistakes)[number]
 
 /** Of each kind: was it possible here, and was it made? */
-export type Judgement = Partial<Record<Mistake, boolean>>
+type Judgement = Partial<Record<Mistake, boolean>>
 
 export interface Judged {
   event: Event
@@ -35,7 +35,7 @@ export interface Judged {
   said: string
 }
 
-export type Judge = (event: Event, cards: readonly Card[]) => Judged
+type Judge = (event: Event, cards: readonly Card[]) => Judged
 
 export function judgeBy({ rules }: Pick<Library, 'rules'>): Judge {
   const topicOf = new Map(

@@ -6,7 +6,7 @@ import { type Chart, subject, today } from './chart.ts'
 import { aliases, systems } from './spelling.ts'
 import type { Medicine } from './vocabulary.ts'
 
-export interface Taken {
+interface Taken {
   system: string
   place: string
   date: string
@@ -23,7 +23,7 @@ interface Course {
 
 const ndc = 'http://hl7.org/fhir/sid/ndc'
 
-export interface Product {
+interface Product {
   way: string
   concept: CodeableConcept
 }

@@ -20,7 +20,6 @@ const shares = z.strictObject({
   imaging: z.record(z.enum([...imagingStories, 'excluded']), part),
   opioid: z.record(z.enum([...opioidStories, 'excluded']), part),
 })
-export type Shares = z.infer<typeof shares>
 
 export const { trial, clinic } = z
   .strictObject({ trial: shares, clinic: shares })

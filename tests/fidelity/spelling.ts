@@ -48,9 +48,9 @@ const aliases: Readonly<Record<System, readonly string[]>> = {
   rxnorm: ['RXNORM', 'urn:oid:2.16.840.1.113883.6.88', ''],
 }
 
-export const codedWays = ['icd-10-cm', 'icd-9-cm', 'snomed', 'two systems', 'cpt', 'loinc'] as const
-export const roughWays = ['alias', 'local code', 'words', 'Spanish words', 'unlisted words'] as const
-export type Way = (typeof codedWays)[number] | (typeof roughWays)[number]
+const codedWays = ['icd-10-cm', 'icd-9-cm', 'snomed', 'two systems', 'cpt', 'loinc'] as const
+const roughWays = ['alias', 'local code', 'words', 'Spanish words', 'unlisted words'] as const
+type Way = (typeof codedWays)[number] | (typeof roughWays)[number]
 
 export interface Spelled {
   way: Way
@@ -61,7 +61,7 @@ const of = (concept: Concept, system: System) =>
   concept[system] === undefined ? [] : [{ system: systems[system], code: concept[system] }]
 
 /** The ways in which a concept can be written at all: not everything has a code in every system. */
-export function waysOf(concept: Concept, style: 'coded' | 'rough'): Way[] {
+function waysOf(concept: Concept, style: 'coded' | 'rough'): Way[] {
   const has = (system: System) => concept[system] !== undefined
   if (style === 'rough') {
     const alias: Way[] = ['icd10', 'snomed', 'icd9', 'cpt', 'loinc'].some((each) => has(each as System))

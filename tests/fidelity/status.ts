@@ -65,7 +65,7 @@ export const codedStatuses: readonly Status[] = [
   },
 ]
 
-export const oddStatuses: readonly Status[] = [
+const oddStatuses: readonly Status[] = [
   { name: 'status missing', state: 'active', fields: {} },
   {
     name: 'Active, other case',

@@ -12,7 +12,7 @@ import { backPain, care, conceptFor, type Medicine, medicines, type Named, nearM
 
 export type Pain = 'recent' | 'long' | 'unknown'
 
-export interface Told {
+interface Told {
   pain: Pain
   onset: number
   spelled: Spelled

@@ -2,14 +2,12 @@
 import type { Classes, Style } from './event.ts'
 import { type Judged, type Mistake, mistakes } from './judge.ts'
 
-export interface Count {
+interface Count {
   made: number
   possible: number
 }
 
-export const styles = ['coded', 'rough'] as const
-
-export const countOf = (judged: readonly Judged[], mistake: Mistake): Count => {
+const countOf = (judged: readonly Judged[], mistake: Mistake): Count => {
   const possible = judged.filter(({ judgement }) => judgement[mistake] !== undefined)
   return { made: possible.filter(({ judgement }) => judgement[mistake]).length, possible: possible.length }
 }

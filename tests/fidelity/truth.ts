@@ -20,7 +20,7 @@ export type Topic =
   | 'not-checked'
   | 'care'
 
-export type Verdict =
+type Verdict =
   | 'emergency'
   | 'maybe emergency'
   | 'imaging justified'
@@ -48,7 +48,7 @@ export interface Truth {
   why: string
 }
 
-export const nothingSaid: Omit<Truth, 'verdict' | 'why'> = {
+const nothingSaid: Omit<Truth, 'verdict' | 'why'> = {
   must: [],
   never: [],
   safety: [],

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 
 const ours = pathToFileURL(join(import.meta.dirname, '../../src/')).href
 
-export interface Coverage {
+interface Coverage {
   /** Blocks that ran since it was last asked, each with how often, roughly: 1, 2, 4, 8 … times. */
   take(): Promise<string[]>
 }

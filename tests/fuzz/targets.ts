@@ -10,7 +10,7 @@ import type { Hospital } from './hospital.ts'
 export const targetNames = ['hook', 'token', 'fhir', 'address'] as const
 export type TargetName = (typeof targetNames)[number]
 
-export interface Target {
+interface Target {
   seeds: readonly string[]
   /** What the inputs are made of. */
   words: readonly string[]

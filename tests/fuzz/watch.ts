@@ -7,7 +7,7 @@ import type { TargetName } from './targets.ts'
 
 /** Stands in every patient that is sent: no log may hold it. */
 const secret = /zebulon|quuxley/i
-export interface Finding {
+interface Finding {
   why: string
   input: string
 }

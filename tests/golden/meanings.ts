@@ -73,7 +73,7 @@ const callNames = calls.flatMap((drafts) =>
   drafts.length > 0 ? drafts.map(({ id }) => id ?? '') : ['chart'],
 )
 
-export interface Meaning {
+interface Meaning {
   /** Facts that it changes, with their answers. */
   facts: string
   /** Cards of each call, in codes. */

@@ -7,7 +7,7 @@ import { runInNewContext } from 'node:vm'
 import { sample } from './grow.ts'
 
 /** A thing of a size that can be done over and over. */
-export type Work = () => unknown
+type Work = () => unknown
 
 export interface Case {
   /** What grows, and where. */
@@ -18,7 +18,7 @@ export interface Case {
   limit: number
 }
 
-export interface Cost {
+interface Cost {
   /** CPU in ms. */
   ms: number
   /** Allocated, in bytes. */
@@ -55,7 +55,7 @@ function allocatedBetween(from: number, to: number, collections: Collections): n
   return sum + Math.max(0, to - last)
 }
 
-export async function costOf(work: Work, tries: number): Promise<Cost> {
+async function costOf(work: Work, tries: number): Promise<Cost> {
   const best = { ms: Number.POSITIVE_INFINITY, allocated: Number.POSITIVE_INFINITY }
   for (let at = 0; at < tries; at += 1) {
     const cost = await once(work)
@@ -76,14 +76,14 @@ export async function slowness(): Promise<number> {
 }
 
 /** Time and memory that twice as much may cost, as a multiple. */
-export const mostRatio = 2.5
+const mostRatio = 2.5
 /** Below these nobody can tell growth from noise: CPU in ms, bytes. */
 const floor = { ms: 30, allocated: 8_000_000 }
 /** CPU in ms that one call may hold the event loop: of 1 MB, and of the longest body. */
-export const mostTime = { megabyte: 100, whole: 500 }
+const mostTime = { megabyte: 100, whole: 500 }
 
 /** One size may hold the loop no longer than this. */
-export const mostTimeFor = (bytes: number): number =>
+const mostTimeFor = (bytes: number): number =>
   bytes <= 1_000_000 ? mostTime.megabyte : Math.min(mostTime.whole, (mostTime.megabyte * bytes) / 1_000_000)
 
 export interface Verdict extends Cost {

@@ -10,7 +10,7 @@ import { toCall } from '../support/call.ts'
 import { vignettes } from '../support/evaluated.ts'
 import { realContent, root } from '../support/evaluator.ts'
 
-export interface Suggested {
+interface Suggested {
   /** What it is, and for which client. */
   of: string
   /** What the order says in words. */

@@ -2,7 +2,7 @@
 import { describe, inject, test } from 'vitest'
 import type { HapiState } from './start.ts'
 
-export type RunningHapi = Extract<HapiState, { is: 'running' }>
+type RunningHapi = Extract<HapiState, { is: 'running' }>
 
 export function describeWithHapi(name: string, register: (hapi: RunningHapi) => void): void {
   const hapi = inject('hapi')

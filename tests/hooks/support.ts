@@ -31,7 +31,7 @@ export const shown: Shown = {
   },
 }
 
-export type Body = Record<string, unknown> & { context: Record<string, unknown> }
+type Body = Record<string, unknown> & { context: Record<string, unknown> }
 
 export function signCall(context: Record<string, unknown> = {}, top: Record<string, unknown> = {}): Body {
   return {
@@ -54,7 +54,7 @@ export function selectCall(context: Record<string, unknown> = {}): Body {
   return signCall(context, { hook: 'order-select' })
 }
 
-export interface Harness {
+interface Harness {
   app: ReturnType<typeof buildApp>
   calls: HookCall[]
   /** Log lines, as written. */

@@ -13,7 +13,7 @@ import { queries } from '../support/vignette.ts'
 import type { Cluster } from './cluster.ts'
 import { today } from './support.ts'
 
-export interface Killed {
+interface Killed {
   /** Entries of feedback that were answered with 200. */
   acknowledged: number
   /** Of those, that the store does not have. */
@@ -23,7 +23,7 @@ export interface Killed {
   unwritten: number
 }
 
-export interface ToKill {
+interface ToKill {
   rounds: number
   /** Of PostgreSQL; without it each round goes on with one SQLite file. */
   databaseUrl?: string
@@ -82,14 +82,14 @@ export async function killUnderLoad({
   }
 }
 
-export interface Restarted extends Omit<Killed, 'unwritten'> {
+interface Restarted extends Omit<Killed, 'unwritten'> {
   /** Entries of feedback that were told to come again later, while the database was away. */
   refused: number
   /** What calls got instead of cards, and feedback instead of 200 or 503. */
   failed: string[]
 }
 
-export interface ToRestart {
+interface ToRestart {
   cluster: Cluster
   how: 'immediate' | 'fast'
   /** How long the database is away, in ms. */

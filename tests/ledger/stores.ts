@@ -7,7 +7,7 @@ import type { Sql } from '../../src/ledger/sql.ts'
 import { openPostgres, openSqlite } from '../../src/ledger/threaded.ts'
 import { admin, databaseUrl, reachable, schema } from '../smart/database.ts'
 
-export interface LedgerStores {
+interface LedgerStores {
   /** Where SQLite's files stand. */
   folder: string
   /** Name, whether it is there to be tested, and how it is opened. */

@@ -20,7 +20,7 @@ import { queries } from '../support/vignette.ts'
 export const key = Buffer.alloc(32, 7)
 export const today = '2026-11-21'
 
-export class Clock {
+class Clock {
   time = Date.parse('2026-11-21T18:32:00Z')
   readonly now = () => this.time
   pass(ms: number): void {

@@ -11,7 +11,7 @@ import { type Answered, answerAll, readsOtherwise, vignetteAgainst } from './ans
 import { approve, findingAgainst } from './golden.ts'
 import type { Mutant } from './mutant.ts'
 
-export type Noticer =
+type Noticer =
   | 'a vignette'
   | 'what rules of a kind have in common'
   | 'the check of the content'

@@ -13,7 +13,7 @@ import type { PatientRecord } from '../../src/record/record.ts'
 import type { Mutant } from './mutant.ts'
 
 /** One order of a chart, with what was found for it. */
-export interface Found {
+interface Found {
   record: PatientRecord
   order: OrderUnderReview
   today: string

@@ -20,7 +20,7 @@ interface Approved {
   changed: ChangedFacts | undefined
 }
 
-export interface Golden {
+interface Golden {
   plain: Approved
   approved: readonly Approved[]
   names: readonly string[]

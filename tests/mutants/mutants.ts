@@ -147,7 +147,7 @@ interface PlantedWhen {
   when: When
 }
 
-export function whenMutants(when: When): PlantedWhen[] {
+function whenMutants(when: When): PlantedWhen[] {
   if (isAll(when) || isAny(when)) {
     const isEvery = isAll(when)
     const parts = isEvery ? when.all : when.any

@@ -16,7 +16,7 @@ export interface Decided {
 }
 
 /** The decisions that the mistake leads to; undefined where it touches nothing of this call. */
-export type DecideOtherwise = (call: Decided) => readonly Decision[] | undefined
+type DecideOtherwise = (call: Decided) => readonly Decision[] | undefined
 
 export function compileOtherwise(mutant: Mutant, original: Content): DecideOtherwise {
   const { decide } = compileRules(mutant.content)

@@ -16,7 +16,7 @@ export const limits = (bent: Partial<Limits> = {}): Limits => ({ ...limitsSchema
 export const codeIn = (answer: { json: () => { issue: { details: { coding: { code: string }[] } }[] } }) =>
   answer.json().issue[0]?.details.coding[0]?.code
 
-export interface Heard {
+interface Heard {
   text: string
   /** From the connection to its end. */
   ms: number

@@ -23,7 +23,7 @@ interface Bent extends Partial<JobSettings> {
   deadline?: number
 }
 
-export interface AskedDesk {
+interface AskedDesk {
   /** Of the test that runs: each has its own. */
   readonly ehr: Ehr
   readonly desk: Desk

@@ -15,7 +15,7 @@ export interface Edit {
   write?: string
 }
 
-export interface Outcome {
+interface Outcome {
   problems: readonly Problem[]
   /** What a person sees. */
   message: string

@@ -4,7 +4,7 @@ import { insertListed, type Sql } from '../../src/ledger/sql.ts'
 import { openSqlite } from '../../src/ledger/threaded.ts'
 import { randomFrom } from '../support/random.ts'
 
-export interface Invented {
+interface Invented {
   /** In ms since 1970. */
   at: number
   patient: string

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
 
-export interface Lies {
+interface Lies {
   claims?: JWTPayload
   /** Signs with a key that it does not publish. */
   forges?: boolean

@@ -84,7 +84,7 @@ const measure = (id: string, name: string): Measure => ({
   },
 })
 
-export const clinics = {
+const clinics = {
   ana: 'north',
   bea: 'north',
   cora: 'north',

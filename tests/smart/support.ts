@@ -7,7 +7,7 @@ import type { Fault } from '../../sandbox/smart/faults.ts'
 import { simulatorPart } from '../../sandbox/smart/routes.ts'
 import { createSimulator, type Simulator } from '../../sandbox/smart/simulator.ts'
 import type { Context } from '../../sandbox/smart/state.ts'
-import { callbackOf, type Ehr, registeredEhrs } from '../../src/smart/launch/ehrs.ts'
+import { callbackOf, type Ehr } from '../../src/smart/launch/ehrs.ts'
 import { type KeyRing, readKeyRing } from '../../src/smart/launch/keys.ts'
 import { openSmart, type SmartSetup } from '../../src/smart/open-smart.ts'
 import { harness } from '../hooks/support.ts'
@@ -16,7 +16,7 @@ import { Browser, type Visited } from './browser.ts'
 
 const simulatorKeys = newKeys()
 
-export const patients = [
+const patients = [
   {
     resourceType: 'Patient',
     id: 'p1',
@@ -164,8 +164,6 @@ export function ehrFor(settings: Partial<Ehr> & Pick<Ehr, 'iss' | 'client'>): Eh
     ...settings,
   }
 }
-
-export { registeredEhrs }
 
 /** Reads of the patients that a token allows. */
 function smallFhirServer(simulator: Simulator) {

@@ -87,7 +87,7 @@ const answer = z.strictObject({
   extension: filled.optional(),
 })
 
-export type Answer = z.infer<typeof answer>
+type Answer = z.infer<typeof answer>
 type Action = z.infer<typeof action>
 
 /** @throws when the answer breaks the specification, naming every place. `request` is the call that was answered. */

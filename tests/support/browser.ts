@@ -36,7 +36,7 @@ export interface Visit {
   strays: string[]
 }
 
-export type Open = (address: string, options?: BrowserContextOptions) => Promise<Visit>
+type Open = (address: string, options?: BrowserContextOptions) => Promise<Visit>
 
 /** Tests in a browser. Without one they are skipped, and in CI they fail: there nobody reads what was skipped. */
 export function describeInBrowser(name: string, tests: (open: Open) => void): void {

@@ -7,7 +7,7 @@ import { addDays } from './when.ts'
 const root = join(import.meta.dirname, '../..')
 
 /** What an answer must be: HTTP status (0: any), topic codes wanted, unwanted, one of which is wanted, and text to avoid. */
-export interface Expected {
+interface Expected {
   status?: number
   want?: readonly string[]
   not?: readonly string[]
@@ -25,7 +25,7 @@ export interface ChartCase {
   body(today: string): string
 }
 
-export interface Cases {
+interface Cases {
   /** Undefined where there is no folder of them. */
   cases: readonly ChartCase[] | undefined
   place: string

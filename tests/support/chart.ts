@@ -9,7 +9,7 @@ import { addDays, toDate } from './when.ts'
 const hl7 = 'http://terminology.hl7.org/CodeSystem'
 const patient = { reference: 'Patient/vignette-patient' }
 
-export interface Place {
+interface Place {
   today: string
   /** The encounter of the call, `Encounter/…`. */
   encounter: string | undefined

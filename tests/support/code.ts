@@ -42,13 +42,13 @@ const unnamed = ' unnamed'
 /** One code, or several for the same thing as an EHR with two code systems sends them. */
 export const codes = z.union([code, z.array(code).min(2)])
 
-export interface KnownCode {
+interface KnownCode {
   system: string
   code: string
   display: string
 }
 
-export function readValueSets(folder: string): ReadonlyMap<string, KnownCode> {
+function readValueSets(folder: string): ReadonlyMap<string, KnownCode> {
   const known = new Map<string, KnownCode>()
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.csv'))) {
     const written = readFileSync(join(folder, file), 'utf8')
@@ -61,7 +61,7 @@ export function readValueSets(folder: string): ReadonlyMap<string, KnownCode> {
 const known = readValueSets(join(import.meta.dirname, '../../pathway/codes'))
 
 /** Codes that stand in vignettes because they must *not* mean anything to the pathway. */
-export const outsideTheValueSets: Readonly<Record<string, string>> = {
+const outsideTheValueSets: Readonly<Record<string, string>> = {
   'icd10 K04.7': 'Periapical abscess without sinus',
   'icd10 I10': 'Essential (primary) hypertension',
   'icd10 F12.90': 'Cannabis use, unspecified, uncomplicated',

@@ -8,7 +8,7 @@ import { realContent, root } from './evaluator.ts'
 
 export const content = realContent()
 
-export interface Ran {
+interface Ran {
   code: number
   out: string
   err: string
@@ -43,8 +43,7 @@ export async function ran(command: Command, ...words: string[]): Promise<Ran> {
 }
 
 /** One line, without colour and without the bar of a card. */
-export const flat = (text: string) =>
-  stripVTControlCharacters(text).replace(/^▌/gm, '').replace(/\s+/g, ' ').trim()
+const flat = (text: string) => stripVTControlCharacters(text).replace(/^▌/gm, '').replace(/\s+/g, ' ').trim()
 
 export const summaryOf = (code: string) => {
   const rule = content.rules.find((each) => each.code === code)

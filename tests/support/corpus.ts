@@ -35,7 +35,7 @@ export function onCorpus(run: (folder: string) => void): void {
   )
 }
 
-export interface Source {
+interface Source {
   /** The folder of one origin. */
   name: string
   files: readonly string[]

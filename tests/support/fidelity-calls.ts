@@ -1,5 +1,5 @@
 /** Calls of the generated events, where the fidelity corpus is there to make them. */
-export interface GeneratedCall {
+interface GeneratedCall {
   name: string
   body: object
   today: string

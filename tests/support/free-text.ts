@@ -26,7 +26,7 @@ export function sayings(folder: string): Saying[] {
   return [...found].map(([text, kinds]) => ({ id: idOf(text), text, kinds }))
 }
 
-export const idOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 10)
+const idOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 10)
 
 type Add = (kind: Kind, text: unknown) => void
 

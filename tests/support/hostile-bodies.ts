@@ -1,6 +1,6 @@
 /** Bodies and requests that are wrong on purpose, each with a patient in it, so that a careless log would show. */
 
-export interface HostileRequest {
+interface HostileRequest {
   what: string
   path: string
   body: string | Uint8Array<ArrayBuffer>

@@ -15,7 +15,7 @@ import { concept } from './code.ts'
 
 const timesADay: Readonly<Record<string, number>> = { a: 1, once: 1, twice: 2, three: 3, four: 4 }
 
-export interface Product {
+interface Product {
   contained?: Medication[]
   medicationCodeableConcept?: CodeableConcept
   medicationReference?: { reference: string }

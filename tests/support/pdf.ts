@@ -1,7 +1,7 @@
 /** What is in a PDF, as a reader of screens finds it. */
 import { getDocumentProxy, getResolvedPDFJS } from 'unpdf'
 
-export interface Read {
+interface Read {
   title: string | undefined
   language: string | undefined
   isTagged: boolean

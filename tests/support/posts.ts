@@ -5,10 +5,10 @@ import type { CorpusFile } from './corpus.ts'
 type Json = Record<string, unknown>
 
 /** How the file went in. */
-export type Way = 'as it is' | 'for our hook' | 'with our drafts' | 'as drafts' | 'as prefetch'
+type Way = 'as it is' | 'for our hook' | 'with our drafts' | 'as drafts' | 'as prefetch'
 
 /** Published prefetch templates by key, as `Condition?patient=…`. */
-export type Templates = Readonly<Record<string, string>>
+type Templates = Readonly<Record<string, string>>
 
 export interface Post {
   way: Way

@@ -7,11 +7,6 @@ import { smogFormula } from 'smog-formula'
 import { syllable } from 'syllable'
 import { linesOf, type Section, wordsOf } from '../../src/pathway/handouts/text.ts'
 
-export interface Counts {
-  sentences: readonly string[]
-  words: readonly string[]
-}
-
 /** An entry of a list is a sentence, as it is to a reader. Headings are left out: they would make the text look easier. */
 export function sentencesOf(sections: readonly Section[]): string[] {
   const lines = sections.flatMap((section) => linesOf(section).map(wordsOf))
@@ -21,7 +16,7 @@ export function sentencesOf(sections: readonly Section[]): string[] {
 /** A number or a telephone number is one word. */
 export const wordsIn = (text: string) => text.match(/[\p{L}\p{N}](?:[\p{L}\p{N}'’-]*[\p{L}\p{N}])?/gu) ?? []
 
-export interface English {
+interface English {
   grade: number
   smog: number
   longest: string
@@ -41,7 +36,7 @@ export function readEnglish(sentences: readonly string[]): English {
   }
 }
 
-export interface Spanish {
+interface Spanish {
   fernandezHuerta: number
   inflesz: number
   longest: string

@@ -8,7 +8,7 @@ interface Row {
   rules: Map<string, number>
 }
 
-export interface Outcome {
+interface Outcome {
   status: number
   /** Codes of the rules whose cards came. */
   rules: readonly string[]

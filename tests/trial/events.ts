@@ -5,7 +5,7 @@ import type { FhirResource } from 'fhir/r4.js'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { answerPrefetch, callBody, type HookBody, type Queries } from '../../fhir-fixtures/load.ts'
-import { inDays, today } from './days.ts'
+import { inDays } from './days.ts'
 import { draftImaging, draftOpioid } from './drafts.ts'
 import { Record as Chart, houses } from './record.ts'
 
@@ -21,7 +21,7 @@ const truths = [
   'careful',
   'opens',
 ] as const
-export type Truth = (typeof truths)[number]
+type Truth = (typeof truths)[number]
 
 const text = z.string()
 const story = z
@@ -112,7 +112,7 @@ export function* events(queries: Queries, files: readonly string[]): Generator<E
   }
 }
 
-export interface Variant {
+interface Variant {
   lines: readonly string[]
   told: string
 }
@@ -204,5 +204,3 @@ function draftsOf(order: string, chart: Chart): { drafts: FhirResource[]; kind: 
   if (imaging) return { drafts: [imaging], kind: 'imaging' }
   return { drafts: order.split('+').map((name, index) => draftOpioid(name, chart, index)), kind: 'opioid' }
 }
-
-export { today }

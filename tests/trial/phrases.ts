@@ -8,7 +8,7 @@ import type { Queries } from '../../fhir-fixtures/load.ts'
 import { type Event, eventOf, inPlace, type Story } from './events.ts'
 
 export const halves = ['learning', 'kept-back'] as const
-export type Half = (typeof halves)[number]
+type Half = (typeof halves)[number]
 /** Phrases of the same kinds by two further authors, written when the readings had been mended by the first ones. */
 const second = ['second-learning', 'second-kept-back'] as const
 /**

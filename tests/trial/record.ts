@@ -11,9 +11,9 @@ const hl7 = 'http://terminology.hl7.org/CodeSystem'
 
 /** How the exports differ that charts come from: their local codes, their displays, their clock times. */
 export const houses = ['plain', 'local code first', 'no displays', 'clock times'] as const
-export type House = (typeof houses)[number]
+type House = (typeof houses)[number]
 
-export interface Story {
+interface Story {
   who: string
   setting?: string | undefined
 }

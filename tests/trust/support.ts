@@ -76,7 +76,7 @@ export function callersOf(...issuers: Partial<IssuerInput>[]) {
   })
 }
 
-export interface Hospital {
+interface Hospital {
   verify: Verify
   clock: Clock
   /** Addresses asked for keys. */

@@ -53,7 +53,7 @@ export function aligned(
   })
 }
 
-export const padded = (text: string, width: number) => text + ' '.repeat(Math.max(0, width - lengthOf(text)))
+const padded = (text: string, width: number) => text + ' '.repeat(Math.max(0, width - lengthOf(text)))
 
 /** Nothing that moves the cursor or changes the terminal, whoever sent it. */
 export const harmless = (text: string) => stripVTControlCharacters(text).replace(/[^\P{Cc}\n]/gu, '')

@@ -32,7 +32,7 @@ export function readingSection({ book, content }: Telling): Section {
   }
 }
 
-export interface Standing {
+interface Standing {
   isSigned: boolean
   /** What a reader has to know before the first rule: nobody should take a draft for a signed text. */
   facts: readonly Words[]

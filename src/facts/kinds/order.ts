@@ -94,7 +94,7 @@ export const reason: Compile<'reason'> = (fact, content) => {
   }
 }
 
-export const reasonEvidence = (order: OrderUnderReview) =>
+const reasonEvidence = (order: OrderUnderReview) =>
   order.reasons.slice(0, 1).map((concept) => ({
     reference: 'order',
     what:

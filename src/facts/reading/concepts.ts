@@ -13,7 +13,7 @@ export interface Read {
   isBeyond?: boolean
 }
 
-export interface Part {
+interface Part {
   rows: readonly CodeRow[]
   how: Evidence['how']
   /** `unread`: what stands beside the code was not read. */

@@ -11,7 +11,7 @@ import { Lexicon, nothingSaid, notRead, type Said } from './lexicon.ts'
 import { readStatuses, type Statuses } from './statuses.ts'
 
 /** What is the same for every record, made ready once. */
-export interface ReadingRules {
+interface ReadingRules {
   codes: CodeIndex
   lexicon: Lexicon
   statuses: Statuses

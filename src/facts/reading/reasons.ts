@@ -12,7 +12,7 @@ import {
 import { type Concept, concepts, type Element, element, elements, text } from '../wire.ts'
 import type { Reader } from './reader.ts'
 
-export interface Reasons {
+interface Reasons {
   /** Stated, coded or in words. */
   said: readonly Concept[]
   /** Of these the ones that stand on the request itself, and what the others refer to. */

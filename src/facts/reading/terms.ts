@@ -22,7 +22,7 @@ export interface Term {
   reach: Reach
 }
 
-export interface Reach {
+interface Reach {
   words: number
   overCommas: boolean
 }
@@ -41,7 +41,7 @@ export interface FoundTerm {
 }
 
 /** What the words around say of the phrase between two places; between which commas a word stands. */
-export interface Around {
+interface Around {
   certaintyAt: CertaintyAt
   itemAt(place: number): number
 }

@@ -15,7 +15,7 @@ type Told = NonNullable<Content['medicines']['told']>
 const besides = ['taken', 'dosage', 'stopped', 'not-taken', 'refused'] as const
 type Beside = (typeof besides)[number]
 
-export interface ToldMedicine {
+interface ToldMedicine {
   rows: readonly CodeRow[]
   start: number
   end: number

@@ -39,7 +39,7 @@ export interface Sheet extends SharedText {
   art: Art
 }
 
-export const shareOf = (content: Content): Share | undefined => libraryOf(content).share
+const shareOf = (content: Content): Share | undefined => libraryOf(content).share
 
 /** Languages in which there is something to send, the original first. */
 export const sharedLanguages = ({ languages, share }: Library): string[] =>

@@ -8,7 +8,7 @@ import { framed } from './frame.ts'
 import type { Leaf } from './paging.ts'
 
 /** What can be found. */
-export interface Findable {
+interface Findable {
   id: number
   to: string
   /** `IM01`: found by it before all else. */

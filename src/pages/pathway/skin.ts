@@ -21,7 +21,7 @@ export function skinOf(at: AddressOf): Skin {
 }
 
 /** `level` of the headings of entries. `brief` where each entry has a page of its own. */
-export interface Manner {
+interface Manner {
   level: 2 | 3 | 4
   entries: 'whole' | 'brief'
 }

@@ -79,7 +79,7 @@ export const suggestionsFile = z.strictObject({
 })
 
 /** The sentences around a card's own text, with `{{placeholders}}` that `render` fills. */
-export const phraseNames = {
+const phraseNames = {
   about: ['order', 'lead'],
   'and-more': ['list', 'left'],
   'pain-for': ['for', 'date'],
@@ -151,7 +151,7 @@ export const phraseNames = {
   'open-checklist': [],
   'open-rule': [],
 } as const
-export type PhraseName = keyof typeof phraseNames
+type PhraseName = keyof typeof phraseNames
 export const phrasesFile = z.strictObject({
   phrases: z.strictObject(
     Object.fromEntries(Object.keys(phraseNames).map((name) => [name, z.string().min(2)])) as Record<

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { orderKind, parameterRef, sentence, slug, sourceId } from '../../grammar.ts'
 
-export const checklistQuestion = z.strictObject({
+const checklistQuestion = z.strictObject({
   /** The fact that a yes or a no answers. */
   fact: slug,
   /** As the clinician reads it; `{{names}}` are parameters. */
@@ -13,7 +13,7 @@ export const checklistQuestion = z.strictObject({
 })
 
 /** When the pain began, in a few spans: nobody knows the day. */
-export const onsetQuestion = z.strictObject({
+const onsetQuestion = z.strictObject({
   /** The fact that says how many days ago it began. */
   fact: slug,
   asks: sentence,

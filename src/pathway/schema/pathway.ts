@@ -247,4 +247,3 @@ export type EpisodeDeclaration = z.infer<typeof episodeFile>
 export type Query = z.infer<typeof queriesFile>['queries'][string]
 export type OfDrafts = z.infer<typeof queriesFile>['of-drafts']
 export type MedicinesDeclaration = z.infer<typeof medicinesFile>
-export type Systems = z.infer<typeof systemsFile>

@@ -52,9 +52,9 @@ const headlines = z.strictObject({
   silences: silences.default([]),
 })
 
-export const topicDeclaration = z.discriminatedUnion('role', [gates, silencers, headlines])
+const topicDeclaration = z.discriminatedUnion('role', [gates, silencers, headlines])
 export type TopicDeclaration = z.infer<typeof topicDeclaration>
-export type HeadlineTopic = Extract<TopicDeclaration, { role: 'headline' }>
+type HeadlineTopic = Extract<TopicDeclaration, { role: 'headline' }>
 /** In the order in which rules of one kind of order are heard, as far as none quiets the other. */
 export const topicsFile = z.strictObject({ about: sentence, topics: z.record(slug, topicDeclaration) })
 export type Topics = z.infer<typeof topicsFile>['topics']
@@ -140,7 +140,7 @@ const offerRule = z.strictObject({
   offers: z.array(slug).min(1),
 })
 /** A rule with all that its topic says. */
-export const rule = z.discriminatedUnion('role', [
+const rule = z.discriminatedUnion('role', [
   gateRule,
   silencerRule,
   markerRule,

@@ -19,7 +19,7 @@ const families = z
  * One line of a list of decisions about the entries of a code system: the first line that fits an entry decides. Each
  * key narrows it; within a key any of the values will do. Words fit at the beginning of a word, in any case.
  */
-export const pick = z
+const pick = z
   .strictObject({
     topics: list.optional(),
     ingredients: list.optional(),

@@ -24,13 +24,13 @@ export class FhirFailure extends Error {
   }
 }
 
-export interface Found<T> {
+interface Found<T> {
   resources: T[]
   /** False when there are more pages than are read. */
   isComplete: boolean
 }
 
-export interface Created {
+interface Created {
   /** Undefined when the server did not say. */
   id?: string
 }
@@ -48,7 +48,7 @@ export interface LaunchFhir {
   create<T extends FhirResource>(resource: T, options?: { ifNoneExist?: string }): Promise<Created>
 }
 
-export interface ChartSettings {
+interface ChartSettings {
   /** Base of the FHIR server, without a slash at its end. */
   base: string
   patient: string

@@ -5,7 +5,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { createRequire } from 'node:module'
 
-export interface Sent {
+interface Sent {
   method?: string
   headers?: Record<string, string>
   body?: string | null

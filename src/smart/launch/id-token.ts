@@ -20,7 +20,7 @@ export interface User {
   type: 'Practitioner' | 'PractitionerRole' | 'Patient' | 'RelatedPerson' | 'Person'
 }
 
-export interface Identity {
+interface Identity {
   ehr: Ehr
   configuration: SmartConfiguration
   idToken: string

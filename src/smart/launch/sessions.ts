@@ -32,7 +32,7 @@ const margin = 10_000
 const renewing = 15_000
 const pause = 250
 
-export interface SessionSettings {
+interface SessionSettings {
   ehrs: Ehrs
   launches: Store
   discover: Discover

@@ -10,7 +10,7 @@ import type { StoredLaunch } from './sessions.ts'
 import { challengeOf, isFor, isSame, pendingAge, type State, type States } from './states.ts'
 import { knownError, type RequestToken } from './token.ts'
 
-export interface SignInSettings {
+interface SignInSettings {
   ehrs: Ehrs
   discover: Discover
   requestToken: RequestToken
@@ -25,7 +25,7 @@ export interface SignInSettings {
   now: () => number
 }
 
-export interface Begun {
+interface Begun {
   ehr: Ehr
   /** Where the browser goes. */
   url: string
@@ -34,13 +34,13 @@ export interface Begun {
   browser: string
 }
 
-export interface Finished {
+interface Finished {
   ehr: Ehr
   launch: Omit<StoredLaunch, 'secret'>
 }
 
 /** What came back of an EHR. */
-export interface Came {
+interface Came {
   answer: Readonly<Record<string, string>>
   /** The cookie of its state. */
   browser: string | undefined
