@@ -80,7 +80,11 @@ export function postgresStore(connectionString: string, log: Log): HeldStore {
       ])
     },
     listen: (hear) => {
-      listener ??= listenTo({ connectionString, patience, isOwn: (id) => own.has(id), hear })
+      listener ??= listenTo({
+        ...{ connectionString, patience, hear, log, isOwn: (id) => own.has(id) },
+        notify: (channel, payload) =>
+          batch([{ sql: 'select pg_notify($1, $2)', values: [channel, payload] }]),
+      })
     },
     close: async () => {
       await listener?.close()

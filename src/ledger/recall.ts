@@ -7,14 +7,13 @@ import { type Asked, type History, historyIn, mostTold, type Told } from './hist
 import type { LedgerKeys } from './keys.ts'
 import { Lately } from './lately.ts'
 import type { Names } from './names.ts'
+import { PatientsShown } from './shown.ts'
 import type { Sql } from './sql.ts'
 import { reasonOf } from './writer.ts'
 
 /** Patients whose latest cards this process remembers until they are surely written. */
 const mostRemembered = 20_000
 const mostOfOne = 40
-/** Some 50 bytes each. */
-const mostKnown = 200_000
 
 interface RecallSettings {
   sql: Sql
@@ -33,16 +32,14 @@ interface RecallSettings {
 export class Recall {
   readonly #settings: RecallSettings
   readonly #latest = new Room<readonly Told[]>(mostRemembered)
-  /** Patients who were shown something lately; where others write unheard, or there are too many, nobody knows. */
-  #known: Set<string> | undefined
-  /** The same while they are being read: those of whom this process has told or heard since. */
-  #reading: Set<string> | undefined
+  readonly #shown: PatientsShown
   /** What was read lately; undefined where others write unheard. */
   #lately: Lately | undefined
   #ignoredBefore = Number.NEGATIVE_INFINITY
 
   constructor(settings: RecallSettings) {
     this.#settings = settings
+    this.#shown = new PatientsShown(settings)
   }
 
   /** Of whom nothing is to be asked: one instance alone writes to a file, and what others write to a database is heard of. */
@@ -57,40 +54,34 @@ export class Recall {
     })
   }
 
-  async #learn(): Promise<void> {
-    const { sql, now, longest } = this.#settings
-    // What this process has told is perhaps not written yet.
-    const since = new Set([...this.#latest.keys()].map(patientIn))
-    this.#reading = since
+  #learn(): Promise<void> {
+    const { now } = this.#settings
     this.#lately = new Lately(now)
-    const read = await patientsShown(sql, now() - longest)
-    if (this.#reading !== since) return
-    this.#reading = undefined
-    if (read) for (const patient of since) read.add(patient)
-    this.#known = read
+    // What this process has told is perhaps not written yet.
+    for (const key of this.#latest.keys()) this.#shown.note(patientIn(key), now())
+    return this.#shown.begin()
   }
 
   #unlearn(): void {
-    this.#known = undefined
-    this.#reading = undefined
+    this.#shown.end()
     this.#lately = undefined
   }
 
   #tell(patients: readonly string[]): void {
-    for (const patient of patients) this.#note(patient)
+    const now = this.#settings.now()
+    for (const patient of patients) this.#shown.note(patient, now)
     this.#lately?.tell(patients)
   }
 
-  #note(patient: string): void {
-    this.#known?.add(patient)
-    this.#reading?.add(patient)
-    if (this.#known && this.#known.size > mostKnown) this.#known = undefined
+  /** What is too long ago to be asked for, off the way of calls. */
+  clean(): void {
+    this.#shown.clean()
   }
 
   async history(caller: KnownCaller | undefined, names: Names): Promise<History> {
     const { sql, now, dayOf, patience, longest, counts, onMissing } = this.#settings
     // Most are new here.
-    if (this.#known && !this.#known.has(names.patient) && !counts) return nothingTold
+    if (!counts && this.#shown.isNew(names.patient)) return nothingTold
     const { issuer = null, tenant = null } = caller ?? {}
     const asked: Asked = {
       patient: names.patient,
@@ -137,7 +128,7 @@ export class Recall {
   remember(caller: KnownCaller | undefined, names: Names, told: readonly Told[]): (() => void) | undefined {
     if (told.length === 0) return undefined
     const key = keyOf(caller, names)
-    this.#note(names.patient)
+    this.#shown.note(names.patient, this.#settings.now())
     this.#latest.set(key, [...told, ...(this.#latest.get(key) ?? [])].slice(0, mostOfOne))
     this.#lately?.add(key, told, mostTold)
     return () => {
@@ -193,17 +184,6 @@ export class JustTold implements Told {
 
   get orders(): readonly string[] {
     return this.#names.ordersAt(this.#orders)
-  }
-}
-
-/** Undefined where there are more than is worth remembering, or nobody can tell. */
-async function patientsShown({ batch }: Sql, since: number): Promise<Set<string> | undefined> {
-  const sql = `select distinct patient from lumbar_ledger_card where at >= $1 and shown = 1 limit ${mostKnown + 1}`
-  try {
-    const [rows = []] = await batch([{ sql, values: [since] }])
-    return rows.length > mostKnown ? undefined : new Set(rows.map(({ patient }) => String(patient)))
-  } catch {
-    return undefined
   }
 }
 

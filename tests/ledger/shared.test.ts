@@ -5,7 +5,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { HookCall } from '../../src/hooks/call.ts'
 import type { News, Sql } from '../../src/ledger/sql.ts'
 import { openPostgres } from '../../src/ledger/threaded.ts'
+import type { Log } from '../../src/store/database.ts'
 import { admin, databaseUrl, reachable, schema } from '../smart/database.ts'
+import { openPooler } from './pooler.ts'
 import { callOf, type Desk, openDesk, shown, told } from './support.ts'
 
 const silentLog = { info: () => undefined, warn: () => undefined }
@@ -28,8 +30,8 @@ interface Instance {
 const open: Desk[] = []
 afterEach(() => Promise.all(open.splice(0).map((desk) => desk.close())))
 
-async function instance(): Promise<Instance> {
-  const sql = openPostgres(databaseUrl(), silentLog)
+async function instance(url = databaseUrl(), log: Log = silentLog): Promise<Instance> {
+  const sql = openPostgres(url, log)
   const seen: Omit<Instance, 'desk'> = { reads: 0, news: [] }
   const watched: Sql = {
     ...sql,
@@ -47,7 +49,7 @@ async function instance(): Promise<Instance> {
   open.push(desk)
   await desk.ledger.begin()
   const here = Object.assign(seen, { desk })
-  await until(() => here.news.includes('hearing'))
+  await until(() => here.news.length > 0)
   // Whom others told of before was read then.
   await sql.batch([{ sql: 'select 1 as one' }])
   await sleep(50)
@@ -106,6 +108,22 @@ describe.skipIf(!reachable)('Of two instances', () => {
     await sleep(100)
     await shown(here.desk, callAbout('order-sign', randomUUID()))
     expect(here.reads).toBe(1)
+  })
+
+  test('one whose pooler passes nothing on says so, and asks at each call', async () => {
+    const pooler = await openPooler(databaseUrl())
+    const warned: object[] = []
+    const behind = await instance(pooler.url, { info: () => undefined, warn: (line) => warned.push(line) })
+    const other = await instance()
+    expect([behind.news, other.news]).toEqual([['deaf'], ['hearing']])
+    expect(warned).toEqual([{ outcome: 'ledger-unheard', reason: 'pooled-by-transaction' }])
+    const patient = randomUUID()
+    expect(await shown(other.desk, callAbout('order-select', patient))).toEqual(['IM01 warning'])
+    await other.desk.ledger.flush()
+    expect(await shown(behind.desk, callAbout('order-select', patient))).toEqual(['IM01 info'])
+    expect(await shown(behind.desk, callAbout('order-sign', randomUUID()))).toEqual(['IM01 warning'])
+    expect(behind.reads).toBe(2)
+    pooler.close()
   })
 
   test('many patients and many cards in one commit are told in parts', async () => {
