@@ -13,6 +13,8 @@ export interface Token {
   alg: unknown
   kid: unknown
   jku: unknown
+  /** Names of what a reader must understand. */
+  crit: unknown
   claims: Readonly<Record<string, unknown>>
   claimed: Claimed
 }
@@ -27,7 +29,8 @@ export function readToken(authorization: string | undefined): Token {
   if (typeof header.typ !== 'string' || header.typ.toUpperCase() !== 'JWT') {
     throw new NotTrusted('malformed-token', claimed)
   }
-  return { compact, alg: header.alg, kid: header.kid, jku: header.jku, claims, claimed }
+  const { alg, kid, jku, crit } = header
+  return { compact, alg, kid, jku, crit, claims, claimed }
 }
 
 function decode(compact: string): Record<'header' | 'claims', Readonly<Record<string, unknown>>> {

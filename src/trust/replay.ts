@@ -1,5 +1,5 @@
 /** Remembers which tokens were used, so that none is good twice (SEC-9, SEC-12). */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { ReplayStoreUnavailable } from './failures.ts'
 
 /** One use of a token that is genuine. */
@@ -22,7 +22,7 @@ export interface ReplayStore {
 
 /** Stores keep no word of what they are given, and equally little of the long as of the short. */
 export function fingerprint(text: string): Buffer {
-  return createHash('sha256').update(text).digest()
+  return hash('sha256', text, 'buffer')
 }
 
 /** What a token is kept under: two issuers may use the same id. */
