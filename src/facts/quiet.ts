@@ -111,19 +111,28 @@ export class FoundFacts implements ReadonlyMap<string, Known> {
     return this.#base.keys()
   }
 
-  *entries(): MapIterator<[string, Known]> {
-    for (const [fact, usual] of this.#base) {
-      const known = this.#found.get(fact) ?? usual
-      if (known) yield [fact, known]
-    }
+  entries(): MapIterator<[string, Known]> {
+    return this.#all().values()
   }
 
-  *values(): MapIterator<Known> {
-    for (const [, known] of this.entries()) yield known
+  values(): MapIterator<Known> {
+    return this.#all()
+      .map(([, known]) => known)
+      .values()
+  }
+
+  /** A list, because a generator costs more at each step than most who look for something do there. */
+  #all(): [string, Known][] {
+    const all: [string, Known][] = []
+    for (const [fact, usual] of this.#base) {
+      const known = this.#found.get(fact) ?? usual
+      if (known) all.push([fact, known])
+    }
+    return all
   }
 
   forEach(hear: (known: Known, fact: string, facts: ReadonlyMap<string, Known>) => void): void {
-    for (const [fact, known] of this.entries()) hear(known, fact, this)
+    for (const [fact, known] of this.#all()) hear(known, fact, this)
   }
 
   [Symbol.iterator](): MapIterator<[string, Known]> {

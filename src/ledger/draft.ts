@@ -11,6 +11,7 @@ import type { Explanation, KnownCaller } from '../explanation.ts'
 import type { HookCall } from '../hooks/call.ts'
 import type { Content } from '../pathway/content.ts'
 import type { Facts } from '../pathway/known.ts'
+import type { Rule } from '../pathway/schema.ts'
 import type { Naming } from './names.ts'
 import { type Strata, strataOf } from './strata.ts'
 
@@ -88,26 +89,39 @@ export interface Draft {
  * What a card rests on, so that it is known again: the headlines on it, what nobody could tell, and what its rule found.
  * Not what changes by itself from day to day (how long the pain lasts), nor which order it is.
  */
-export function findingOf(
-  content: Pick<Content, 'facts'>,
-  { headline, lines, conditions, orders }: PlannedCard,
-  decisions: readonly Decision[],
-): Finding {
-  const facts: Facts = decisions[orders[0] ?? 0]?.facts ?? new Map()
-  const found = [...new Set(factsIn(headline.when))].sort().flatMap((fact) => {
-    const kind = content.facts[fact]?.kind
-    const known = facts.get(fact)
-    if (!known || kind === 'episode' || kind === 'person') return []
-    const { value } = known
-    const told = typeof value === 'object' ? (kind === 'dose' ? Math.round(value.high) : '') : String(value)
-    const evidence = known.evidence.flatMap(({ reference, what }) =>
-      reference === 'order' || reference === 'draft' ? [] : [what],
-    )
-    return [[fact, told, [...new Set(evidence)].sort()]]
-  })
-  const others = lines.flatMap((rule) => (rule.role === 'headline' ? [rule.code] : [])).sort()
-  const unsure = conditions.map(({ fact }) => fact).sort()
-  return [headline.code, headline.indicator, others, unsure, found]
+export type FindingOf = (card: PlannedCard, decisions: readonly Decision[]) => Finding
+
+export function compileFindingOf(content: Pick<Content, 'facts'>): FindingOf {
+  /** Facts of a rule that may make a finding another one, in their order. */
+  const asked = new WeakMap<Rule, readonly string[]>()
+  const askedBy = (rule: Rule) => {
+    const known = asked.get(rule)
+    if (known) return known
+    const facts = [...new Set(factsIn(rule.when))].sort().filter((fact) => {
+      const kind = content.facts[fact]?.kind
+      return kind !== 'episode' && kind !== 'person'
+    })
+    asked.set(rule, facts)
+    return facts
+  }
+
+  return ({ headline, lines, conditions, orders }, decisions) => {
+    const facts: Facts = decisions[orders[0] ?? 0]?.facts ?? new Map()
+    const found = askedBy(headline).flatMap((fact) => {
+      const known = facts.get(fact)
+      if (!known) return []
+      const { value } = known
+      const isDose = content.facts[fact]?.kind === 'dose'
+      const told = typeof value === 'object' ? (isDose ? Math.round(value.high) : '') : String(value)
+      const evidence = known.evidence.flatMap(({ reference, what }) =>
+        reference === 'order' || reference === 'draft' ? [] : [what],
+      )
+      return [[fact, told, [...new Set(evidence)].sort()]]
+    })
+    const others = lines.flatMap((rule) => (rule.role === 'headline' ? [rule.code] : [])).sort()
+    const unsure = conditions.map(({ fact }) => fact).sort()
+    return [headline.code, headline.indicator, others, unsure, found]
+  }
 }
 
 interface ToDraft {

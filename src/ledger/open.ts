@@ -9,7 +9,7 @@ import type { Log } from '../store/database.ts'
 import { type Awaited, openAwaited } from './awaited.ts'
 import { type Bases, openBases } from './bases.ts'
 import { review } from './burden.ts'
-import { asUuid, draftOf, type Finding, findingOf, unreadIn } from './draft.ts'
+import { asUuid, compileFindingOf, draftOf, type Finding, unreadIn } from './draft.ts'
 import { type Heard, writeFeedback } from './feedback.ts'
 import type { Told } from './history.ts'
 import type { LedgerKeys } from './keys.ts'
@@ -73,6 +73,7 @@ const cleaningInterval = 3_600_000
 export function openLedger(settings: LedgerSettings): Ledger {
   const { sql, keys, content, now, dayOf, tellTime, serverOf, log, metrics } = settings
   const digest = digestOf(content)
+  const findingOf = compileFindingOf(content)
   const labels = new Map(
     Object.entries(content.suggestions.suggestions).map(([key, { label }]) => [label, key]),
   )
@@ -102,10 +103,12 @@ export function openLedger(settings: LedgerSettings): Ledger {
       if (!writer.isAway) log.warn({ outcome: 'ledger-history-missing', reason })
     },
   })
-  const cleanUp = () =>
-    clean(sql, content.site.ledger, now()).catch((error: unknown) =>
+  const cleanUp = () => {
+    recall.clean()
+    return clean(sql, content.site.ledger, now()).catch((error: unknown) =>
       log.warn({ outcome: 'ledger-not-cleaned', reason: reasonOf(error) }),
     )
+  }
   const cleaning = setInterval(cleanUp, cleaningInterval).unref()
 
   function open(call: HookCall, caller: KnownCaller | undefined): LedgerCall {
@@ -113,7 +116,7 @@ export function openLedger(settings: LedgerSettings): Ledger {
     const instance = asUuid(call.hookInstance) ?? call.hookInstance
     const findings = new Map<PlannedCard, Finding>()
     const finding = (card: PlannedCard, decisions: Judged['decisions']) => {
-      const known = findings.get(card) ?? findingOf(content, card, decisions)
+      const known = findings.get(card) ?? findingOf(card, decisions)
       findings.set(card, known)
       return known
     }
