@@ -5,12 +5,12 @@
  */
 import { describe, expect, test, vi } from 'vitest'
 import { compileCondition } from '../../src/decide/conditions.ts'
-import { compileRules, type Decision } from '../../src/decide/decide.ts'
+import { compileRules } from '../../src/decide/decide.ts'
 import { type Rule, type RuleOf, type Subject, subjects } from '../../src/pathway/schema.ts'
 import { realContent } from '../support/evaluator.ts'
 import { sampleOf } from '../support/sweep.ts'
 import { Cases, domainsOf } from './cases.ts'
-import { plainCase, programOver } from './plain.ts'
+import { type Decided, decidingOver, numberIn, plainCase } from './plain.ts'
 
 type Headline = RuleOf<'headline'>
 
@@ -23,8 +23,6 @@ const plain = {
   opioid: plainCase(content, 'opioid'),
   'chart-view': plainCase(content, 'chart-view'),
 }
-const numberOf = (reference: string | number) =>
-  typeof reference === 'number' ? reference : (content.parameters[reference.slice(1)]?.value ?? Number.NaN)
 const rulesOn = (kind: Subject) => content.rules.filter(({ on }) => on.includes(kind))
 const headlinesOn = (kind: Subject) =>
   rulesOn(kind).filter((rule): rule is Headline => rule.role === 'headline' && rule.topic !== 'not-checked')
@@ -82,10 +80,10 @@ function watch(kind: Subject, rule: Headline, other: Rule): Seen {
   const cases = new Cases(domainsOf(content, [rule.when, other.when]))
   const states = new Uint8Array(cases.size)
   const varied = cases.domains.map(({ fact }) => fact)
-  const { decide } = programOver({ content, program }, kind, plain[kind], varied)
-  const holds = compileCondition(rule.when, numberOf)
+  const decide = decidingOver({ content, program }, kind, plain[kind], varied)
+  const holds = compileCondition(rule.when, (reference) => numberIn(content, reference))
   cases.each(plain[kind], (facts, number) => {
-    if (holds(facts) === true) states[number] = stateOf(decide(kind, facts), rule)
+    if (holds(facts) === true) states[number] = stateOf(decide(facts), rule)
   })
   const fellSilent: string[] = []
   states.forEach((state, number) => {
@@ -100,7 +98,7 @@ function watch(kind: Subject, rule: Headline, other: Rule): Seen {
 const [silent, speaks, gaveWay] = [0, 1, 2]
 
 /** A rule that discourages never gives way: what could quiet it was known not to hold, or it did not speak. */
-function stateOf(decision: Decision, rule: Headline): number {
+function stateOf(decision: Decided, rule: Headline): number {
   if (decision.headlines.includes(rule)) return speaks
   if (rule.stance === 'discourages') return silent
   return decision.closedBy.length > 0 || decision.quietedBy.has(rule.id) ? gaveWay : silent

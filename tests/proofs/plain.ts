@@ -1,10 +1,10 @@
 /** A plain case: an adult with ten days of back pain, nothing else on record, and an order that says so, if any. */
 
-import { factsIn } from '../../src/decide/conditions.ts'
-import { compileRules, type Program } from '../../src/decide/decide.ts'
+import { type Condition, compileCondition, factsIn } from '../../src/decide/conditions.ts'
+import { compileRules, type Decision, type Program } from '../../src/decide/decide.ts'
 import type { Content } from '../../src/pathway/content.ts'
 import { answer, type Facts, type Known, type Value } from '../../src/pathway/known.ts'
-import type { FactDeclaration, Subject } from '../../src/pathway/schema.ts'
+import type { FactDeclaration, Subject, When } from '../../src/pathway/schema.ts'
 import { isNumber, wordsOf } from './cases.ts'
 
 /** What the plain case says beyond "no", "nothing" and "as usual". */
@@ -43,21 +43,62 @@ export const factsOfTheOrder = (content: Content): string[] =>
 const isAboutTheOrder = (fact: FactDeclaration) =>
   fact.kind === 'dose' ? fact.read !== 'mme-per-day' : ['draft-order', 'reason', 'words'].includes(fact.kind)
 
+/** What a proof reads of a decision: what follows from the verdicts of its rules, whatever the facts behind them. */
+export type Decided = Omit<Decision, 'facts' | 'findings'>
+
+/** Cases by what their rules say, one rule after the other: yes, no, nobody can tell. */
+interface Verdicts {
+  next: Verdicts[]
+  decided?: Decided
+}
+
 /**
- * The rules without those that none of these facts can wake: in the plain case they do not hold, and so do nothing. What is
- * decided is the same, sooner.
+ * Decides by the rules without those that none of these facts can wake: in the plain case they do not hold, and so do
+ * nothing. Cases in which every rule says the same are decided once: without a fact that is provided for, a decision
+ * follows from the verdicts of the rules alone. What is decided is the same, sooner.
+ * @param own facts of an order: what asks none of them is asked once for a patient, who is told from the last by a number
  */
-export function programOver(
+export function decidingOver(
   { content, program }: { content: Content; program: Program },
   kind: Subject,
   plain: Facts,
   varied: readonly string[],
-): Program {
+  own: ReadonlySet<string> = new Set(),
+): (facts: Facts, patient?: number) => Decided {
+  if ([...plain.values()].some(({ provided }) => provided)) throw new Error('a plain case knows everything')
   const asleep = new Set(
     program.decide(kind, plain).findings.flatMap(({ rule, verdict }) => (verdict === false ? rule : [])),
   )
   const rules = content.rules.filter(
     (rule) => !asleep.has(rule) || factsIn(rule.when).some((fact) => varied.includes(fact)),
   )
-  return compileRules({ ...content, rules })
+  const { decide } = compileRules({ ...content, rules })
+  const asked = rules.filter(({ on }) => on.includes(kind)).map(({ when }) => when)
+  const isOfOrder = (when: When) => factsIn(when).some((fact) => own.has(fact))
+  const compiled = (whens: readonly When[]) =>
+    whens.map((when) => compileCondition(when, (reference) => numberIn(content, reference)))
+  const ofPatient = compiled(asked.filter((when) => !isOfOrder(when)))
+  const ofOrder = compiled(asked.filter(isOfOrder))
+  const none: Verdicts = { next: [] }
+  let [latest, afterPatient]: [number | undefined, Verdicts] = [undefined, none]
+  return (facts, patient) => {
+    if (patient === undefined || patient !== latest) afterPatient = follow(none, ofPatient, facts)
+    latest = patient
+    const all = follow(afterPatient, ofOrder, facts)
+    all.decided ??= decide(kind, facts)
+    return all.decided
+  }
 }
+
+function follow(from: Verdicts, conditions: readonly Condition[], facts: Facts): Verdicts {
+  let at = from
+  for (const holds of conditions) {
+    const verdict = holds(facts)
+    const place = verdict === undefined ? 2 : verdict ? 1 : 0
+    at = at.next[place] ??= { next: [] }
+  }
+  return at
+}
+
+export const numberIn = ({ parameters }: Content, reference: string | number): number =>
+  typeof reference === 'number' ? reference : (parameters[reference.slice(1)]?.value ?? Number.NaN)
