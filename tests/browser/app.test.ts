@@ -5,7 +5,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { findings } from '../support/axe.ts'
-import { describeInBrowser } from '../support/browser.ts'
+import { describeInBrowser, describeInWholeBrowser } from '../support/browser.ts'
 import { type Service, startService } from '../support/service.ts'
 
 let service: Service
@@ -63,7 +63,7 @@ async function framing(): Promise<{ server: Server; origin: string }> {
   return { server, origin: `http://localhost:${(server.address() as AddressInfo).port}` }
 }
 
-describeInBrowser('The app in a frame of an EHR', (open) => {
+describeInWholeBrowser('The app in a frame of an EHR', (open) => {
   it('goes from launch to a printed, saved handout where cookies of third parties are blocked', {
     timeout: patience,
   }, async () => {

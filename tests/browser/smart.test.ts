@@ -6,7 +6,7 @@ import type { Frame, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Hospital, openHospital } from '../smart/support.ts'
 import { findings } from '../support/axe.ts'
-import { describeInBrowser } from '../support/browser.ts'
+import { describeInBrowser, describeInWholeBrowser } from '../support/browser.ts'
 
 const patience = 120_000
 
@@ -62,7 +62,7 @@ async function frameAt(page: Page, at: number): Promise<Frame> {
   return frame
 }
 
-describeInBrowser('The SMART app in a browser', (open) => {
+describeInWholeBrowser('The SMART app in a frame', (open) => {
   it('F14: opens in a frame of another site, where cookies of third parties are blocked', {
     timeout: patience,
   }, async () => {
@@ -75,7 +75,9 @@ describeInBrowser('The SMART app in a browser', (open) => {
     expect(await words(page)).toContain('old=1')
     await page.context().close()
   })
+})
 
+describeInBrowser('The SMART app in a browser', (open) => {
   it('F9: shows two charts side by side, and never one for the other, also when reloaded', {
     timeout: patience,
   }, async () => {

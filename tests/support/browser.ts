@@ -3,18 +3,15 @@ import { existsSync } from 'node:fs'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { describe, it } from 'vitest'
 
-const places = [
-  process.env.CHROMIUM,
-  // The same engine without windows: a page costs it less than half.
-  '/usr/bin/chromium-headless-shell',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-]
-const executable = places.find((place) => place !== undefined && existsSync(place))
+const placesOfWhole = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+/** The same engine without windows: a page costs it less than half. */
+const placesOfShell = ['/usr/bin/chromium-headless-shell', ...placesOfWhole]
+
+const firstOf = (places: readonly string[]) =>
+  [process.env.CHROMIUM, ...places].find((place) => place !== undefined && existsSync(place))
 
 const missing =
-  'No Chromium was found. Install it (Debian: apt-get install chromium-headless-shell), or name it in the variable CHROMIUM.'
+  'No Chromium was found. Install it (Debian: apt-get install chromium), or name it in the variable CHROMIUM.'
 
 const flags = [
   '--headless',
@@ -45,25 +42,34 @@ export interface Visit {
 type Open = (address: string, options?: BrowserContextOptions) => Promise<Visit>
 
 /** Tests in a browser. Without one they are skipped, and in CI they fail: there nobody reads what was skipped. */
-export function describeInBrowser(name: string, tests: (open: Open) => void): void {
+export const describeInBrowser = (name: string, tests: (open: Open) => void): void =>
+  describeIn(firstOf(placesOfShell), name, tests)
+
+/** In Chromium with all that it has around pages: only that knows which cookies it should block. */
+export const describeInWholeBrowser = (name: string, tests: (open: Open) => void): void =>
+  describeIn(firstOf(placesOfWhole), name, tests)
+
+function describeIn(executable: string | undefined, name: string, tests: (open: Open) => void): void {
   if (executable === undefined) {
     if (process.env.CI === 'true') it(`${name}: a browser is there`, () => Promise.reject(new Error(missing)))
     else it.skip(`${name}: ${missing}`)
     return
   }
   describe(name, () =>
-    tests(async (address, options) => visit(await theBrowser(executable), address, options)),
+    tests(async (address, options) => visit(await browserFrom(executable), address, options)),
   )
 }
 
-let started: Promise<Browser> | undefined
+const started = new Map<string, Promise<Browser>>()
 /**
  * One for all files of a worker, which are in a lane without isolation; each visit has an empty profile. It ends with
  * its worker.
  */
-function theBrowser(executablePath: string): Promise<Browser> {
-  started ??= chromium.launch({ executablePath, args: flags, timeout: 60_000 })
-  return started
+function browserFrom(executablePath: string): Promise<Browser> {
+  const browser =
+    started.get(executablePath) ?? chromium.launch({ executablePath, args: flags, timeout: 60_000 })
+  started.set(executablePath, browser)
+  return browser
 }
 
 async function visit(browser: Browser, address: string, options: BrowserContextOptions = {}): Promise<Visit> {
