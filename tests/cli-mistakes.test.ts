@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { runHapi } from '../sandbox/commands/hapi.ts'
 import { seedServer } from '../sandbox/commands/seed.ts'
 import { countOf, Misunderstood } from '../src/cli/arguments.ts'
@@ -48,27 +48,52 @@ function expectMistake({ code, out, err }: Ended, told: RegExp): void {
   expect({ code, out }).toEqual({ code: 2, out: '' })
 }
 
-describe.concurrent('An option that it does not know', () => {
-  it.each(ours)('npm run %s says which it knows', { timeout: 120_000 }, async (_, line) => {
-    expectMistake(await ended(line, '--nonsense'), /--nonsense.*\.\s+\S/)
-  })
-})
+const mistakes: readonly [command: string, words: string[], told: RegExp][] = [
+  ['check', [nowhere], /There is no folder/],
+  ['docs', [nowhere], /There is no folder/],
+  ['codes', ['--from', nowhere], /no reference data in .*--from/],
+  ['smart-keys', ['--add-to', nowhere], /cannot be read/],
+  ['smart-keys', ['--algorithm', 'RS256'], /no algorithm "RS256"/],
+  ['fidelity', ['--list', 'luck'], /no mistake "luck"/],
+  ['mutants', ['--kind', 'none'], /no kind "none"/],
+  ['soak', ['--minutes', 'ten'], /--minutes is a whole number of at least 1/],
+  ['start', ['--port', '8080'], /takes no arguments, and was given --port 8080/],
+]
+const all = [
+  ...ours.map(([command]) => [command, ['--nonsense'], /--nonsense.*\.\s+\S/] as const),
+  ...mistakes,
+]
 
-describe.concurrent('A name, number or file that is none', () => {
-  const cases: readonly [command: string, words: string[], told: RegExp][] = [
-    ['check', [nowhere], /There is no folder/],
-    ['docs', [nowhere], /There is no folder/],
-    ['codes', ['--from', nowhere], /no reference data in .*--from/],
-    ['smart-keys', ['--add-to', nowhere], /cannot be read/],
-    ['smart-keys', ['--algorithm', 'RS256'], /no algorithm "RS256"/],
-    ['fidelity', ['--list', 'luck'], /no mistake "luck"/],
-    ['mutants', ['--kind', 'none'], /no kind "none"/],
-    ['soak', ['--minutes', 'ten'], /--minutes is a whole number of at least 1/],
-    ['start', ['--port', '8080'], /takes no arguments, and was given --port 8080/],
-  ]
-  it.each(cases)('npm run %s -- %j', { timeout: 120_000 }, async (command, words, told) => {
-    expectMistake(await ended(scripts[command] ?? '', ...words), told)
-  })
+/** What begins as soon as it is loaded can be asked in one process with others; and these are started all the same. */
+const started = ['start', 'mutants', 'check']
+const lineOf = (command: string) => scripts[command]?.split(' ') ?? []
+const fileOf = (command: string) => join(root, lineOf(command).find((word) => word.endsWith('.ts')) ?? '')
+const isAlone = (command: string, at: number) =>
+  (started.includes(command) && at >= ours.length) ||
+  readFileSync(fileOf(command), 'utf8').includes('import.meta.main')
+const together = all.filter(([command], at) => !isAlone(command, at))
+
+describe('A command that is asked wrongly', () => {
+  let ends = new Map<unknown, Ended>()
+  beforeAll(async () => {
+    const list = together.map(([command, words]) => {
+      const line = lineOf(command)
+      return {
+        file: fileOf(command),
+        words: [...line.slice(line.findIndex((word) => word.endsWith('.ts')) + 1), ...words],
+      }
+    })
+    const { out } = await ended('node --import ./start.js tests/support/asked.ts', JSON.stringify(list))
+    ends = new Map((JSON.parse(out) as Ended[]).map((each, at) => [together[at], each]))
+  }, 120_000)
+
+  it.concurrent.each(all.map((each) => [...each, each] as const))(
+    'npm run %s -- %j says so before it does anything',
+    { timeout: 120_000 },
+    async (command, words, told, each) => {
+      expectMistake(ends.get(each) ?? (await ended(scripts[command] ?? '', ...words)), told)
+    },
+  )
 
   it('node src/server.ts, and node ., take no arguments either', { timeout: 120_000 }, async () => {
     for (const line of ['node src/server.ts', 'node .'])
