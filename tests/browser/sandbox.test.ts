@@ -10,7 +10,8 @@ import { sampleOf } from '../support/sweep.ts'
 
 let service: Service
 beforeAll(async () => {
-  service = await startService({}, { NODE_ENV: 'development' })
+  // A busy machine is no reason to read less.
+  service = await startService({ fhir: { 'deadline-ms': 10_000 } }, { NODE_ENV: 'development' })
 })
 afterAll(() => service.stop())
 
