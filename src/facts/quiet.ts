@@ -111,28 +111,27 @@ export class FoundFacts implements ReadonlyMap<string, Known> {
     return this.#base.keys()
   }
 
+  /** Of a list, because a generator costs more at each step than most who look for something do there. */
   entries(): MapIterator<[string, Known]> {
-    return this.#all().values()
+    const all: [string, Known][] = []
+    for (const fact of this.#base.keys()) {
+      const known = this.get(fact)
+      if (known) all.push([fact, known])
+    }
+    return all.values()
   }
 
   values(): MapIterator<Known> {
-    return this.#all()
-      .map(([, known]) => known)
-      .values()
-  }
-
-  /** A list, because a generator costs more at each step than most who look for something do there. */
-  #all(): [string, Known][] {
-    const all: [string, Known][] = []
+    const all: Known[] = []
     for (const [fact, usual] of this.#base) {
       const known = this.#found.get(fact) ?? usual
-      if (known) all.push([fact, known])
+      if (known) all.push(known)
     }
-    return all
+    return all.values()
   }
 
   forEach(hear: (known: Known, fact: string, facts: ReadonlyMap<string, Known>) => void): void {
-    for (const [fact, known] of this.#all()) hear(known, fact, this)
+    for (const [fact, known] of this.entries()) hear(known, fact, this)
   }
 
   [Symbol.iterator](): MapIterator<[string, Known]> {

@@ -52,11 +52,8 @@ export function ledgerKeys(secret: Buffer): LedgerKeys {
 /** What a sealed text is bound to: its kind, and the name of its row. */
 export const sealedName = (kind: string, row: string): string => `${kind} ${row}`
 
-/** Bytes that SHA-256 takes at once, and those of its answer. */
-const [block, digestLength] = [64, 32]
-const roomForText = 1024
-/** In UTF-8, for each unit of UTF-16. */
-const mostBytesOfCharacter = 3
+/** Bytes that SHA-256 takes at once. */
+const block = 64
 
 /**
  * HMAC-SHA-256 (RFC 2104) of a key of at most 64 bytes. Not by `createHmac`, which makes the key ready anew for each text
@@ -64,19 +61,10 @@ const mostBytesOfCharacter = 3
  */
 export function hmacWith(key: Buffer): (text: string) => Buffer {
   const padded = (pad: number) => Buffer.alloc(block).map((_, at) => (key[at] ?? 0) ^ pad)
-  // Room behind the pad for most texts: to make it anew for each costs as much as the hash.
-  const inner = Buffer.concat([padded(0x36), Buffer.alloc(roomForText)])
-  const outer = Buffer.concat([padded(0x5c), Buffer.alloc(digestLength)])
-  const first = (text: string) => {
-    const fits = text.length * mostBytesOfCharacter <= roomForText
-    const read = fits
-      ? inner.subarray(0, block + inner.write(text, block))
-      : Buffer.concat([inner.subarray(0, block), Buffer.from(text)])
-    return hash('sha256', read, 'buffer')
-  }
+  const [inner, outer] = [padded(0x36), padded(0x5c)]
   return (text) => {
-    first(text).copy(outer, block)
-    return hash('sha256', outer, 'buffer')
+    const first = hash('sha256', Buffer.concat([inner, Buffer.from(text)]), 'buffer')
+    return hash('sha256', Buffer.concat([outer, first]), 'buffer')
   }
 }
 
