@@ -1,5 +1,5 @@
 /** The ledger as the service has it: asked before cards are shown, told of each evaluation, and of what became of its cards. */
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { PlannedCard } from '../decide/compose.ts'
 import type { Judged, KnownCaller, LedgerCall, Ledger as LedgerOfCalls, Reviewed } from '../explanation.ts'
 import type { HookCall } from '../hooks/call.ts'
@@ -72,7 +72,6 @@ const cleaningInterval = 3_600_000
 
 export function openLedger(settings: LedgerSettings): Ledger {
   const { sql, keys, content, now, dayOf, tellTime, serverOf, log, metrics } = settings
-  const digest = digestOf(content)
   const findingOf = compileFindingOf(content)
   const labels = new Map(
     Object.entries(content.suggestions.suggestions).map(([key, { label }]) => [label, key]),
@@ -160,7 +159,7 @@ export function openLedger(settings: LedgerSettings): Ledger {
           const draft = () =>
             draftOf(
               {
-                ...{ id, at, call, caller, found, digest, unread: unread.size },
+                ...{ id, at, call, caller, found, digest: content.digest, unread: unread.size },
                 naming: naming ?? namingOf(place, call, orders),
                 isFollowed: followed.size > 0 && followed.has(spellingOf(place)),
                 finding: (card) => finding(card, decisions),
@@ -225,9 +224,3 @@ export function openLedger(settings: LedgerSettings): Ledger {
 
 /** Evaluations are recorded after their answer. */
 const recorded = () => new Promise((resolve) => setImmediate(resolve))
-
-/** By which content cards were made: two processes that judge differently differ here. */
-function digestOf({ rules, parameters, facts, cards, suggestions, site }: Content): string {
-  const told = JSON.stringify([rules, parameters, facts, cards, suggestions, site.rules])
-  return createHash('sha256').update(told).digest('base64url').slice(0, 16)
-}

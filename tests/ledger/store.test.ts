@@ -37,7 +37,9 @@ describe.each(stores)('The ledger in %s', (name, isThere, open) => {
     ])
     expect(heard.map(({ state }) => state)).toEqual(['joined', 'joined'])
     const [found] = await findEvaluations(desk.sql, card?.uuid ?? '', desk.keys)
-    expect(found).toMatchObject({ hook: 'order-select', mode: 'live', pathway: '0.1.0' })
+    // By the digest of the log, of discovery and of /healthz.
+    const { digest } = realContent()
+    expect(found).toMatchObject({ hook: 'order-select', mode: 'live', pathway: '0.1.0', digest })
     expect(found?.cards).toMatchObject([
       {
         rule: 'IM01',
