@@ -22,7 +22,7 @@ export const siteFile = z.strictObject({
   name: z
     .string()
     .default('This site')
-    .describe('What the site is called, on cards that show a choice of its own.'),
+    .describe('What the site is called, on the first page of the pathway and on the integration sheet.'),
   state: z
     .enum(['WA'])
     .optional()
