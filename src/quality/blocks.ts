@@ -88,7 +88,7 @@ export function windowsBlock({ measure, variants }: MeasureResult): Html {
 ${table(
   name,
   [
-    { name: 'Window' },
+    { name: 'What is counted' },
     { name: 'Counted', figure: true },
     { name: `Of ${measure.counts}`, figure: true },
     { name: reported === 'share' ? 'Share' : 'Share without', figure: true },

@@ -43,7 +43,12 @@ ${needs(told.services)}
 <h2 id="others">More measures</h2>
 ${table(
   'More measures of the last report',
-  [{ name: 'Measure' }, { name: 'Window' }, { name: 'Of', figure: true }, { name: 'Share', figure: true }],
+  [
+    { name: 'Measure' },
+    { name: 'What is counted' },
+    { name: 'Of', figure: true },
+    { name: 'Share', figure: true },
+  ],
   others.flatMap(({ measure, variants }) =>
     variants.map(({ variant, all }) => [
       html`<a href="${base}${address}/measures/${measure.id}">${measure.name}</a>`,
