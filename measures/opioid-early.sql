@@ -1,10 +1,10 @@
 WITH last_before AS (
-  -- Days since the last opioid before the index visit, filled or, where no fill is known, prescribed.
-  SELECT i.id, min(i.day - o.day) AS days
+  -- Day of the last opioid before the index visit, filled or, where no fill is known, prescribed.
+  SELECT i.id, max(o.day) AS last_day
   FROM episodes i JOIN opioids o ON o.patient = i.patient AND o.day BETWEEN i.day - 365 AND i.day - 1 AND o.kind = 'fill'
   GROUP BY i.id
 ), first_after AS (
-  SELECT i.id, min(o.day - i.day) AS days
+  SELECT i.id, min(o.day) AS first_day
   FROM episodes i JOIN opioids o ON o.patient = i.patient AND o.day BETWEEN i.day AND i.day + 42
   GROUP BY i.id
 ), other_reasons AS (
@@ -26,8 +26,8 @@ SELECT i.id AS subject, v.variant,
     WHEN i.age IS NULL THEN 'unknown: age'
     WHEN i.age < 18 THEN 'excluded: age'
     WHEN r.why IS NOT NULL THEN 'excluded: ' || r.why
-    WHEN b.days <= v.naive THEN 'excluded: opioid before'
-    WHEN a.days <= v.days THEN 'met'
+    WHEN b.last_day >= i.day - v.naive THEN 'excluded: opioid before'
+    WHEN a.first_day <= i.day + v.days THEN 'met'
     ELSE 'not met'
   END AS status
 FROM episodes i CROSS JOIN variants v

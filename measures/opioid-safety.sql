@@ -14,7 +14,7 @@ WITH given AS (
   JOIN opioids o ON o.patient = g.patient AND o.day >= g.first_day AND o.day <= g.first_day + 42
   JOIN events b ON b.patient = g.patient AND b.kind IN ('prescription', 'fill')
     AND b.value_set = 'f1-benzodiazepines-and-sedatives' AND b.grp = 'benzodiazepine'
-  WHERE b.day < o.day + coalesce(o.supply_days, 1)::INTEGER AND o.day < b.day + coalesce(b.supply_days, 1)::INTEGER
+  WHERE b.day < o.day + CAST(round(coalesce(o.supply_days, 1)) AS INTEGER) AND o.day < b.day + CAST(round(coalesce(b.supply_days, 1)) AS INTEGER)
 )
 SELECT id AS subject, v.variant,
   CASE

@@ -1,5 +1,5 @@
 WITH done AS (
-  SELECT i.id, min(e.day - i.day) AS days
+  SELECT i.id, min(e.day) AS first_day
   FROM episodes i JOIN events e ON e.patient = i.patient AND e.day BETWEEN i.day AND i.day + 365
   WHERE e.kind = 'order' AND e.value_set = 'referrals' AND e.grp = 'spine-surgery-referral'
   GROUP BY i.id
@@ -9,7 +9,7 @@ SELECT i.id AS subject, 'within ' || v.days || ' days' AS variant,
     WHEN i.age IS NULL THEN 'unknown: age'
     WHEN i.age < 18 THEN 'excluded: age'
     WHEN x.at_index IS NOT NULL THEN 'excluded: red flag'
-    WHEN d.days <= v.days THEN 'met'
+    WHEN d.first_day <= i.day + v.days THEN 'met'
     ELSE 'not met'
   END AS status
 FROM episodes i CROSS JOIN (VALUES (42), (90), (365)) AS v(days)

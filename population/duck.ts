@@ -1,17 +1,12 @@
 /** DuckDB as the report uses it: one file on disk for what does not fit into memory, and rows as plain objects. */
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { type Engine, type LinesOf, patientReference, type Row } from './engine.ts'
 import type { Used } from './view/columns.ts'
 import { quoted } from './view/expression.ts'
-
-type Row = Readonly<Record<string, string | number | boolean | null | readonly unknown[]>>
-
-export interface Duck {
-  run(sql: string): Promise<void>
-  rows<R = Row>(sql: string): Promise<R[]>
-  /** Rows in parts of some thousand, so that a large answer is never in memory whole. */
-  stream<R = Row>(sql: string): AsyncGenerator<R[]>
-  close(): void
-}
+import { compileView, usedOf } from './view/view.ts'
 
 interface DuckOptions {
   /** A file; without it all is kept in memory. */
@@ -27,7 +22,7 @@ export async function openDuck({
   threads,
   memory,
   spill,
-}: DuckOptions = {}): Promise<Duck> {
+}: DuckOptions = {}): Promise<Engine> {
   const instance = await DuckDBInstance.create(path, {
     ...(threads === undefined ? {} : { threads: String(threads) }),
     ...(memory === undefined ? {} : { memory_limit: memory }),
@@ -38,25 +33,81 @@ export async function openDuck({
     autoinstall_known_extensions: 'false',
   })
   const connection: DuckDBConnection = await instance.connect()
+  const kept = mkdtempSync(join(spill ?? tmpdir(), 'lines-'))
+  const run = async (sql: string) => {
+    await connection.run(sql)
+  }
+  async function* stream<R = Row>(sql: string) {
+    // A connection of its own: on the same one the next query would end this answer before its end.
+    const own = await instance.connect()
+    try {
+      const result = await own.stream(sql)
+      for await (const part of result.yieldRowObjectJs()) yield part.map(plain) as R[]
+    } finally {
+      own.closeSync()
+    }
+  }
   return {
-    run: async (sql) => {
-      await connection.run(sql)
-    },
+    run,
     rows: async <R>(sql: string) => (await connection.runAndReadAll(sql)).getRowObjectsJS().map(plain) as R[],
-    async *stream<R>(sql: string) {
-      // A connection of its own: on the same one the next query would end this answer before its end.
-      const own = await instance.connect()
-      try {
-        const result = await own.stream(sql)
-        for await (const part of result.yieldRowObjectJs()) yield part.map(plain) as R[]
-      } finally {
-        own.closeSync()
-      }
+    stream,
+    async insert(table, rows) {
+      const [first] = rows
+      if (first === undefined) return
+      const values = rows.map((row) => `(${Object.values(row).map(literal).join(', ')})`)
+      await run(`INSERT INTO ${table} (${Object.keys(first).join(', ')}) VALUES ${values.join(', ')}`)
     },
-    close: () => {
+    list: async (folder) => readdirSync(folder).sort(),
+    async view(view, files) {
+      const used = usedOf(view.resource)
+      const compiled = compileView(view, used)
+      await run(`CREATE TABLE ${view.name} AS ${compiled.query(sourceOf(files, used))}`)
+    },
+    partOf,
+    keepLines: (which, parts) => keepLines(run, kept, which, parts),
+    async *lines(part) {
+      const folder = join(kept, `part=${part}`)
+      if (!existsSync(folder)) return
+      const files = quoted(join(folder, '*.parquet'))
+      yield* stream<{ patient: string; line: string }>(
+        `SELECT patient, line FROM read_parquet(${files}, hive_partitioning=false) ORDER BY patient`,
+      )
+    },
+    forgetLines: async () => rmSync(kept, { recursive: true, force: true }),
+    async close() {
+      rmSync(kept, { recursive: true, force: true })
       connection.closeSync()
       instance.closeSync()
     },
+  }
+}
+
+const partOf = (parts: number) => `hash(patient) % ${parts}`
+
+const literal = (value: Row[string]) => {
+  if (value === null) return 'NULL'
+  return typeof value === 'string' ? quoted(value) : String(value)
+}
+
+/** As Parquet by part of the patients: whatever the population, only one part is in memory. */
+async function keepLines(
+  run: (sql: string) => Promise<void>,
+  folder: string,
+  which: readonly LinesOf[],
+  parts: number,
+): Promise<void> {
+  mkdirSync(folder, { recursive: true })
+  // Written out early: lines that wait are in memory.
+  await run('SET partitioned_write_flush_threshold = 10000')
+  for (const { type, files, whose } of which) {
+    if (files.length === 0) continue
+    const said = `json->>${quoted(whose)}`
+    const patient = whose === '$.id' ? said : `regexp_extract(${said}, ${quoted(patientReference)}, 1)`
+    await run(
+      `COPY (SELECT patient, line, ${partOf(parts)} AS part FROM (SELECT ${patient} AS patient, json::VARCHAR AS line
+         FROM read_ndjson_objects([${files.map(quoted).join(', ')}], maximum_object_size=67108864)) SEMI JOIN candidates USING (patient))
+       TO ${quoted(folder)} (FORMAT parquet, ROW_GROUP_SIZE 8192, PARTITION_BY (part), FILENAME_PATTERN '${type}_{i}', OVERWRITE_OR_IGNORE)`,
+    )
   }
 }
 

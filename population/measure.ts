@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type Count, dimensions } from '../src/quality/results.ts'
-import type { Duck } from './duck.ts'
+import type { Engine } from './engine.ts'
 import { quoted } from './view/expression.ts'
 
 export const measuresFolder = resolve(import.meta.dirname, '../measures')
@@ -13,24 +13,25 @@ export interface Period {
   end: string
 }
 
-export async function buildBlocks(duck: Duck, { start, end }: Period): Promise<void> {
-  await duck.run(`SET VARIABLE period_start = DATE ${quoted(start)}`)
-  await duck.run(`SET VARIABLE period_end = DATE ${quoted(end)}`)
+export async function buildBlocks(engine: Engine, { start, end }: Period): Promise<void> {
+  await engine.run(
+    `CREATE TABLE period AS SELECT DATE ${quoted(start)} AS first_day, DATE ${quoted(end)} AS last_day`,
+  )
   const folder = join(measuresFolder, 'blocks')
-  for (const file of readdirSync(folder).sort()) await duck.run(readFileSync(join(folder, file), 'utf8'))
-  await duck.run('CREATE TABLE measured (measure VARCHAR, subject VARCHAR, variant VARCHAR, status VARCHAR)')
+  for (const file of readdirSync(folder).sort()) await engine.run(readFileSync(join(folder, file), 'utf8'))
+  await engine.run('CREATE TABLE measured (measure STRING, subject STRING, variant STRING, status STRING)')
 }
 
 /** In the order given: a measure may stand on the rows of one before it. Counts those that are given. */
-export async function runMeasures(duck: Duck, measures: readonly string[]): Promise<Count[]> {
+export async function runMeasures(engine: Engine, measures: readonly string[]): Promise<Count[]> {
   for (const measure of measures) {
     const sql = readFileSync(join(measuresFolder, `${measure}.sql`), 'utf8')
-    await duck.run(`INSERT INTO measured SELECT ${quoted(measure)}, subject, variant, status FROM (${sql})`)
+    await engine.run(`INSERT INTO measured SELECT ${quoted(measure)}, subject, variant, status FROM (${sql})`)
   }
   if (measures.length === 0) return []
   // Each is a column of `strata`.
   const told = dimensions.map((each) => `"${each}"`)
-  return duck.rows<Count>(`
+  return engine.rows<Count>(`
     SELECT measure, variant, status, count,
       CASE ${dimensions.map((each, n) => `WHEN g_${n} = 0 THEN ${quoted(each)}`).join(' ')} END AS "by",
       coalesce(${told.join(', ')}) AS value

@@ -35,7 +35,7 @@ export async function rehearse(folder: string, lumbar: Library, work: string): P
     await loadCodes(duck, lumbar.codes)
     await buildBlocks(duck, { start: '1900-01-01', end: '2999-12-31' })
     const samples = new Samples()
-    const replayed = await replay(duck, folder, { lumbar, work }, (...heard) => samples.hear(...heard))
+    const replayed = await replay(duck, folder, lumbar, (...heard) => samples.hear(...heard))
     const [span] = await duck.rows<{ first: string | null; last: string | null }>(
       "SELECT strftime(min(day), '%Y-%m-%d') AS first, strftime(max(day), '%Y-%m-%d') AS last FROM verdicts",
     )
@@ -48,7 +48,7 @@ export async function rehearse(folder: string, lumbar: Library, work: string): P
       last: span?.last ?? 'no day',
     }
   } finally {
-    duck.close()
+    await duck.close()
   }
 }
 

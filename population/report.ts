@@ -7,6 +7,9 @@
  * `--bulk address` brings the export first, from a FHIR server that has `$export` (Bulk Data), into the folder `export` of
  * `--out`; the same command goes on where an earlier one ended. `--client-id` is what the server calls Lumbar as a backend
  * service (SMART Backend Services, with the keys of SMART_KEYS_FILE); `--group` exports the patients of a Group.
+ *
+ * `--engine spark` counts by Pathling and Spark instead of DuckDB: on this machine, or where `--master` or a cluster's own
+ * `--submit` says, with its `--properties`; tables go into `--warehouse` (docs/report-on-spark.md).
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -14,94 +17,17 @@ import { join, resolve } from 'node:path'
 import papaparse from 'papaparse'
 import { countOf, Misunderstood, readArguments, readNamed } from '../src/cli/arguments.ts'
 import { run } from '../src/cli/run.ts'
-import { type Library, openLibrary } from '../src/library.ts'
+import { openLibrary } from '../src/library.ts'
 import { type Measure, readMeasures } from '../src/pathway/measures.ts'
-import { type ReportFile, reportName, type Services, withoutSmall } from '../src/quality/reports.ts'
-import { type Count, resultsOf } from '../src/quality/results.ts'
-import { openDuck } from './duck.ts'
-import { loadCodes, loadFolder } from './load.ts'
-import { buildBlocks, measuresFolder, type Period, runMeasures } from './measure.ts'
-import { replay } from './replay/replay.ts'
-import { casesToThinkAbout } from './report/cases.ts'
+import { type ReportFile, reportName, withoutSmall } from '../src/quality/reports.ts'
+import { resultsOf } from '../src/quality/results.ts'
+import { type Counted, type CountOptions, countFolder } from './count.ts'
+import { measuresFolder, type Period } from './measure.ts'
 import { measureReport } from './report/fhir.ts'
-import { outreachGroups } from './report/outreach.ts'
 import { type ReportData, reportPage } from './report/page.ts'
-import { type Price, servicesByNeed } from './report/services.ts'
+import type { Price } from './report/services.ts'
 
 const root = resolve(import.meta.dirname, '..')
-/** Counted by its own query of services, and not of episodes. */
-const ofServices = 'services-by-need'
-
-export interface Counted {
-  counts: readonly Count[]
-  /** Of clinicians who saw patients in one clinic alone. */
-  clinicOf: ReadonlyMap<string, string>
-  cases: ReportFile['cases']
-  services: Services
-  groups: Awaited<ReturnType<typeof outreachGroups>>
-  episodes: number
-  people: number
-  missingTypes: readonly string[]
-  localCodes: { codes: number; entries: number }
-  unranked: number
-}
-
-/** Everything that a report tells, in numbers; `work` is a folder for what does not fit into memory. */
-export async function countFolder(
-  folder: string,
-  { lumbar, measures, period, prices, work, said = () => {} }: CountOptions,
-): Promise<Counted> {
-  const duck = await openDuck({ path: join(work, 'report.duckdb'), memory: '1000MB', spill: work })
-  try {
-    const { missingTypes } = await loadFolder(duck, folder)
-    said('read')
-    await loadCodes(duck, lumbar.codes)
-    await buildBlocks(duck, period)
-    const episodic = measures.filter(({ id }) => id !== ofServices)
-    const idsOf = (judged: boolean) => episodic.filter((each) => each.judged === judged).map(({ id }) => id)
-    const ofViews = await runMeasures(duck, idsOf(false))
-    said('counted')
-    await replay(duck, folder, { lumbar, work })
-    said('judged')
-    const counts = [...ofViews, ...(await runMeasures(duck, idsOf(true)))]
-    const services = await servicesByNeed(duck, readNamed(join(measuresFolder, `${ofServices}.sql`)), prices)
-    const [totals] = await duck.rows<
-      Record<'episodes' | 'people' | 'codes' | 'entries' | 'unranked', number>
-    >(`
-      SELECT (SELECT count(*) FROM episodes) AS episodes, (SELECT count(DISTINCT patient) FROM episodes) AS people,
-        (SELECT count(*) FROM not_held) AS codes,
-        (SELECT coalesce(sum(c.entries), 0)::BIGINT FROM codings c JOIN not_held n ON n.system IS NOT DISTINCT FROM c.system AND n.code = c.code) AS entries,
-        (SELECT count(*) FROM contacts WHERE is_unranked) AS unranked`)
-    const { episodes = 0, people = 0, codes = 0, entries = 0, unranked = 0 } = totals ?? {}
-    const groups = await outreachGroups(duck, period.end)
-    const clinics = await duck.rows<{ clinician: string; clinic: string }>(
-      'SELECT clinician, min(clinic) AS clinic FROM strata GROUP BY clinician HAVING count(DISTINCT clinic) = 1',
-    )
-    return {
-      counts,
-      cases: await casesToThinkAbout(duck),
-      clinicOf: new Map(clinics.map(({ clinician, clinic }) => [clinician, clinic])),
-      services,
-      groups,
-      episodes,
-      people,
-      missingTypes,
-      localCodes: { codes, entries },
-      unranked,
-    }
-  } finally {
-    duck.close()
-  }
-}
-
-interface CountOptions {
-  lumbar: Library
-  measures: readonly Measure[]
-  period: Period
-  prices: readonly Price[]
-  work: string
-  said?: (stage: string) => void
-}
 
 export function readPrices(file: string): readonly Price[] {
   const { data, errors } = papaparse.parse<Record<string, string>>(readNamed(file), {
@@ -130,6 +56,12 @@ if (import.meta.main)
         'all-cells': { type: 'boolean', default: false },
         prices: { type: 'string' },
         site: { type: 'string' },
+        engine: { type: 'string', default: 'duckdb' },
+        master: { type: 'string' },
+        submit: { type: 'string' },
+        properties: { type: 'string' },
+        memory: { type: 'string' },
+        warehouse: { type: 'string' },
       },
       0,
     )
@@ -137,6 +69,8 @@ if (import.meta.main)
       throw new Misunderstood(
         'Say what to report on: --from <folder of NDJSON>, or --bulk <base address of a FHIR server>.',
       )
+    const { engine, master, submit, properties, memory, warehouse } = values
+    const open = await openerOf(engine, { master, submit, properties, memory, warehouse }, print)
     const year =
       values.year === undefined ? new Date().getFullYear() - 1 : countOf(values.year, '--year', 1990)
     // To 3 December, so that four weeks after it are in the year, as the measure of imaging has it.
@@ -158,7 +92,7 @@ if (import.meta.main)
         const seconds = ((performance.now() - began) / 1000).toFixed(1)
         print(`${stage} after ${seconds} s, ${((user + system) / 1e6).toFixed(1)} s of CPU`)
       }
-      const counted = await countFolder(folder, { lumbar, measures, period, prices, work, said })
+      const counted = await countFolder(folder, { lumbar, measures, period, prices, work, open, said })
       const allCells = values['all-cells']
       const results = resultsOf(measures, counted.counts, { allCells, clinicOf: counted.clinicOf })
       const data = {
@@ -178,6 +112,28 @@ if (import.meta.main)
       rmSync(work, { recursive: true, force: true })
     }
   })
+
+type Opener = CountOptions['open']
+
+/** Undefined is the usual engine. What is asked wrongly, or is not on this machine, is told before anything is begun. */
+async function openerOf(
+  engine: string,
+  ofSpark: Readonly<Record<'master' | 'submit' | 'properties' | 'memory' | 'warehouse', string | undefined>>,
+  say: (text: string) => void,
+): Promise<Opener> {
+  if (engine !== 'duckdb' && engine !== 'spark')
+    throw new Misunderstood(`There is no engine "${engine}": duckdb, or spark.`)
+  if (engine === 'duckdb') {
+    const [alone] = Object.entries(ofSpark).flatMap(([name, value]) => (value === undefined ? [] : [name]))
+    if (alone !== undefined) throw new Misunderstood(`--${alone} goes with --engine spark.`)
+    return undefined
+  }
+  const { checkSparkOptions } = await import('./spark/start.ts')
+  const { openSpark } = await import('./spark/spark.ts')
+  checkSparkOptions(ofSpark)
+  return (work) =>
+    openSpark({ ...ofSpark, work, warehouse: ofSpark.warehouse ?? join(work, 'warehouse'), say })
+}
 
 /** What the dashboard reads. All cells are in it: it is kept where charts are kept. */
 function dashboardFile(

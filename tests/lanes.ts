@@ -19,7 +19,7 @@ export const lanes = {
     'sandbox/tests',
     'conform/tests',
   ],
-  alone: ['tests/fhir', 'tests/fuzz', 'tests/growth'],
+  alone: ['tests/fhir', 'tests/fuzz', 'tests/growth', 'tests/spark'],
 } as const
 
 const filesOf = (lane: keyof typeof lanes) => lanes[lane].map((folder) => `${folder}/*.test.ts`)

@@ -1,6 +1,6 @@
 -- Visits for back pain: a diagnosis of the visit, or a reason that it names, is in value set a1.
 CREATE TABLE contacts AS
-SELECT e.patient, e.id AS encounter, try_cast(left(e.begins, 10) AS DATE) AS day, e.class, e.clinician, e.clinic,
+SELECT e.patient, e.id AS encounter, try_cast(rpad(e.begins, 10, '?') AS DATE) AS day, e.class, e.clinician, e.clinic,
        -- Where no visit's diagnosis is ranked, nobody can tell which was first: it is taken, and counted.
        bool_or(NOT coalesce(e.is_ranked, false) OR coalesce(d.id = e.first_diagnosis, false)) AS is_principal,
        bool_and(NOT coalesce(e.is_ranked, false)) AS is_unranked
@@ -11,19 +11,20 @@ JOIN (
   SELECT r.id, NULL FROM encounter_reasons r
   JOIN coded k ON k.system IS NOT DISTINCT FROM r.system AND k.code = r.code WHERE k.value_set = 'a1-lbp-diagnoses'
 ) d ON d.encounter = e.id
-WHERE try_cast(left(e.begins, 10) AS DATE) IS NOT NULL AND coalesce(e.class, '') NOT IN ('IMP', 'ACUTE', 'NONAC', 'OBSENC')
+WHERE try_cast(rpad(e.begins, 10, '?') AS DATE) IS NOT NULL AND coalesce(e.class, '') NOT IN ('IMP', 'ACUTE', 'NONAC', 'OBSENC')
 GROUP BY ALL;
 
 -- The index visit: none for back pain in the 180 days before it.
 CREATE TABLE episodes AS
 SELECT i.*, p.gender, p.race, p.ethnicity, p.language, p.empaneled,
-       date_sub('year', try_cast(p.birth_date AS DATE), i.day) AS age
+       year(i.day) - year(p.born)
+         - CASE WHEN month(i.day) * 100 + dayofmonth(i.day) < month(p.born) * 100 + dayofmonth(p.born) THEN 1 ELSE 0 END AS age
 FROM (
   SELECT encounter AS id, *, lag(day) OVER (PARTITION BY patient ORDER BY day, encounter) AS before FROM contacts
 ) i
-JOIN patients p ON p.id = i.patient
-WHERE (before IS NULL OR day - before > 180)
-  AND day BETWEEN getvariable('period_start') AND getvariable('period_end');
+JOIN (SELECT *, try_cast(rpad(birth_date, 10, '?') AS DATE) AS born FROM patients) p ON p.id = i.patient
+CROSS JOIN period
+WHERE (i.before IS NULL OR i.before < i.day - 180) AND i.day BETWEEN period.first_day AND period.last_day;
 
 -- What leaves an episode out of the imaging measures, and when: days before and after the index visit.
 CREATE TABLE exclusions AS
@@ -59,18 +60,18 @@ GROUP BY e.patient, i.day HAVING sum(e.supply_days) >= 90;
 
 -- The first reason of each episode, by the days after the index visit that a measure looks at.
 CREATE TABLE left_out AS
-SELECT i.id, min(x.why) FILTER (x.day <= i.day) AS at_index,
-       min(x.why) FILTER (x.day <= i.day + 28) AS by_28, min(x.why) AS by_42
+SELECT i.id, min(x.why) FILTER (WHERE x.day <= i.day) AS at_index,
+       min(x.why) FILTER (WHERE x.day <= i.day + 28) AS by_28, min(x.why) AS by_42
 FROM episodes i JOIN exclusions x ON x.patient = i.patient AND x.day BETWEEN i.day - x.before AND i.day + x.after + 14
 GROUP BY i.id;
 
 -- Covered from 180 days before the index visit to 28 days after it.
 CREATE TABLE enrollment AS
-SELECT i.id, bool_or(try_cast(left(c.begins, 10) AS DATE) <= i.day - 180
-               AND coalesce(try_cast(left(c.ends, 10) AS DATE), DATE '9999-12-31') >= i.day + 28) AS is_enrolled,
+SELECT i.id, bool_or(try_cast(rpad(c.begins, 10, '?') AS DATE) <= i.day - 180
+               AND coalesce(try_cast(rpad(c.ends, 10, '?') AS DATE), DATE '9999-12-31') >= i.day + 28) AS is_enrolled,
        min(c.payer_type) AS payer_type
 FROM episodes i JOIN coverages c ON c.patient = i.patient
-WHERE coalesce(try_cast(left(c.ends, 10) AS DATE), DATE '9999-12-31') >= i.day
+WHERE coalesce(try_cast(rpad(c.ends, 10, '?') AS DATE), DATE '9999-12-31') >= i.day
 GROUP BY i.id;
 
 -- What the false-alarm rate looks for: a fracture, an infection, a cancer or a cauda equina syndrome of the spine, newly coded.

@@ -10,5 +10,5 @@ SELECT i.id, i.patient, 'all' AS "all",
   CASE WHEN i.class = 'EMER' THEN 'emergency' ELSE 'clinic' END AS place,
   coalesce(i.clinic, 'not recorded') AS clinic, coalesce(i.clinician, 'not recorded') AS clinician,
   coalesce(i.empaneled, 'not recorded') AS empaneled,
-  strftime(i.day, '%Y-%m') AS month
+  left(CAST(i.day AS STRING), 7) AS month
 FROM episodes i LEFT JOIN enrollment n ON n.id = i.id;

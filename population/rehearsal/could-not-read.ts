@@ -1,7 +1,7 @@
 /** What of an export nobody could read, and why: codes of the hospital's own, entries in words alone, dates and types that never came. */
 import type { Library } from '../../src/library.ts'
-import type { Duck } from '../duck.ts'
-import { filesOf } from '../load.ts'
+import type { Engine } from '../engine.ts'
+import { filesIn } from '../load.ts'
 
 interface LocalCode {
   type: string
@@ -30,7 +30,7 @@ const tables: Readonly<Record<string, { table: string; date: string }>> = {
   MedicationDispense: { table: 'medication_dispenses', date: 'handed_over' },
 }
 
-export async function couldNotRead(duck: Duck, folder: string, lumbar: Library): Promise<CouldNotRead> {
+export async function couldNotRead(duck: Engine, folder: string, lumbar: Library): Promise<CouldNotRead> {
   const isRead = (words: string | null) => words !== null && lumbar.understands(words)
   const parts = Object.entries(tables)
   const each = parts.map(
@@ -58,10 +58,11 @@ export async function couldNotRead(duck: Duck, folder: string, lumbar: Library):
       )
       .join(' UNION ALL '),
   )
+  const filesOf = await filesIn(duck, folder)
   return {
     localCodes: local.map((each) => ({ ...each, readBy: isRead(each.display) ? 'its words' : 'nothing' })),
     withoutCode: withoutCode.filter(({ entries }) => entries > 0),
     withoutDate: withoutDate.filter(({ entries }) => entries > 0),
-    typesThatNeverCame: Object.keys(lumbar.queries).filter((type) => filesOf(folder, type).length === 0),
+    typesThatNeverCame: Object.keys(lumbar.queries).filter((type) => filesOf(type).length === 0),
   }
 }

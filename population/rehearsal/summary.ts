@@ -1,5 +1,5 @@
 /** What the replayed orders come to: by rule, clinic and clinician, and what was found within 90 days afterwards. */
-import type { Duck } from '../duck.ts'
+import type { Engine } from '../engine.ts'
 
 interface ByRule {
   kind: string
@@ -40,7 +40,7 @@ export interface Summary {
 }
 
 /** Beside `verdicts` it needs the blocks of the measures: `serious` and `imaging_done`. */
-export async function summarize(duck: Duck): Promise<Summary> {
+export async function summarize(duck: Engine): Promise<Summary> {
   await duck.run(`CREATE OR REPLACE VIEW placed AS
     SELECT v.*, coalesce(o.clinician, 'not recorded') AS clinician, coalesce(c.clinic, 'not recorded') AS clinic
     FROM verdicts v

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Duck, openDuck } from '../../population/duck.ts'
+import { openDuck } from '../../population/duck.ts'
+import type { Engine } from '../../population/engine.ts'
 import type { Truth } from '../../population/generate/truth.ts'
 import { writePopulation } from '../../population/generate/write.ts'
 import { loadCodes, loadFolder } from '../../population/load.ts'
@@ -16,7 +17,7 @@ const place = mkdtempSync(join(tmpdir(), 'lumbar-measures-'))
 const content = realContent()
 const measures = readMeasures(root, content.sources)
 const ofEpisodes = measures.filter(({ judged }) => !judged).map(({ id }) => id)
-let duck: Duck
+let duck: Engine
 let truth: Truth
 let counts: readonly Count[]
 

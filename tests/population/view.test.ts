@@ -3,7 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Duck, openDuck, sourceOf } from '../../population/duck.ts'
+import { openDuck, sourceOf } from '../../population/duck.ts'
+import type { Engine } from '../../population/engine.ts'
 import { ViewError } from '../../population/view/parse.ts'
 import { compileView, usedOf, type ViewDefinition } from '../../population/view/view.ts'
 
@@ -27,7 +28,7 @@ const files = readdirSync(folder).map((name) => ({
 const notClaimed = ['repeat.json', 'row_index.json', 'fn_boundary.json']
 
 const place = mkdtempSync(join(tmpdir(), 'lumbar-views-'))
-let duck: Duck
+let duck: Engine
 beforeAll(async () => {
   duck = await openDuck()
 })

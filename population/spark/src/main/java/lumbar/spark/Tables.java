@@ -1,0 +1,88 @@
+package lumbar.spark;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.to_json;
+
+import au.csiro.pathling.config.EncodingConfiguration;
+import au.csiro.pathling.library.PathlingContext;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** Tables of Spark, each written as Parquet once: what is only planned would be computed again at each use. */
+final class Tables {
+  /** `columns` are SQL over the columns of the view; `view` is a ViewDefinition, in JSON. */
+  record View(String name, String resource, List<String> files, String view, List<String> columns) {}
+
+  private final SparkSession spark;
+  private final PathlingContext pathling;
+
+  Tables(SparkSession spark) {
+    this.spark = spark;
+    // What views may ask of the value of an extension. A column less for each type is seconds less for each resource.
+    var encoding =
+        EncodingConfiguration.builder()
+            .maxNestingLevel(0)
+            .openTypes(Set.of("code", "Coding", "CodeableConcept", "string"))
+            .build();
+    this.pathling = PathlingContext.builder(spark).encodingConfiguration(encoding).build();
+    if (spark.sparkContext().isLocal()) {
+      spark.conf().set("spark.sql.shuffle.partitions", spark.sparkContext().defaultParallelism());
+    }
+  }
+
+  void run(String sql) {
+    spark.sql(sql);
+  }
+
+  /** One row a line, as JSON, into a file of this machine. */
+  void rows(String sql, String file) throws IOException {
+    // With its empty columns too, which `toJSON` leaves out.
+    var json = to_json(struct(col("*")), Map.of("ignoreNullFields", "false"));
+    var rows = spark.sql(sql).select(json).as(Encoders.STRING()).toLocalIterator();
+    try (var writer = Files.newBufferedWriter(java.nio.file.Path.of(file))) {
+      while (rows.hasNext()) {
+        writer.write(rows.next());
+        writer.write('\n');
+      }
+    }
+  }
+
+  /** Rows in a file of this machine, as `rows` writes them. */
+  void insert(String table, String file) throws IOException {
+    var lines = spark.createDataset(Files.readAllLines(java.nio.file.Path.of(file)), Encoders.STRING());
+    spark.read().schema(spark.table(table).schema()).json(lines).write().mode("append").insertInto(table);
+  }
+
+  void view(View asked) {
+    var columns = asked.columns().toArray(String[]::new);
+    var resources = pathling.encode(linesOf(asked.files()), asked.resource());
+    var source = pathling.read().datasets().dataset(asked.resource(), resources);
+    var rows = source.view(asked.resource()).json(asked.view()).execute().selectExpr(columns);
+    rows.write().saveAsTable(asked.name());
+  }
+
+  private Dataset<Row> linesOf(List<String> files) {
+    var lines =
+        files.isEmpty()
+            ? spark.createDataset(List.<String>of(), Encoders.STRING()).toDF("value")
+            : spark.read().text(files.toArray(String[]::new));
+    return lines.where("trim(value) <> ''");
+  }
+
+  /** Of any store that Hadoop knows. */
+  List<String> list(String folder) throws IOException {
+    var path = new Path(folder);
+    var entries = path.getFileSystem(spark.sparkContext().hadoopConfiguration()).listStatus(path);
+    return Arrays.stream(entries).map(entry -> entry.getPath().getName()).sorted().toList();
+  }
+}
