@@ -89,7 +89,7 @@ export interface Draft {
  * What a card rests on, so that it is known again: the headlines on it, what nobody could tell, and what its rule found.
  * Not what changes by itself from day to day (how long the pain lasts), nor which order it is.
  */
-export type FindingOf = (card: PlannedCard, decisions: readonly Decision[]) => Finding
+type FindingOf = (card: PlannedCard, decisions: readonly Decision[]) => Finding
 
 export function compileFindingOf(content: Pick<Content, 'facts'>): FindingOf {
   /** Facts of a rule that may make a finding another one, in their order. */

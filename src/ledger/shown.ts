@@ -13,7 +13,7 @@ const hour = 3_600_000
  */
 const overlap = 86_400_000
 
-export interface ShownSettings {
+interface ShownSettings {
   sql: Pick<Sql, 'batch'>
   now: () => number
   /** How far back it is asked, in ms. */
