@@ -7,7 +7,8 @@ import type { TestProjectConfiguration } from 'vitest/config'
 
 export const lanes = {
   browser: ['tests/browser'],
-  hapi: ['tests/hapi'],
+  // What runs on Java, which waits for itself: .ci/run has it beside everything else.
+  hapi: ['tests/hapi', 'tests/spark'],
   service: [
     'tests',
     'tests/ledger',
@@ -19,7 +20,7 @@ export const lanes = {
     'sandbox/tests',
     'conform/tests',
   ],
-  alone: ['tests/fhir', 'tests/fuzz', 'tests/growth', 'tests/spark'],
+  alone: ['tests/fhir', 'tests/fuzz', 'tests/growth'],
 } as const
 
 const filesOf = (lane: keyof typeof lanes) => lanes[lane].map((folder) => `${folder}/*.test.ts`)
