@@ -31,6 +31,7 @@ interface Ended {
   err: string
 }
 
+const asker = join(import.meta.dirname, 'support/asked.ts')
 const env = { ...process.env, NO_COLOR: '1' }
 
 function ended(line: string, ...words: string[]): Promise<Ended> {
@@ -83,7 +84,7 @@ describe('A command that is asked wrongly', () => {
         words: [...line.slice(line.findIndex((word) => word.endsWith('.ts')) + 1), ...words],
       }
     })
-    const { out } = await ended('node --import ./start.js tests/support/asked.ts', JSON.stringify(list))
+    const { out } = await ended(`node --import ./start.js ${asker}`, JSON.stringify(list))
     ends = new Map((JSON.parse(out) as Ended[]).map((each, at) => [together[at], each]))
   }, 120_000)
 
