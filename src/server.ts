@@ -286,7 +286,7 @@ function explain(error: unknown): unknown {
 }
 
 /** As a command: what stands behind it is refused. */
-async function main(): Promise<void> {
+export async function main(): Promise<void> {
   refuseArguments()
   await start()
 }

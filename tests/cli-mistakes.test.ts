@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { runHapi } from '../sandbox/commands/hapi.ts'
 import { seedServer } from '../sandbox/commands/seed.ts'
@@ -31,7 +31,7 @@ interface Ended {
   err: string
 }
 
-const asker = join(import.meta.dirname, 'support/asked.ts')
+const asker = relative(root, join(import.meta.dirname, 'support/asked.ts'))
 const env = { ...process.env, NO_COLOR: '1' }
 
 function ended(line: string, ...words: string[]): Promise<Ended> {

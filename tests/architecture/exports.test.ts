@@ -41,7 +41,7 @@ const doors = files.flatMap((file) =>
 )
 
 const taken = new Map<string, Set<string>>()
-for (const { from, names } of [...files, 'vitest.config.ts'].flatMap(takingsOf)) {
+for (const { from, names } of [...files, 'vitest.config.ts', 'start.js'].flatMap(takingsOf)) {
   const places = [from, ...doors.flatMap(({ door, behind }) => (door === from ? [behind] : []))]
   for (const place of places) taken.set(place, new Set([...(taken.get(place) ?? []), ...names]))
 }
