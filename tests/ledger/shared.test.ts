@@ -62,6 +62,18 @@ async function until(holds: () => boolean): Promise<void> {
   expect(holds()).toBe(true)
 }
 
+/** A patient who is new is answered without a question to the store. */
+async function untilKnown(here: Instance): Promise<void> {
+  const late = performance.now() + 20_000
+  while (performance.now() < late) {
+    const before = here.reads
+    await shown(here.desk, callAbout('order-sign', randomUUID()))
+    if (here.reads === before) return
+    await sleep(50)
+  }
+  throw new Error('it asks at each call')
+}
+
 function callAbout(hook: 'order-select' | 'order-sign', patientId: string): HookCall {
   const call = callOf(hook, 'acute-week-two', ['lumbar-mri'], { hookInstance: randomUUID() })
   return JSON.parse(JSON.stringify(call).replaceAll(call.patientId, patientId)) as HookCall
@@ -105,9 +117,8 @@ describe.skipIf(!reachable)('Of two instances', () => {
     await shown(here.desk, callAbout('order-sign', randomUUID()))
     expect(here.reads).toBe(1)
     await until(() => here.news.lastIndexOf('hearing') > here.news.lastIndexOf('deaf'))
-    await sleep(100)
-    await shown(here.desk, callAbout('order-sign', randomUUID()))
-    expect(here.reads).toBe(1)
+    // What was written meanwhile is read first, however long that takes.
+    await untilKnown(here)
   })
 
   test('one whose pooler passes nothing on says so, and asks at each call', async () => {
