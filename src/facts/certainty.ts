@@ -1,4 +1,5 @@
 /** What people say of a phrase in a clause: a denial, a suspicion, the past, the family. */
+import { answeredLists } from './answered-lists.ts'
 import { endsOf } from './clauses.ts'
 import { type Certainty, type Cue, type CueAt, cuePhrases, phraseSet, wordSet } from './cue-phrases.ts'
 import type { Cues } from './cues.ts'
@@ -35,6 +36,11 @@ export function certainties(clause: readonly string[], cues: Cues): Certainties 
   walkForwards(clause, cueAt, isNew, state, cues, items, commas, far)
   walkBack(clause, cueAt, isNew, state, cues, far)
   leaveToFamily(clause, cueAt, isNew, state, cues, found.length < all.length, commas, far)
+  for (const [at, told] of answeredLists(clause, cueAt, isNew, cues)) {
+    if (told === 'denied') far.delete(at)
+    else if (state[at] !== 'not-said') far.add(at)
+    state[at] = 'not-said'
+  }
   const isWell = found.some(isNormal) ? normalsIn(clause, cueAt, isNew, cues) : []
   const certaintyAt: CertaintyAt = (start, end, namesFault = false) => {
     let said: Certainty = 'affirmed'

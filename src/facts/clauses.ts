@@ -13,7 +13,7 @@ export function clausesOf(text: string, cues: Pick<Cues, 'negation-ends' | 'shor
   const { hard } = endsOf(cues['negation-ends'])
   const short = pointed(cues['short-with-point'])
   return text.split('|').flatMap((part) => {
-    let rest = inPlainMarks(withPlainApostrophes(part.slice(0, longestPart)), short)
+    let rest = inPlainMarks(withPlainApostrophes(unwrapped(part.slice(0, longestPart))), short)
     for (const mark of hard) rest = rest.replaceAll(mark, '\n')
     return rest
       .split('\n')
@@ -21,6 +21,26 @@ export function clausesOf(text: string, cues: Pick<Cues, 'negation-ends' | 'shor
       .filter(({ length }) => length > 0)
   })
 }
+
+/** Notes come with lines of some eighty characters, broken wherever a sentence has filled one: "… saddle anesthesia,⏎bowel …". */
+function unwrapped(text: string): string {
+  if (!text.includes('\n')) return text
+  let last = ''
+  return text
+    .split('\n')
+    .map((line, at) => {
+      const written = line.trim()
+      const goesOn =
+        at > 0 &&
+        last !== '' &&
+        (last.endsWith(',') || (last.length >= wrappedFrom && /[^.;:!?]$/.test(last)))
+      last = written
+      return goesOn && /^[a-z]/.test(written) ? ` ${line}` : `\n${line}`
+    })
+    .join('')
+}
+/** DESIGN: characters of a line that was broken for its length; shorter ones are lines of a list. */
+const wrappedFrom = 50
 
 const pointed = once((forms: readonly string[]) => new Set(forms))
 

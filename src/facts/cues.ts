@@ -30,6 +30,11 @@ export interface Cues {
   'after-denied': readonly string[]
   /** "no", "negative": an answer, which denies what stands before it where nothing stands behind it. */
   denials: readonly string[]
+  /** "all denied": at the end of a list they answer all of it. */
+  'answers-all': readonly string[]
+  /** "denied": they answer several items, where a colon or "are" stands before them. */
+  'answers-several': readonly string[]
+  are: readonly string[]
   /** "intact", "normal": nothing is wrong with what stands beside them, between two commas. They take back no fault. */
   normals: readonly string[]
   /** "non-Hodgkin": a word of a name, and no cue. */

@@ -35,10 +35,15 @@ export function itemsOf(clause: readonly string[], cues: Cues): Items {
 }
 
 /** Do these words say what somebody does or cannot do? */
-export const isStatement = (words: readonly string[], cues: Cues) =>
+export const isStatement = (words: readonly string[], cues: Cues) => says(words, 'own', cues)
+
+/** Do they say that it is of these days? */
+export const isOfNow = (words: readonly string[], cues: Cues) => says(words, 'ofNow', cues)
+
+const says = (words: readonly string[], kind: Kind, cues: Cues) =>
   phrasesFor(cues)
     .find(words, 'longest')
-    .some(({ payload }) => payload.includes('own'))
+    .some(({ payload }) => payload.includes(kind))
 
 const phrasesFor = once((cues: Cues) => {
   const phrases = new Phrases<Kind>()

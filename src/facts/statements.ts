@@ -2,7 +2,7 @@
 import type { FhirResource } from 'fhir/r4.js'
 import type { CodeRow } from '../pathway/codes.ts'
 import type { Evidence } from '../pathway/known.ts'
-import { type Read, readConcepts, withImaging } from './reading/concepts.ts'
+import { type Read, readConcepts, withImaging, withNumber } from './reading/concepts.ts'
 import { type Dated, recordedOf, startsOf } from './reading/dates.ts'
 import type { Reader } from './reading/reader.ts'
 import type { Presence, Standing } from './reading/statuses.ts'
@@ -16,6 +16,7 @@ import {
   type Element,
   element,
   elements,
+  number,
   referenceId,
   text,
   wordsOfConcept,
@@ -103,6 +104,12 @@ const visitNaming = (type: string, source: Element, reader: Reader) =>
 
 const justCode: readonly string[] = ['code']
 
+const quantityOf = (source: Element) => {
+  const quantity = element(source.valueQuantity)
+  const value = number(quantity?.value)
+  return value === undefined ? undefined : { value, unit: text(quantity?.unit) ?? text(quantity?.code) ?? '' }
+}
+
 /** Types that name their subject in one way only; a visit without a reason is still a visit. */
 const mayBeSilent = new Set(['Encounter'])
 
@@ -116,12 +123,8 @@ export function statementsOf(resource: FhirResource, reader: Reader): readonly S
   const source = resource as unknown as Element
   const type = resource.resourceType
   const said = conceptsIn(source, statementShapes.get(type)?.about ?? justCode)
-  const read = withImaging(
-    type,
-    readConcepts(said, reader, () => notesOf(type, source)),
-    said,
-    reader,
-  )
+  const inWords = readConcepts(said, reader, () => notesOf(type, source))
+  const read = withNumber(withImaging(type, inWords, said, reader), said, quantityOf(source), reader)
   const components =
     type === 'Observation'
       ? componentsOf(resource, source, reader)

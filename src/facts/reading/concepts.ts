@@ -1,4 +1,5 @@
 /** What some concepts say: every coding by the value sets, and words where no code says it. */
+import { wordGroups } from '../../grammar.ts'
 import type { CodeIndex, CodeRow } from '../../pathway/codes.ts'
 import type { Evidence } from '../../pathway/known.ts'
 import { type Concept, wordsOfConcept } from '../wire.ts'
@@ -63,6 +64,21 @@ export function readConcepts(
     isUnread: parts.length === 0 && !isHeld && inWords.isEmpty,
     isBeyond: inWords.isBeyond === true,
   }
+}
+
+/** "Post void residual", 420 mL: what a name alone only may tell of, it tells together with its number. */
+export function withNumber(
+  read: Read,
+  said: readonly Concept[],
+  measured: { value: number; unit: string } | undefined,
+  reader: Reader,
+): Read {
+  const isUnclear = ({ how, rows }: Part) =>
+    how === 'words' && rows.every(({ set }) => set === wordGroups.set)
+  if (!measured || read.parts.length === 0 || !read.parts.every(isUnclear)) return read
+  const names = new Set(said.flatMap((each) => wordsOfConcept(each).split(' | ')))
+  const text = [...names].map((name) => `${name} ${measured.value} ${measured.unit}`).join(' | ')
+  return { ...read, parts: readConcepts([{ codings: [], text }], reader, () => '').parts }
 }
 
 /**

@@ -83,6 +83,9 @@ export const wordsFile = z.strictObject({
   'writers-own': terms.default([]),
   /** They reach back over no comma. */
   'within-item': terms.default([]),
+  'answers-all': terms.default([]),
+  'answers-several': terms.default([]),
+  are: terms.default([]),
   /** Of others is only what stands behind them in their item. */
   'acts-of-others': terms.default([]),
   /** What a list of signs is called: "ROS neg:" answers for all of it. */
