@@ -1,16 +1,19 @@
 /** What `npm run export` writes and its tests look at: both libraries in CQL and ELM, and an example that a stranger can try. */
 import { resolve } from 'node:path'
+import type { Bundle, FhirResource, Parameters } from 'fhir/r4.js'
 import { hookCall, loadOrder, loadPatient } from '../fhir-fixtures/load.ts'
 import { createEvaluator } from '../src/evaluate.ts'
 import { valueSetUrl } from '../src/export/about.ts'
 import { answersAsParameters, applyBody } from '../src/export/answers.ts'
 import { chartInCql } from '../src/export/chart.ts'
+import { chartParameters } from '../src/export/chart-told.ts'
 import { rulesInCql } from '../src/export/cql.ts'
 import type { Exportable } from '../src/export/libraries.ts'
 import type { Example } from '../src/export/package.ts'
 import { parseCall } from '../src/hooks/call.ts'
 import { services } from '../src/hooks/services.ts'
 import type { Content } from '../src/pathway/content.ts'
+import { withoutWords } from './codes-only.ts'
 import { translate } from './translate-cql.ts'
 
 const root = resolve(import.meta.dirname, '..')
@@ -21,10 +24,14 @@ export function exportableOf(content: Content): Exportable {
   return { rules, chart, elm: { rules: translate(rules.text), chart: translate(chart.text) } }
 }
 
-/** An invented patient in the second week of back pain, and what Lumbar knows of her when an MRI is signed: IM01 speaks. */
+/**
+ * An invented patient in the second week of back pain when an MRI is signed, and IM01 speaks: what Lumbar knows of her; and her
+ * chart in codes alone, with what the reading of charts is told beside it.
+ */
 export async function examplesOf(content: Content, today: string): Promise<Example[]> {
   const hook = 'order-sign'
-  const patient = loadPatient(root, 'acute-week-two', today)
+  const id = 'acute-week-two'
+  const patient = loadPatient(root, id, today)
   const body = hookCall({
     patient,
     orders: [loadOrder(root, 'lumbar-mri')],
@@ -35,12 +42,52 @@ export async function examplesOf(content: Content, today: string): Promise<Examp
   const [service] = services.filter((each) => each.hook === hook)
   if (!service) throw new Error(`no service answers ${hook}`)
   const evaluator = createEvaluator(content, { today: () => today, newId: () => hook })
-  const { record, decisions } = await evaluator.explain(parseCall(body, service))
+  const { record, orders, decisions } = await evaluator.explain(parseCall(body, service))
   const facts = new Map(decisions.flatMap((decision) => [...decision.facts]))
-  if (!record.patient) throw new Error('the example has no patient')
+  const draft = orders[0]?.draft.resource
+  if (!record.patient || !draft) throw new Error('the example has no patient, or no order')
   const answers = answersAsParameters(facts, rulesInCql(content).parameters)
+  const coded = `${id}-coded`
+  const inCodes = <T extends FhirResource>(resource: T): T =>
+    JSON.parse(JSON.stringify(withoutWords(resource)).replaceAll(id, coded)) as T
   return [
-    { name: 'Patient-acute-week-two', resource: record.patient },
+    { name: `Patient-${id}`, resource: record.patient },
     { name: 'apply-IM01', resource: applyBody(`Patient/${record.patient.id}`, answers) },
+    { name: 'chart-in-codes', resource: transactionOf(patient.resources.map(inCodes)) },
+    {
+      name: 'evaluate-chart-in-codes',
+      resource: applyBody(
+        coded,
+        chartBody(inCodes(draft), { today, visit: record.encounterId?.replace(id, coded) }),
+      ),
+    },
   ]
+}
+
+const transactionOf = (resources: readonly FhirResource[]): Bundle => ({
+  resourceType: 'Bundle',
+  type: 'transaction',
+  entry: resources.map((resource) => ({
+    resource,
+    request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}` },
+  })),
+})
+
+/** What is given beside a chart of which everything came, in codes alone: the order, the visit, and the caller's word. */
+function chartBody(
+  draft: FhirResource,
+  { today, visit }: { today: string; visit: string | undefined },
+): Parameters {
+  const order = draft.resourceType === 'MedicationRequest' ? 'drafted medicine' : 'drafted service'
+  return {
+    resourceType: 'Parameters',
+    parameter: [
+      { name: 'today', valueDate: today },
+      { name: order, resource: draft },
+      ...(visit ? [{ name: 'visit', valueString: visit }] : []),
+      ...chartParameters.flatMap(({ name, type: [type] }) =>
+        type === 'Boolean' ? [{ name, valueBoolean: true }] : [],
+      ),
+    ],
+  }
 }

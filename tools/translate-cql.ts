@@ -26,8 +26,11 @@ export function translate(cql: string): string {
   )
   if (wrong.length > 0)
     throw new Error(wrong.map(({ startLine, message }) => `line ${startLine}: ${message}`).join('\n'))
-  return elm
+  return JSON.stringify(JSON.parse(elm, (key, value) => (tellsOfText.has(key) ? undefined : value)))
 }
+
+/** Where in the text an expression stands, and its text again: two thirds of the ELM, and no part of what it means. */
+const tellsOfText = new Set(['localId', 'locator', 'annotation'])
 
 interface Told {
   type: string

@@ -1,94 +1,92 @@
-/** One fact of a chart as an expression of CQL; undefined where Lumbar reads more than can be said there. */
+/** One fact of a chart as an expression of CQL; undefined where nothing of it can be said there. */
 import type { FactDeclaration, FactOf } from '../pathway/schema.ts'
+import { careExpression } from './chart-care.ts'
+import { type EpisodeContent, episodeExpression } from './chart-episode.ts'
+import { type OrderContent, orderExpression } from './chart-order.ts'
+import {
+  allTold,
+  comparators,
+  type Expression,
+  elsewhereIn,
+  found,
+  groupsOf,
+  isIn,
+  problemsIn,
+  windowOf,
+} from './expression.ts'
 import { list, quoted, text } from './writing.ts'
 
-export interface Expression {
-  text: string
-  /** Groups of codes that it names, as `set/group`. */
-  groups: readonly string[]
-  /** Those of them whose problems it looks at. */
-  problems: readonly string[]
-  /** Named numbers that it names, as `$fever-days`. */
-  numbers: readonly string[]
-  /** It finds what is there, and never says that there is nothing. */
-  affirmsOnly: boolean
-}
-
-/** The define of the problems in a group of codes. */
-export const problemsIn = (group: string) => `Problems: ${group}`
-
-export function chartExpression(fact: FactDeclaration): Expression | undefined {
+export function chartExpression(
+  name: string,
+  fact: FactDeclaration,
+  content: OrderContent & EpisodeContent,
+): Expression | undefined {
   if (fact.kind === 'condition') return finding(fact)
   if (fact.kind === 'observation') return measurement(fact)
-  if (fact.kind === 'medication') return medicine(fact)
-  if (fact.kind === 'service') return service(fact)
-  return fact.kind === 'person' ? person(fact) : undefined
+  if (fact.kind === 'person') return person(fact)
+  return careExpression(fact) ?? episodeExpression(fact, content) ?? orderExpression(name, fact, content)
 }
 
-const groupsOf = (codes: Readonly<Record<string, readonly string[]>>): string[] =>
-  Object.entries(codes).flatMap(([set, groups]) => groups.map((group) => `${set}/${group}`))
+/** What hangs on words beside a code, or on which code of a group it is. */
+const narrowed = ['except-codes', 'only-codes', 'only-named', 'with-words'] as const
 
-/** What hangs on words, on this episode of pain or on the lack of a date is told by more than an entry. */
-const hangsOnMore = (fact: FactOf<'condition'>) =>
-  groupsOf(fact.codes).some((group) => group.startsWith('words/')) ||
-  fact.undated === 'only' ||
-  ['except-codes', 'only-codes', 'only-named', 'with-words', 'not-older-than-episode'].some(
-    (name) => fact[name as keyof typeof fact] !== undefined,
-  )
+/** How the entries of a list other than problems and observations are told to be in a group. */
+const entriesOf: Readonly<Record<string, (group: string) => string>> = {
+  Encounter: (group) => `("About visits" X where ${isIn(group)}(X) return all 'unknown')`,
+  ServiceRequest: (group) => `([ServiceRequest: ${quoted(group)}] X return all 'unknown')`,
+}
 
-function finding(fact: FactOf<'condition'>): Expression | undefined {
-  if (hangsOnMore(fact)) return undefined
-  const groups = groupsOf(fact.codes)
+function finding(fact: FactOf<'condition'>): Expression {
+  const groups = groupsOf(fact.codes).filter((group) => !group.startsWith('words/'))
   const window = windowOf(fact)
+  const isNarrowed = narrowed.some((name) => fact[name] !== undefined)
+  const isUndated = fact.undated === 'only'
+  const old = fact['not-older-than-episode']
+  const how = isUndated
+    ? 'Problem without a day'
+    : fact['from-abatement']
+      ? 'Problem judged by its end'
+      : 'Problem judged'
   const parts: string[] = []
-  if (fact.in.includes('Condition')) {
-    const how = fact['from-abatement'] ? 'Problem judged by its end' : 'Problem judged'
-    const judged = `${quoted(how)}(C, ${[text(fact.status), fact['or-active'], window.within, window.ifActive, window.beyond, text(fact.undated)].join(', ')})`
-    for (const group of groups) parts.push(`(${quoted(problemsIn(group))} C return all ${judged})`)
-  }
-  if (fact.in.includes('Procedure') && fact.status !== 'past')
-    for (const group of groups)
+  for (const group of groups) {
+    if (fact.in.includes('Condition')) {
+      const judged = isNarrowed
+        ? "'unknown'"
+        : `${quoted(how)}(C, ${[text(fact.status), fact['or-active'], window.within, window.ifActive, window.beyond, text(isUndated ? 'unknown' : fact.undated)].join(', ')})`
+      const fresh = old ? `(if ${noneIsOld(group, old)} then ${judged} else 'unknown')` : judged
+      const seen = fact['or-this-encounter'] ? `"Or on this visit"(${fresh})` : fresh
+      parts.push(`(${quoted(problemsIn(group))} C return all "Or seen again"(C, ${seen}))`)
+    }
+    if (fact.in.includes('Procedure') && fact.status !== 'past')
       parts.push(
-        `([Procedure: ${quoted(group)}] P return all "Procedure judged"(P, ${window.within}, ${window.beyond}))`,
+        `([Procedure: ${quoted(group)}] P return all ${isNarrowed || isUndated ? "'unknown'" : `"Procedure judged"(P, ${window.within}, ${window.beyond})`})`,
       )
-  if (parts.length === 0) return undefined
-  const mayBeElsewhere = fact.in.some((type) => type !== 'Condition' && type !== 'Observation')
-  // What was written down during the visit of the call counts however old it is: which visit that is, no chart says.
-  const hangsOnVisit = fact['or-this-encounter'] === true
-  const affirmsOnly =
-    mayBeElsewhere || hangsOnVisit || !fact.in.includes('Condition') || fact['absent-means'] !== 'false'
-  if (!affirmsOnly) {
-    for (const group of groups)
-      parts.push(
-        `([Observation: ${quoted(group)}] O where not "Observation is withdrawn"(O) return all 'unknown')`,
-      )
-    parts.push(
-      `("Answers and parts" X where ${groups.map((group) => `X in ${quoted(group)}`).join(' or ')} return all 'unknown')`,
-    )
+    for (const type of fact.in) parts.push(...(entriesOf[type] ? [entriesOf[type](group)] : []))
+    parts.push(elsewhereIn(group))
   }
-  const whole = fact.in.includes('Observation') ? 'Problems and signs are told' : 'Problems are told'
+  const isSaid = fact.in.includes('Condition') || fact.in.includes('Procedure')
+  const told = fact['absent-means'] === 'false' ? allTold(['Condition', 'Observation', ...fact.in]) : 'false'
   return {
-    text: `"Found"(\n    ${parts.join('\n      union ')},\n    ${affirmsOnly ? 'false' : quoted(whole)})`,
+    text: parts.length > 0 ? found(parts, told) : `"Found"(List<String>{}, ${told})`,
     groups,
     problems: fact.in.includes('Condition') ? groups : [],
-    numbers: window.numbers,
-    affirmsOnly,
+    concepts: groups,
+    numbers: isNarrowed ? [] : [...window.numbers, ...(old ? [old] : [])],
+    says: told === 'false' ? 'yes' : isSaid && groups.length > 0 && !isNarrowed ? 'yes and no' : 'no',
+    leaves: leftOf(fact, groups.length > 0, isNarrowed),
   }
 }
 
-function windowOf(fact: FactOf<'condition'>) {
-  const [within, ifActive, beyond] = [fact.within, fact['within-if-active'], fact.beyond]
-  const named = (name: string | undefined) => name && quoted(name)
-  const whole = named(within) ?? (beyond === undefined ? 'null' : '"any number of days"')
-  return {
-    within: whole,
-    ifActive: named(ifActive) ?? whole,
-    beyond: named(beyond) ?? '-1',
-    numbers: [within, ifActive, beyond].filter((name) => name !== undefined),
-  }
-}
+/** First written down long before this bout, it is no new sign, whatever is written today. */
+const noneIsOld = (group: string, days: string) =>
+  `not exists (${quoted(problemsIn(group))} D where not Coalesce("Days since problem"(D) <= ${quoted(days)}, false)) and not exists ([Observation: ${quoted(group)}]) and not exists ("Reasons" X where ${isIn(group)}(X))`
 
-const comparators = { 'at-least': '>=', 'at-most': '<=', above: '>', below: '<' } as const
+function leftOf(fact: FactOf<'condition'>, isCoded: boolean, isNarrowed: boolean): string {
+  if (!isCoded || fact.in.every((type) => type.startsWith('Medication')))
+    return 'words, which are all that tells of it'
+  if (isNarrowed) return 'whether one that is on record counts, for words beside its code decide'
+  return 'words with their denials and suspicions, observations that are findings, and what a visit or an order gives as its reason'
+}
 
 /** What one observation says, in one word. */
 function saysOf(fact: FactOf<'observation'>): string {
@@ -106,98 +104,55 @@ const codesOf = (codes: readonly string[]) =>
   codes.length === 0 ? 'List<String>{}' : list(codes.map((code) => text(code.toLowerCase())))
 
 function measurement(fact: FactOf<'observation'>): Expression | undefined {
-  if (fact['fall-in-percent'] || (fact['answers-in-words'] && !fact.answers)) return undefined
+  if (fact['answers-in-words'] && !fact.answers) return undefined
   const groups = groupsOf(fact.codes)
   const [limit] = Object.values(fact.value ?? {})
+  const percent = fact['fall-in-percent']
   if (typeof limit === 'number') return undefined
-  const within = fact.within
-  const says = saysOf(fact)
-  const taken = groups.map(
-    (group) =>
-      `([Observation: ${quoted(group)}] O where not "Observation is withdrawn"(O) return all Tuple { ago: "Days since observed"(O), says: ${says} })`,
-  )
-  const isComponent = groups.map((group) => `X in ${quoted(group)}`)
+  const reach = fact.within ? quoted(fact.within) : '"any number of days"'
+  const taken = (says: string) =>
+    groups
+      .map(
+        (group) =>
+          `([Observation: ${quoted(group)}] O where not "Observation is withdrawn"(O) return all Tuple { ago: "Days since observed"(O), ${says} })`,
+      )
+      .join('\n      union ')
   const isLatestOnly = fact.latest || (fact.answers !== undefined && limit === undefined)
-  const found = `${isLatestOnly ? '"Latest says"' : '"Ever said"'}(\n    ${taken.join('\n      union ')},\n    ${within ? quoted(within) : '"any number of days"'})`
-  const affirmsOnly = fact['absent-means'] !== 'false'
+  const how = percent ? '"Fell"' : isLatestOnly ? '"Latest says"' : '"Ever said"'
+  const says = percent ? `value: "Value of"(O, ${text(fact.unit ?? '')})` : `says: ${saysOf(fact)}`
+  const told = `${how}(\n    ${taken(says)},\n    ${[reach, ...(percent ? [quoted(percent)] : [])].join(', ')})`
+  const isAffirmed = fact['absent-means'] !== 'false'
   return {
-    text: `if exists ("Component codes" X where ${isComponent.join(' or ')}) then null as Boolean
-  else ${affirmsOnly ? `"Only yes"(${found})` : found}`,
+    text: `if exists ("Component codes" X where ${groups.map((group) => `X in ${quoted(group)}`).join(' or ')}) then null as Boolean
+  else ${isAffirmed ? `"Only yes"(${told})` : told}`,
     groups,
     problems: [],
-    numbers: [within, limit].filter((name) => name !== undefined),
-    affirmsOnly,
-  }
-}
-
-function medicine(fact: FactOf<'medication'>): Expression | undefined {
-  // Routes, supplies, combinations and "in use now" are reckoned from directions in words.
-  const told = [
-    'except-codes',
-    'only-named',
-    'in-use',
-    'route',
-    'not-by-route',
-    'reason-among',
-    'supply',
-    'started-at-least',
-  ]
-  if (told.some((name) => fact[name as keyof typeof fact] !== undefined)) return undefined
-  if (fact.alone || fact['in-episode'] || !fact.within) return undefined
-  const groups = groupsOf(fact.codes)
-  const within = fact.within
-  const ordered = groups.map(
-    (group) => `([MedicationRequest: ${quoted(group)}] M return all "Order judged"(M, ${quoted(within)}))`,
-  )
-  return {
-    text: `"Found"(\n    ${ordered.join('\n      union ')},\n    false)`,
-    groups,
-    problems: [],
-    numbers: [within],
-    affirmsOnly: true,
-  }
-}
-
-function service(fact: FactOf<'service'>): Expression | undefined {
-  const isNarrowed = fact['except-codes'] ?? fact.where ?? fact['with-words'] ?? fact['started-at-least']
-  if (isNarrowed || fact['in-episode'] || fact.progress === 'refused' || !fact.in.includes('Procedure'))
-    return undefined
-  const groups = groupsOf(fact.codes)
-  const within = fact.within
-  const done = groups.map(
-    (group) =>
-      `([Procedure: ${quoted(group)}] P return all "Procedure judged"(P, ${within ? quoted(within) : 'null'}, -1))`,
-  )
-  return {
-    text: `"Found"(\n    ${done.join('\n      union ')},\n    false)`,
-    groups,
-    problems: [],
-    numbers: within ? [within] : [],
-    affirmsOnly: true,
+    concepts: [],
+    numbers: [fact.within, limit, percent].filter((name) => name !== undefined),
+    says: isAffirmed ? 'yes' : 'yes and no',
+    leaves: 'values in words, in other units, in parts of an observation, or without a day',
   }
 }
 
 function person(fact: FactOf<'person'>): Expression | undefined {
-  const plain = { groups: [], problems: [], affirmsOnly: false }
+  const plain = { groups: [], problems: [], concepts: [], leaves: 'a birth date that is known in part' }
   if (fact.read === 'deceased')
     return {
       ...plain,
       text: 'Coalesce(Patient.deceased is FHIR.dateTime, false) or Coalesce((Patient.deceased as FHIR.boolean).value, false)',
       numbers: [],
+      says: 'yes and no',
+      leaves: 'nothing',
     }
   if (fact.read !== 'age') return undefined
   const [[comparator, limit] = []] = Object.entries(fact.value ?? {})
   if (limit === undefined)
-    return {
-      ...plain,
-      text: `if "Age" is null then null else Interval[System.Quantity { value: ToDecimal("Age"), unit: '1' }, System.Quantity { value: ToDecimal("Age"), unit: '1' }]`,
-      numbers: [],
-    }
+    return { ...plain, text: '"As interval"(ToDecimal("Age"))', numbers: [], says: 'an answer' }
   if (typeof limit === 'number') return undefined
-  const name = limit
   return {
     ...plain,
-    text: `"Age" ${comparators[comparator as keyof typeof comparators]} ${quoted(name)}`,
-    numbers: [name],
+    text: `${fact['absent-means'] === 'false' ? 'if Patient.birthDate is null then false else ' : ''}"Age" ${comparators[comparator as keyof typeof comparators]} ${quoted(limit)}`,
+    numbers: [limit],
+    says: 'yes and no',
   }
 }

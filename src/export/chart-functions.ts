@@ -11,6 +11,9 @@ const written: Readonly<Record<string, string>> = {
   'http://hl7.org/fhir/sid/icd-9-cm': '^([0-9]{3}|V[0-9]{2}|E[0-9]{3})(\\\\.[0-9]{1,2})?$',
   'http://snomed.info/sct': '^[1-9][0-9]{5,17}$',
   'http://loinc.org': '^[0-9]{1,7}-[0-9]$',
+  'http://www.ama-assn.org/go/cpt': '^[0-9]{4}[0-9FTUM]$',
+  'https://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets': '^[A-V][0-9]{4}$',
+  'http://www.nlm.nih.gov/research/umls/rxnorm': '^[1-9][0-9]{0,7}$',
 }
 
 export function chartFunctions({ answerCodes }: Pick<Content, 'answerCodes'>): string[] {
@@ -25,12 +28,12 @@ define function "Is held"(X FHIR.Coding):
   Coalesce(
     ${isWritten.join('\n    or ')},
     false)`,
-    `// Codes alone say what it is about: nothing is written beside them, and all are held.
-define function "Is said by codes"(said FHIR.CodeableConcept):
-  Coalesce(said.text.value is null and exists (said.coding) and not exists (said.coding X where not "Is held"(X)), false)`,
     `// Words beside a code may take it back, or put it into the past.
 define function "Says no more than its codes"(said FHIR.CodeableConcept):
   said.text.value is null or exists (said.coding X where X.display.value = said.text.value)`,
+    `// Codes alone say what it is about: nothing of its own is written beside them, and all are held.
+define function "Is said by codes"(said FHIR.CodeableConcept):
+  Coalesce(exists (said.coding) and not exists (said.coding X where not "Is held"(X)) and "Says no more than its codes"(said), false)`,
     `// A row with a tilde and a letter stands for the codes below it whose seventh character, the encounter, is that letter.
 define function "Is below"(written String, row String):
   case
@@ -59,6 +62,7 @@ define function "Days since written"(written DateTime):
     else null
   end`,
     `define function "Codes of"(said FHIR.CodeableConcept): said.coding X return all Lower(X.code.value)`,
+    `define "All problems": [Condition]`,
     `define function "Has abated"(C FHIR.Condition):
   C.abatement is not null and not (C.abatement is FHIR.Period and (C.abatement as FHIR.Period).\`end\` is null)`,
     `// 'active', 'past' or 'unstated'; null where it is said in words.
@@ -109,6 +113,23 @@ define function "Problem judged by its end"(C FHIR.Condition, status String, orA
     when "Standing of"(C) = 'past' then 'unknown'
     else "Problem judged"(C, status, orActive, reach, reachIfActive, beyond, undated)
   end`,
+    `// Without a day that tells: the whole question is whether it is new. A day that is known in part is left to Lumbar.
+define function "Problem without a day"(C FHIR.Condition, status String, orActive Boolean, reach Integer, reachIfActive Integer, beyond Integer, undated String):
+  case
+    when "Problem is withdrawn"(C) then 'does-not'
+    when not "Says no more than its codes"(C.code) or "Problem is withdrawn"(C) is null or "Standing of"(C) is null then 'unknown'
+    when "Standing of"(C) = 'past' then 'does-not'
+    when not "Has a date"(C) and C.onset is null then 'counts'
+    when "Days since problem"(C) is not null then 'does-not'
+    else 'unknown'
+  end`,
+    `// A visit or an order that names a problem dates it anew.
+define function "Or seen again"(C FHIR.Condition, judged String):
+  if judged = 'does-not' and not Coalesce("Problem is withdrawn"(C), false)
+      and exists ("References of reasons" R where R = 'Condition/' + C.id.value)
+    then 'unknown' else judged`,
+    `define function "Or on this visit"(judged String):
+  if judged = 'does-not' and not "There is no visit" then 'unknown' else judged`,
     `define function "Procedure judged"(P FHIR.Procedure, reach Integer, beyond Integer):
   case
     when P.status.value = 'entered-in-error' or P.status.value = 'not-done' then 'does-not'
@@ -129,16 +150,8 @@ define "Answers and parts":
     return all "Coded"(O.value as FHIR.CodeableConcept))) union "Component codes"`,
     `define function "Coded"(said FHIR.CodeableConcept):
   said.coding X return all Code { code: X.code.value, system: X.system.value }`,
-    `define "Observations are said by codes":
-  not exists ([Observation] O where not "Observation is withdrawn"(O) and not "Is said by codes"(O.code))`,
-    `define "Problems are told":
-  "Condition told in full" is true and "Observation told in full" is true
-    and not exists ([Condition] C where not "Is said by codes"(C.code) and not Coalesce("Problem is withdrawn"(C), false))
-    and not exists ([Observation] O where "Is by ICD"(O.code) or "Is by ICD"(O.value as FHIR.CodeableConcept))
-    and not exists ("Component codes" X where StartsWith(X.system, 'http://hl7.org/fhir/sid/icd'))`,
     `define function "Is by ICD"(said FHIR.CodeableConcept):
   exists (said.coding X where StartsWith(X.system.value, 'http://hl7.org/fhir/sid/icd'))`,
-    `define "Problems and signs are told": "Problems are told" and "Observations are said by codes"`,
     `define function "Days since observed"(O FHIR.Observation):
   case
     when O.effective is FHIR.dateTime then "Days since written"((O.effective as FHIR.dateTime).value)
@@ -171,7 +184,7 @@ define function "Answer says"(O FHIR.Observation, counting List<String>, denying
     `define function "Ever said"(taken List<Tuple { ago Integer, says String }>, reach Integer):
   case
     when exists (taken T where T.ago <= reach and T.says = 'counts') then true
-    when "Observation told in full" is true and "Observations are said by codes"
+    when "Observations are told"
         and not exists (taken T where T.ago is null or (T.ago <= reach and T.says = 'unknown')) then false
     else null as Boolean
   end`,
@@ -185,18 +198,25 @@ define function "Latest says"(taken List<Tuple { ago Integer, says String }>, re
   end`,
     `define function "Newest"(taken List<Tuple { ago Integer, says String }>, reach Integer):
   taken T where T.ago <= reach and T.ago = Min(taken N return all N.ago)`,
-    `define function "Order judged"(M FHIR.MedicationRequest, reach Integer):
+    `// From the highest to the newest of the window; of several of the newest day nobody knows which is the later.
+define function "Fell"(taken List<Tuple { ago Integer, value Decimal }>, reach Integer, percent Decimal):
+  "Fell among"(taken T where T.ago is null or T.ago <= reach, percent)`,
+    `define function "Fell among"(taken List<Tuple { ago Integer, value Decimal }>, percent Decimal):
   case
-    when M.status.value in {'active', 'completed'} and M.intent.value = 'order' and not Coalesce(M.doNotPerform.value, false)
-        and not exists (M.category K where exists (("Codes of"(K)) S where not (S in {'outpatient', 'community', 'discharge'})))
-        and "Says no more than its codes"(M.medication as FHIR.CodeableConcept)
-      then "In window"("Days since written"(M.authoredOn.value), reach, -1)
-    else 'unknown'
+    when exists (taken T where T.ago is null or T.value is null or T.value <= 0.0)
+        or Count(taken T where T.ago = Min(taken N return all N.ago)) > 1 then null as Boolean
+    when exists (taken T where T.ago = Min(taken N return all N.ago)
+        and (Max(taken N return all N.value) - T.value) / Max(taken N return all N.value) * 100.0 >= percent) then true
+    when "Observations are told" then false
+    else null
   end`,
     `// Null where the day of birth is known in part.
 define "Age":
   if Precision(Patient.birthDate.value) = 8 and Patient.birthDate.value <= "today"
   then years between Patient.birthDate.value and "today" else null as Integer`,
+    `define function "As interval"(value Decimal):
+  if value is null then null
+  else Interval[System.Quantity { value: value, unit: '1' }, System.Quantity { value: value, unit: '1' }]`,
     `// True where one entry counts; false where the caller vouches for the rest, and none may count.
 define function "Found"(judged List<String>, complete Boolean):
   case

@@ -5,9 +5,22 @@
  */
 import type { CodeRow } from '../pathway/codes.ts'
 import type { Content } from '../pathway/content.ts'
-import { chartExpression, type Expression, problemsIn } from './chart-facts.ts'
+import { careFunctions } from './chart-care.ts'
+import { episodeFunctions } from './chart-episode.ts'
+import { chartExpression } from './chart-facts.ts'
 import { chartFunctions } from './chart-functions.ts'
+import { parametersText, toldFunctions } from './chart-told.ts'
+import {
+  answeredDefine,
+  answeredGroups,
+  answerText,
+  checklistFunctions,
+  onsetAnswered,
+  withAnswer,
+} from './checklist.ts'
 import type { FactParameter } from './cql.ts'
+import { type Expression, elsewhereIn, isIn, problemsIn, takenIn } from './expression.ts'
+import { orderFunctions } from './order-functions.ts'
 import { decimal, list, oneLine, quoted, text } from './writing.ts'
 
 export const chartName = 'LumbarChart'
@@ -18,7 +31,18 @@ export interface ChartInCql {
   facts: ReadonlyMap<string, Expression>
 }
 
-type ChartContent = Pick<Content, 'pathway' | 'parameters' | 'codes' | 'answerCodes'>
+type ChartContent = Pick<
+  Content,
+  | 'pathway'
+  | 'parameters'
+  | 'codes'
+  | 'answerCodes'
+  | 'orderKinds'
+  | 'medicines'
+  | 'facts'
+  | 'episode'
+  | 'checklist'
+>
 
 /** @param valueSetOf the address of the value set of a group */
 export function chartInCql(
@@ -29,11 +53,15 @@ export function chartInCql(
   const { pathway, codes } = content
   const facts = new Map<string, Expression>()
   for (const { name, declaration } of parameters) {
-    const expression = chartExpression(declaration)
+    const expression = chartExpression(name, declaration, content)
     if (expression) facts.set(name, expression)
   }
   const all = [...facts.values()]
-  const groups = [...new Set(all.flatMap((each) => each.groups))]
+  const ordered = [...content.codes.sets].flatMap(([set, groups]) =>
+    isOfOrders(set, content) ? [...groups].map((group) => `${set}/${group}`) : [],
+  )
+  const groups = [...new Set([...all.flatMap((each) => each.groups), ...ordered])]
+  const concepts = [...new Set(all.flatMap((each) => each.concepts))]
   const numbers = [...new Set(all.flatMap((each) => each.numbers))]
   const ofProblems = [...new Set(all.flatMap((each) => each.problems))]
   const asked = new Map(parameters.map(({ name, declaration }) => [name, declaration.asks]))
@@ -42,30 +70,36 @@ export function chartInCql(
     `library ${chartName} version '${pathway.version}'`,
     "using FHIR version '4.0.1'",
     groups.map((group) => `valueset ${quoted(group)}: ${text(valueSetOf(group))}`).join('\n'),
-    ...completeness,
-    '// The day of the call.\nparameter "today" Date default Today()',
+    ...parametersText,
     'context Patient',
     '// ---------------------------------------------------------------- named numbers',
     ...numbers.map((name) => numberText(name, content)),
     'define "any number of days": 1000000',
     '// ---------------------------------------------------------------- how an entry is read',
     ...chartFunctions(content),
+    '// ---------------------------------------------------------------- did it come whole?',
+    ...toldFunctions,
+    '// ---------------------------------------------------------------- the draft order',
+    ...orderFunctions(content),
+    '// ---------------------------------------------------------------- medicines, services, allergies, the visit',
+    ...careFunctions,
     '// ---------------------------------------------------------------- problems by group; a code of ICD stands for those below it',
-    ...problemsText(ofProblems, codes.rows),
+    ...groupsText([...new Set([...ofProblems, ...concepts])], new Set(ofProblems), codes.rows),
+    ...besideText(groups, all),
+    '// ---------------------------------------------------------------- this bout of back pain',
+    ...episodeFunctions(content),
+    '// ---------------------------------------------------------------- the checklist',
+    ...checklistFunctions,
+    ...onsetAnswered(content),
+    ...answeredGroups(content).map((name) => answeredDefine(name, content)),
     '// ---------------------------------------------------------------- facts; null: this library cannot tell',
     ...[...facts].map(
-      ([name, each]) => `// ${oneLine(asked.get(name) ?? name)}\ndefine ${quoted(name)}:\n  ${each.text}`,
+      ([name, each]) =>
+        `// ${oneLine(asked.get(name) ?? name)}\ndefine ${quoted(name)}:\n  ${withAnswer(each.text, answerText(name, content))}`,
     ),
   ]
   return { text: `${parts.join('\n\n')}\n`, facts }
 }
-
-const completeness = [
-  `// True where every problem of the patient came, and nothing but their codes tells of a problem: no words, no reason of an
-// order or a visit. Without it nothing is "not there".
-parameter "Condition told in full" Boolean`,
-  '// The same of observations.\nparameter "Observation told in full" Boolean',
-]
 
 function numberText(name: string, { parameters }: ChartContent): string {
   const parameter = parameters[name.slice(1)]
@@ -75,21 +109,50 @@ function numberText(name: string, { parameters }: ChartContent): string {
   return `// ${oneLine(meaning)}, ${unit}.\ndefine ${quoted(name)}: ${written}`
 }
 
+const otherLists = ['MedicationDispense', 'MedicationStatement', 'MedicationAdministration']
+
+/** By group, where a fact asks it: what else tells of it, which makes "no" impossible. */
+function besideText(groups: readonly string[], facts: readonly Expression[]): string[] {
+  const unknown = (entries: string) => `(${entries} return all 'unknown')`
+  const isAsked = (name: string) => facts.some((each) => each.text.includes(name))
+  const define = (name: string, parts: readonly string[]) =>
+    isAsked(name) ? [`define ${name}:\n  ${parts.map(unknown).join('\n    union ')}`] : []
+  return groups.flatMap((group) => [
+    ...define(elsewhereIn(group), [
+      `[Observation: ${quoted(group)}] O where not "Observation is withdrawn"(O)`,
+      `"Answers and parts" X where X in ${quoted(group)}`,
+      `"Reasons" X where ${isIn(group)}(X)`,
+    ]),
+    ...define(
+      takenIn(group),
+      otherLists.map((type) => `[${type}: ${quoted(group)}] X`),
+    ),
+  ])
+}
+
 /** Systems of which a code stands for those below it. */
 const named: Readonly<Record<string, string>> = {
   'http://hl7.org/fhir/sid/icd-10-cm': 'ICD-10-CM',
   'http://hl7.org/fhir/sid/icd-9-cm': 'ICD-9-CM',
 }
 
-/** Problems by group. Of two codes of ICD that one begins with, the longer one decides, within a value set. */
-function problemsText(groups: readonly string[], rows: readonly CodeRow[]): string[] {
+/** Is a set asked for the draft? Then each group of it may be what is drafted. */
+const isOfOrders = (set: string, { orderKinds }: ChartContent) =>
+  Object.values(orderKinds).some((kind) => kind?.triggers.some(({ codes }) => set in codes))
+
+/** By group: its problems, and whether a concept is in it. Of two codes of ICD that one begins with the longer one decides. */
+function groupsText(
+  groups: readonly string[],
+  ofProblems: ReadonlySet<string>,
+  rows: readonly CodeRow[],
+): string[] {
   const bySet = Map.groupBy(
     rows.filter(({ system }) => system in named),
     ({ set, system }) => `${set} ${system}`,
   )
   return groups.flatMap((group) => {
     const lists: string[] = []
-    const parts = [`[Condition: ${quoted(group)}]`]
+    const begins: string[] = []
     for (const [system, name] of Object.entries(named)) {
       const near = bySet.get(`${group.split('/')[0]} ${system}`) ?? []
       const wanted = [...new Set(near.flatMap(({ key, code }) => (key === group ? [code] : [])))]
@@ -102,10 +165,15 @@ function problemsText(groups: readonly string[], rows: readonly CodeRow[]): stri
         throw new Error(`${deeper} of ${group} stands below a code of another group: not said in CQL`)
       lists.push(`define ${quoted(`${name}: ${group}`)}: ${list(wanted.map(text))}`)
       const excepted = others.length > 0 ? list([...new Set(others)].map(text)) : '{}'
-      parts.push(
-        `([Condition] C where "Begins with"(C.code, ${text(system)}, ${quoted(`${name}: ${group}`)}, ${excepted}))`,
-      )
+      begins.push(`"Begins with"(said, ${text(system)}, ${quoted(`${name}: ${group}`)}, ${excepted})`)
     }
-    return [...lists, `define ${quoted(problemsIn(group))}:\n  ${parts.join('\n    union ')}`]
+    const isCoded = `exists (("Coded"(said)) X where X in ${quoted(group)})`
+    return [
+      ...lists,
+      `define function ${isIn(group)}(said FHIR.CodeableConcept):\n  ${[isCoded, ...begins].join('\n    or ')}`,
+      ...(ofProblems.has(group)
+        ? [`define ${quoted(problemsIn(group))}: "All problems" C where ${isIn(group)}(C.code)`]
+        : []),
+    ]
   })
 }

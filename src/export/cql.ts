@@ -8,9 +8,10 @@ import { factsIn, isAll, isAny, onlyEntry } from '../decide/conditions.ts'
 import { answersOf } from '../pathway/answers.ts'
 import type { Content } from '../pathway/content.ts'
 import type { FactDeclaration, Rule, RuleOf, Subject, Wanted, When } from '../pathway/schema.ts'
+import { answeredGroups, answeredName, withAnswer, withAnswerFunction } from './checklist.ts'
 import { decimal, oneLine, quoted, text } from './writing.ts'
 
-type Exported = Pick<Content, 'pathway' | 'facts' | 'rules' | 'parameters' | 'sources'>
+type Exported = Pick<Content, 'pathway' | 'facts' | 'rules' | 'parameters' | 'sources' | 'checklist'>
 
 export const libraryName = 'LumbarRules'
 
@@ -31,6 +32,8 @@ export interface Speaking {
 export interface RulesInCql {
   text: string
   parameters: readonly FactParameter[]
+  /** Facts made of facts that the checklist asks; each has a parameter for its answer. */
+  answered: readonly string[]
   speaking: readonly Speaking[]
 }
 
@@ -39,6 +42,8 @@ export function rulesInCql(content: Exported): RulesInCql {
   const facts = factsBehind(content)
   const parameters = facts.flatMap((name) => parameterOf(name, content.facts[name]))
   const groups = facts.filter((name) => content.facts[name]?.kind === 'group')
+  const asked = new Set(answeredGroups(content))
+  const answered = groups.filter((name) => asked.has(name))
   const kinds = [...new Set(rules.flatMap(({ on }) => on))]
   const speaking = kinds.flatMap((kind) =>
     rules.flatMap((rule) =>
@@ -52,12 +57,15 @@ export function rulesInCql(content: Exported): RulesInCql {
     `library ${libraryName} version '${pathway.version}'`,
     '// ---------------------------------------------------------------- facts that come in; null: nobody can tell',
     ...parameters.map(parameterText),
+    '// ---------------------------------------------------------------- answers of a checklist; null: not answered',
+    ...answered.map((name) => `parameter ${quoted(answeredName(name))} Boolean default null`),
+    withAnswerFunction,
     '// ---------------------------------------------------------------- comparisons of a number that is known within bounds',
     ...comparisons,
     '// ---------------------------------------------------------------- named numbers',
     ...namedNumbers(content),
     '// ---------------------------------------------------------------- facts that are made of facts',
-    ...groups.map((name) => groupText(name, content.facts[name])),
+    ...groups.map((name) => groupText(name, content.facts[name], answered.includes(name))),
     '// ---------------------------------------------------------------- rules',
     ...rules.map((rule) => ruleText(rule, content)),
     '// ---------------------------------------------------------------- does the pathway say nothing? true or false',
@@ -65,7 +73,7 @@ export function rulesInCql(content: Exported): RulesInCql {
     '// ---------------------------------------------------------------- which headlines may speak? true or false',
     ...speaking.map((each) => speaksText(each, rules)),
   ]
-  return { text: `${parts.join('\n\n')}\n`, parameters, speaking }
+  return { text: `${parts.join('\n\n')}\n`, parameters, answered, speaking }
 }
 
 /** Of all rules, and of what those facts are made of. */
@@ -131,10 +139,11 @@ function referencesIn(when: When): string[] {
   return Object.values(wanted).flatMap((value) => (typeof value === 'string' ? [value.slice(1)] : []))
 }
 
-function groupText(name: string, fact: FactDeclaration | undefined): string {
+function groupText(name: string, fact: FactDeclaration | undefined, isAnswered: boolean): string {
   const { 'any-of': anyOf = [], 'all-of': allOf = [] } = fact?.kind === 'group' ? fact : {}
   const [members, joint] = anyOf.length > 0 ? [anyOf, 'or'] : [allOf, 'and']
-  return `// ${oneLine(fact?.asks ?? name)}\ndefine ${quoted(name)}:\n  ${members.map(quoted).join(`\n    ${joint} `)}`
+  const made = members.map(quoted).join(`\n    ${joint} `)
+  return `// ${oneLine(fact?.asks ?? name)}\ndefine ${quoted(name)}:\n  ${withAnswer(made, isAnswered ? quoted(answeredName(name)) : undefined)}`
 }
 
 function ruleText(rule: Rule, { sources }: Exported): string {

@@ -3,6 +3,8 @@ import type { Library, ParameterDefinition } from 'fhir/r4.js'
 import type { Content } from '../pathway/content.ts'
 import { about, canonicalBase, citationOf, type Dated } from './about.ts'
 import { type ChartInCql, chartName } from './chart.ts'
+import { chartParameters } from './chart-told.ts'
+import { answeredName } from './checklist.ts'
 import { type FactParameter, libraryName, type RulesInCql } from './cql.ts'
 
 /** What is exported; ELM is the JSON that a translator made of the texts. */
@@ -19,11 +21,14 @@ export function libraries(content: Content, { rules, chart, elm }: Exportable, d
   return [
     {
       ...libraryOf(content, libraryName, `${pathway.title}: the rules`, [rules.text, elm.rules], dated),
-      parameter: rules.parameters.map((parameter) => ({
-        ...asParameter(parameter),
-        use: 'in',
-        documentation: `${parameter.declaration.asks} Null: nobody can tell. In Lumbar: kind ${parameter.declaration.kind}.`,
-      })),
+      parameter: [
+        ...rules.parameters.map((parameter) => ({
+          ...asParameter(parameter),
+          use: 'in' as const,
+          documentation: `${parameter.declaration.asks} Null: nobody can tell. In Lumbar: kind ${parameter.declaration.kind}.`,
+        })),
+        ...answersOf(rules).map((answer) => ({ ...answer, use: 'in' as const })),
+      ],
     },
     {
       ...libraryOf(
@@ -34,12 +39,14 @@ export function libraries(content: Content, { rules, chart, elm }: Exportable, d
         dated,
       ),
       parameter: [
-        { name: 'today', use: 'in', min: 0, max: '1', type: 'date' },
-        { name: 'Condition told in full', use: 'in', min: 0, max: '1', type: 'boolean' },
-        { name: 'Observation told in full', use: 'in', min: 0, max: '1', type: 'boolean' },
+        ...chartParameters.map(({ name, type: [, type], says }) => ({
+          ...{ name, use: 'in' as const, min: 0, max: '1', type },
+          documentation: says,
+        })),
         ...rules.parameters
           .filter(({ name }) => chart.facts.has(name))
           .map((parameter) => ({ ...asParameter(parameter), use: 'out' as const })),
+        ...answersOf(rules).map((answer) => ({ ...answer, use: 'out' as const })),
       ],
     },
   ]
@@ -53,6 +60,9 @@ const asParameter = ({ name, type }: FactParameter): Omit<ParameterDefinition, '
   max: '1',
   type: types[type],
 })
+
+const answersOf = ({ answered }: RulesInCql): Omit<ParameterDefinition, 'use'>[] =>
+  answered.map((name) => ({ name: answeredName(name), min: 0, max: '1', type: 'boolean' }))
 
 function libraryOf(
   content: Content,

@@ -6,25 +6,12 @@ import type { FactDeclaration, Rule } from '../pathway/schema.ts'
 import { chartName } from './chart.ts'
 import type { Exportable } from './libraries.ts'
 
-/** Why a fact of this kind is no expression here. */
-const because: Readonly<Record<FactDeclaration['kind'], string>> = {
-  condition:
-    'read by codes in any spelling and by words, with denials, suspicions, statuses and dates that are known in part',
-  observation: 'read with its unit, reference range and interpretation; what bears no date makes it unknown',
-  medication:
-    'read by product, ingredient, route and directions in words; supply is reckoned over orders, dispenses and home lists',
-  allergy: 'read by substance, class and words',
-  service: 'read by codes and words, by how far it got, and by this episode of pain',
-  encounter: "read by class, or by words where a hospital's classes are its own",
-  episode: 'found over visits, problems and words: when this bout of pain began',
-  person: 'a birth date may be known in part',
-  dose: 'morphine milligram equivalents of all that is in use, from directions in words',
-  'draft-order': 'read from the draft, by code and by words',
-  reason: 'read from the reason of the order, what it refers to, and its notes',
-  words: 'found in free text, with denials',
-  function: 'told by the site, by the clinician, or not by the chart',
-  group: 'made of other facts: it is said',
-  placed: 'whether a number is known well enough, which depends on what came of the chart',
+/** Why nothing of a fact is said: its own reason, where it has one. */
+function whyNot(fact: FactDeclaration): string {
+  if (fact.kind === 'function') return fact.because
+  return fact.kind === 'dose'
+    ? 'The sum over every opioid in use: strengths are read from names, and amounts a day from directions in words.'
+    : 'It is told by words alone.'
 }
 
 export function notSaid(content: Content, { rules: { parameters }, chart }: Exportable): string {
@@ -32,10 +19,10 @@ export function notSaid(content: Content, { rules: { parameters }, chart }: Expo
   const comesIn = new Set(parameters.map(({ name }) => name))
   const facts = parameters.map(({ name, declaration }) => {
     const read = chart.facts.get(name)
-    const how = read ? (read.affirmsOnly ? 'yes, and never no' : 'yes and no') : '-'
-    return `| ${name} | ${cell(declaration.asks)} | ${how} | ${because[declaration.kind]} |`
+    return `| ${name} | ${cell(declaration.asks)} | ${read?.says ?? '-'} | ${cell(read?.leaves ?? whyNot(declaration))} |`
   })
   const read = [...chart.facts.values()]
+  const unread = parameters.flatMap(({ name }) => (chart.facts.has(name) ? [] : [name]))
   const byRule = rules.map(
     (rule) => `| ${rule.code} | ${cell(rule.title)} | ${behind(rule, content, comesIn).join(', ')} |`,
   )
@@ -49,9 +36,10 @@ Pathway ${pathway.id} ${pathway.version}, ${pathway.status}. The rules are in CQ
 - **Facts come in as parameters.** ${parameters.length} of them are questions that somebody else has to answer from the chart, each
   with null for "nobody can tell": missing, failed, cut off, unreadable or undated data never becomes "no". A caller that turns
   null into false loses that, and with it every held-back advice.
-- **A chart is read by codes alone.** ${chartName} answers ${chart.facts.size} of those facts, ${read.filter(({ affirmsOnly }) => affirmsOnly).length} of them only where they are there. It says yes
-  and no where Lumbar would say the same, and null wherever Lumbar would hear words, unusual spellings, dates in part, or another
-  list. "No" needs the caller's word that the problems and observations came whole and that nothing but codes tells of a problem.
+- **A chart is read by codes alone.** ${chartName} answers ${chart.facts.size} of those facts, ${read.filter(({ says }) => says === 'no').length} of them only where nothing of them is on
+  record. It answers where Lumbar would answer the same, and null wherever Lumbar would hear words, unusual spellings, dates in
+  part, or another list. "No" needs the caller's word, list by list, that it came whole and that nothing but codes speaks in it.
+- **Nothing is said of** ${unread.join(', ')}: the table tells why of each.
 - **Advice on a condition.** Where what is unknown may be taken as not there, Lumbar lets advice speak that names what to make
   sure of. Here such advice stays silent.
 - **What could not be checked.** ${fallbacks.join(', ')}: said by Lumbar where advice is held back and nothing else speaks.

@@ -8,9 +8,11 @@ import type {
   ValueSet,
 } from 'fhir/r4.js'
 import { questionnaireOf } from '../checklist/questionnaire.ts'
+import type { CodeRow } from '../pathway/codes.ts'
 import type { Content } from '../pathway/content.ts'
 import type { Subject } from '../pathway/schema.ts'
 import { about, canonicalBase, citationOf, type Dated, idOf, ruleSystem } from './about.ts'
+import { orderSets } from './chart-order.ts'
 import type { RulesInCql, Speaking } from './cql.ts'
 import { type Exportable, libraries, rulesUrl } from './libraries.ts'
 
@@ -91,19 +93,23 @@ function activityDefinitions(content: Content, dated: Dated): ActivityDefinition
   })
 }
 
-/** One for each group of each value set: the groups are what rules and facts name. */
+/** Rows by the key of their value set: the groups that rules and facts name, and those by which a draft order is told. */
+export const rowsOfSets = (content: Content): ReadonlyMap<string, readonly CodeRow[]> =>
+  new Map([...Map.groupBy(content.codes.rows, ({ key }) => key), ...orderSets(content)])
+
 function valueSets(content: Content, dated: Dated): ValueSet[] {
-  const groups = new Map<string, Map<string, { code: string; display: string }[]>>()
-  for (const { key, system, code, display } of content.codes.rows) {
-    const systems = groups.get(key) ?? new Map()
-    groups.set(key, systems.set(system, [...(systems.get(system) ?? []), { code, display }]))
-  }
-  return [...groups].map(([key, systems]) => {
+  return [...rowsOfSets(content)].map(([key, rows]) => {
     const id = idOf(key)
+    const systems = Map.groupBy(rows, ({ system }) => system)
     return {
       resourceType: 'ValueSet',
       ...about(content, 'ValueSet', id, nameOf(id), key, dated),
-      compose: { include: [...systems].map(([system, concept]) => ({ system, concept })) },
+      compose: {
+        include: [...systems].map(([system, coded]) => ({
+          system,
+          concept: coded.map(({ code, display }) => ({ code, display })),
+        })),
+      },
     }
   })
 }

@@ -59,7 +59,15 @@ export const mayImport: Readonly<Record<string, { values?: string[]; types?: str
   },
   // The pathway as definitions for others.
   export: {
-    values: ['checklist/questionnaire', 'pathway/answers', 'decide/conditions'],
+    values: [
+      'checklist/questionnaire',
+      'checklist/questions',
+      'pathway/answers',
+      'pathway/codes',
+      'decide/conditions',
+      // By the same words as the service, the forms that codes of medicines name are told once and for all.
+      'facts/words',
+    ],
     types: ['pathway'],
   },
   'module-cache': {},

@@ -1,36 +1,37 @@
 /** The exported reading of charts in an engine that is not ours: cql-execution over cql-exec-fhir. */
-import { PatientSource } from 'cql-exec-fhir'
-import { CodeService, Date as CqlDate, type DataProvider, Executor, Library } from 'cql-execution'
+import { FHIRWrapper, PatientSource } from 'cql-exec-fhir'
+import {
+  type Code,
+  type CodeService,
+  Date as CqlDate,
+  type DataProvider,
+  Executor,
+  Library,
+  ValueSet,
+} from 'cql-execution'
+import type { FhirResource } from 'fhir/r4.js'
 import { valueSetUrl } from '../../src/export/about.ts'
 import type { CodeRow } from '../../src/pathway/codes.ts'
 import type { PatientRecord } from '../../src/record/record.ts'
 import type { Told } from './engine.ts'
 
-/** What the caller vouches for. */
-interface Vouched {
-  conditions: boolean | null
-  observations: boolean | null
-}
+/** What is given beside the chart, by the names of the parameters; resources as FHIR has them. */
+export type Given = Readonly<Record<string, boolean | string | FhirResource | null>>
 
 /** Of an ELM library: what each define comes to for this record. */
-export function chartEngineOf(elm: string, rows: readonly CodeRow[]) {
+export function chartEngineOf(elm: string, sets: ReadonlyMap<string, readonly CodeRow[]>) {
   const library = new Library(JSON.parse(elm))
-  const byUrl = Map.groupBy(rows, ({ key }) => valueSetUrl(key))
-  const codes = new CodeService(
-    Object.fromEntries(
-      [...byUrl].map(([url, each]) => [
-        url,
-        { '': each.map(({ code, system }) => ({ code, system, version: '' })) },
-      ]),
-    ),
-  )
-  // Its model of FHIR takes a second to read.
+  const codes = codeServiceOf(sets)
+  // Their model of FHIR takes a second to read.
   const source = PatientSource.FHIRv401()
-  return async (record: PatientRecord, today: string, vouched: Vouched): Promise<Told> => {
+  const wrapper = FHIRWrapper.FHIRv401()
+  return async (record: PatientRecord, today: string, given: Given): Promise<Told> => {
     source.reset()
-    const entries = [...record.resources.values()]
-      .flat()
-      .filter(({ resourceType }) => resourceType !== 'Patient')
+    const entries = new Set(
+      [...record.resources.values(), record.encounter ? [record.encounter] : []]
+        .flat()
+        .filter(({ resourceType }) => resourceType !== 'Patient'),
+    )
     source.loadBundles([
       {
         resourceType: 'Bundle',
@@ -38,17 +39,46 @@ export function chartEngineOf(elm: string, rows: readonly CodeRow[]) {
         entry: [record.patient, ...entries].map((resource) => ({ resource })),
       },
     ])
-    const given = {
-      today: CqlDate.parse(today),
-      'Condition told in full': vouched.conditions,
-      'Observation told in full': vouched.observations,
-    }
-    const { patientResults } = await new Executor(library, codes, given).exec(onceRead(source))
+    const parameters = Object.entries(given).map(([name, value]) => [
+      name,
+      typeof value === 'object' && value !== null ? wrapper.wrap(value) : value,
+    ])
+    const all = { today: CqlDate.parse(today), ...Object.fromEntries(parameters) }
+    const { patientResults } = await new Executor(library, codes, all).exec(onceRead(source))
     return Object.values(patientResults)[0] as Told
   }
 }
 
-/** The source wraps every record anew for each retrieve, which takes most of the time. */
+/** Their own value sets are gone through from end to end for each code of each entry, which takes most of the time. */
+function codeServiceOf(sets: ReadonlyMap<string, readonly CodeRow[]>): CodeService {
+  const byUrl = new Map(
+    [...sets].map(([key, rows]) => [valueSetUrl(key), new Indexed(valueSetUrl(key), rows)]),
+  )
+  const find = (url: string) => byUrl.get(url)
+  return { findValueSet: find, findValueSetsByOid: (url: string) => [find(url)] } as unknown as CodeService
+}
+
+class Indexed extends ValueSet {
+  readonly #known: ReadonlySet<string>
+
+  constructor(url: string, rows: readonly CodeRow[]) {
+    super(url, '', [])
+    this.#known = new Set(rows.map(({ system, code }) => `${system}|${code}`))
+  }
+
+  override hasMatch(said: unknown): boolean {
+    return codesIn(said).some(({ system, code }) => this.#known.has(`${system}|${code}`))
+  }
+}
+
+function codesIn(said: unknown): readonly Code[] {
+  if (said === null || said === undefined) return []
+  if (Array.isArray(said)) return said.flatMap(codesIn)
+  const { codes } = said as { codes?: readonly Code[] }
+  return codes ?? [said as Code]
+}
+
+/** The source wraps every record anew for each retrieve, which takes much time. */
 function onceRead(source: PatientSource): DataProvider {
   let patient = source.currentPatient()
   if (patient) {

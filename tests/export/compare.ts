@@ -28,7 +28,7 @@ export async function compareAll({ events = 1000, oneOf = 1 } = {}): Promise<Com
 }
 
 function createComparer() {
-  const engine = engineOf(exportable.elm.rules, rules.parameters)
+  const engine = engineOf(exportable.elm.rules, rules)
   const seen = new Set<string>()
   const differences: string[] = []
   const result = { cases: 0, verdicts: 0, differences }

@@ -40,6 +40,22 @@ describeWithHapi('HAPI', ({ base, today }) => {
     expect(codesOf(await applied('lumbar-order-sign', example.resource), 'lumbar-imaging')).toEqual(['IM01'])
   })
 
+  test('gives it from the chart alone, as docs/export.md has it', async () => {
+    const examples = new Map((await examplesOf(content, today)).map(({ name, resource }) => [name, resource]))
+    const [inCodes, beside] = [examples.get('chart-in-codes'), examples.get('evaluate-chart-in-codes')]
+    if (!inCodes || !beside) throw new Error('the examples are not there')
+    await send(base, 'POST', inCodes)
+    const told = await post<Parameters>(`${base}/Library/LumbarChart/$evaluate`, beside)
+    const answers: Parameters = {
+      resourceType: 'Parameters',
+      parameter: told.parameter?.filter(
+        (each) => 'valueBoolean' in each || 'valueString' in each || 'valueRange' in each,
+      ),
+    }
+    const plan = await applied('lumbar-order-sign', applyBody('Patient/acute-week-two-coded', answers))
+    expect(codesOf(plan, 'lumbar-imaging')).toEqual(['IM01'])
+  })
+
   test('lets the same headlines speak as the service', async () => {
     const spoken = await firstOfEach()
     expect(spoken.length).toBeGreaterThan(15)
