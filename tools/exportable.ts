@@ -53,7 +53,7 @@ export async function examplesOf(content: Content, today: string): Promise<Examp
   return [
     { name: `Patient-${id}`, resource: record.patient },
     { name: 'apply-IM01', resource: applyBody(`Patient/${record.patient.id}`, answers) },
-    { name: 'chart-in-codes', resource: transactionOf(patient.resources.map(inCodes)) },
+    { name: 'chart-in-codes', resource: transactionOf(patient.resources.map(inCodes).filter(isStillSaid)) },
     {
       name: 'evaluate-chart-in-codes',
       resource: applyBody(
@@ -63,6 +63,10 @@ export async function examplesOf(content: Content, today: string): Promise<Examp
     },
   ]
 }
+
+/** What words alone said is not in a chart of codes. */
+const isStillSaid = (resource: FhirResource) =>
+  !['Condition', 'AllergyIntolerance', 'Procedure'].includes(resource.resourceType) || 'code' in resource
 
 const transactionOf = (resources: readonly FhirResource[]): Bundle => ({
   resourceType: 'Bundle',

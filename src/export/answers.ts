@@ -2,6 +2,7 @@
 import type { Parameters, ParametersParameter } from 'fhir/r4.js'
 import type { Facts } from '../pathway/known.ts'
 import type { FactParameter } from './cql.ts'
+import { beyond } from './writing.ts'
 
 /** What nobody can tell is left out: the rules hear null. */
 export const answersAsParameters = (facts: Facts, parameters: readonly FactParameter[]): Parameters => ({
@@ -17,8 +18,6 @@ function answered(name: string, value: unknown): ParametersParameter[] {
   return [{ name, valueRange: { ...bound('low', low), ...bound('high', high) } }]
 }
 
-/** Engines refuse an interval with one bound: beyond any number of the pathway. */
-const beyond = 1_000_000_000
 const bound = (end: 'low' | 'high', value: number) => ({
   [end]: { value: Math.min(Math.max(value, -beyond), beyond) },
 })

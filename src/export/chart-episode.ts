@@ -2,7 +2,7 @@
 import type { Content } from '../pathway/content.ts'
 import type { FactDeclaration, FactOf } from '../pathway/schema.ts'
 import { type Expression, found, groupsOf, isIn, problemsIn } from './expression.ts'
-import { quoted } from './writing.ts'
+import { beyond, quoted } from './writing.ts'
 
 export type EpisodeContent = Pick<Content, 'episode' | 'checklist'>
 
@@ -149,7 +149,7 @@ define "First contact":
     `define "Onset":
   case
     when exists ("Dated onsets") then "From to"(Max("Dated onsets"), Max("Dated onsets"))
-    when exists ("Chronic back pain") then "From to"(Max({${quoted(episode['chronic-from'])}, Coalesce("First contact", -1)}), 1000000000)
+    when exists ("Chronic back pain") then "From to"(Max({${quoted(episode['chronic-from'])}, Coalesce("First contact", -1)}), ${beyond})
     when "First contact" is not null then "From to"("First contact", "First contact")
     else null
   end`,

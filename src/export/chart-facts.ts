@@ -72,7 +72,12 @@ function finding(fact: FactOf<'condition'>): Expression {
     problems: fact.in.includes('Condition') ? groups : [],
     concepts: groups,
     numbers: isNarrowed ? [] : [...window.numbers, ...(old ? [old] : [])],
-    says: told === 'false' ? 'yes' : isSaid && groups.length > 0 && !isNarrowed ? 'yes and no' : 'no',
+    says:
+      told === 'false'
+        ? 'yes'
+        : isSaid && groups.length > 0 && !isNarrowed && !isUndated
+          ? 'yes and no'
+          : 'no',
     leaves: leftOf(fact, groups.length > 0, isNarrowed),
   }
 }

@@ -113,13 +113,12 @@ define function "Problem judged by its end"(C FHIR.Condition, status String, orA
     when "Standing of"(C) = 'past' then 'unknown'
     else "Problem judged"(C, status, orActive, reach, reachIfActive, beyond, undated)
   end`,
-    `// Without a day that tells: the whole question is whether it is new. A day that is known in part is left to Lumbar.
+    `// Without a day that tells the whole question is whether it is new; words and visits may date it, which is left to Lumbar.
 define function "Problem without a day"(C FHIR.Condition, status String, orActive Boolean, reach Integer, reachIfActive Integer, beyond Integer, undated String):
   case
     when "Problem is withdrawn"(C) then 'does-not'
     when not "Says no more than its codes"(C.code) or "Problem is withdrawn"(C) is null or "Standing of"(C) is null then 'unknown'
     when "Standing of"(C) = 'past' then 'does-not'
-    when not "Has a date"(C) and C.onset is null then 'counts'
     when "Days since problem"(C) is not null then 'does-not'
     else 'unknown'
   end`,

@@ -1,7 +1,7 @@
 /** What a clinician answered to the checklist, beside what the chart tells: a yes is believed, a no takes nothing back. */
 import { choicesOf } from '../checklist/questions.ts'
 import type { Content } from '../pathway/content.ts'
-import { list, quoted, text } from './writing.ts'
+import { beyond, list, quoted, text } from './writing.ts'
 
 export type Asked = Pick<Content, 'checklist' | 'parameters'>
 
@@ -36,7 +36,7 @@ export function onsetAnswered({ checklist, parameters }: Asked): string[] {
   const labels = new Map(choicesOf(onset, parameters).map(({ id, label }) => [id, label]))
   const cases = onset.choices.map((choice) => {
     const below = days(choice.below)
-    const high = below === undefined ? '1000000000' : `${below - 1} + "Days since the checklist"`
+    const high = below === undefined ? String(beyond) : `${below - 1} + "Days since the checklist"`
     return `when ${text(labels.get(choice.id) ?? choice.label)} then "From to"(${days(choice['at-least']) ?? 0} + "Days since the checklist", ${high})`
   })
   return [
