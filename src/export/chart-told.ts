@@ -4,7 +4,7 @@
  */
 import type { ParameterDefinition } from 'fhir/r4.js'
 
-export interface ChartParameter {
+interface ChartParameter {
   name: string
   /** As CQL and as FHIR name it. */
   type: readonly [cql: string, fhir: ParameterDefinition['type']]

@@ -3,7 +3,7 @@ import { choicesOf } from '../checklist/questions.ts'
 import type { Content } from '../pathway/content.ts'
 import { beyond, list, quoted, text } from './writing.ts'
 
-export type Asked = Pick<Content, 'checklist' | 'parameters'>
+type Asked = Pick<Content, 'checklist' | 'parameters'>
 
 /** By which the rules hear the answer to a fact that is made of facts. */
 export const answeredName = (fact: string) => `answered: ${fact}`
