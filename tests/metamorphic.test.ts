@@ -28,6 +28,7 @@ import {
   withEntries,
   withMore,
   withoutTotals,
+  withYearsInWords,
 } from './support/changes.ts'
 import { isWhole } from './support/sweep.ts'
 
@@ -122,11 +123,12 @@ describe('the answer stays the same', () => {
 
   const fourYears = 1461
   staysTheSame(
-    'when all dates, vague ones and birthdays too, move by the four years after which the calendar repeats itself',
+    'when all dates, vague ones, years in words and birthdays too, move by the four years after which the calendar repeats itself',
     fc.integer({ min: -6, max: 6 }),
     ({ vignette, body }, times) => {
       const days = times * fourYears
-      return { body: shiftDates(body, days), today: shiftDate(vignette.today, days) }
+      const moved = withYearsInWords(shiftDates(body, days), times * 4)
+      return { body: moved, today: shiftDate(vignette.today, days) }
     },
   )
 

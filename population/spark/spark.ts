@@ -1,7 +1,6 @@
 /** Spark as the report uses it: views run by Pathling, tables as Parquet, SQL and its order by the same program as on DuckDB. */
-import { createReadStream, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createReadStream, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { createInterface } from 'node:readline'
 import {
   type Engine,
   type LinesOf,
@@ -11,7 +10,7 @@ import {
   statementsOf,
 } from '../engine.ts'
 import { quoted } from '../view/expression.ts'
-import { type SparkOptions, startSpark } from './start.ts'
+import { linesIn, type SparkOptions, startSpark } from './start.ts'
 
 /** Rows that are told at once. */
 const atOnce = 2048
@@ -21,7 +20,6 @@ const mostWaiting = 50_000
 /** `work` is a folder of this machine, for rows on their way. */
 export async function openSpark(options: SparkOptions & { work: string }): Promise<Engine> {
   const work = mkdtempSync(join(options.work, 'spark-'))
-  mkdirSync(work, { recursive: true })
   const spark = await startSpark(options)
   const waiting = new Map<string, Row[]>()
   let files = 0
@@ -51,7 +49,7 @@ export async function openSpark(options: SparkOptions & { work: string }): Promi
     await ask({ do: 'rows', sql, file })
     try {
       let part: R[] = []
-      for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
+      for await (const line of linesIn(createReadStream(file))) {
         part.push(JSON.parse(line) as R)
         if (part.length < atOnce) continue
         yield part
@@ -73,7 +71,7 @@ export async function openSpark(options: SparkOptions & { work: string }): Promi
     },
     async insert(table, rows) {
       const all = waiting.get(table) ?? []
-      all.push(...rows)
+      for (const row of rows) all.push(row)
       if (all.length > 0) waiting.set(table, all)
       if (all.length >= mostWaiting) await load(table)
     },

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { pathToFileURL } from 'node:url'
 import { Misunderstood } from '../../src/cli/arguments.ts'
 import { buildWithMaven, jarsOf } from '../../tools/maven.ts'
@@ -138,15 +138,17 @@ function conversation(child: ChildProcess): SparkProcess & { started: Promise<un
   child.stderr?.on('data', (chunk) => {
     said = (said + String(chunk)).slice(-20_000)
   })
-  if (child.stdout)
-    createInterface({ input: child.stdout }).on('line', (line) => {
+  if (child.stdout) void hear(child.stdout)
+  async function hear(stream: Readable) {
+    for await (const line of linesIn(stream)) {
       const answer = answerIn(line)
-      if (answer === undefined) return
+      if (answer === undefined) continue
       const { failed } = answer
       const asked = waiting.shift()
       if (failed === undefined) asked?.resolve(answer)
       else asked?.reject(new Error(failed))
-    })
+    }
+  }
   // A pipe that broke tells less than the end of the process, which comes with it.
   child.stdin?.on('error', () => {})
   const closed = new Promise<void>((resolve) => {
@@ -173,6 +175,21 @@ function conversation(child: ChildProcess): SparkProcess & { started: Promise<un
       clearTimeout(late)
     },
   }
+}
+
+/** Of JSON, one value a line: text in it may hold U+2028, at which `node:readline` would part it. */
+export async function* linesIn(stream: Readable): AsyncGenerator<string> {
+  let begun: string[] = []
+  for await (const chunk of stream.setEncoding('utf8') as AsyncIterable<string>) {
+    const [first = '', ...others] = chunk.split('\n')
+    begun.push(first)
+    for (const next of others) {
+      yield begun.join('')
+      begun = [next]
+    }
+  }
+  const last = begun.join('')
+  if (last !== '') yield last
 }
 
 /** Start scripts of a cluster may speak too. */

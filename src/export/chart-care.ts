@@ -47,19 +47,35 @@ function medicine(fact: FactOf<'medication'>): Expression {
   }
 }
 
-/** By the type of the list: how an entry is retrieved, and judged. */
-const entriesOf: Readonly<Record<string, (group: string, reach: string, done: boolean) => string>> = {
-  Procedure: (group, reach) =>
-    `[Procedure: ${quoted(group)}] X return all "Procedure judged"(X, ${reach}, -1)`,
-  ServiceRequest: (group, reach, done) =>
-    `[ServiceRequest: ${quoted(group)}] X return all "Request judged"(X, ${reach}, ${done})`,
-  DiagnosticReport: (group, reach, done) =>
-    `[DiagnosticReport: ${quoted(group)}] X return all "Report judged"(X, ${reach}, ${done})`,
-  Encounter: (group) => `"About visits" X where ${isIn(group)}(X) return all 'unknown'`,
-  ImagingStudy: (group) =>
-    `[ImagingStudy] X where exists (X.procedureCode P where ${isIn(group)}(P)) return all 'unknown'`,
-  Condition: (group) =>
-    `${quoted(problemsIn(group))} X where not Coalesce("Problem is withdrawn"(X), false) return all 'unknown'`,
+interface Entries {
+  /** How entries of a group are retrieved. */
+  retrieved: (group: string) => string
+  /** How one is judged; without it nobody can tell whether one counts. */
+  judged?: (reach: string, done: boolean) => string
+}
+
+/** By the type of the list. */
+const entriesOf: Readonly<Record<string, Entries>> = {
+  Procedure: {
+    retrieved: (group) => `[Procedure: ${quoted(group)}] X`,
+    judged: (reach) => `"Procedure judged"(X, ${reach}, -1)`,
+  },
+  ServiceRequest: {
+    retrieved: (group) => `[ServiceRequest: ${quoted(group)}] X`,
+    judged: (reach, done) => `"Request judged"(X, ${reach}, ${done})`,
+  },
+  DiagnosticReport: {
+    retrieved: (group) => `[DiagnosticReport: ${quoted(group)}] X`,
+    judged: (reach, done) => `"Report judged"(X, ${reach}, ${done})`,
+  },
+  Encounter: { retrieved: (group) => `"About visits" X where ${isIn(group)}(X)` },
+  ImagingStudy: {
+    retrieved: (group) => `[ImagingStudy] X where exists (X.procedureCode P where ${isIn(group)}(P))`,
+  },
+  Condition: {
+    retrieved: (group) =>
+      `${quoted(problemsIn(group))} X where not Coalesce("Problem is withdrawn"(X), false)`,
+  },
 }
 
 function service(fact: FactOf<'service'>): Expression {
@@ -71,10 +87,10 @@ function service(fact: FactOf<'service'>): Expression {
     fact.progress === 'refused'
   const parts = groups.flatMap((group) =>
     fact.in.flatMap((type) => {
-      const entries = entriesOf[type]?.(group, reach, fact.progress === 'done')
-      return entries
-        ? [`(${isNarrowed ? entries.replace(/return all .*$/, "return all 'unknown'") : entries})`]
-        : []
+      const entries = entriesOf[type]
+      if (!entries) return []
+      const judged = isNarrowed ? undefined : entries.judged?.(reach, fact.progress === 'done')
+      return [`(${entries.retrieved(group)} return all ${judged ?? "'unknown'"})`]
     }),
   )
   // A reason of a visit or of the order is a problem too, and so is what a report concludes in codes.

@@ -27,18 +27,19 @@ export function answeredLists(
     // The item with the answer is denied by it in any case.
     let end = clause.lastIndexOf(',', cue.start)
     const firsts: number[] = []
-    let start = end
+    // An answer before what is walked here has a list of its own.
+    searched = Math.max(0, end)
     while (end > 0) {
-      start = end - 1
+      let start = end - 1
       while (start >= 0 && !isMark(clause[start]) && !isNew[start + 1]) start -= 1
       start += 1
       if (saysMore(clause.slice(start, end), longest[reach], cues) || opens(start, end, cueAt)) break
       firsts.push(start)
+      searched = start
       if (clause[start - 1] !== ',') break
       end = start - 1
     }
     const first = firsts.at(-1)
-    searched = Math.max(0, start)
     if (first === undefined) continue
     const told = reach === 'all' || firsts.length > 1 ? 'denied' : 'unsure'
     for (let at = first; at < cue.start; at += 1) answered.set(at, told)

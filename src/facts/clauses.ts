@@ -1,5 +1,6 @@
 /** What people wrote, cut into clauses of plain words, and the words that stand together in one. */
 import type { Cues } from './cues.ts'
+import { joined } from './lines.ts'
 import { once, withFractions, wordsIn } from './phrases.ts'
 
 /** Characters of one reason or note that are read: no entry brings a longer text (`mostOfEntry`). */
@@ -9,11 +10,14 @@ export const longestPart = 20_000
 const marks = /[,:?]/
 
 /** Each reason and note (parted by `|`) is cut by itself, so that a long one hides nothing in the next. */
-export function clausesOf(text: string, cues: Pick<Cues, 'negation-ends' | 'short-with-point'>): string[][] {
+export function clausesOf(
+  text: string,
+  cues: Pick<Cues, 'negation-ends' | 'short-with-point' | 'joins' | 'never-last' | 'negations'>,
+): string[][] {
   const { hard } = endsOf(cues['negation-ends'])
   const short = pointed(cues['short-with-point'])
   return text.split('|').flatMap((part) => {
-    let rest = inPlainMarks(withPlainApostrophes(unwrapped(part.slice(0, longestPart))), short)
+    let rest = inPlainMarks(withPlainApostrophes(joined(part.slice(0, longestPart), cues)), short)
     for (const mark of hard) rest = rest.replaceAll(mark, '\n')
     return rest
       .split('\n')
@@ -21,26 +25,6 @@ export function clausesOf(text: string, cues: Pick<Cues, 'negation-ends' | 'shor
       .filter(({ length }) => length > 0)
   })
 }
-
-/** Notes come with lines of some eighty characters, broken wherever a sentence has filled one: "… saddle anesthesia,⏎bowel …". */
-function unwrapped(text: string): string {
-  if (!text.includes('\n')) return text
-  let last = ''
-  return text
-    .split('\n')
-    .map((line, at) => {
-      const written = line.trim()
-      const goesOn =
-        at > 0 &&
-        last !== '' &&
-        (last.endsWith(',') || (last.length >= wrappedFrom && /[^.;:!?]$/.test(last)))
-      last = written
-      return goesOn && /^[a-z]/.test(written) ? ` ${line}` : `\n${line}`
-    })
-    .join('')
-}
-/** DESIGN: characters of a line that was broken for its length; shorter ones are lines of a list. */
-const wrappedFrom = 50
 
 const pointed = once((forms: readonly string[]) => new Set(forms))
 

@@ -34,7 +34,10 @@ export interface Cues {
   'answers-all': readonly string[]
   /** "denied": they answer several items, where a colon or "are" stands before them. */
   'answers-several': readonly string[]
+  /** "are": words between the items and such an answer. */
   are: readonly string[]
+  /** "with", "of": no sentence ends with them, and so no line. */
+  'never-last': readonly string[]
   /** "intact", "normal": nothing is wrong with what stands beside them, between two commas. They take back no fault. */
   normals: readonly string[]
   /** "non-Hodgkin": a word of a name, and no cue. */

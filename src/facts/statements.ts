@@ -16,7 +16,6 @@ import {
   type Element,
   element,
   elements,
-  number,
   referenceId,
   text,
   wordsOfConcept,
@@ -104,12 +103,6 @@ const visitNaming = (type: string, source: Element, reader: Reader) =>
 
 const justCode: readonly string[] = ['code']
 
-const quantityOf = (source: Element) => {
-  const quantity = element(source.valueQuantity)
-  const value = number(quantity?.value)
-  return value === undefined ? undefined : { value, unit: text(quantity?.unit) ?? text(quantity?.code) ?? '' }
-}
-
 /** Types that name their subject in one way only; a visit without a reason is still a visit. */
 const mayBeSilent = new Set(['Encounter'])
 
@@ -124,7 +117,7 @@ export function statementsOf(resource: FhirResource, reader: Reader): readonly S
   const type = resource.resourceType
   const said = conceptsIn(source, statementShapes.get(type)?.about ?? justCode)
   const inWords = readConcepts(said, reader, () => notesOf(type, source))
-  const read = withNumber(withImaging(type, inWords, said, reader), said, quantityOf(source), reader)
+  const read = withNumber(withImaging(type, inWords, said, reader), said, source, reader)
   const components =
     type === 'Observation'
       ? componentsOf(resource, source, reader)
@@ -136,8 +129,8 @@ export function statementsOf(resource: FhirResource, reader: Reader): readonly S
   if (reader.statuses.isWithdrawn(source)) return []
   const about = circumstances(resource, reader)
   const own = statementsFor(read, said, about, mayBeSilent.has(type), reader)
-  if (type === 'Observation') return [...own.map((each) => answered(each, source, reader)), ...components]
-  return [...own, ...components]
+  const isAnswered = type === 'Observation' && !read.isWithValue
+  return [...(isAnswered ? own.map((each) => answered(each, source, reader)) : own), ...components]
 }
 
 /** What a report concludes, as far as a fact asks reports for it: "status post L4-S1 fusion". */
@@ -263,13 +256,13 @@ function valueNames(rows: readonly CodeRow[], source: Element, reader: Reader): 
 function componentsOf(resource: FhirResource, source: Element, reader: Reader): Statement[] {
   return elements(source.component).flatMap((component) => {
     const said = [...concepts(component.code), ...concepts(component.valueCodeableConcept)]
-    const read = readConcepts(said, reader, () => '')
+    const inWords = readConcepts(said, reader, () => '')
+    const read = withNumber(inWords, said, component, reader)
     if (read.parts.length === 0 && !read.isBeyond) return []
     const about = circumstances(resource, reader)
     const asResource = { ...component, resourceType: 'Observation' } as unknown as FhirResource
-    return statementsFor(read, said, { ...about, resource: asResource }, false, reader).map((each) =>
-      answered(each, component, reader),
-    )
+    const own = statementsFor(read, said, { ...about, resource: asResource }, false, reader)
+    return read.isWithValue ? own : own.map((each) => answered(each, component, reader))
   })
 }
 

@@ -48,7 +48,7 @@ export function isSignedWith(
   signature: Uint8Array,
 ): boolean | Promise<boolean> {
   const { hash, options, isSlow } = schemes[alg]
-  const data = Buffer.from(signed, 'latin1')
+  const data = Buffer.from(signed)
   const how = { ...options, key: keyOf(key) }
   if (!isSlow) return verify(hash, data, how, signature)
   return new Promise((resolve, reject) => {

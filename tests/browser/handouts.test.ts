@@ -135,7 +135,9 @@ describeInBrowser('The pages for patients in a browser', (open) => {
       const seen = await page.locator('text').evaluateAll((all) => {
         const widest = 'DejaVu Sans, Verdana'
         all[0]?.parentElement?.setAttribute('font-family', widest)
-        const paper = document.createElement('canvas').getContext('2d') as CanvasRenderingContext2D
+        // The document is a drawing, whose own elements know no canvas.
+        const canvas = document.createElementNS('http://www.w3.org/1999/xhtml', 'canvas') as HTMLCanvasElement
+        const paper = canvas.getContext('2d') as CanvasRenderingContext2D
         paper.font = `100px ${widest}`
         return {
           letter: paper.measureText('m').width,

@@ -159,6 +159,8 @@ export const oddLines: Readonly<Record<string, readonly object[]>> = {
       code: { coding: [{ system: cpt, code: '72148', display: 'MRI lumbar spine without contrast' }] },
       authoredOn: '2024-03-01T09:00:00-08:00',
       requester: to('PractitionerRole/role-1'),
+      // Words that were copied from elsewhere bring marks at which some readers part lines.
+      note: [{ text: 'Asked for by phone.\u2028No fever.\u2029\u0085No trauma.' }],
     },
     {
       resourceType: 'ServiceRequest',

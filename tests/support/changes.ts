@@ -100,8 +100,25 @@ export function flag(
   }
 }
 
-/** A month or a year is no whole number of days away. */
-export const hasVagueDate = (value: unknown): boolean => /"(\d{4}|\d{4}-\d\d)"/.test(JSON.stringify(value))
+/** A month or a year is no whole number of days away, nor is one in words: "compression fx T12 2022". */
+export const hasVagueDate = (value: unknown): boolean => {
+  const written = JSON.stringify(value)
+  return /"(\d{4}|\d{4}-\d\d)"/.test(written) || written !== JSON.stringify(withYearsInWords(value, 1))
+}
+
+const elementsOfWords = new Set(['text', 'valueString', 'conclusion', 'comment'])
+const yearInWords = /(?<![\d/.-])((?:\d{1,2}\/){0,2})((?:19|20)\d\d)(?![\d-])/g
+
+/** The years that people wrote in words, so many later. */
+export function withYearsInWords<T>(value: T, years: number): T {
+  const later = (written: string) =>
+    written.replace(yearInWords, (_, day: string, year: string) => `${day}${Number(year) + years}`)
+  return JSON.parse(
+    JSON.stringify(value, (key, each: unknown) =>
+      typeof each === 'string' && elementsOfWords.has(key) ? later(each) : each,
+    ),
+  )
+}
 
 const { systems } = systemsFile.parse(
   parse(readFileSync(join(import.meta.dirname, '../../pathway/codes/systems.yaml'), 'utf8')),

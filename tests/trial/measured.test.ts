@@ -7,13 +7,16 @@ import { eventOf, type Story } from './events.ts'
 const library = openLibrary()
 const answer = answering(library)
 
-async function ruleBeside(name: string, valueQuantity: { value: number; unit: string }) {
+const named = (name: string) => ({
+  coding: [{ system: 'urn:oid:1.2.3', code: '77', display: name }],
+  text: name,
+})
+
+async function ruleBeside(name: string, value: object, isPart = false) {
+  const [code, part] = [named(isPart ? 'Nursing assessment' : name), { code: named(name), ...value }]
   const row = {
-    resourceType: 'Observation',
-    status: 'final',
-    code: { coding: [{ system: 'urn:oid:1.2.3', code: '77', display: name }], text: name },
-    effectiveDateTime: '{T-1}',
-    valueQuantity,
+    ...{ resourceType: 'Observation', status: 'final', effectiveDateTime: '{T-1}', code },
+    ...(isPart ? { component: [part] } : value),
   }
   const story = { who: '47 F', pain: 5, orders: ['mri'], chart: [], raw: [row], truth: 'either', told: name }
   const event = eventOf(story as unknown as Story, { lines: [], told: name }, 'mri', 3, library.queries)
@@ -28,6 +31,9 @@ it.each([
   ['Foot circumference', 24, 'cm', 'IM01'],
   ['Stool frequency', 1, '/d', 'IM01'],
   ['Motor strength right foot', 2, '', 'RF04u'],
+  ['Motor strength right foot', 0, '', 'RF04u'],
 ])('%s of %d %s', async (name, value, unit, rule) => {
-  expect(await ruleBeside(name, { value, unit })).toEqual([rule])
+  expect(await ruleBeside(name, { valueQuantity: { value, unit } })).toEqual([rule])
+  expect(await ruleBeside(name, { valueQuantity: { value, unit } }, true), 'as a part').toEqual([rule])
+  expect(await ruleBeside(name, { valueString: `${value} ${unit}` }), 'as a text').toEqual([rule])
 })

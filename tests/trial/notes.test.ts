@@ -72,6 +72,7 @@ const judged = Promise.all(
   }),
 )
 const against = new Set(['IM01', 'IM02', 'IM03', 'IM06'])
+const emergencies = new Set(['RF04a', 'RF04c', 'RF05a'])
 
 const idsOf = async (isWrong: (note: Awaited<typeof judged>[number]) => boolean) =>
   (await judged).filter(isWrong).map(({ id }) => id)
@@ -96,5 +97,39 @@ describe('Whole notes', () => {
   it('ask in no fewer than were reached', async () => {
     const notAsked = await idsOf(({ truth, isAgainst }) => truth === 'ask' && isAgainst)
     expect(notAsked.length, notAsked.join(' ')).toBeLessThanOrEqual(8)
+  })
+
+  // A line's end ends a sentence in one note and none in the next.
+  it.each([
+    [
+      'Denies fever, chills, history of cancer, saddle anesthesia, bowel or\nbladder incontinence.',
+      'against',
+    ],
+    [
+      'She denies fever, trauma, saddle anesthesia,\nbowel or bladder incontinence, urinary retention.',
+      'against',
+    ],
+    ['Never used injection drugs. No\nimmunosuppression. No cancer.', 'against'],
+    ['lbp x 3d after lifting, denies fever chills trauma ivdu\nright foot drop since yesterday', 'asks'],
+    [
+      'no trauma or falls reported in the last few weeks by him\nurinary retention since this morning',
+      'asks',
+    ],
+    ['Denies fever,\nFoot drop noted on exam.', 'asks'],
+    [
+      'Patient denies fevers or chills and denies bowel or bladder\nincontinence and saddle numbness.',
+      'asks',
+    ],
+    ['Since last night she has been numb in the whole saddle\narea and cannot urinate.', 'emergency'],
+    ['Trauma: no\nfoot drop: yes', 'emergency'],
+    ['Low back pain for 3 weeks\nfoot drop\nno fever', 'emergency'],
+    ['weakness, numbness, incontinence: denied, fever, chills, sweats: denied', 'asks'],
+    ['foot drop, urinary retention. Fever, chills, sweats: denied', 'emergency'],
+  ])('%j: %s', async (text, truth) => {
+    const cards = await answer(chartWith({ id: '', place: 'visit', text, truth: 'none' }).body)
+    const rules = cards.map(({ extension: { lumbar } }) => lumbar.rule)
+    const isEmergency = rules.some((rule) => emergencies.has(rule))
+    expect(rules.some((rule) => against.has(rule))).toBe(truth === 'against')
+    expect(isEmergency).toBe(truth === 'emergency')
   })
 })

@@ -2,7 +2,7 @@
 import { wordGroups } from '../../grammar.ts'
 import type { CodeIndex, CodeRow } from '../../pathway/codes.ts'
 import type { Evidence } from '../../pathway/known.ts'
-import { type Concept, wordsOfConcept } from '../wire.ts'
+import { type Concept, type Element, element, number, text, wordsOfConcept } from '../wire.ts'
 import type { Said } from './lexicon.ts'
 import type { Reader } from './reader.ts'
 
@@ -12,6 +12,8 @@ export interface Read {
   isUnread: boolean
   /** Its words were not read, because the record brings more than is read of one: they may say more, or take back. */
   isBeyond?: boolean
+  /** Its words hold the value, which answers nothing beside them. */
+  isWithValue?: boolean
 }
 
 interface Part {
@@ -66,19 +68,26 @@ export function readConcepts(
   }
 }
 
-/** "Post void residual", 420 mL: what a name alone only may tell of, it tells together with its number. */
-export function withNumber(
-  read: Read,
-  said: readonly Concept[],
-  measured: { value: number; unit: string } | undefined,
-  reader: Reader,
-): Read {
+/** The number of an observation as people write it, "420 mL"; undefined where its value is none. */
+function measuredIn(source: Element): string | undefined {
+  const quantity = element(source.valueQuantity)
+  const value = number(quantity?.value) ?? number(source.valueInteger)
+  if (value !== undefined) return `${value} ${text(quantity?.unit) ?? text(quantity?.code) ?? ''}`
+  const written = text(source.valueString) ?? ''
+  return written.length <= longestNumber && /^\d/.test(written) ? written : undefined
+}
+const longestNumber = 40
+
+/** "Post void residual", "420 mL": what a name alone only may tell of, it tells together with its number. */
+export function withNumber(read: Read, said: readonly Concept[], source: Element, reader: Reader): Read {
   const isUnclear = ({ how, rows }: Part) =>
     how === 'words' && rows.every(({ set }) => set === wordGroups.set)
-  if (!measured || read.parts.length === 0 || !read.parts.every(isUnclear)) return read
+  if (read.parts.length === 0 || !read.parts.every(isUnclear)) return read
+  const measured = measuredIn(source)
+  if (measured === undefined) return read
   const names = new Set(said.flatMap((each) => wordsOfConcept(each).split(' | ')))
-  const text = [...names].map((name) => `${name} ${measured.value} ${measured.unit}`).join(' | ')
-  return { ...read, parts: readConcepts([{ codings: [], text }], reader, () => '').parts }
+  const text = [...names].map((name) => `${name} ${measured}`).join(' | ')
+  return { ...read, parts: readConcepts([{ codings: [], text }], reader, () => '').parts, isWithValue: true }
 }
 
 /**

@@ -10,6 +10,7 @@ import type { Cues } from '../cues.ts'
 import { keysOf } from '../lookups.ts'
 import { commasIn, type Occurrence, Phrases, withFractions, wordsIn } from '../phrases.ts'
 import { opensWith } from '../words.ts'
+import { type Heard, heardBothWays } from './both-ways.ts'
 import { Capitals } from './capitals.ts'
 import { Displays } from './displays.ts'
 import { shapeOf, stemsOf } from './forms.ts'
@@ -60,12 +61,6 @@ const systemOfCodesInWords = 'ICD-10-CM'
 const longestRemembered = 200
 const mostRemembered = 4000
 
-/** What a clause says of some rows, and when of each. */
-interface Heard {
-  rows: readonly CodeRow[]
-  certainty: Certainty
-  times: readonly (ToldTime | undefined)[]
-}
 const nothingHeard: readonly Heard[] = []
 
 /** Parts of a text that are read, and its characters: no entry brings more (`mostOfEntry`). */
@@ -171,19 +166,22 @@ export class Lexicon {
         said.affirmed.add(row)
       }
     }
-    for (const clause of clausesOf(this.#capitals.inFull(text.slice(0, longestText)), this.#cues))
-      for (const { rows, certainty, times: told } of this.#heardIn(clause, tellsTime)) {
-        if (certainty === 'not-said') {
-          for (const row of rows) denied.add(row)
-          continue
-        }
-        hasFound = true
-        for (const [at, row] of rows.entries()) {
-          said[certainty].add(row)
-          // What is also said without a time may be of today.
-          times.set(row.key, times.has(row.key) && times.get(row.key) === undefined ? undefined : told[at])
-        }
+    const hear = (lines: string) =>
+      clausesOf(lines, this.#cues).flatMap((clause) => this.#heardIn(clause, tellsTime))
+    const written = this.#capitals.inFull(text.slice(0, longestText))
+    const heard = heardBothWays(written, hear, this.#cues, this.#unlessTold)
+    for (const { rows, certainty, times: told } of heard) {
+      if (certainty === 'not-said') {
+        for (const row of rows) denied.add(row)
+        continue
       }
+      hasFound = true
+      for (const [at, row] of rows.entries()) {
+        said[certainty].add(row)
+        // What is also said without a time may be of today.
+        times.set(row.key, times.has(row.key) && times.get(row.key) === undefined ? undefined : told[at])
+      }
+    }
     this.#withoutTold(said)
     if (isBeyond && !hasFound) return { ...notRead, denied: [...denied] }
     if (!hasFound && denied.size === 0) return nothingOfOurs

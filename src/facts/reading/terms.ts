@@ -262,14 +262,19 @@ export function readBySomebody(
   around: () => Pick<Certainties, 'isFar'>,
 ): FoundTerm {
   if (term.certainty !== 'past' && term.certainty !== 'not-said') return term
-  for (const [key, sets] of signs)
-    if (term.rows.some(({ set }) => sets.has(set)) && around().isFar(term.start, term.end)) {
-      const [set = '', group = ''] = key.split('/')
-      return {
-        ...term,
-        rows: term.rows.slice(0, 1).map((row) => ({ ...row, set, group, key })),
-        certainty: 'affirmed',
-      }
-    }
-  return term
+  const rows = rowsForSomebody(term.rows, signs)
+  return rows && around().isFar(term.start, term.end) ? { ...term, rows, certainty: 'affirmed' } : term
+}
+
+/** What asks somebody to read, where these rows may tell of a sign of such sets. */
+export function rowsForSomebody(
+  rows: readonly CodeRow[],
+  signs: ReadonlyMap<string, ReadonlySet<string>>,
+): readonly CodeRow[] | undefined {
+  for (const [key, sets] of signs) {
+    if (!rows.some(({ set }) => sets.has(set))) continue
+    const [set = '', group = ''] = key.split('/')
+    return rows.slice(0, 1).map((row) => ({ ...row, set, group, key }))
+  }
+  return undefined
 }

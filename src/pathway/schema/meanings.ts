@@ -86,6 +86,7 @@ export const wordsFile = z.strictObject({
   'answers-all': terms.default([]),
   'answers-several': terms.default([]),
   are: terms.default([]),
+  'never-last': terms.default([]),
   /** Of others is only what stands behind them in their item. */
   'acts-of-others': terms.default([]),
   /** What a list of signs is called: "ROS neg:" answers for all of it. */
