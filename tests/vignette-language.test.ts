@@ -24,6 +24,11 @@ const strain = {
 describe('the vignettes', () => {
   test('each has a number of its own', () => {
     expect(repeatedIn(vignettes.map(({ vignette }) => vignette))).toEqual([])
+    // "L982-2" is the second case that one written vignette stands for.
+    const written = loadVignettes().map(({ vignettes: each }) =>
+      each.map(({ vignette }) => vignette.replace(/-\d+$/, '')),
+    )
+    expect(repeatedIn(written.flatMap((each) => [...new Set(each)]))).toEqual([])
   })
 
   test('no two are the same case under two numbers', () => {
