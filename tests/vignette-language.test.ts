@@ -1,4 +1,6 @@
 /** The vignettes themselves: readable, unique, with codes that exist, and each a call that an EHR could make. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Dosage, MedicationRequest } from 'fhir/r4.js'
 import { describe, expect, test } from 'vitest'
 import { parseCall } from '../src/hooks/call.ts'
@@ -40,6 +42,17 @@ describe('the vignettes', () => {
     expect(cases.filter(({ input }) => repeated.has(input)).map(({ vignette }) => vignette)).toEqual([])
   })
 
+  test('call each rule by the name that its card has, and not by its code', () => {
+    const folder = join(import.meta.dirname, 'vignettes')
+    const written = readdirSync(folder).flatMap((file) => {
+      const lines = readFileSync(join(folder, file), 'utf8').split('\n')
+      const named = lines.filter((line) => /^\s*(- \{? ?)?(rule|lines|lines-not|cards):/.test(line))
+      return named.map((line) => `${file}: ${line.trim()}`)
+    })
+    expect(written.length).toBeGreaterThan(1000)
+    expect(written.filter((line) => /[:[,] ?[A-Z]{1,3}\d{2}[a-z0-9]*\b/.test(line))).toEqual([])
+  })
+
   test('every code stands in a value set or is named as one that must mean nothing', () => {
     const written = vignettes.flatMap((vignette) =>
       codesIn({ chart: vignette.chart, orders: vignette.orders, encounter: vignette.encounter }).map(
@@ -61,6 +74,12 @@ describe('the vignette language', () => {
     expect(() => readVignette({ ...strain, chart: [{ diagnosis: { code: 'icd10 M54.50' } }] })).toThrow(
       /diagnosis/,
     )
+  })
+
+  test('knows a rule by its name and by its code, and no other', () => {
+    expect(readVignette({ ...strain, rule: 'acute-no-red-flag' }).rule).toBe('IM01')
+    expect(readVignette({ ...strain, rule: 'IM01' }).rule).toBe('IM01')
+    expect(() => readVignette({ ...strain, rule: 'IM99' })).toThrow(/no rule has the name/)
   })
 
   test('refuses a date that is not relative to the call', () => {

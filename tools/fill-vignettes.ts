@@ -15,6 +15,7 @@ import { parseCall } from '../src/hooks/call.ts'
 import { services } from '../src/hooks/services.ts'
 import { loadContent } from '../src/pathway/load.ts'
 import { toCall } from '../tests/support/call.ts'
+import { nameOfRule } from '../tests/support/rule-names.ts'
 import {
   answersTo,
   type ExpectedCard,
@@ -64,7 +65,7 @@ for (const { name, vignettes } of loadVignettes(folder)) {
     if (JSON.stringify(filled) === JSON.stringify(expected)) continue
     if (vignette.vignette.includes('-') && !vignette.vignette.endsWith('-1')) continue
     const at = numbers.indexOf(writtenAs(vignette))
-    edits.push({ ...placeOf(written.items[at] as YAMLMap, text), text: told(filled) })
+    edits.push({ ...placeOf(written.items[at] as YAMLMap, text), text: told(filled.map(named)) })
   }
   let edited = text
   for (const { from, to, text: cards } of edits.reverse())
@@ -130,6 +131,16 @@ function placeOf(vignette: YAMLMap, text: string): { from: number; to: number } 
   const after = pair && isScalar(pair.key) ? pair.key.range?.[1] : undefined
   if (!range || after === undefined) throw new Error('A vignette without cards')
   return { from: after + 1, to: range[0] + text.slice(range[0], range[1]).trimEnd().length }
+}
+
+/** Rules by the names that vignettes write. */
+function named({ rule, lines, 'lines-not': not, ...rest }: ExpectedCard): ExpectedCard {
+  return {
+    rule: nameOfRule(rule),
+    ...rest,
+    ...(lines ? { lines: lines.map(nameOfRule) } : {}),
+    ...(not ? { 'lines-not': not.map(nameOfRule) } : {}),
+  }
 }
 
 /** As the other vignettes are written: a card that says little in one line, others a key a line. */

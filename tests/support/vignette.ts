@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import type { Answers } from '../../src/facts/answers.ts'
-import { indicator, queriesFile, ruleCode } from '../../src/pathway/schema.ts'
+import { indicator, queriesFile } from '../../src/pathway/schema.ts'
 import { chartItem, draft, thisEncounter } from './chart-language.ts'
+import { ruleByName } from './rule-names.ts'
 
 const day = z.string().regex(/^\d{4}-\d\d-\d\d$/, 'is not a day such as 2026-11-21')
 const sentence = z.string().min(8)
@@ -31,11 +32,11 @@ const offer = z.enum([
 ])
 
 const expectedCard = z.strictObject({
-  rule: ruleCode,
+  rule: ruleByName,
   indicator,
   /** Rules that this card carries as lines: all of them, in their order; left out: none. */
-  lines: z.array(ruleCode).optional(),
-  'lines-not': z.array(ruleCode).optional(),
+  lines: z.array(ruleByName).optional(),
+  'lines-not': z.array(ruleByName).optional(),
   /** Keys of what it offers: all of them, in their order; left out: nothing is offered. */
   suggestions: z.array(z.string()).optional(),
   offers: z.array(offer).optional(),
@@ -48,7 +49,7 @@ const vignette = z.strictObject({
   vignette: z.string().regex(/^[VL]\d{2,4}[a-z]?(-\d+)?$/, 'is not a number such as V01 or L001'),
   title: sentence,
   /** The rule it is about … */
-  rule: ruleCode,
+  rule: ruleByName,
   /** … and the side of it that it shows. */
   side: z.enum(['fires', 'silent', 'cannot-tell']),
   today: day.optional(),
