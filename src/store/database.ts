@@ -1,5 +1,5 @@
 /** PostgreSQL as a call may meet it: an answer in time, or a refusal at once while it is away. */
-import type { Pool, PoolConfig, QueryResult, QueryResultRow } from 'pg'
+import type { ClientBase, Pool, PoolConfig, QueryResult, QueryResultRow } from 'pg'
 
 // Keeps calls from waiting for something that is away: after a failure everybody is refused at once, and it is tried
 // again by itself, less and less often, until it is back.
@@ -163,6 +163,14 @@ function poolOf(
   { connectionString, name, patience, log, own }: DatabaseSettings,
   max: number,
 ): Pool {
+  const ids = new WeakMap<object, number>()
+  /** Asked of PostgreSQL, because a pooler between gives its clients ids of its own. */
+  async function learnId(client: ClientBase): Promise<void> {
+    const { rows } = await client.query<{ id: number }>('select pg_backend_pid() as id')
+    const id = rows[0]?.id ?? 0
+    ids.set(client, id)
+    own?.add(id)
+  }
   const pool = open({
     connectionString,
     application_name: `lumbar-${name}`,
@@ -170,10 +178,9 @@ function poolOf(
     connectionTimeoutMillis: patience,
     query_timeout: patience,
     allowExitOnIdle: true,
+    ...(own ? { onConnect: learnId } : {}),
   })
-  const idOf = (client: object) => Number((client as { processID?: number | null }).processID)
-  pool.on('connect', (client) => own?.add(idOf(client)))
-  pool.on('remove', (client) => own?.delete(idOf(client)))
+  pool.on('remove', (client) => own?.delete(ids.get(client) ?? 0))
   // Without a listener a connection that breaks while idle ends the process.
   pool.on('error', (error) => log.warn({ outcome: `${name}-connection-lost`, reason: codeOf(error) }))
   return pool

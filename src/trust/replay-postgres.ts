@@ -18,6 +18,8 @@ const schema = `
 const patience = 1000
 /** How often expired rows are deleted, in ms. */
 const cleaningInterval = 300_000
+/** Tokens in one statement. */
+const mostAtOnce = 200
 /** Rows outlive their tokens by this, in ms: the clocks of two instances need not agree. */
 const grace = 300_000
 
@@ -49,21 +51,52 @@ export async function openPostgresReplay(settings: PostgresReplaySettings): Prom
   })
   let cleaned = now().getTime()
 
-  const seen: ReplayStore['seen'] = async (use) => {
-    const name = nameOf(use)
-    const request = use.request === undefined ? null : fingerprint(use.request)
-    try {
-      const added = await database.query(
-        'insert into lumbar_used_tokens (key, request, until) values ($1, $2, $3) on conflict (key) do nothing',
-        [name, request, use.until],
-      )
-      if (added.rowCount === 1) return false
-      const same = 'select from lumbar_used_tokens where key = $1 and request = $2'
-      return (await database.query(same, [name, request])).rowCount === 0
-    } catch (error) {
-      throw unavailable(error)
-    } finally {
+  let waiting: Asking[] = []
+  let isAsking = false
+
+  const seen: ReplayStore['seen'] = ({ request, until, ...use }) =>
+    new Promise((resolve, reject) => {
+      const same = request === undefined ? null : fingerprint(request)
+      waiting.push({ name: nameOf({ ...use, until }), request: same, until, resolve, reject })
+      if (!isAsking) void askAll()
+    })
+
+  /** What comes meanwhile waits for the next group: calls share the wait for the disk, instead of queueing for it. */
+  async function askAll(): Promise<void> {
+    isAsking = true
+    while (waiting.length > 0) {
+      const [group, others] = ofDifferentTokens(waiting)
+      waiting = others
+      await ask(group).catch((error: unknown) => {
+        for (const { reject } of group) reject(unavailable(error))
+      })
       clean()
+    }
+    isAsking = false
+  }
+
+  async function ask(group: readonly Asking[]): Promise<void> {
+    const names = group.map(({ name }) => name)
+    const { rows: added } = await database.query<{ key: Buffer }>(
+      `insert into lumbar_used_tokens (key, request, until)
+       select * from unnest($1::bytea[], $2::bytea[], $3::timestamptz[]) on conflict (key) do nothing returning key`,
+      [names, group.map(({ request }) => request), group.map(({ until }) => until)],
+    )
+    const isNew = new Set(added.map(({ key }) => key.toString('hex')))
+    const old = group.filter(({ name }) => !isNew.has(name.toString('hex')))
+    const { rows: before } =
+      old.length === 0
+        ? { rows: [] }
+        : await database.query<{ key: Buffer; request: Buffer | null }>(
+            'select key, request from lumbar_used_tokens where key = any($1)',
+            [old.map(({ name }) => name)],
+          )
+    for (const { name, request, resolve } of group) {
+      if (isNew.has(name.toString('hex'))) resolve(false)
+      else {
+        const first = before.find(({ key }) => key.equals(name))?.request
+        resolve(!(first && request?.equals(first)))
+      }
     }
   }
 
@@ -81,6 +114,29 @@ export async function openPostgresReplay(settings: PostgresReplaySettings): Prom
   }
 
   return { seen, ready: database.ready, close: database.close }
+}
+
+interface Asking {
+  name: Buffer
+  request: Buffer | null
+  until: Date
+  resolve: (wasSeen: boolean) => void
+  reject: (error: ReplayStoreUnavailable) => void
+}
+
+/** The first of each token, at most so many as one statement takes, and what waits on. */
+function ofDifferentTokens(asked: readonly Asking[]): [Asking[], Asking[]] {
+  const names = new Set<string>()
+  const [group, others]: [Asking[], Asking[]] = [[], []]
+  for (const each of asked) {
+    const name = each.name.toString('hex')
+    if (group.length === mostAtOnce || names.has(name)) others.push(each)
+    else {
+      names.add(name)
+      group.push(each)
+    }
+  }
+  return [group, others]
 }
 
 function unavailable(cause: unknown): ReplayStoreUnavailable {

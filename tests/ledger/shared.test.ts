@@ -6,9 +6,11 @@ import type { HookCall } from '../../src/hooks/call.ts'
 import type { News, Sql } from '../../src/ledger/sql.ts'
 import { openPostgres } from '../../src/ledger/threaded.ts'
 import type { Log } from '../../src/store/database.ts'
+import { openPostgresStores } from '../../src/store/postgres.ts'
+import { openPostgresReplay } from '../../src/trust/replay-postgres.ts'
 import { admin, databaseUrl, reachable, schema } from '../smart/database.ts'
-import { openPooler } from './pooler.ts'
-import { callOf, type Desk, openDesk, shown, told } from './support.ts'
+import { hasPooler, openPooler, type Pooler } from './pooler.ts'
+import { callOf, type Desk, key, openDesk, shown, told } from './support.ts'
 
 const silentLog = { info: () => undefined, warn: () => undefined }
 const ofListener = "from pg_stat_activity where application_name = 'lumbar-ledger-listener'"
@@ -28,7 +30,12 @@ interface Instance {
 }
 
 const open: Desk[] = []
-afterEach(() => Promise.all(open.splice(0).map((desk) => desk.close())))
+let pooler: Pooler | undefined
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((desk) => desk.close()))
+  await pooler?.close()
+  pooler = undefined
+})
 
 async function instance(url = databaseUrl(), log: Log = silentLog): Promise<Instance> {
   const sql = openPostgres(url, log)
@@ -121,22 +128,6 @@ describe.skipIf(!reachable)('Of two instances', () => {
     await untilKnown(here)
   })
 
-  test('one whose pooler passes nothing on says so, and asks at each call', async () => {
-    const pooler = await openPooler(databaseUrl())
-    const warned: object[] = []
-    const behind = await instance(pooler.url, { info: () => undefined, warn: (line) => warned.push(line) })
-    const other = await instance()
-    expect([behind.news, other.news]).toEqual([['deaf'], ['hearing']])
-    expect(warned).toEqual([{ outcome: 'ledger-unheard', reason: 'pooled-by-transaction' }])
-    const patient = randomUUID()
-    expect(await shown(other.desk, callAbout('order-select', patient))).toEqual(['IM01 warning'])
-    await other.desk.ledger.flush()
-    expect(await shown(behind.desk, callAbout('order-select', patient))).toEqual(['IM01 info'])
-    expect(await shown(behind.desk, callAbout('order-sign', randomUUID()))).toEqual(['IM01 warning'])
-    expect(behind.reads).toBe(2)
-    pooler.close()
-  })
-
   test('many patients and many cards in one commit are told in parts', async () => {
     const here = await instance()
     const rows = (columns: string, values: string) =>
@@ -164,4 +155,62 @@ describe.skipIf(!reachable)('Of two instances', () => {
       here.news.flatMap((each) => (typeof each === 'object' && 'patients' in each ? each.patients : []))
     await until(() => patients().length === 500)
   })
+})
+
+describe.skipIf(!reachable || !hasPooler)('Behind PgBouncer', () => {
+  test('that gives each transaction another connection, one says that it hears nothing, and asks at each call', async () => {
+    pooler = await openPooler(databaseUrl(), 'transaction')
+    const warned: object[] = []
+    const behind = await instance(pooler.url, { info: () => undefined, warn: (line) => warned.push(line) })
+    const other = await instance()
+    expect([behind.news, other.news]).toEqual([['deaf'], ['hearing']])
+    expect(warned).toEqual([{ outcome: 'ledger-unheard', reason: 'pooled-by-transaction' }])
+    const patient = randomUUID()
+    expect(await shown(other.desk, callAbout('order-select', patient))).toEqual(['IM01 warning'])
+    await other.desk.ledger.flush()
+    expect(await shown(behind.desk, callAbout('order-select', patient))).toEqual(['IM01 info'])
+    expect(await shown(behind.desk, callAbout('order-sign', randomUUID()))).toEqual(['IM01 warning'])
+    expect(behind.reads).toBe(2)
+  })
+
+  test('that keeps sessions, one hears the others, and what it wrote itself is no news to it', async () => {
+    pooler = await openPooler(databaseUrl(), 'session')
+    const behind = await instance(pooler.url)
+    const other = await instance()
+    expect([behind.news, other.news]).toEqual([['hearing'], ['hearing']])
+    const [patient, own] = [randomUUID(), randomUUID()]
+    await shown(other.desk, callAbout('order-select', patient))
+    await other.desk.ledger.flush()
+    await until(() => heardOf(behind, 'patients') === 1)
+    expect(await shown(behind.desk, callAbout('order-select', patient))).toEqual(['IM01 info'])
+    await shown(behind.desk, callAbout('order-select', own))
+    await behind.desk.ledger.flush()
+    await until(() => heardOf(other, 'patients') >= 1)
+    await sleep(200)
+    expect(heardOf(behind, 'patients')).toBe(1)
+  })
+
+  test.each(['session', 'transaction'] as const)(
+    'by %s, a token is used once, and one of two instances claims a sign-in',
+    async (mode) => {
+      pooler = await openPooler(databaseUrl(), mode)
+      const settings = { connectionString: pooler.url, log: silentLog }
+      const openTokens = () => openPostgresReplay({ ...settings, now: () => new Date() })
+      const tokens = await Promise.all([openTokens(), openTokens()])
+      const use = {
+        issuer: 'https://ehr.example.org',
+        jti: randomUUID(),
+        until: new Date(Date.now() + 60_000),
+      }
+      expect((await Promise.all(tokens.map((each) => each.seen(use)))).sort()).toEqual([false, true])
+      const openSignIns = () => openPostgresStores({ ...settings, key, now: Date.now })
+      const signIns = await Promise.all([openSignIns(), openSignIns()])
+      const until = Date.now() + 60_000
+      const claims = await Promise.all(signIns.map(({ launches }) => launches.claim(use.jti, until)))
+      expect(claims.sort()).toEqual([false, true])
+      await signIns[0]?.kept.put(use.jti, 'answers', until)
+      expect(await signIns[1]?.kept.get(use.jti)).toBe('answers')
+      await Promise.all([...tokens, ...signIns].map((each) => each.close()))
+    },
+  )
 })

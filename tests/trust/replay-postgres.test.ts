@@ -90,6 +90,24 @@ describe.skipIf(!reachable)('two instances that share a database', () => {
     await Promise.all([here.close(), there.close()])
   })
 
+  test('SEC-12: ask for many tokens at once in a few statements, and each is answered for itself', async () => {
+    const clock = new Clock()
+    const { address, asked } = await cable()
+    const [here, there] = await Promise.all([open(clock, address), open(clock)])
+    const end = later(clock, 300)
+    const names = Array.from({ length: 500 }, () => randomUUID())
+    for (const name of names.slice(0, 100)) await there.seen(use(name, end, 'request'))
+    const before = asked()
+    const answers = await Promise.all([
+      ...names.map((name) => here.seen(use(name, end, 'request'))),
+      ...names.map((name) => here.seen(use(name, end, 'other'))),
+      ...names.slice(0, 100).map((name) => here.seen(use(name, end))),
+    ])
+    expect(answers).toEqual(answers.map((_, at) => at >= 500))
+    expect(asked() - before).toBeLessThan(40)
+    await Promise.all([here.close(), there.close()])
+  })
+
   test('SEC-11: keep no word of a token in the database', async () => {
     const replay = await open(new Clock())
     const { verify, clock } = hospital([key], { replay: 'allow-same-request' }, { replay })
@@ -151,11 +169,15 @@ describe.skipIf(!reachable)('two instances that share a database', () => {
 async function cable() {
   const sockets = new Set<Socket>()
   let silent = false
+  let asked = 0
   const server = createServer((near) => {
     const far = connect(Number(database.port || 5432), database.hostname)
     for (const [from, to] of [[near, far] as const, [far, near] as const]) {
       sockets.add(from)
-      from.on('data', (bytes) => silent || to.write(bytes))
+      from.on('data', (bytes) => {
+        if (from === near) asked += 1
+        if (!silent) to.write(bytes)
+      })
       from.on('error', () => {}).on('close', () => to.destroy())
     }
   }).listen(0, '127.0.0.1')
@@ -175,7 +197,7 @@ async function cable() {
   const silence = (now: boolean) => {
     silent = now
   }
-  return { address, cut, mend, silence }
+  return { address, cut, mend, silence, asked: () => asked }
 }
 
 describe.skipIf(!reachable)('a database that fails', () => {
