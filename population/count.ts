@@ -7,12 +7,14 @@ import type { ReportFile, Services } from '../src/quality/reports.ts'
 import type { Count } from '../src/quality/results.ts'
 import { openDuck } from './duck.ts'
 import type { Engine } from './engine.ts'
-import { loadCodes, loadFolder } from './load.ts'
+import { takeIn, typesRead } from './intake.ts'
+import { loadCodes, loadViews } from './load.ts'
 import { buildBlocks, measuresFolder, type Period, runMeasures } from './measure.ts'
 import { replay } from './replay/replay.ts'
 import { casesToThinkAbout } from './report/cases.ts'
 import { outreachGroups } from './report/outreach.ts'
 import { type Price, servicesByNeed } from './report/services.ts'
+import { type Unplaced, unplaced } from './unplaced.ts'
 
 /** Counted by its own query of services, and not of episodes. */
 const ofServices = 'services-by-need'
@@ -26,7 +28,13 @@ export interface Counted {
   groups: Awaited<ReturnType<typeof outreachGroups>>
   episodes: number
   people: number
+  /** Types that measures or rules read, and that never came. */
   missingTypes: readonly string[]
+  /** Files of which nobody can tell the type. */
+  unreadFiles: readonly string[]
+  /** Entries that stood there again. */
+  repeated: number
+  unplaced: readonly Unplaced[]
   localCodes: { codes: number; entries: number }
   unranked: number
 }
@@ -41,7 +49,8 @@ export async function countFolder(
 ): Promise<Counted> {
   const engine = await open(work)
   try {
-    const { missingTypes } = await loadFolder(engine, folder)
+    const intake = await takeIn(engine, folder, lumbar)
+    await loadViews(engine, intake)
     said('read')
     await loadCodes(engine, lumbar.codes)
     await buildBlocks(engine, period)
@@ -49,7 +58,7 @@ export async function countFolder(
     const idsOf = (judged: boolean) => episodic.filter((each) => each.judged === judged).map(({ id }) => id)
     const ofViews = await runMeasures(engine, idsOf(false))
     said('counted')
-    await replay(engine, folder, lumbar)
+    await replay(engine, intake, lumbar)
     said('judged')
     const counts = [...ofViews, ...(await runMeasures(engine, idsOf(true)))]
     const services = await servicesByNeed(
@@ -77,7 +86,10 @@ export async function countFolder(
       groups,
       episodes,
       people,
-      missingTypes,
+      missingTypes: typesRead(lumbar).filter((type) => intake.filesOf(type).length === 0),
+      unreadFiles: intake.unread,
+      repeated: intake.repeated,
+      unplaced: await unplaced(engine),
       localCodes: { codes, entries },
       unranked,
     }

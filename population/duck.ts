@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-import { type Engine, type LinesOf, patientReference, type Row } from './engine.ts'
+import { type Engine, filesBelow, type LinesOf, patientReference, type Row } from './engine.ts'
+import { longestLine, oddLine } from './odd-line.ts'
 import type { Used } from './view/columns.ts'
 import { quoted } from './view/expression.ts'
 import { compileView, usedOf } from './view/view.ts'
@@ -57,7 +58,19 @@ export async function openDuck({
       const values = rows.map((row) => `(${Object.values(row).map(literal).join(', ')})`)
       await run(`INSERT INTO ${table} (${Object.keys(first).join(', ')}) VALUES ${values.join(', ')}`)
     },
-    list: async (folder) => readdirSync(folder).sort(),
+    list: async (folder) => filesBelow(folder),
+    named: (files) =>
+      `(SELECT "resourceType" AS type, id FROM read_ndjson(${listOf(files)}, columns={resourceType: 'VARCHAR', id: 'VARCHAR'}, maximum_object_size=${longestLine}))`,
+    async latest(type, files) {
+      const file = join(kept, `${type}.ndjson`)
+      await run(latestOf(files, file))
+      return [file]
+    },
+    oddLine(type, files, views) {
+      const used = usedOf(type)
+      for (const view of views) if (view.resource === type) compileView(view, used)
+      return oddLine(files, type, used)
+    },
     async view(view, files) {
       const used = usedOf(view.resource)
       const compiled = compileView(view, used)
@@ -73,7 +86,10 @@ export async function openDuck({
         `SELECT patient, line FROM read_parquet(${files}, hive_partitioning=false) ORDER BY patient`,
       )
     },
-    forgetLines: async () => rmSync(kept, { recursive: true, force: true }),
+    forgetLines: async () => {
+      for (const name of readdirSync(kept).filter((each) => each.startsWith('part=')))
+        rmSync(join(kept, name), { recursive: true })
+    },
     async close() {
       rmSync(kept, { recursive: true, force: true })
       connection.closeSync()
@@ -81,6 +97,17 @@ export async function openDuck({
     },
   }
 }
+
+/** As DuckDB takes file names: what would stand for several is meant as it stands. */
+const listOf = (files: readonly string[]) =>
+  `[${files.map((file) => quoted(file.replace(/[[*?]/g, '[$&]'))).join(', ')}]`
+
+/** Lines as they stand; no line of JSON holds the character that would part a row of CSV. */
+const latestOf = (files: readonly string[], file: string) =>
+  `COPY (SELECT line FROM (SELECT json::VARCHAR AS line,
+     row_number() OVER (PARTITION BY json->>'$.id' ORDER BY json->>'$.meta.lastUpdated' DESC NULLS LAST, json::VARCHAR DESC) AS place
+     FROM read_ndjson_objects(${listOf(files)}, maximum_object_size=${longestLine})) WHERE place = 1)
+   TO ${quoted(file)} (FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER E'\\x01')`
 
 const partOf = (parts: number) => `hash(patient) % ${parts}`
 
@@ -105,7 +132,7 @@ async function keepLines(
     const patient = whose === '$.id' ? said : `regexp_extract(${said}, ${quoted(patientReference)}, 1)`
     await run(
       `COPY (SELECT patient, line, ${partOf(parts)} AS part FROM (SELECT ${patient} AS patient, json::VARCHAR AS line
-         FROM read_ndjson_objects([${files.map(quoted).join(', ')}], maximum_object_size=67108864)) SEMI JOIN candidates USING (patient))
+         FROM read_ndjson_objects(${listOf(files)}, maximum_object_size=${longestLine})) SEMI JOIN candidates USING (patient))
        TO ${quoted(folder)} (FORMAT parquet, ROW_GROUP_SIZE 8192, PARTITION_BY (part), FILENAME_PATTERN '${type}_{i}', OVERWRITE_OR_IGNORE)`,
     )
   }
@@ -123,6 +150,5 @@ export function sourceOf(files: readonly string[], used: Used): string {
   if (files.length === 0)
     return `(SELECT ${columns.map(([name, type]) => `NULL::${type} AS "${name}"`).join(', ')} WHERE false)`
   const typed = columns.map(([name, type]) => `${quoted(name)}: ${quoted(type)}`)
-  const list = `[${files.map(quoted).join(', ')}]`
-  return `read_ndjson(${list}, columns={${typed.join(', ')}}, maximum_object_size=67108864)`
+  return `read_ndjson(${listOf(files)}, columns={${typed.join(', ')}}, maximum_object_size=${longestLine})`
 }

@@ -1,54 +1,16 @@
-/** A folder of NDJSON into tables: every view over its file, and every code as the service itself reads it. */
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { Misunderstood } from '../src/cli/arguments.ts'
+/** An export into tables: every view over its files, and every code as the service itself reads it. */
 import type { Library } from '../src/library.ts'
-import type { Engine, NamedView } from './engine.ts'
+import type { Engine } from './engine.ts'
+import { type Intake, readViews, unreadable } from './intake.ts'
 
-const viewsFolder = join(import.meta.dirname, 'views')
-
-export const readViews = (): readonly NamedView[] =>
-  readdirSync(viewsFolder)
-    .sort()
-    .map((file) => JSON.parse(readFileSync(join(viewsFolder, file), 'utf8')) as NamedView)
-
-/** Files of a type as bulk exports name them: `Patient.ndjson`, `Patient.000.ndjson`, `1.Patient.ndjson`. */
-type FilesOf = (type: string) => readonly string[]
-
-export async function filesIn(engine: Engine, folder: string): Promise<FilesOf> {
-  const names = await engine.list(folder).catch(() => {
-    throw new Misunderstood(`There is no folder ${folder}. --from names the folder with the files of NDJSON.`)
-  })
-  return (type) => {
-    const named = new RegExp(`(^|[^A-Za-z])${type}([^A-Za-z].*)?\\.ndjson(\\.gz)?$`)
-    return names.filter((name) => named.test(name)).map((name) => `${folder.replace(/\/$/, '')}/${name}`)
+/** Throws Misunderstood where a line has another form than FHIR gives it. */
+export async function loadViews(engine: Engine, { filesOf }: Pick<Intake, 'filesOf'>): Promise<void> {
+  for (const view of readViews()) {
+    const files = filesOf(view.resource)
+    await engine.view(view, files).catch(async (error: Error) => {
+      throw await unreadable(engine, view.resource, files, error)
+    })
   }
-}
-
-/** Types that the views read and of which the folder has no file. */
-interface Loaded {
-  missingTypes: readonly string[]
-}
-
-export async function loadFolder(engine: Engine, folder: string, views = readViews()): Promise<Loaded> {
-  const filesOf = await filesIn(engine, folder)
-  if (filesOf('Patient').length === 0)
-    throw new Misunderstood(
-      `${folder} has no Patient.ndjson. A bulk export has one file of NDJSON for each type.`,
-    )
-  const missing = new Set<string>()
-  for (const view of views) {
-    const type = String(view.resource)
-    const files = filesOf(type)
-    if (files.length === 0) missing.add(type)
-    try {
-      await engine.view(view, files)
-    } catch (error) {
-      const said = (error as Error).message.split('\n')[0]
-      throw new Misunderstood(`${type} in ${folder} cannot be read: ${said}`)
-    }
-  }
-  return { missingTypes: [...missing] }
 }
 
 /** Tables with a coding in their rows. */

@@ -1,7 +1,8 @@
 /**
  * `npm run rehearse -- --from folder`: replays every order of lumbar imaging and of an opioid in a bulk export as of its
  * day, before anything is switched on, and writes what would have been said: rehearsal.html, samples.html with cases for a
- * clinician to judge, local-codes.csv and rehearsal.json, into `--out` (rehearsal). Nothing leaves this machine.
+ * clinician to judge, local-codes.csv and rehearsal.json, into `--out` (rehearsal). Nothing leaves this machine, on which
+ * DuckDB does it: there is no rehearsal on a cluster.
  *
  * `--marks file` reads back what that page saved (marks.csv), beside the rehearsal in `--out`, and writes marks.html: how
  * often the cards of each rule were wrong.
@@ -10,11 +11,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import papaparse from 'papaparse'
-import { Misunderstood, readArguments, readNamed } from '../src/cli/arguments.ts'
+import { Misunderstood, readArguments, readNamed, readNamedObject } from '../src/cli/arguments.ts'
 import { run } from '../src/cli/run.ts'
 import { type Library, openLibrary } from '../src/library.ts'
 import { openDuck } from './duck.ts'
-import { loadCodes, loadFolder } from './load.ts'
+import { takeIn } from './intake.ts'
+import { loadCodes, loadViews } from './load.ts'
 import { buildBlocks } from './measure.ts'
 import { couldNotRead } from './rehearsal/could-not-read.ts'
 import { marked, marksPage, readMarks } from './rehearsal/marks.ts'
@@ -31,17 +33,18 @@ export interface Rehearsal extends Rehearsed {
 export async function rehearse(folder: string, lumbar: Library, work: string): Promise<Rehearsal> {
   const duck = await openDuck({ path: join(work, 'rehearsal.duckdb'), memory: '1000MB', spill: work })
   try {
-    await loadFolder(duck, folder)
+    const intake = await takeIn(duck, folder, lumbar)
+    await loadViews(duck, intake)
     await loadCodes(duck, lumbar.codes)
     await buildBlocks(duck, { start: '1900-01-01', end: '2999-12-31' })
     const samples = new Samples()
-    const replayed = await replay(duck, folder, lumbar, (...heard) => samples.hear(...heard))
+    const replayed = await replay(duck, intake, lumbar, (...heard) => samples.hear(...heard))
     const [span] = await duck.rows<{ first: string | null; last: string | null }>(
       "SELECT strftime(min(day), '%Y-%m-%d') AS first, strftime(max(day), '%Y-%m-%d') AS last FROM verdicts",
     )
     return {
       summary: await summarize(duck),
-      unread: await couldNotRead(duck, folder, lumbar),
+      unread: await couldNotRead(duck, intake, lumbar),
       replayed,
       samples,
       first: span?.first ?? 'no day',
@@ -83,9 +86,11 @@ if (import.meta.main)
 
 /** Beside the rehearsal that they are about. */
 function readBack(file: string, out: string): string {
-  const rehearsed = JSON.parse(readNamed(join(out, 'rehearsal.json'))) as Pick<Rehearsal, 'summary'>
+  const kept = join(out, 'rehearsal.json')
+  const { summary } = readNamedObject(kept) as Partial<Pick<Rehearsal, 'summary'>>
+  if (!Array.isArray(summary?.byRule)) throw new Misunderstood(`${kept} is not what a rehearsal wrote.`)
   const spoken = new Map<string, number>()
-  for (const { rule, orders } of rehearsed.summary.byRule)
+  for (const { rule, orders } of summary.byRule)
     if (rule !== null) spoken.set(rule, (spoken.get(rule) ?? 0) + orders)
   const found = marked(readMarks(readNamed(file)), spoken)
   writeFileSync(join(out, 'marks.html'), marksPage(found))

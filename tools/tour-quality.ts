@@ -8,7 +8,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core'
 /** One picture of the tour. */
 export interface Stop {
   name: string
-  /** A path, or the query of the sandbox. */
+  /** A path, the query of the sandbox, or a file that a command wrote: `file:2025/report.html`. */
   address: string
   options: BrowserContextOptions
   /** What is done on the page before the picture is taken. */
@@ -21,32 +21,28 @@ const years = [
   { year: '2025', imaging: '0.65', seed: '12' },
 ]
 
-/** By the commands that the page of the dashboard tells, so that they are shown to lead there. */
-export async function twoYears(reports: string): Promise<void> {
+/**
+ * By the commands that the page of the dashboard tells, so that they are shown to lead there: reports of two years into
+ * folders of `reports`, and into `rehearsal` what the cards would have said in the second.
+ */
+export function twoYears(reports: string, rehearsal: string): void {
   const made = mkdtempSync(join(tmpdir(), 'lumbar-tour-export-'))
-  const run = (command: string, ...words: string[]) =>
-    execFileSync(process.execPath, ['--import', './start.js', `population/${command}.ts`, ...words], {
-      cwd: root,
-      stdio: 'ignore',
-    })
+  const run = (command: string, words: Readonly<Record<string, string>>) =>
+    execFileSync(
+      process.execPath,
+      [
+        ...['--import', './start.js', `population/${command}.ts`],
+        ...Object.entries(words).flatMap(([name, value]) => [`--${name}`, value]),
+      ],
+      { cwd: root, stdio: 'ignore' },
+    )
   try {
     for (const { year, imaging, seed } of years) {
-      const out = join(made, year)
-      run(
-        'population',
-        '--patients',
-        '12000',
-        '--seed',
-        seed,
-        '--year',
-        year,
-        '--imaging',
-        imaging,
-        '--out',
-        out,
-      )
-      run('report', '--from', out, '--year', year, '--out', join(reports, year))
+      const from = join(made, year)
+      run('population', { patients: '12000', seed, year, imaging, out: from })
+      run('report', { from, year, out: join(reports, year) })
     }
+    run('rehearse', { from: join(made, '2024'), out: rehearsal })
   } finally {
     rmSync(made, { recursive: true, force: true })
   }
@@ -67,21 +63,39 @@ export async function writeDown(url: string): Promise<void> {
     })
 }
 
+const page = (height: number) => ({ viewport: { width: 1000, height } })
+const scrolledTo = (selector: string) => (shown: Page) =>
+  shown
+    .locator(selector)
+    .first()
+    .evaluate((place) => place.scrollIntoView())
+
 export const qualityStops: readonly Stop[] = [
-  {
-    name: '6-quality',
-    address: '/quality',
-    options: { viewport: { width: 1000, height: 640 } },
-    act: async (page) => page.locator('#imaging-42').evaluate((heading) => heading.scrollIntoView()),
-  },
+  { name: '6-quality', address: '/quality', options: page(640), act: scrolledTo('#imaging-42') },
   {
     name: '7-quality-gaps',
     address: '/quality/measures/imaging-42',
-    options: { viewport: { width: 1000, height: 700 } },
-    act: async (page) =>
-      page
-        .locator('figure')
-        .nth(1)
-        .evaluate((figure) => figure.scrollIntoView()),
+    options: page(700),
+    act: scrolledTo('figure:nth-of-type(2)'),
+  },
+  { name: '8-rehearsal', address: 'file:rehearsal/rehearsal.html', options: page(700) },
+  {
+    name: '9-case',
+    address: 'file:rehearsal/samples.html',
+    options: page(620),
+    act: scrolledTo('.case:nth-of-type(3)'),
+  },
+  { name: '10-report', address: 'file:quality/2025/report.html', options: page(700) },
+  {
+    name: '11-doses',
+    address: '/quality/measures/opioid-high-dose',
+    options: page(560),
+    act: scrolledTo('#figures'),
+  },
+  {
+    name: '12-false-alarms',
+    address: '/quality/measures/false-alarm',
+    options: page(560),
+    act: scrolledTo('#figures'),
   },
 ]

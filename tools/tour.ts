@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { type Browser, chromium } from 'playwright-core'
 import { readArguments } from '../src/cli/arguments.ts'
 import { asked } from '../src/cli/run.ts'
@@ -66,7 +67,7 @@ async function picture(
 ): Promise<string> {
   const context = await browser.newContext(options)
   const page = await context.newPage()
-  await page.goto(`${url}${address.startsWith('/') ? address : `/sandbox?${address}`}`)
+  await page.goto(addressOf(address, url))
   await act?.(page)
   const png = withFewColours(await page.screenshot())
   await context.close()
@@ -77,12 +78,19 @@ async function picture(
   return `${path} ${Math.round(png.length / 1000)} kB`
 }
 
+function addressOf(address: string, url: string): string {
+  if (address.startsWith('file:')) return pathToFileURL(join(made, address.slice('file:'.length))).href
+  return `${url}${address.startsWith('/') ? address : `/sandbox?${address}`}`
+}
+
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 const executablePath = process.env.CHROMIUM ?? places.find((place) => existsSync(place))
 if (!executablePath)
   throw new Error('No Chromium was found. Install it, or name it in the variable CHROMIUM.')
 mkdirSync(folder, { recursive: true })
-const reports = mkdtempSync(join(tmpdir(), 'lumbar-tour-'))
+/** Reports and a rehearsal, as commands write them. */
+const made = mkdtempSync(join(tmpdir(), 'lumbar-tour-'))
+const reports = join(made, 'quality')
 const service = await startService(
   {},
   { NODE_ENV: 'development', LOG_LEVEL: 'info', QUALITY_REPORTS: reports },
@@ -94,12 +102,12 @@ try {
   for (const stop of stops.filter(wanted)) console.log(await picture(browser, service.url, stop))
   const ofQuality = qualityStops.filter(wanted)
   if (ofQuality.length > 0) {
-    await twoYears(reports)
+    twoYears(reports, join(made, 'rehearsal'))
     await writeDown(service.url)
   }
   for (const stop of ofQuality) console.log(await picture(browser, service.url, stop))
 } finally {
   await browser.close()
   await service.stop()
-  rmSync(reports, { recursive: true })
+  rmSync(made, { recursive: true })
 }

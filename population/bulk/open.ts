@@ -9,7 +9,7 @@ import { readConfig } from '../../src/site/environment.ts'
 import { backendAccess } from '../../src/smart/backend.ts'
 import { SmartFailure } from '../../src/smart/failures.ts'
 import { keysOf } from '../../src/smart-start.ts'
-import { readViews } from '../load.ts'
+import { typesRead } from '../intake.ts'
 import { bulkExport } from './export.ts'
 import { openRemote, Refused } from './remote.ts'
 
@@ -32,9 +32,7 @@ export async function bringExport(
     throw new Misunderstood(
       '--bulk is the base address of a FHIR server, such as https://fhir.example.org (http is for this machine only).',
     )
-  const types = [
-    ...new Set([...readViews().map(({ resource }) => resource), ...Object.keys(lumbar.queries)]),
-  ].sort()
+  const types = typesRead(lumbar)
   const remote = openRemote({ token: tokenFor(words.clientId, base, types), now: Date.now })
   try {
     await bulkExport({

@@ -46,8 +46,8 @@ export class Chart {
     words: string,
     onset: number,
     principal: boolean,
+    clinician = this.person.clinician,
   ): string {
-    const { clinician } = this.person
     const [visit, diagnosis] = [this.id(`visit-${kind}`), this.id(`diagnosis-${kind}`)]
     this.add({
       resourceType: 'Encounter',
@@ -153,16 +153,28 @@ export class Chart {
       },
     })
     if (dispensed === undefined) return
+    const prescription = { authorizingPrescription: [{ reference: `MedicationRequest/${this.id(kind)}` }] }
+    this.fill(`${kind}-dispense`, day + dispensed, { code, words, perDay }, supply, prescription)
+  }
+
+  /** Without a prescription here it was filled on one of elsewhere. */
+  fill(
+    kind: string,
+    day: number,
+    { code, words, perDay }: { code: string; words: string; perDay: number },
+    supply: number,
+    prescription: object = {},
+  ): void {
     this.add({
       resourceType: 'MedicationDispense',
-      id: this.id(`${kind}-dispense`),
+      id: this.id(kind),
       status: 'completed',
-      medicationCodeableConcept: product,
+      medicationCodeableConcept: concept(systems.rxnorm, code, words),
       subject: this.subject,
-      authorizingPrescription: [{ reference: `MedicationRequest/${this.id(kind)}` }],
-      quantity,
+      ...prescription,
+      quantity: { value: perDay * supply, unit: 'tablet' },
       daysSupply: { value: supply, unit: 'days', system: 'http://unitsofmeasure.org', code: 'd' },
-      whenHandedOver: at(day + dispensed, '19:00'),
+      whenHandedOver: at(day, '19:00'),
     })
   }
 }

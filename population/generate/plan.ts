@@ -3,7 +3,7 @@
  * of this plan, and neither of the other. Situations are those whose right answer nobody disputes.
  */
 import type { Random } from '../../tests/support/random.ts'
-import { byShare, type Person } from './people.ts'
+import { byShare, type Clinician, type Person } from './people.ts'
 
 /** Reasons for which the imaging measure leaves an episode out, each with a code of its own and when it was recorded. */
 const flags = [
@@ -77,6 +77,13 @@ interface OpioidPlan {
   dispensed: number | undefined
 }
 
+/** Care by hand that no order asks for; of people without an image, since it is a trial of care to those who judge one. */
+const handCare = [
+  { name: 'chiropractic', cpt: '98940', words: 'Chiropractic manipulation' },
+  { name: 'acupuncture', cpt: '97810', words: 'Acupuncture' },
+  { name: 'massage', cpt: '97124', words: 'Massage' },
+] as const
+
 export interface Episode {
   /** Day of the index visit, since 1970-01-01. */
   index: number
@@ -99,6 +106,11 @@ export interface Episode {
   injection: number | undefined
   emergencyReturn: number | undefined
   serious: { finding: (typeof seriousFindings)[number]; day: number } | undefined
+  handCare: { kind: (typeof handCare)[number]; day: number } | undefined
+  /** The opioid was filled again, without a new order: days after the index visit, each a supply of seven or thirty. */
+  refills: readonly { day: number; supply: 7 | 30 }[]
+  /** Seen twice in the years before, for something else: oftener than who saw the pain first. */
+  regular: Clinician | undefined
 }
 
 export interface Plan {
@@ -114,7 +126,13 @@ export interface Plan {
 }
 
 /** `from` and `to`: first and last day on which an index visit may be. */
-export function planFor(person: Person, from: number, to: number, random: Random): Plan {
+export function planFor(
+  person: Person,
+  from: number,
+  to: number,
+  random: Random,
+  clinicians: readonly Clinician[],
+): Plan {
   const coverage = byShare(
     [
       { is: 'whole' as const, share: 0.92 },
@@ -134,10 +152,22 @@ export function planFor(person: Person, from: number, to: number, random: Random
     }
   if (kind < 0.26)
     return { person, coverage, notClean: true, episode: undefined, otherVisit: from + random.below(60) }
-  return { person, coverage, notClean: false, episode: episodeFor(person, from, to, random), otherVisit: 0 }
+  return {
+    person,
+    coverage,
+    notClean: false,
+    episode: episodeFor(person, from, to, random, clinicians),
+    otherVisit: 0,
+  }
 }
 
-function episodeFor(person: Person, from: number, to: number, random: Random): Episode {
+function episodeFor(
+  person: Person,
+  from: number,
+  to: number,
+  random: Random,
+  clinicians: readonly Clinician[],
+): Episode {
   const { habits } = person.clinician
   const flag = random.chance(0.16) ? random.pick(flags) : undefined
   const therapy = random.chance(habits.therapy)
@@ -177,7 +207,28 @@ function episodeFor(person: Person, from: number, to: number, random: Random): E
     injection: random.chance(0.04) ? random.pick([30, 60, 88, 200, 350]) : undefined,
     emergencyReturn: random.chance(0.05) ? random.pick([4, 15, 28, 45]) : undefined,
     serious,
+    handCare:
+      !imaging && random.chance(0.2)
+        ? { kind: random.pick(handCare), day: random.pick([0, 6, 20, 41, 42, 43, 70]) }
+        : undefined,
+    refills: opioid ? refillsOf(opioid, random) : [],
+    regular: random.chance(0.25) ? random.pick(clinicians) : undefined,
   }
+}
+
+function refillsOf({ day, dispensed }: OpioidPlan, random: Random): Episode['refills'] {
+  if (dispensed === undefined) return []
+  const soon = random.chance(0.15)
+    ? [{ day: day + dispensed + random.pick([12, 30, 31]), supply: 7 as const }]
+    : []
+  // From day 90 to 180: 60 days of supply, or 59.
+  const long = random.chance(0.1)
+    ? [random.pick([90, 91, 60]), 120, random.pick([151, 152])].map((later) => ({
+        day: later,
+        supply: 30 as const,
+      }))
+    : []
+  return [...soon, ...long]
 }
 
 /** Over 50 a month of pain without gain is a sign of its own, so that older people are imaged early or not at all. */

@@ -105,6 +105,12 @@ function writeEpisode(chart: Chart, episode: Episode): void {
     onset,
     episode.principal,
   )
+  const { regular, handCare } = episode
+  if (regular)
+    for (const days of [400, 700])
+      chart.visit(`before-${days}`, index - days, false, 'I10', 'Essential hypertension', 0, true, regular)
+  if (handCare)
+    chart.procedure('hand-care', index + handCare.day, systems.cpt, handCare.kind.cpt, handCare.kind.words)
   for (const day of episode.followUps)
     chart.visit('followup', index + day, false, pain.code, pain.words, onset + day, true)
   if (episode.emergencyReturn !== undefined) {
@@ -193,4 +199,6 @@ function writeMedicines(chart: Chart, episode: Episode, reason: object): void {
   if (!opioid) return
   if (episode.sedative) chart.medicine('sedative', index + opioid.day - 5, sedative, 30, 0, undefined)
   chart.medicine('opioid', index + opioid.day, opioid.product, opioid.supply, opioid.dispensed, reason)
+  for (const [n, { day, supply }] of episode.refills.entries())
+    chart.fill(`refill-${n + 1}`, index + day, opioid.product, supply)
 }

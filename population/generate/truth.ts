@@ -74,6 +74,8 @@ function strataOf(person: Person, episode: Episode, coverage: Plan['coverage']):
     ['clinic', person.clinician.clinic],
     ['clinician', person.clinician.id],
     ['empaneled', person.empaneled.id],
+    // Two visits of years before outnumber the index visit, and a visit to an emergency department is none.
+    ['seen', episode.regular?.id ?? (episode.emergency ? 'not recorded' : person.clinician.id)],
   ]
 }
 
@@ -147,10 +149,22 @@ function countOpioids(episode: Episode, { age }: Person, count: Count): void {
   count('opioid-safety', 'supply over 14 days', met(opioid.supply > 14))
   count('opioid-safety', 'with a benzodiazepine', met(episode.sedative))
   count('opioid-safety', 'long-acting', 'not met')
+  if (opioid.dispensed !== undefined) countLater(episode, opioid.day + opioid.dispensed, count)
+}
+
+/** `first`: day of the first fill, after the index visit. */
+function countLater({ refills, opioid }: Episode, first: number, count: Count): void {
+  const again = refills.some(({ day }) => day > first && day <= first + 30)
+  const fills = [...refills, { day: first, supply: opioid?.supply ?? 0 }]
+  let days = 0
+  for (let day = 90; day <= 180; day += 1)
+    days += fills.filter((fill) => fill.day <= day && day < fill.day + fill.supply).length
+  count('opioid-use-later', 'filled again within 30 days', met(again))
+  count('opioid-use-later', '60 days of supply from day 90 to 180', met(days >= 60))
 }
 
 function countCare(episode: Episode, { age, language }: Person, count: Count): void {
-  const { therapy, education, flag, surgeon, injection, emergencyReturn, serious } = episode
+  const { therapy, handCare, education, flag, surgeon, injection, emergencyReturn, serious } = episode
   const minor = age < 18 ? 'excluded: age' : undefined
   for (const days of [14, 28, 42])
     count('therapy-referral', `within ${days} days`, minor ?? met((therapy?.day ?? 99) <= days))
@@ -159,6 +173,10 @@ function countCare(episode: Episode, { age, language }: Person, count: Count): v
     count('therapy-completion', 'within 30 days', met((firstVisit ?? 999) - therapy.day <= 30))
     if (firstVisit !== undefined)
       count('therapy-first', 'before imaging', met(firstVisit < (studied(episode)?.performed ?? 999)))
+  }
+  for (const name of ['any', 'chiropractic', 'acupuncture', 'massage']) {
+    const isIt = handCare !== undefined && (name === 'any' || name === handCare.kind.name)
+    count('therapy-unordered', `${name} within 42 days`, minor ?? met(isIt && handCare.day <= 42))
   }
   count('education', 'at the index visit', minor ?? met(education !== undefined))
   if (!minor && education) count('education-language', 'as preferred', met(education.language === language))

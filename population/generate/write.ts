@@ -88,7 +88,7 @@ export function writePopulation({
   const [from, to] = [day('01-01'), day('12-03')]
   for (let number = 1; number <= patients; number += 1) {
     const random = randomFrom(seed * 1_000_003 + number * 7919)
-    const plan = planFor(makePerson(number, clinicians, random), from, to, random)
+    const plan = planFor(makePerson(number, clinicians, random), from, to, random, clinicians)
     for (const resource of resourcesOf(plan)) files.write(resource)
     countPlan(truth, plan)
   }

@@ -1,7 +1,8 @@
 /** What of an export nobody could read, and why: codes of the hospital's own, entries in words alone, dates and types that never came. */
 import type { Library } from '../../src/library.ts'
 import type { Engine } from '../engine.ts'
-import { filesIn } from '../load.ts'
+import type { Intake } from '../intake.ts'
+import { type Unplaced, unplaced } from '../unplaced.ts'
 
 interface LocalCode {
   type: string
@@ -18,23 +19,31 @@ export interface CouldNotRead {
   localCodes: readonly LocalCode[]
   /** Entries without any code, by type: in words alone, or with neither. */
   withoutCode: readonly { type: string; entries: number; withoutWords: number }[]
-  withoutDate: readonly { type: string; entries: number }[]
+  unplaced: readonly Unplaced[]
   typesThatNeverCame: readonly string[]
+  /** Files of which nobody can tell the type. */
+  files: readonly string[]
+  /** Entries that stood there again. */
+  repeated: number
 }
 
-const tables: Readonly<Record<string, { table: string; date: string }>> = {
-  Condition: { table: 'conditions', date: 'coalesce(recorded, onset)' },
-  ServiceRequest: { table: 'service_requests', date: 'authored' },
-  Procedure: { table: 'procedures', date: 'coalesce(performed, begun)' },
-  MedicationRequest: { table: 'medication_requests', date: 'authored' },
-  MedicationDispense: { table: 'medication_dispenses', date: 'handed_over' },
+const tables: Readonly<Record<string, string>> = {
+  Condition: 'conditions',
+  ServiceRequest: 'service_requests',
+  Procedure: 'procedures',
+  MedicationRequest: 'medication_requests',
+  MedicationDispense: 'medication_dispenses',
 }
 
-export async function couldNotRead(duck: Engine, folder: string, lumbar: Library): Promise<CouldNotRead> {
+export async function couldNotRead(
+  duck: Engine,
+  { filesOf, unread, repeated }: Intake,
+  lumbar: Library,
+): Promise<CouldNotRead> {
   const isRead = (words: string | null) => words !== null && lumbar.understands(words)
   const parts = Object.entries(tables)
   const each = parts.map(
-    ([type, { table }]) =>
+    ([type, table]) =>
       `SELECT '${type}' AS type, t.system, t.code, min(coalesce(t.display, t.text)) AS display, count(DISTINCT t.id) AS entries
        FROM ${table} t JOIN not_held n ON n.system IS NOT DISTINCT FROM t.system AND n.code = t.code
        GROUP BY t.system, t.code`,
@@ -45,24 +54,17 @@ export async function couldNotRead(duck: Engine, folder: string, lumbar: Library
   const withoutCode = await duck.rows<CouldNotRead['withoutCode'][number]>(
     parts
       .map(
-        ([type, { table }]) =>
+        ([type, table]) =>
           `SELECT '${type}' AS type, count(DISTINCT id) AS entries, count(DISTINCT id) FILTER (text IS NULL AND display IS NULL) AS "withoutWords" FROM ${table} WHERE code IS NULL`,
       )
       .join(' UNION ALL '),
   )
-  const withoutDate = await duck.rows<CouldNotRead['withoutDate'][number]>(
-    parts
-      .map(
-        ([type, { table, date }]) =>
-          `SELECT '${type}' AS type, count(DISTINCT id) AS entries FROM ${table} WHERE try_cast(left(${date}, 10) AS DATE) IS NULL`,
-      )
-      .join(' UNION ALL '),
-  )
-  const filesOf = await filesIn(duck, folder)
   return {
     localCodes: local.map((each) => ({ ...each, readBy: isRead(each.display) ? 'its words' : 'nothing' })),
     withoutCode: withoutCode.filter(({ entries }) => entries > 0),
-    withoutDate: withoutDate.filter(({ entries }) => entries > 0),
+    unplaced: await unplaced(duck),
     typesThatNeverCame: Object.keys(lumbar.queries).filter((type) => filesOf(type).length === 0),
+    files: unread,
+    repeated,
   }
 }

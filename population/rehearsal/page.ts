@@ -5,6 +5,7 @@ import { markdown } from '../../src/pages/markdown.ts'
 import { figures, frame, per100, table, whole } from '../../src/quality/frame.ts'
 import { wilson } from '../../src/quality/results.ts'
 import type { Replayed } from '../replay/replay.ts'
+import { ofNobodyTable, takenIn } from '../report/taken-in.ts'
 import type { CouldNotRead } from './could-not-read.ts'
 import type { Sample } from './samples.ts'
 import type { ByPlace, Summary } from './summary.ts'
@@ -133,7 +134,7 @@ const places = (caption: string, rows: readonly ByPlace[]): Html =>
 const mostCodes = 60
 
 function unreadParts(unread: CouldNotRead, { others, undatedOrders, withoutPatient }: Replayed): Html {
-  const { localCodes, withoutCode, withoutDate, typesThatNeverCame } = unread
+  const { localCodes, withoutCode, typesThatNeverCame, files, repeated } = unread
   const nothing = localCodes.filter(({ readBy }) => readBy === 'nothing')
   const list = [...nothing, ...localCodes.filter(({ readBy }) => readBy !== 'nothing')]
   return html`
@@ -142,8 +143,9 @@ ${
     ? html`<p><strong>Types that never came:</strong> ${typesThatNeverCame.join(', ')}. What stands in them is unknown, and advice that needs them is held back or given on a condition. If the hospital has none, an empty file says so.</p>`
     : html`<p>Every type that the rules read came.</p>`
 }
+<p>${takenIn(files, repeated)}</p>
 <p>${whole(others)} orders had to be looked at and are neither lumbar imaging nor an opioid as far as anybody can read them.
-${whole(undatedOrders)} orders have no date, ${whole(withoutPatient)} a patient who is not in the export: they were not judged.</p>
+${whole(undatedOrders)} orders have no date, ${whole(withoutPatient)} no patient in the export: they were not judged.</p>
 ${
   localCodes.length === 0
     ? html`<p>No code of the hospital’s own.</p>`
@@ -184,15 +186,7 @@ ${
         withoutCode.map(({ type, entries, withoutWords }) => [type, whole(entries), whole(withoutWords)]),
       )
 }
-${
-  withoutDate.length === 0
-    ? html`<p>Every entry has a date.</p>`
-    : table(
-        'Entries without a date',
-        [{ name: 'Type' }, { name: 'Entries', figure: true }],
-        withoutDate.map(({ type, entries }) => [type, whole(entries)]),
-      )
-}`
+${ofNobodyTable(unread.unplaced)}`
 }
 
 export function samplesPage(

@@ -70,14 +70,14 @@ function isBasedOn(resource: FhirResource, reference: string): boolean {
 
 function stillOpen(resource: FhirResource, moment: string): FhirResource {
   if (resource.resourceType === 'Encounter') {
-    const { end } = resource.period ?? {}
+    const end = text(resource.period?.end)
     if (end === undefined || isKnownAt(end, moment)) return resource
     const { end: _, ...period } = resource.period ?? {}
     return { ...resource, status: 'in-progress', period }
   }
   if (resource.resourceType === 'Condition') {
-    const { abatementDateTime } = resource
-    if (abatementDateTime === undefined || isKnownAt(abatementDateTime, moment)) return resource
+    const ended = text(resource.abatementDateTime)
+    if (ended === undefined || isKnownAt(ended, moment)) return resource
     const { abatementDateTime: _, ...open } = resource
     const coding = [{ system: 'http://terminology.hl7.org/CodeSystem/condition-clinical', code: 'active' }]
     return { ...open, clinicalStatus: { coding } }
@@ -92,8 +92,9 @@ function visitOf(
   moment: string,
 ): Encounter | undefined {
   const visits = resources.filter((each) => each.resourceType === 'Encounter')
-  const named = (order as { encounter?: { reference?: string } }).encounter?.reference
+  const named = text((order as { encounter?: { reference?: unknown } }).encounter?.reference)
   if (named) return visits.find(({ id }) => id !== undefined && named.endsWith(`Encounter/${id}`))
-  const today = visits.filter(({ period }) => period?.start?.slice(0, 10) === moment.slice(0, 10))
-  return today.sort((a, b) => (a.period?.start ?? '').localeCompare(b.period?.start ?? '')).at(-1)
+  const began = ({ period }: Encounter) => start(period) ?? ''
+  const today = visits.filter((each) => began(each).slice(0, 10) === moment.slice(0, 10))
+  return today.sort((a, b) => began(a).localeCompare(began(b))).at(-1)
 }

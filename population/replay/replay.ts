@@ -2,7 +2,7 @@
 import type { FhirResource } from 'fhir/r4.js'
 import type { Library } from '../../src/library.ts'
 import type { Engine } from '../engine.ts'
-import { filesIn } from '../load.ts'
+import type { Intake } from '../intake.ts'
 import { type Order, openJudging, type Verdict } from './judge.ts'
 
 export interface Replayed {
@@ -11,7 +11,7 @@ export interface Replayed {
   others: number
   /** Without a day, an order cannot be replayed. */
   undatedOrders: number
-  /** Of patients whom the export does not hold: nobody knows their age. */
+  /** Of nobody, or of patients whom the export does not hold: nobody knows their age. */
   withoutPatient: number
 }
 
@@ -45,19 +45,19 @@ const mostPatients = 20_000
  */
 export async function replay(
   engine: Engine,
-  folder: string,
+  { filesOf }: Pick<Intake, 'filesOf'>,
   lumbar: Library,
   hear: (verdict: Verdict, order: Order, all: readonly FhirResource[]) => void = () => {},
 ): Promise<Replayed> {
   await engine.run(candidates)
   await engine.run(emptyVerdicts)
-  const filesOf = await filesIn(engine, folder)
   const types = Object.keys(lumbar.queries)
   const came = new Set(types.filter((type) => filesOf(type).length > 0))
-  const [{ patients: people = 0, undated = 0 } = {}] = await engine.rows<
-    Record<'patients' | 'undated', number>
+  const [{ patients: people = 0, undated = 0, nobodys = 0 } = {}] = await engine.rows<
+    Record<'patients' | 'undated' | 'nobodys', number>
   >(
-    `SELECT count(DISTINCT patient) AS patients, count(*) FILTER (WHERE NOT ${dated}) AS undated FROM candidates`,
+    `SELECT count(DISTINCT patient) AS patients, count(*) FILTER (WHERE patient IS NULL) AS nobodys,
+       count(*) FILTER (WHERE patient IS NOT NULL AND NOT coalesce(${dated}, false)) AS undated FROM candidates`,
   )
   const parts = Math.max(1, Math.ceil(people / mostPatients))
   await engine.keepLines(
@@ -65,7 +65,7 @@ export async function replay(
     parts,
   )
   const judging = openJudging(lumbar, came)
-  const result = { judged: 0, others: 0, undatedOrders: undated, withoutPatient: 0 }
+  const result = { judged: 0, others: 0, undatedOrders: undated, withoutPatient: nobodys }
   for (let part = 0; part < parts; part += 1) await replayPart(part)
   await engine.forgetLines()
   return result

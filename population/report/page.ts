@@ -8,7 +8,9 @@ import { figures, frame, table, whole } from '../../src/quality/frame.ts'
 import type { Services } from '../../src/quality/reports.ts'
 import { type MeasureResult, mainOf, tellable } from '../../src/quality/results.ts'
 import { isSmall } from '../../src/quality/suppress.ts'
+import type { Unplaced } from '../unplaced.ts'
 import type { Price } from './services.ts'
+import { ofNobodyTable, takenIn } from './taken-in.ts'
 
 export interface ReportData {
   from: string
@@ -18,8 +20,10 @@ export interface ReportData {
   prices: readonly Price[]
   episodes: number
   people: number
-  /** Types that views read and that never came. */
   missingTypes: readonly string[]
+  unreadFiles: readonly string[]
+  repeated: number
+  unplaced: readonly Unplaced[]
   /** Codes that no system holds, and how many entries have one. */
   localCodes: { codes: number; entries: number }
   /** Visits for back pain whose diagnoses have no rank. */
@@ -124,7 +128,8 @@ ${table(
 
 const short = (need: string) => need.split(':')[0] ?? need
 
-function unknown({ results, missingTypes, localCodes, unranked }: ReportData): Html {
+function unknown(data: ReportData): Html {
+  const { results, missingTypes, localCodes, unranked, unreadFiles, repeated } = data
   const rows = results.flatMap(({ measure, variants }) =>
     (mainOf(variants)?.left ?? []).map(({ why, count, hidden }) => [
       measure.name,
@@ -134,8 +139,10 @@ function unknown({ results, missingTypes, localCodes, unranked }: ReportData): H
   )
   return html`
 <p>${missingTypes.length === 0 ? 'Every type that the measures read came.' : html`<strong>Types that never came:</strong> ${missingTypes.join(', ')}. What they would tell is counted as not there.`}
+${takenIn(unreadFiles, repeated)}
 ${whole(localCodes.entries)} entries have a code of the hospital’s own (${whole(localCodes.codes)} codes) and count for nothing: <code>npm run rehearse</code> names them.
 ${unranked > 0 ? `Of ${whole(unranked)} visits for back pain no diagnosis has a rank; back pain is taken to be the first.` : ''}</p>
+${ofNobodyTable(data.unplaced)}
 ${rows.length === 0 ? undefined : table('Left out or unknown, by measure', [{ name: 'Measure' }, { name: 'Why' }, { name: 'Count', figure: true }], rows)}`
 }
 

@@ -1,8 +1,9 @@
 /** Spark as the report uses it: views run by Pathling, tables as Parquet, SQL and its order by the same program as on DuckDB. */
-import { createReadStream, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import {
   type Engine,
+  filesBelow,
   type LinesOf,
   type NamedView,
   patientReference,
@@ -10,7 +11,7 @@ import {
   statementsOf,
 } from '../engine.ts'
 import { quoted } from '../view/expression.ts'
-import { linesIn, type SparkOptions, startSpark } from './start.ts'
+import { linesIn, placeOf, type SparkOptions, startSpark } from './start.ts'
 
 /** Rows that are told at once. */
 const atOnce = 2048
@@ -21,6 +22,7 @@ const mostWaiting = 50_000
 export async function openSpark(options: SparkOptions & { work: string }): Promise<Engine> {
   const work = mkdtempSync(join(options.work, 'spark-'))
   const spark = await startSpark(options)
+  const warehouse = placeOf(options.warehouse)
   const waiting = new Map<string, Row[]>()
   let files = 0
   const fresh = () => join(work, `${++files}.ndjson`)
@@ -76,8 +78,26 @@ export async function openSpark(options: SparkOptions & { work: string }): Promi
       if (all.length >= mostWaiting) await load(table)
     },
     async list(folder) {
-      if (!isAddress(folder)) return readdirSync(folder).sort()
+      if (!isAddress(folder)) return filesBelow(folder)
       return (await ask({ do: 'list', folder })).names ?? []
+    },
+    named: (of) =>
+      `(SELECT n.type, n.id FROM (SELECT CASE WHEN is_valid_utf8(value) THEN named(value) END AS n FROM (${linesOf(of)})))`,
+    async latest(type, of) {
+      const folder = `${warehouse}/latest/${type}`
+      await run(
+        `INSERT OVERWRITE DIRECTORY ${quoted(folder)} USING text SELECT value FROM (SELECT value,
+           row_number() OVER (PARTITION BY get_json_object(value, '$.id')
+             ORDER BY get_json_object(value, '$.meta.lastUpdated') DESC NULLS LAST, value DESC) AS place
+           FROM (${linesOf(of)})) WHERE place = 1`,
+      )
+      return [folder]
+    },
+    async oddLine(type, of) {
+      const { odd } = await ask({ do: 'odd', resource: type, files: of.map(addressOf) })
+      if (odd?.file === undefined) return undefined
+      const { file, line = 0, why = '' } = odd
+      return { file: of[of.map(addressOf).indexOf(file)] ?? file, line, why }
     },
     async view(view, of) {
       await ask({
@@ -126,14 +146,24 @@ interface Selected {
   column?: readonly { name: string; path: string; type?: string }[]
 }
 
+/** Lines with something in them, as `value`; some programs begin a file with a mark of its encoding. */
+const linesOf = (files: readonly string[]) =>
+  files
+    .map(
+      (file) =>
+        `SELECT trim(LEADING '\ufeff' FROM value) AS value FROM text.\`${addressOf(file).replaceAll('`', '``')}\``,
+    )
+    .map((lines) => `SELECT value FROM (${lines}) WHERE trim(value) <> ''`)
+    .join(' UNION ALL ')
+
 function linesTable(which: readonly LinesOf[], parts: number): string {
-  const lines = which.flatMap(({ files, whose }) =>
-    files.map((file) => {
+  const lines = which
+    .filter(({ files }) => files.length > 0)
+    .map(({ files, whose }) => {
       const said = `get_json_object(value, ${quoted(whose)})`
       const patient = whose === '$.id' ? said : `regexp_extract(${said}, ${quoted(patientReference)}, 1)`
-      return `SELECT ${patient} AS patient, value AS line FROM text.\`${addressOf(file).replaceAll('`', '``')}\``
-    }),
-  )
+      return `SELECT ${patient} AS patient, value AS line FROM (${linesOf(files)})`
+    })
   return `DROP TABLE IF EXISTS kept_lines;
     CREATE TABLE kept_lines USING parquet PARTITIONED BY (part) AS
     SELECT patient, line, pmod(hash(patient), ${parts}) AS part FROM (${lines.join(' UNION ALL ')}) l

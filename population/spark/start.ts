@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream'
 import { pathToFileURL } from 'node:url'
 import { Misunderstood } from '../../src/cli/arguments.ts'
 import { buildWithMaven, jarsOf } from '../../tools/maven.ts'
+import type { OddLine } from '../engine.ts'
 import { findTools } from './java.ts'
 
 export interface SparkOptions {
@@ -35,6 +36,7 @@ interface Answer {
   done?: boolean
   failed?: string
   names?: readonly string[]
+  odd?: Partial<OddLine>
 }
 
 const folder = import.meta.dirname
@@ -97,6 +99,10 @@ export async function startSpark(options: SparkOptions): Promise<SparkProcess> {
   return spark
 }
 
+/** An address, as every store takes it. */
+export const placeOf = (warehouse: string) =>
+  /^[a-z][a-z0-9+.-]+:/i.test(warehouse) ? warehouse : pathToFileURL(warehouse).href
+
 /** By Spark's own way to submit, whether it is that of a cluster or the one among the jars. */
 export function commandOf(
   { master, submit, properties, memory, warehouse, java = [] }: SparkOptions,
@@ -105,7 +111,6 @@ export function commandOf(
 ): [string, ...string[]] {
   const jar = join(target, 'lumbar-spark.jar')
   const jars = jarsOf(join(target, 'classpath'))
-  const place = /^[a-z][a-z0-9+.-]+:/i.test(warehouse) ? warehouse : pathToFileURL(warehouse).href
   const submitted = [
     ...(master !== undefined ? ['--master', master] : submit === undefined ? ['--master', 'local[*]'] : []),
     ...['--deploy-mode', 'client', '--class', main, '--name', 'Lumbar report'],
@@ -114,7 +119,7 @@ export function commandOf(
     ...((master ?? (submit === undefined ? 'local' : '')).startsWith('local')
       ? ['--conf', 'spark.ui.enabled=false', '--conf', 'spark.driver.host=127.0.0.1']
       : ['--jars', jarsOf(join(target, 'sent')).join(',')]),
-    ...['--conf', `spark.sql.warehouse.dir=${place}`],
+    ...['--conf', `spark.sql.warehouse.dir=${placeOf(warehouse)}`],
     ...(submit !== undefined && memory !== undefined ? ['--driver-memory', memory] : []),
     jar,
   ]

@@ -29,6 +29,10 @@ export class Used {
     return made
   }
 
+  get children(): ReadonlyMap<string, Used> {
+    return this.#children
+  }
+
   /** `STRUCT("system" VARCHAR, "code" VARCHAR)[]` */
   get sqlType(): string {
     return `${this.#single()}${this.repeats ? '[]' : ''}`

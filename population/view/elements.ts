@@ -26,6 +26,19 @@ export function elementOf(type: string, name: string): ElementShape | undefined 
   return undefined
 }
 
+let resources: ReadonlyMap<string, string> | undefined
+
+/** The types of resources, by their names in small letters. */
+export function resourceTypes(): ReadonlyMap<string, string> {
+  declared ??= readDeclarations()
+  resources ??= new Map(
+    [...declared].flatMap(([name, { elements }]) =>
+      elements.has('resourceType') && name !== 'Resource' ? [[name.toLowerCase(), name] as const] : [],
+    ),
+  )
+  return resources
+}
+
 export const isPrimitive = (type: string) => type === 'string' || type === 'number' || type === 'boolean'
 
 /** Two megabytes, read once: some 40 ms. */

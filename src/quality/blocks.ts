@@ -26,6 +26,7 @@ const titles: Readonly<Partial<Record<Dimension, string>>> = {
   clinic: 'Clinic',
   clinician: 'Clinician who saw the patient',
   empaneled: 'Clinician to whom the patient is assigned',
+  seen: 'Clinician whom the patient saw most in three years',
 }
 
 /** On a narrow window it scrolls and stays large enough to read. */
@@ -165,7 +166,7 @@ ${groupTable(measure, title, list, gaps(list, measure.direction))}`
 })}
 ${groupTable(measure, titles.clinic ?? '', groups.get('clinic') ?? [])}
 <details><summary>By clinician</summary>
-${(['clinician', 'empaneled'] as const).map((by) => groupTable(measure, titles[by] ?? by, groups.get(by) ?? []))}
+${(['clinician', 'empaneled', 'seen'] as const).map((by) => groupTable(measure, titles[by] ?? by, groups.get(by) ?? []))}
 </details>`
 }
 

@@ -34,6 +34,7 @@ export const dimensions = [
   'clinic',
   'clinician',
   'empaneled',
+  'seen',
   'month',
 ] as const
 export type Dimension = (typeof dimensions)[number]

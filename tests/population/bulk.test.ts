@@ -8,7 +8,8 @@ import { bulkExport } from '../../population/bulk/export.ts'
 import { openRemote } from '../../population/bulk/remote.ts'
 import { openDuck } from '../../population/duck.ts'
 import { writePopulation } from '../../population/generate/write.ts'
-import { loadCodes, loadFolder } from '../../population/load.ts'
+import { takeIn } from '../../population/intake.ts'
+import { loadCodes, loadViews } from '../../population/load.ts'
 import { buildBlocks, runMeasures } from '../../population/measure.ts'
 import { backendAccess } from '../../src/smart/backend.ts'
 import { readKeyRing } from '../../src/smart/launch/keys.ts'
@@ -61,7 +62,7 @@ const linesOf = (folder: string) =>
 async function counts(folder: string) {
   const duck = await openDuck({ threads: 1 })
   try {
-    await loadFolder(duck, folder)
+    await loadViews(duck, await takeIn(duck, folder))
     await loadCodes(duck, realContent().codes)
     await buildBlocks(duck, { start: '2024-01-01', end: '2024-12-03' })
     return (await runMeasures(duck, ['imaging-28', 'education', 'opioid-early']))

@@ -7,7 +7,8 @@ import { openDuck } from '../../population/duck.ts'
 import type { Engine } from '../../population/engine.ts'
 import type { Truth } from '../../population/generate/truth.ts'
 import { writePopulation } from '../../population/generate/write.ts'
-import { loadCodes, loadFolder } from '../../population/load.ts'
+import { takeIn } from '../../population/intake.ts'
+import { loadCodes, loadViews } from '../../population/load.ts'
 import { buildBlocks, runMeasures } from '../../population/measure.ts'
 import { readMeasures } from '../../src/pathway/measures.ts'
 import type { Count } from '../../src/quality/results.ts'
@@ -24,7 +25,7 @@ let counts: readonly Count[]
 beforeAll(async () => {
   truth = writePopulation({ out: place, patients: 500, seed: 3 })
   duck = await openDuck({ threads: 1 })
-  await loadFolder(duck, place)
+  await loadViews(duck, await takeIn(duck, place))
   await loadCodes(duck, content.codes)
   await buildBlocks(duck, { start: '2024-01-01', end: '2024-12-03' })
   counts = await runMeasures(duck, ofEpisodes)
@@ -55,6 +56,7 @@ describe('of 500 invented people', () => {
       ),
     )
     expect(wanted.length).toBeGreaterThan(10)
+    expect(wanted.some((line) => line.includes(', met: '))).toBe(true)
     expect(found.sort()).toEqual(wanted.sort())
   })
 

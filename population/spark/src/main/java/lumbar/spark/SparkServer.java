@@ -9,6 +9,7 @@ import java.io.FileOutputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -58,6 +59,10 @@ public final class SparkServer {
         case "view" -> tables.view(json.treeToValue(asked, Tables.View.class));
         case "insert" -> tables.insert(asked.get("table").asText(), asked.get("file").asText());
         case "list" -> answer.set("names", json.valueToTree(tables.list(asked.get("folder").asText())));
+        case "odd" -> {
+          var files = json.convertValue(asked.get("files"), String[].class);
+          answer.set("odd", json.valueToTree(tables.odd(asked.get("resource").asText(), List.of(files))));
+        }
         default -> throw new IllegalArgumentException("Unknown request: " + asked.get("do"));
       }
       answer.put("done", true);

@@ -8,15 +8,18 @@ import au.csiro.pathling.config.EncodingConfiguration;
 import au.csiro.pathling.library.PathlingContext;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
 
 /** Tables of Spark, each written as Parquet once: what is only planned would be computed again at each use. */
 final class Tables {
@@ -35,6 +38,7 @@ final class Tables {
             .openTypes(Set.of("code", "Coding", "CodeableConcept", "string"))
             .build();
     this.pathling = PathlingContext.builder(spark).encodingConfiguration(encoding).build();
+    spark.udf().register("named", (UDF1<String, Row>) Lines::nameOf, Lines.named);
     if (spark.sparkContext().isLocal()) {
       spark.conf().set("spark.sql.shuffle.partitions", spark.sparkContext().defaultParallelism());
     }
@@ -76,13 +80,31 @@ final class Tables {
         files.isEmpty()
             ? spark.createDataset(List.<String>of(), Encoders.STRING()).toDF("value")
             : spark.read().text(files.toArray(String[]::new));
-    return lines.where("trim(value) <> ''");
+    // Some programs begin a file with a mark of its encoding.
+    return lines.selectExpr("trim(LEADING '\uFEFF' FROM value) AS value").where("trim(value) <> ''");
   }
 
-  /** Of any store that Hadoop knows. */
+  /** Of any store that Hadoop knows; what begins with a dot or an underscore is a program's own. */
   List<String> list(String folder) throws IOException {
-    var path = new Path(folder);
-    var entries = path.getFileSystem(spark.sparkContext().hadoopConfiguration()).listStatus(path);
-    return Arrays.stream(entries).map(entry -> entry.getPath().getName()).sorted().toList();
+    var top = new Path(folder);
+    var files = top.getFileSystem(stores()).listFiles(top, true);
+    var root = top.getFileSystem(stores()).makeQualified(top).toUri();
+    var names = new ArrayList<String>();
+    while (files.hasNext()) {
+      var name = root.relativize(files.next().getPath().toUri()).getPath();
+      if (!name.matches("(.*/)?[._].*")) {
+        names.add(name);
+      }
+    }
+    Collections.sort(names);
+    return names;
+  }
+
+  Map<String, Object> odd(String resource, List<String> files) throws IOException {
+    return Lines.odd(resource, files, stores());
+  }
+
+  private Configuration stores() {
+    return spark.sparkContext().hadoopConfiguration();
   }
 }

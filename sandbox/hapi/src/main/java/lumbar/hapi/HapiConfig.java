@@ -115,7 +115,10 @@ public class HapiConfig {
 
   @Bean
   JpaStorageSettings storageSettings() {
-    return new JpaStorageSettings();
+    var settings = new JpaStorageSettings();
+    // A bulk export goes on when a step of it is done, and not at the next minute.
+    settings.setJobFastTrackingEnabled(true);
+    return settings;
   }
 
   @Bean

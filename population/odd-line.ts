@@ -1,0 +1,98 @@
+/** Looks for the first line of some files that no database could read, to name it: only when one could not. */
+import { isUtf8 } from 'node:buffer'
+import { createReadStream } from 'node:fs'
+import { pipeline, type Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import type { OddLine } from './engine.ts'
+import type { Used } from './view/columns.ts'
+
+/** Bytes, as the database is told. */
+export const longestLine = 67_108_864
+const newline = 10
+
+/** `used` is what is read of the type; undefined where only whole lines are kept. */
+export async function oddLine(
+  files: readonly string[],
+  type: string,
+  used: Used | undefined,
+): Promise<OddLine | undefined> {
+  for (const file of files) {
+    let line = 0
+    try {
+      for await (const bytes of linesOf(file)) {
+        line += 1
+        const why = problemOf(bytes, type, used)
+        if (why !== undefined) return { file, line, why }
+      }
+    } catch (error) {
+      return { file, line: line + 1, why: `cannot be read on (${(error as Error).message})` }
+    }
+  }
+  return undefined
+}
+
+async function* linesOf(file: string): AsyncGenerator<Buffer> {
+  const bytes = createReadStream(file)
+  const stream: Readable = /\.gz$/i.test(file) ? pipeline(bytes, createGunzip(), () => {}) : bytes
+  let begun: Buffer[] = []
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    let from = 0
+    for (let at = chunk.indexOf(newline); at !== -1; at = chunk.indexOf(newline, from)) {
+      yield Buffer.concat([...begun, chunk.subarray(from, at)])
+      begun = []
+      from = at + 1
+    }
+    begun.push(chunk.subarray(from))
+  }
+  yield Buffer.concat(begun)
+}
+
+function problemOf(bytes: Buffer, type: string, used: Used | undefined): string | undefined {
+  if (bytes.length > longestLine) return `it is longer than ${longestLine / 2 ** 20} MB`
+  if (!isUtf8(bytes)) return 'it is not written in UTF-8'
+  const text = bytes.toString('utf8').replace(/^\ufeff/, '')
+  if (text.trim() === '') return undefined
+  let read: unknown
+  try {
+    read = JSON.parse(text)
+  } catch {
+    return 'it is no JSON, or not one resource alone'
+  }
+  if (!isObject(read)) return 'it is no resource'
+  const { resourceType, id } = read
+  if (typeof resourceType !== 'string') return 'it does not say of which type it is (resourceType)'
+  if (resourceType !== type) return `it is of type ${resourceType.slice(0, 60)}, among those of ${type}`
+  if (typeof id !== 'string' || id === '') return 'it has no id'
+  return used && misfit(read, used)
+}
+
+type Loose = Readonly<Record<string, unknown>>
+const isObject = (value: unknown): value is Loose =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** An element that has another form than FHIR gives it. */
+function misfit(value: Loose, used: Used): string | undefined {
+  for (const [name, child] of used.children) {
+    const found = value[name]
+    if (found === undefined || found === null) continue
+    if (child.repeats !== Array.isArray(found))
+      return child.repeats
+        ? `${name} is a list in FHIR, and none here`
+        : `${name} is no list in FHIR, and one here`
+    for (const each of Array.isArray(found) ? found : [found]) {
+      if (each === null) continue
+      const why = wrongForm(each, child)
+      if (why !== undefined) return `${name} ${why}`
+      const within = isObject(each) ? misfit(each, child) : undefined
+      if (within !== undefined) return `${name}: ${within}`
+    }
+  }
+  return undefined
+}
+
+function wrongForm(value: unknown, { type, isPrimitive }: Used): string | undefined {
+  if (!isPrimitive) return isObject(value) ? undefined : 'has parts in FHIR, and none here'
+  // A number or a truth where a text belongs is read as its text.
+  if (type === 'string') return typeof value === 'object' ? 'is a text in FHIR, and none here' : undefined
+  return typeof value === type ? undefined : `is a ${type} in FHIR, and none here`
+}
