@@ -18,7 +18,6 @@ import { handoutRoutes } from './handouts/routes.ts'
 import type { HookCall } from './hooks/call.ts'
 import { traceOf } from './hooks/failure.ts'
 import { whatToTry } from './hooks/services.ts'
-import { speaksVersion3 } from './hooks/version-3.ts'
 import { buildMetricsApp } from './http/health.ts'
 import { isFromHere } from './http/local.ts'
 import { standardOutput } from './http/log.ts'
@@ -185,9 +184,7 @@ export async function start(options: StartOptions = {}): Promise<void> {
     content,
     reads: evaluator.reads,
     observationCodes: evaluator.observationCodes,
-    ...(speaksVersion3(site)
-      ? { version3: { windows: evaluator.windows, speaks: site.clients['cds-hooks'] } }
-      : {}),
+    version3: { windows: evaluator.windows, speaks: site.clients['cds-hooks'] },
     evaluate: evaluator.evaluate,
     hear: hearWith(ledger),
     troubles: ledger.troubles,

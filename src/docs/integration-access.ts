@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { withoutClosingSlashes } from '../bounds.ts'
 import type { Discovery } from '../hooks/discovery.ts'
 import { services } from '../hooks/services.ts'
-import { speaksVersion3, versionPrefix } from '../hooks/version-3.ts'
+import { versionPrefix } from '../hooks/version-3.ts'
 import type { Content } from '../pathway/content.ts'
 import { readYaml } from '../pathway/files.ts'
 import { Problems } from '../pathway/problems.ts'
@@ -131,11 +131,7 @@ export function addresses(sheet: Sheet): string[] {
       : ['No callers are set in site.yaml, so the public address is not known: set `callers.public-url`.']),
     table(['hook', 'address (POST)', 'title'], rows),
     `Discovery: \`GET ${base}/cds-services\`. An EHR that does not ask for it needs what follows typed in.`,
-    ...(speaksVersion3(sheet.content.site)
-      ? [
-          `Clients that declared CDS Hooks 3.0 (\`cds-hooks\`) call at \`${base}${versionPrefix}/cds-services\` instead, discovery and feedback too, with that address as \`aud\`; templates of discovery there hold dates and references. What follows is of 2.0, which stays as it is.`,
-        ]
-      : []),
+    `A client of CDS Hooks 3.0 (a ballot) calls at \`${base}${versionPrefix}/cds-services\` instead, discovery and feedback too, with that address as \`aud\`; templates of discovery there hold dates and references. It declares 3.0 by \`cds-hooks\` in site.yaml, or by \`hookVersion\` in each call. What follows is of 2.0, which stays as it is.`,
   ]
 }
 

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { longest, withoutClosingSlashes } from '../bounds.ts'
 import { LumbarError } from '../errors.ts'
 import { type Hook, type Service, services } from './services.ts'
+import { declaredBy } from './version-3.ts'
 
 /** The right to read from the caller's FHIR server, valid for this call only (FA-3: never kept, never logged). */
 export interface FhirAuthorization {
@@ -15,7 +16,7 @@ export interface FhirAuthorization {
 
 export interface HookCall {
   hook: Hook
-  /** Of CDS Hooks, by the address that was called; undefined for 2.0. */
+  /** Of CDS Hooks, as the call declares it, and then as address and site have it; undefined for 2.0. */
   version?: '3.0' | undefined
   /** Opaque. Clients send uuids of any version, words, and one value for all calls. */
   hookInstance: string
@@ -81,6 +82,7 @@ const envelopeWith = <Drafts extends z.ZodType<object | undefined>>(draftOrders:
       .optional()
       .catch(undefined),
     extension: optionalObject,
+    hookVersion: z.unknown().optional(),
   })
 
 const orderEnvelope = envelopeWith(bundle)
@@ -105,9 +107,10 @@ export function readBySchema(body: unknown, service: Service): HookCall {
 type Envelope = z.infer<typeof chartEnvelope>
 
 function callOf(sent: Omit<Envelope, 'hook'>, service: Service): HookCall {
-  const { hookInstance, context, prefetch, fhirServer, fhirAuthorization, extension } = sent
+  const { hookInstance, context, prefetch, fhirServer, fhirAuthorization, extension, hookVersion } = sent
   return {
     hook: service.hook,
+    version: declaredBy(hookVersion),
     hookInstance,
     patientId: context.patientId,
     userId: context.userId,
@@ -128,7 +131,7 @@ function callOf(sent: Omit<Envelope, 'hook'>, service: Service): HookCall {
  */
 function soundCall(body: unknown, service: Service): HookCall | undefined {
   if (!isObject(body) || body.hook !== service.hook || !isObject(body.context)) return undefined
-  const { hookInstance, context, prefetch, fhirServer, fhirAuthorization, extension } = body
+  const { hookInstance, context, prefetch, fhirServer, fhirAuthorization, extension, hookVersion } = body
   const { draftOrders, userId, selections } = context
   const patientId = soundId('Patient', context.patientId)
   const encounterId = soundId('Encounter', context.encounterId)
@@ -146,7 +149,10 @@ function soundCall(body: unknown, service: Service): HookCall | undefined {
   )
     return undefined
   const read = { patientId, draftOrders, userId, encounterId, selections }
-  return callOf({ hookInstance, context: read, prefetch, fhirServer, fhirAuthorization, extension }, service)
+  return callOf(
+    { hookInstance, context: read, prefetch, fhirServer, fhirAuthorization, extension, hookVersion },
+    service,
+  )
 }
 
 const isDrafts = (value: unknown): value is object => typeof value === 'object' && value !== null

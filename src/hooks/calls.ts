@@ -11,7 +11,7 @@ import { nestedTooDeeply } from './failure.ts'
 import { type Feedback, parseFeedback } from './feedback.ts'
 import { measure, reported } from './line.ts'
 import { findService, type Service, unknownService } from './services.ts'
-import { requireVersion } from './version-3.ts'
+import { requireVersion3, versionFor } from './version-3.ts'
 
 /** What one evaluation came to. Rule codes and the report are for the log and for metrics only. */
 export interface Advice {
@@ -54,20 +54,21 @@ export function discover(content: Shown, reads: ReadsByHook, codes: readonly str
 }
 
 /**
- * Version and digest of the content go into the log beside the rules that they explain. With `speaks`, the version that the
- * site has of clients whose issuer has none of its own, it answers by CDS Hooks 3.0.
+ * Version and digest of the content go into the log beside the rules that they explain. With `clients`, the version that the
+ * site has of those whose issuer has none of its own, it answers by CDS Hooks 3.0.
  */
 export function answerCall(
   evaluate: Evaluate,
   { pathway: { version }, digest }: Shown,
   metrics: Metrics | undefined,
-  speaks?: HooksVersion,
+  clients?: HooksVersion,
 ) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
-    if (speaks) requireVersion(request.caller?.cdsHooks ?? speaks)
     const service = serviceOf(request)
     const read = parseCall(request.body, service)
-    const call: HookCall = speaks ? { ...read, version: '3.0' } : read
+    const declared = { call: read.version, issuer: request.caller?.cdsHooks }
+    const spoken = clients ? requireVersion3({ ...declared, clients }) : versionFor(declared)
+    const call: HookCall = { ...read, version: spoken }
     const { rules, report, evaluation, ...answer } = await evaluate(call, request.caller)
     const body = written(answer)
     const measured = measure(request, reply)
@@ -75,7 +76,7 @@ export function answerCall(
     request.log.info({
       ...measured,
       outcome: 'answered',
-      ...(speaks ? { cdsHooks: '3.0' } : {}),
+      ...(spoken ? { cdsHooks: spoken } : {}),
       answerBytes: Buffer.byteLength(body),
       version,
       digest,

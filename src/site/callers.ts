@@ -111,7 +111,9 @@ const issuer = z
     'cds-hooks': z
       .enum(hooksVersions)
       .optional()
-      .describe('Newest version of CDS Hooks that it speaks, where that differs from `clients.cds-hooks`.'),
+      .describe(
+        'Newest version of CDS Hooks that it speaks, where that differs from `clients.cds-hooks`. With `2.0` a `hookVersion` in its calls changes nothing.',
+      ),
     'action-selection': z
       .boolean()
       .default(false)

@@ -50,7 +50,7 @@ export const siteFile = z.strictObject({
         .enum(hooksVersions)
         .default('2.0')
         .describe(
-          'Newest version of CDS Hooks that clients speak. `3.0`, a ballot, opens `/3.0/cds-services` beside `/cds-services`; who calls there is answered by it. Nothing else changes.',
+          'Newest version of CDS Hooks that clients speak. With `3.0`, a ballot, who calls at `/3.0/cds-services` is answered by it; with `2.0` only who declares it by `hookVersion` in the call. Nothing else changes.',
         ),
       'order-codes': z
         .record(

@@ -1,79 +1,17 @@
 /** A client of CDS Hooks 3.0 (ballot) beside one of 2.0, at one service: each is answered by its own, and nobody by both. */
 import { describe, expect, test } from 'vitest'
-import { hookCall, loadOrder, loadPatient } from '../../fhir-fixtures/load.ts'
 import { fill } from '../../sandbox/ehr/prefetch.ts'
-import { buildApp } from '../../src/app.ts'
-import { createEvaluator } from '../../src/evaluate.ts'
-import type { Callers } from '../../src/site/callers.ts'
-import { guard } from '../../src/trust/guard.ts'
-import { MemoryReplay } from '../../src/trust/replay.ts'
-import { createVerifier } from '../../src/trust/verify.ts'
-import { content, gist } from '../support/evaluated.ts'
-import { root } from '../support/evaluator.ts'
-import { Clock, callersOf, type IssuerInput, newKey, publicUrl, published, token } from '../trust/support.ts'
-
-const today = '2026-03-02'
-const [older, newer] = ['https://older.example.org', 'https://newer.example.org']
-const key = await newKey()
-const jwks = published(key) as NonNullable<IssuerInput['jwks']>
-
-const isNewer = { 'cds-hooks': '3.0', 'action-selection': true } as const
-const withoutFeature = callersOf({ iss: older, jwks }, { iss: newer, jwks })
-const withFeature = callersOf({ iss: older, jwks }, { iss: newer, jwks, ...isNewer })
-
-/** The whole application but its port, with ids that count from 1. */
-function serviceOf(callers: Callers) {
-  const clock = new Clock()
-  let ids = 0
-  const newId = () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`
-  const evaluator = createEvaluator(content, { today: () => today, newId })
-  const verify = createVerifier({
-    callers,
-    publicUrl,
-    now: clock.now,
-    elapsed: clock.elapsed,
-    fetchKeys: async () => jwks,
-    replay: new MemoryReplay(clock),
-    log: { info: () => undefined, warn: () => undefined },
-  })
-  const speaks = callers.issuers.some((issuer) => issuer['cds-hooks'] === '3.0')
-  const app = buildApp({
-    content,
-    reads: evaluator.reads,
-    observationCodes: evaluator.observationCodes,
-    ...(speaks ? { version3: { windows: evaluator.windows, speaks: '2.0' } } : {}),
-    evaluate: evaluator.evaluate,
-    hear: async (_service, _caller, items) =>
-      items.map(({ card, outcome }) => ({ card, outcome, state: 'known' })),
-    elapsed: clock.elapsed,
-    logger: { level: 'silent' },
-    guard: guard(verify, callers),
-  })
-  const send = async (iss: string, path: string, body: object) => {
-    const authorization = `Bearer ${await token(key, clock, { iss, aud: publicUrl + path })}`
-    return app.inject({ method: 'POST', url: path, payload: body, headers: { authorization } })
-  }
-  const discovery = (path: string) => app.inject(path)
-  return { send, discovery }
-}
-
-const sign = '/cds-services/lumbar-order-sign'
-const bodyFor = (patient: string, ...orders: string[]) =>
-  hookCall({
-    patient: loadPatient(root, patient, today),
-    orders: orders.map((order) => loadOrder(root, order)),
-    hook: 'order-sign',
-    queries: content.queries,
-    today,
-  })
-const bodies = [
-  bodyFor('acute-week-two', 'lumbar-mri'),
-  bodyFor('pregnant', 'lumbar-xray', 'lumbar-ct'),
-  bodyFor('acute-week-two', 'lumbar-mri', 'lumbar-ct'),
-  bodyFor('opioid-chronic', 'oxycodone-er'),
-  bodyFor('cauda-equina', 'lumbar-mri-stat'),
-  bodyFor('no-back-pain', 'hip-xray'),
-]
+import { gist } from '../support/evaluated.ts'
+import {
+  bodies,
+  newer,
+  older,
+  serviceOf,
+  sign,
+  today,
+  withFeature,
+  withoutFeature,
+} from './version-3-service.ts'
 
 describe('A client of 2.0', () => {
   test('sees the same bytes whether or not another client speaks 3.0', async () => {
@@ -104,9 +42,9 @@ describe('A client of 2.0', () => {
     expect(answer.json().issue[0].diagnostics).toContain('cds-hooks')
   })
 
-  test('finds no such address where nobody speaks 3.0', async () => {
+  test('is told so also where nobody is listed for 3.0', async () => {
     const service = serviceOf(withoutFeature)
-    expect((await service.discovery('/3.0/cds-services')).statusCode).toBe(404)
+    expect((await service.discovery('/3.0/cds-services')).statusCode).toBe(200)
     expect((await service.send(newer, `/3.0${sign}`, bodies[0] ?? {})).statusCode).toBe(404)
   })
 })
