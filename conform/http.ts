@@ -13,8 +13,10 @@ interface Received {
   status: number
   headers: Readonly<Record<string, string>>
   text: string
-  /** Undefined for what is no JSON. */
+  /** Undefined for what is no JSON, or is nested too deep to be read. */
   json: unknown
+  /** What the text is, in words. */
+  form: 'JSON' | 'no JSON' | 'JSON nested too deep'
 }
 
 export interface Exchange {
@@ -23,12 +25,20 @@ export interface Exchange {
   received: Received | undefined
   /** Why none came, in words. */
   problem: string | undefined
+  /** Was it waited for in vain? */
+  late?: true
   ms: number
 }
 
-/** How long an answer is waited for, in ms, and how much of one is read, in bytes. */
-const patience = 15_000
-const mostBytes = 20_000_000
+/** How long is waited, in ms: for a sign of life, and for the whole of an answer. */
+export interface Patience {
+  idle: number
+  whole: number
+}
+const patient: Patience = { idle: 15_000, whole: 45_000 }
+/** How much of an answer is read, in bytes, and how deep it may be nested. */
+const mostBytes = 5_000_000
+const deepest = 500
 
 /**
  * Never rejects. Not `fetch`, which loses the answer of a server that refuses a body before it has read it whole.
@@ -37,43 +47,73 @@ const mostBytes = 20_000_000
 export function exchange(
   url: string,
   { method = 'GET', headers = {}, body = '' }: Partial<Omit<Sent, 'url'>> = {},
+  { idle, whole }: Patience = patient,
 ): Promise<Exchange> {
   const sent: Sent = { method, url, headers, body }
   const begun = performance.now()
   return new Promise((resolve) => {
-    const end = (received: Received | undefined, problem?: string) =>
-      resolve({ sent, received, problem, ms: performance.now() - begun })
+    const end = (received: Received | undefined, problem?: string) => {
+      clearTimeout(timer)
+      const late = problem?.startsWith(noAnswer) ? ({ late: true } as const) : {}
+      resolve({ sent, received, problem, ...late, ms: performance.now() - begun })
+    }
     const length: Record<string, string> =
       body === '' && method !== 'POST' ? {} : { 'content-length': String(Buffer.byteLength(body)) }
     const ask = url.startsWith('https:') ? requestHttps : requestHttp
-    const request = ask(url, { method, headers: { ...headers, ...length }, timeout: patience }, (reply) => {
+    const request = ask(url, { method, headers: { ...headers, ...length }, timeout: idle }, (reply) => {
       const chunks: Buffer[] = []
       let size = 0
       reply.on('data', (chunk: Buffer) => {
         size += chunk.length
-        if (size > mostBytes) reply.destroy(new Error('the answer has no end'))
+        if (size > mostBytes)
+          reply.destroy(new Error(`the answer is longer than ${mostBytes / 1_000_000} MB, if it has an end`))
         else chunks.push(chunk)
       })
       reply.on('error', (error) => end(undefined, error.message))
       reply.on('end', () => {
         const text = Buffer.concat(chunks).toString('utf8')
         const given = Object.entries(reply.headers).map(([name, value]) => [name, String(value)])
-        end({ status: reply.statusCode ?? 0, headers: Object.fromEntries(given), text, json: readJson(text) })
+        end({ status: reply.statusCode ?? 0, headers: Object.fromEntries(given), text, ...readJson(text) })
         request.destroy()
       })
     })
-    request.on('timeout', () => request.destroy(new Error(`no answer within ${patience / 1000} s`)))
+    const giveUp = (ms: number) => request.destroy(new Error(`${noAnswer} within ${ms / 1000} s`))
+    // A sign of life now and then is no answer.
+    const timer = setTimeout(() => giveUp(whole), whole)
+    request.on('timeout', () => giveUp(idle))
     request.on('error', (error) => end(undefined, error.message))
+    // Of what is neither an answer nor an error, such as another protocol.
+    request.on('close', () => end(undefined, 'the connection was closed without an answer'))
     request.end(body)
   })
 }
 
-function readJson(text: string): unknown {
+const noAnswer = 'no answer'
+
+function readJson(text: string): Pick<Received, 'json' | 'form'> {
   try {
-    return JSON.parse(text)
+    const json: unknown = JSON.parse(text)
+    return depthOf(text) > deepest
+      ? { json: undefined, form: 'JSON nested too deep' }
+      : { json, form: 'JSON' }
   } catch {
-    return undefined
+    return { json: undefined, form: 'no JSON' }
   }
+}
+
+/** Of sound JSON: how many lists and objects stand in each other at most. */
+function depthOf(text: string): number {
+  let [depth, most, isInText] = [0, 0, false]
+  for (let at = 0; at < text.length; at++) {
+    const letter = text[at]
+    if (isInText) {
+      if (letter === '\\') at++
+      else if (letter === '"') isInText = false
+    } else if (letter === '"') isInText = true
+    else if (letter === '[' || letter === '{') most = Math.max(most, ++depth)
+    else if (letter === ']' || letter === '}') depth--
+  }
+  return most
 }
 
 export type Fields = Readonly<Record<string, unknown>>

@@ -1,8 +1,16 @@
 /** The result as a table for people and as JSON for programs. Tokens are shown in neither. */
 import pc from 'picocolors'
-import { brokenMusts, type Finding, type Row, type Verdict, verdicts } from './findings.ts'
-import type { Exchange } from './http.ts'
+import {
+  brokenMusts,
+  type Excerpt,
+  type Finding,
+  type Part,
+  type Row,
+  type Verdict,
+  verdicts,
+} from './findings.ts'
 import type { Conformance } from './run.ts'
+import { plain } from './shown.ts'
 
 /** Characters of a body that are shown; findings of one requirement that are told. */
 const mostBody = 300
@@ -14,7 +22,7 @@ const paint: Readonly<Record<Verdict, (text: string) => string>> = {
   'cannot tell': pc.yellow,
 }
 
-export function tableOf({ services, rows }: Conformance): string {
+export function tableOf({ services, others, rows }: Conformance): string {
   const width = Math.max(...rows.map(({ id }) => id.length))
   const lines = rows.flatMap((row) => [
     [row.id.padEnd(width), row.level.padEnd(6), paint[row.verdict](row.verdict.padEnd(11)), row.asks].join(
@@ -23,12 +31,13 @@ export function tableOf({ services, rows }: Conformance): string {
     ...row.findings
       .slice(0, row.verdict === 'fail' ? mostFindings : 1)
       .flatMap((finding) => told(finding, row.verdict === 'fail')),
-    ...(row.findings.length > mostFindings && row.verdict === 'fail'
-      ? [`      … and ${row.findings.length - mostFindings} more`]
+    ...(row.seen > mostFindings && row.verdict === 'fail'
+      ? [`      … and ${row.seen - mostFindings} more`]
       : []),
   ])
   return [
-    `${services.length} services: ${services.join(', ') || 'none'}`,
+    `${services.length} services: ${services.map(plain).join(', ') || 'none'}`,
+    ...(others > 0 ? [`and ${others} more, which were not called`] : []),
     '',
     ...lines,
     '',
@@ -37,28 +46,25 @@ export function tableOf({ services, rows }: Conformance): string {
 }
 
 function told({ says, exchange }: Finding, whole: boolean): string[] {
-  const line = `      ${says}${exchange ? pc.dim(`  (${inShort(exchange)})`) : ''}`
+  const line = `      ${plain(says)}${exchange ? pc.dim(`  (${inShort(exchange)})`) : ''}`
   if (!whole || !exchange) return [line]
-  const { sent, received } = exchange
+  const { body, received } = exchange
   return [
     line,
-    ...(sent.body === '' ? [] : [pc.dim(`      sent      ${shortened(sent.body)}`)]),
-    ...(received && received.text !== '' ? [pc.dim(`      received  ${shortened(received.text)}`)] : []),
+    ...(body.text === '' ? [] : [pc.dim(`      sent      ${shortened(body)}`)]),
+    ...(received && received.body.text !== '' ? [pc.dim(`      received  ${shortened(received.body)}`)] : []),
   ]
 }
 
-const inShort = ({ sent, received, problem, ms }: Exchange) =>
-  `${sent.method} ${new URL(sent.url).pathname}, ${sizeOf(sent.body)} → ${
-    received ? `${received.status}, ${sizeOf(received.text)}, ${ms.toFixed(0)} ms` : problem
+const inShort = ({ method, url, body, received, problem, ms }: Excerpt) =>
+  `${method} ${new URL(url).pathname}, ${sizeOf(body)} → ${
+    received ? `${received.status}, ${sizeOf(received.body)}, ${ms.toFixed(0)} ms` : plain(problem ?? '')
   }`
 
-const sizeOf = (text: string) => {
-  const bytes = Buffer.byteLength(text)
-  return bytes < 2000 ? `${bytes} bytes` : `${(bytes / 1000).toFixed(0)} kB`
-}
+const sizeOf = ({ bytes }: Part) => (bytes < 2000 ? `${bytes} bytes` : `${(bytes / 1000).toFixed(0)} kB`)
 
-function shortened(text: string): string {
-  const line = text.slice(0, mostBody * 2).replace(/\s+/g, ' ')
+function shortened({ text }: Part): string {
+  const line = plain(text).replace(/\s+/g, ' ')
   return line.length > mostBody ? `${line.slice(0, mostBody)}…` : line
 }
 
@@ -72,29 +78,29 @@ function summaryOf(rows: readonly Row[]): string {
   return `${counts.join(', ')}. ${musts}`
 }
 
-export function jsonOf({ services, rows }: Conformance): string {
-  const results = rows.map(({ id, level, asks, verdict, findings }) => ({
-    ...{ id, level, asks, verdict },
+export function jsonOf({ services, others, rows }: Conformance): string {
+  const results = rows.map(({ id, level, asks, verdict, findings, seen }) => ({
+    ...{ id, level, asks, verdict, seen },
     findings: findings.map(({ says, exchange }) => ({
       says,
       ...(exchange ? { sent: sentOf(exchange), received: receivedOf(exchange) } : {}),
     })),
   }))
-  return JSON.stringify({ services, results }, null, 2)
+  return JSON.stringify({ services, ...(others > 0 ? { notCalled: others } : {}), results }, null, 2)
 }
 
-function sentOf({ sent: { method, url, headers, body } }: Exchange): object {
+function sentOf({ method, url, headers, body }: Excerpt): object {
   const { authorization, ...others } = headers
   const shown = authorization === undefined ? others : { ...others, authorization: 'Bearer …' }
   return { method, url, headers: shown, body: shortened(body) }
 }
 
-const receivedOf = ({ received, problem, ms }: Exchange): object =>
+const receivedOf = ({ received, problem, ms }: Excerpt): object =>
   received
     ? {
         status: received.status,
         headers: received.headers,
-        body: shortened(received.text),
+        body: shortened(received.body),
         ms: Math.round(ms),
       }
     : { problem, ms: Math.round(ms) }

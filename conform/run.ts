@@ -12,14 +12,16 @@ import { checkFhir } from './checks/fhir.ts'
 import { checkEndless, checkRobustness } from './checks/robustness.ts'
 import { checkOrigins, checkSecurity } from './checks/security.ts'
 import { checkTemplates } from './checks/templates.ts'
-import { type Client, entriesIn } from './client.ts'
+import { type Client, entriesIn, mostServices } from './client.ts'
 import { Findings, type Row } from './findings.ts'
-import { statusOf } from './http.ts'
+import { isObject, statusOf } from './http.ts'
 import type { Settings } from './settings.ts'
 
 export interface Conformance {
-  /** The ids that discovery names. */
+  /** The ids of those that were called. */
   services: readonly string[]
+  /** Named by discovery beside them, and not called. */
+  others: number
   rows: readonly Row[]
 }
 
@@ -54,5 +56,8 @@ export async function checkService(
   const [first] = entries
   if (first && !quick) await checkEndless(client, caller, first, findings)
   await checkStillThere(client, entries, findings)
-  return { services: entries.map(({ id }) => id), rows: findings.rows() }
+  const others = Math.max(0, namedIn(discovery.received.json) - mostServices)
+  return { services: entries.map(({ id }) => id), others, rows: findings.rows() }
 }
+
+const namedIn = (json: unknown) => (isObject(json) && Array.isArray(json.services) ? json.services.length : 0)

@@ -1,9 +1,10 @@
 /** What a service makes of sound calls, of gaps in their prefetch, and of what it does not know. */
 import type { Call, Caller } from '../calls.ts'
-import type { Client, Entry } from '../client.ts'
+import { type Client, type Entry, pathOf } from '../client.ts'
 import type { Findings } from '../findings.ts'
 import { type Exchange, isObject, isOutcome, objectsIn, statusOf } from '../http.ts'
 import type { RequirementId } from '../requirements.ts'
+import { outcomeOf, worded } from '../shown.ts'
 import { cardsIn, checkAnswer } from './cards.ts'
 
 /** An answered call with something to say, for what is checked of answers later. */
@@ -90,14 +91,19 @@ export async function checkGaps(
   for (const [id, what, altered] of states) {
     const exchange = await client.call(entry, altered)
     const status = statusOf(exchange)
-    findings.judge(id, status === 200 || status === 412, `${entry.id}, ${what}: ${status}`, exchange)
+    findings.judge(
+      id,
+      status === 200 || status === 412,
+      `${entry.id}, ${what}: ${outcomeOf(exchange)}`,
+      exchange,
+    )
     if (status === 200) checkAnswer(altered, exchange, findings)
   }
 }
 
 function checkUnavailable(entry: Entry, exchange: Exchange, findings: Findings): void {
   const status = statusOf(exchange)
-  const says = `${entry.id}, no prefetch and no FHIR server: ${status}`
+  const says = `${entry.id}, no prefetch and no FHIR server: ${outcomeOf(exchange)}`
   if (status === 200) findings.cannotTell('PF-12', `${says}; perhaps it requires nothing`, exchange)
   else findings.judge('PF-12', status === 412, says, exchange)
   if (status === 412) findings.judge('PF-13', isOutcome(exchange.received?.json), says, exchange)
@@ -129,7 +135,7 @@ export async function checkTolerance(client: Client, caller: Caller, entry: Entr
   await accepted('GEN-6', 'an extension and unknown fields', { ...call, extension: added, unknown: added })
   await accepted('HK-1', 'unknown fields of the context', { ...call, context: { ...call.context, ...added } })
   const fhirJson = await client.post(
-    `/cds-services/${encodeURIComponent(entry.id)}`,
+    pathOf(entry),
     { hookInstance: 'a-name', ...call },
     {
       headers: { 'content-type': 'application/fhir+json' },
@@ -195,7 +201,7 @@ function named({ code, medicationCodeableConcept }: Record<string, unknown>): ob
   const concept = isObject(code) ? code : isObject(medicationCodeableConcept) ? medicationCodeableConcept : {}
   const codings = objectsIn(concept.coding).map((coding) => ({
     ...coding,
-    display: `${hostile} ${String(coding.display)}`,
+    display: `${hostile} ${worded(coding.display)}`,
   }))
   const renamed = { ...concept, coding: codings, text: hostile }
   return isObject(code) ? { code: renamed } : { medicationCodeableConcept: renamed }
@@ -206,6 +212,6 @@ async function checkMarkup(client: Client, entry: Entry, call: Call, findings: F
   const cards = cardsIn(exchange)
   if (cards.length === 0) return findings.cannotTell('SEC-14', `${entry.id}: no card to look at`, exchange)
   // Detail is Markdown, which clients turn into a page, and addresses are followed; all other words are plain text.
-  const shown = JSON.stringify(cards.map(({ detail, links }) => ({ detail, links })))
-  findings.judge('SEC-14', !shown.includes(hostile), `${entry.id}: a name with markup`, exchange)
+  const text = JSON.stringify(cards.map(({ detail, links }) => ({ detail, links })))
+  findings.judge('SEC-14', !text.includes(hostile), `${entry.id}: a name with markup`, exchange)
 }

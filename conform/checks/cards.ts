@@ -2,6 +2,7 @@
 import type { Call } from '../calls.ts'
 import type { Findings, Judge } from '../findings.ts'
 import { type Exchange, type Fields, hasText, isObject, objectsIn, statusOf } from '../http.ts'
+import { outcomeOf, shown, worded } from '../shown.ts'
 import { checkActions } from './actions.ts'
 import { checkType } from './discovery.ts'
 import { checkEmpty } from './empty.ts'
@@ -11,14 +12,16 @@ export const cardsIn = ({ received }: Exchange): Fields[] =>
   received?.status === 200 && isObject(received.json) ? objectsIn(received.json.cards) : []
 
 export function checkAnswer(call: Call, exchange: Exchange, findings: Findings): void {
-  const { received, problem } = exchange
+  const { received } = exchange
   const judge: Judge = (id, isMet, says) => findings.judge(id, isMet, says, exchange)
   const body = received?.json
   const isAnswer = statusOf(exchange) === 200 && isObject(body) && Array.isArray(body.cards)
   judge(
     'RSP-1',
     isAnswer,
-    problem ?? `${statusOf(exchange)}, ${isObject(body) ? Object.keys(body).join(', ') : 'no object'}`,
+    received
+      ? `${outcomeOf(exchange)}, ${received.form === 'JSON' ? shown(body) : received.form}`
+      : outcomeOf(exchange),
   )
   if (!isAnswer) return
   judge('GEN-1', true, 'JSON')
@@ -33,7 +36,11 @@ export function checkAnswer(call: Call, exchange: Exchange, findings: Findings):
   judge('RSP-1', list.every(isObject), `${list.length} cards, all of them objects`)
   const uuids = objectsIn(list).map(({ uuid }) => uuid)
   if (uuids.length > 0)
-    judge('7a-uuid', uuids.every(isUuid) && new Set(uuids).size === uuids.length, `uuid ${uuids.join(', ')}`)
+    judge(
+      '7a-uuid',
+      uuids.every(isUuid) && new Set(uuids).size === uuids.length,
+      `uuid ${uuids.slice(0, 6).map(shown).join(', ')}`,
+    )
   objectsIn(list).forEach((card, at) => {
     checkCard(card, call, `card ${at + 1}`, judge)
   })
@@ -48,8 +55,8 @@ function checkCard(card: Fields, call: Call, name: string, judge: Judge): void {
   judge('7a-summary', hasText(summary) && length < 140, `${name}: ${length} characters`)
   judge(
     '7a-indicator',
-    ['info', 'warning', 'critical'].includes(String(indicator)),
-    `${name}: ${String(indicator)}`,
+    ['info', 'warning', 'critical'].includes(worded(indicator)),
+    `${name}: ${shown(indicator)}`,
   )
   if (detail !== undefined) judge('7a-detail', typeof detail === 'string', `${name}: ${typeof detail}`)
   if (extension !== undefined)
@@ -66,11 +73,15 @@ function checkSource(source: unknown, name: string, judge: Judge): void {
   judge(
     '7a-source',
     hasText(label) && addresses.every((each) => hasText(each) && URL.canParse(each)),
-    `${name}: label ${JSON.stringify(label)}, addresses ${addresses.join(', ') || 'none'}`,
+    `${name}: label ${shown(label)}, addresses ${addresses.map(shown).join(', ') || 'none'}`,
   )
   if (topic === undefined) return
   const isCoding = isObject(topic) && hasText(topic.code) && hasText(topic.system)
-  judge('7a-topic', isCoding, `${name}: ${JSON.stringify(topic)}`)
+  judge(
+    '7a-topic',
+    isCoding,
+    `${name}: ${isObject(topic) ? `code ${shown(topic.code)}, system ${shown(topic.system)}` : shown(topic)}`,
+  )
 }
 
 function checkReasons({ overrideReasons }: Fields, name: string, judge: Judge): void {
@@ -86,20 +97,20 @@ function checkSuggestions(card: Fields, call: Call, name: string, judge: Judge):
   const list = objectsIn(suggestions)
   judge(
     '7a-selectionBehavior',
-    ['at-most-one', 'any'].includes(String(selectionBehavior)),
-    `${name}: ${String(selectionBehavior)} beside ${list.length} suggestions`,
+    ['at-most-one', 'any'].includes(worded(selectionBehavior)),
+    `${name}: ${shown(selectionBehavior)} beside ${list.length} suggestions`,
   )
   const recommended = list.filter(({ isRecommended }) => isRecommended === true).length
   judge('SUG-3', recommended <= 1 || selectionBehavior === 'any', `${name}: ${recommended} recommended`)
   list.forEach((suggestion, at) => {
     const { label, uuid, actions, actionSelectionBehavior } = suggestion
     const of = `${name}, suggestion ${at + 1}`
-    judge('SUG-1', hasText(label), `${of}: label ${JSON.stringify(label)}`)
-    judge('SUG-2', hasText(uuid), `${of}: uuid ${String(uuid)}`)
+    judge('SUG-1', hasText(label), `${of}: label ${shown(label)}`)
+    judge('SUG-2', hasText(uuid), `${of}: uuid ${shown(uuid)}`)
     judge(
       'SUG-5',
       actionSelectionBehavior === undefined,
-      `${of}: actionSelectionBehavior ${String(actionSelectionBehavior)}`,
+      `${of}: actionSelectionBehavior ${shown(actionSelectionBehavior)}`,
     )
     if (actions === undefined) return
     const isList = Array.isArray(actions) && actions.length > 0 && actions.every(isObject)
@@ -114,14 +125,14 @@ function checkLink(
   judge: Judge,
 ): void {
   const isWhole =
-    hasText(label) && hasText(url) && URL.canParse(url) && ['absolute', 'smart'].includes(String(type))
-  judge('LNK-1', isWhole, `${name}: ${JSON.stringify({ label, url, type })}`)
+    hasText(label) && hasText(url) && URL.canParse(url) && ['absolute', 'smart'].includes(worded(type))
+  judge('LNK-1', isWhole, `${name}: label ${shown(label)}, url ${shown(url)}, type ${shown(type)}`)
   if (appContext !== undefined)
     judge(
       'LNK-2',
       type === 'smart' && typeof appContext === 'string',
-      `${name}: appContext on ${String(type)}`,
+      `${name}: appContext on ${shown(type)}`,
     )
   if (autolaunchable !== undefined)
-    judge('LNK-4', typeof autolaunchable === 'boolean', `${name}: autolaunchable ${String(autolaunchable)}`)
+    judge('LNK-4', typeof autolaunchable === 'boolean', `${name}: autolaunchable ${shown(autolaunchable)}`)
 }

@@ -2,22 +2,28 @@
 import type { Client, Entry } from '../client.ts'
 import type { Findings } from '../findings.ts'
 import { type Exchange, type Fields, hasText, isObject, objectsIn, statusOf } from '../http.ts'
+import { outcomeOf, shown, worded } from '../shown.ts'
 import { checkEmpty } from './empty.ts'
 
 export const discoveryPath = '/cds-services'
 
 export function checkDiscovery(exchange: Exchange, { base }: Client, findings: Findings): void {
   const { received } = exchange
-  findings.judge('DISC-1', received !== undefined, `answered ${statusOf(exchange)}`, exchange)
+  findings.judge('DISC-1', received !== undefined, `answered ${outcomeOf(exchange)}`, exchange)
   const isHere = /^https?:\/\/(127\.|localhost|\[::1\])/.test(base)
   if (base.startsWith('https:')) findings.judge('SEC-1', true, 'https', exchange)
   else if (isHere) findings.cannotTell('SEC-1', 'plain http on this machine', exchange)
   else findings.judge('SEC-1', false, 'plain http across a network', exchange)
   if (!received) return
   const body = received.json
-  findings.judge('GEN-1', body !== undefined, body === undefined ? 'no JSON' : 'JSON', exchange)
+  findings.judge('GEN-1', body !== undefined, received.form, exchange)
   const isList = received.status === 200 && isObject(body) && Array.isArray(body.services)
-  findings.judge('DISC-2', isList, `${received.status}, services: ${kindOf(body)}`, exchange)
+  findings.judge(
+    'DISC-2',
+    isList,
+    `${outcomeOf(exchange)}, services: ${isObject(body) ? shown(body.services) : body === undefined ? received.form : shown(body)}`,
+    exchange,
+  )
   checkType(exchange, findings)
   const { 'cache-control': cache, etag } = received.headers
   findings.judge(
@@ -28,8 +34,8 @@ export function checkDiscovery(exchange: Exchange, { base }: Client, findings: F
   )
   if (!isList) return
   const services = objectsIn(body.services)
-  const ids = services.map(({ id }) => String(id))
-  findings.judge('DISC-13', new Set(ids).size === ids.length, `ids ${ids.join(', ')}`, exchange)
+  const ids = services.map(({ id }) => worded(id))
+  findings.judge('DISC-13', new Set(ids).size === ids.length, `ids ${ids.slice(0, 20).join(', ')}`, exchange)
   for (const service of services) checkService(service, findings, exchange)
   checkEmpty(body, findings, exchange)
 }
@@ -42,7 +48,7 @@ export function checkType(exchange: Exchange, findings: Findings): void {
 function checkService(service: Fields, findings: Findings, exchange: Exchange): void {
   const { id, hook, title, description, prefetch, usageRequirements, version, hookVersion, extension } =
     service
-  const of = (says: string) => `${String(id)}: ${says}`
+  const of = (says: string) => `${shown(id)}: ${says}`
   const judge = (...[requirement, isMet, says]: [Parameters<Findings['judge']>[0], boolean, string]) =>
     findings.judge(requirement, isMet, of(says), exchange)
   judge('DISC-4', hasText(hook), `hook ${shown(hook)}`)
@@ -53,7 +59,7 @@ function checkService(service: Fields, findings: Findings, exchange: Exchange): 
     judge(
       'DISC-8',
       isObject(prefetch) && Object.values(prefetch).every(hasText),
-      `prefetch is ${kindOf(prefetch)}`,
+      `prefetch is ${shown(prefetch)}`,
     )
   if (usageRequirements !== undefined)
     judge('DISC-9', typeof usageRequirements === 'string', `usageRequirements ${shown(usageRequirements)}`)
@@ -69,7 +75,7 @@ function checkService(service: Fields, findings: Findings, exchange: Exchange): 
       hasText(hookVersion) && /^\d+(\.\d+)*$/.test(hookVersion),
       `hookVersion ${shown(hookVersion)}`,
     )
-  if (extension !== undefined) judge('EXT-1', isObject(extension), `extension is ${kindOf(extension)}`)
+  if (extension !== undefined) judge('EXT-1', isObject(extension), `extension is ${shown(extension)}`)
 }
 
 /** Sent with a token, as clients may on every call. */
@@ -83,15 +89,5 @@ export async function checkDiscoveryWithToken(client: Client, findings: Findings
 export async function checkStillThere(client: Client, entries: readonly Entry[], findings: Findings) {
   const answered = await client.get(discoveryPath)
   const isThere = statusOf(answered) === 200 && entries.length > 0
-  findings.judge('DISC-1', isThere, `after everything: ${answered.problem ?? statusOf(answered)}`, answered)
+  findings.judge('DISC-1', isThere, `after everything: ${outcomeOf(answered)}`, answered)
 }
-
-const kindOf = (value: unknown) =>
-  Array.isArray(value)
-    ? `a list of ${value.length}`
-    : value === null
-      ? 'null'
-      : isObject(value)
-        ? `an object with ${Object.keys(value).slice(0, 6).join(', ')}`
-        : typeof value
-const shown = (value: unknown) => (JSON.stringify(value) ?? 'missing').slice(0, 80)

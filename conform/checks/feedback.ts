@@ -4,6 +4,7 @@ import { type Client, pathOf } from '../client.ts'
 import type { Findings } from '../findings.ts'
 import { type Exchange, hasText, objectsIn, statusOf } from '../http.ts'
 import type { RequirementId } from '../requirements.ts'
+import { outcomeOf } from '../shown.ts'
 import type { Told } from './calls.ts'
 import { cardsIn } from './cards.ts'
 
@@ -44,7 +45,7 @@ export async function checkFeedback(
     findings.judge(
       id,
       statusOf(exchange) >= 200 && statusOf(exchange) < 300,
-      `${what}: ${exchange.problem ?? statusOf(exchange)}`,
+      `${what}: ${outcomeOf(exchange)}`,
       exchange,
     )
   heard('FB-1', 'the first', first)
@@ -61,12 +62,7 @@ export async function checkFeedback(
   ]
   for (const [what, body] of wrong) {
     const exchange = await client.post(path, body)
-    findings.judge(
-      'FB-8',
-      statusOf(exchange) === 400,
-      `${what}: ${exchange.problem ?? statusOf(exchange)}`,
-      exchange,
-    )
+    findings.judge('FB-8', statusOf(exchange) === 400, `${what}: ${outcomeOf(exchange)}`, exchange)
     findings.judge(
       'RSP-4',
       statusOf(exchange) > 0 && statusOf(exchange) < 500,

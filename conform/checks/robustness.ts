@@ -4,6 +4,7 @@ import { type Client, type Entry, type More, pathOf } from '../client.ts'
 import type { Findings } from '../findings.ts'
 import { type Exchange, isOutcome, statusOf } from '../http.ts'
 import type { RequirementId } from '../requirements.ts'
+import { outcomeOf } from '../shown.ts'
 
 /** Of a body: characters of one name, and lists within lists. */
 const huge = 40_000_000
@@ -78,7 +79,7 @@ export async function checkEndless(
   const path = pathOf(entry)
   const opened = JSON.stringify({ hookInstance: 'a-name', ...call }).slice(0, -1)
   const long = await client.post(path, `${opened},"extension":{"pad":"${'x'.repeat(huge)}"}}`)
-  const size = `${(huge / 1e6).toFixed(0)} MB: ${long.problem ?? statusOf(long)}`
+  const size = `${(huge / 1e6).toFixed(0)} MB: ${outcomeOf(long)}`
   // A server that hangs up on a body it will not read has refused it too.
   const refused = [400, 413].includes(statusOf(long)) || /ECONNRESET|EPIPE|hang up/.test(long.problem ?? '')
   if (statusOf(long) === 200) findings.judge('11-413', false, `${size}, read to its end`, long)
@@ -88,14 +89,14 @@ export async function checkEndless(
   findings.judge(
     '11-deep',
     status > 0 && status < 500,
-    `${deep} lists in lists: ${nested.problem ?? status}`,
+    `${deep} lists in lists: ${outcomeOf(nested)}`,
     nested,
   )
 }
 
 function judge({ id, what, right }: Wrong, entry: Entry, exchange: Exchange, findings: Findings): void {
   const status = statusOf(exchange)
-  const says = `${entry.id}, ${what}: ${exchange.problem ?? status}`
+  const says = `${entry.id}, ${what}: ${outcomeOf(exchange)}`
   findings.judge(id, right.includes(status), says, exchange)
   findings.judge('RSP-4', status > 0 && status < 500, says, exchange)
   if (status >= 300) findings.judge('RSP-5', isOutcome(exchange.received?.json), says, exchange)

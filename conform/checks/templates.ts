@@ -1,24 +1,26 @@
 /** The prefetch templates that a service publishes (PF-1 to PF-5, DISC-16). */
 import type { Entry } from '../client.ts'
 import type { Findings, Verdict } from '../findings.ts'
-import type { Exchange } from '../http.ts'
+import { type Exchange, hasText } from '../http.ts'
 import type { RequirementId } from '../requirements.ts'
 
 /** Fields of each hook's context that may stand in a template; all others of a known hook may not. */
-const tokenFields: Readonly<Record<string, readonly string[]>> = {
-  'patient-view': ['userId', 'patientId', 'encounterId'],
-  'order-select': ['userId', 'patientId', 'encounterId'],
-  'order-sign': ['userId', 'patientId', 'encounterId'],
-  'encounter-start': ['userId', 'patientId', 'encounterId'],
-  'encounter-discharge': ['userId', 'patientId', 'encounterId'],
-  'appointment-book': ['userId', 'patientId', 'encounterId'],
-  'order-dispatch': ['patientId', 'dispatchedOrders', 'performer', 'order'],
-  'problem-list-item-create': ['userId', 'patientId', 'encounterId'],
-  'allergyintolerance-create': ['userId', 'patientId', 'encounterId'],
-  'medication-refill': ['userId', 'patientId', 'encounterId'],
-  'medication-prescribe': ['userId', 'patientId', 'encounterId'],
-  'order-review': ['userId', 'patientId', 'encounterId'],
-}
+const tokenFields = new Map(
+  Object.entries({
+    'patient-view': ['userId', 'patientId', 'encounterId'],
+    'order-select': ['userId', 'patientId', 'encounterId'],
+    'order-sign': ['userId', 'patientId', 'encounterId'],
+    'encounter-start': ['userId', 'patientId', 'encounterId'],
+    'encounter-discharge': ['userId', 'patientId', 'encounterId'],
+    'appointment-book': ['userId', 'patientId', 'encounterId'],
+    'order-dispatch': ['patientId', 'dispatchedOrders', 'performer', 'order'],
+    'problem-list-item-create': ['userId', 'patientId', 'encounterId'],
+    'allergyintolerance-create': ['userId', 'patientId', 'encounterId'],
+    'medication-refill': ['userId', 'patientId', 'encounterId'],
+    'medication-prescribe': ['userId', 'patientId', 'encounterId'],
+    'order-review': ['userId', 'patientId', 'encounterId'],
+  }),
+)
 
 const userTokens = ['userPractitionerId', 'userPractitionerRoleId', 'userPatientId', 'userRelatedPersonId']
 const aRead = /^[A-Z][A-Za-z]+\/(\{\{[^{}]+\}\}|[\w.-]+)$/
@@ -33,7 +35,7 @@ const allowedPrefixes = /^(eq|lt|gt|ge|le)?(\d|\{\{)/
 
 export function checkTemplates(entry: Entry, findings: Findings, exchange: Exchange): void {
   const keys = Object.keys(entry.prefetch)
-  const isBallot = String(entry.raw.version ?? '').startsWith('3')
+  const isBallot = hasText(entry.raw.version) && entry.raw.version.startsWith('3')
   const add = (id: RequirementId, key: string, verdict: boolean | Verdict, says: string) => {
     const told = `${entry.id}, ${key}: ${says}`
     if (typeof verdict === 'boolean') findings.judge(id, verdict, told, exchange)
@@ -53,7 +55,7 @@ export function checkTemplates(entry: Entry, findings: Findings, exchange: Excha
     const says = `{{${token}}}`
     const [, field] = /^context\.(\w+)$/.exec(token) ?? []
     if (field !== undefined) {
-      const allowed = tokenFields[entry.hook]
+      const allowed = tokenFields.get(entry.hook)
       add('PF-2', key, allowed ? allowed.includes(field) : 'cannot tell', says)
       add('PF-3', key, true, says)
     } else if (/^user\w+Id$/.test(token)) add('PF-4', key, userTokens.includes(token), says)

@@ -35,7 +35,8 @@ function received(made: Small, json: unknown): Exchange {
   const text = JSON.stringify(json)
   const headers = { 'content-type': made.type, 'cache-control': 'max-age=60', etag: '"1"' }
   const sent = { method: 'GET', url: 'http://127.0.0.1/', headers: {}, body: '' }
-  return { sent, received: { status: 200, headers, text, json: JSON.parse(text) }, problem: undefined, ms: 1 }
+  const came = { status: 200, headers, text, json: JSON.parse(text), form: 'JSON' as const }
+  return { sent, received: came, problem: undefined, ms: 1 }
 }
 
 describe('A small service', () => {
