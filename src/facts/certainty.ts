@@ -1,11 +1,13 @@
 /** What people say of a phrase in a clause: a denial, a suspicion, the past, the family. */
 import { answeredLists } from './answered-lists.ts'
 import { endsOf } from './clauses.ts'
-import { type Certainty, type Cue, type CueAt, cuePhrases, phraseSet, wordSet } from './cue-phrases.ts'
+import { type Certainty, type Cue, type CueAt, cuesOf, phraseSet, wordSet } from './cue-phrases.ts'
 import type { Cues } from './cues.ts'
+import { isAskedToo, listBehind } from './denied-lists.ts'
+import { type Instructions, instructionsIn } from './instructions.ts'
 import { type Items, itemsOf } from './items.ts'
 import { endsThere, firstWords, isNormal, meetsDenial, normalsIn, saysNoTrouble } from './normals.ts'
-import { commasIn, type Occurrence, outermost, placesIn } from './phrases.ts'
+import { commasIn, type Occurrence, placesIn } from './phrases.ts'
 import { leaveToFamily, withoutTellers } from './relatives.ts'
 
 /** A cue that begins something new after a comma ends a denial: "denies fever, history of breast cancer". */
@@ -24,16 +26,17 @@ const allAffirmed: Certainties = { certaintyAt: () => 'affirmed', isFar: () => f
 
 /** One walk forwards and one back over the words of a clause. */
 export function certainties(clause: readonly string[], cues: Cues): Certainties {
-  const all = outermost(cuePhrases(cues).find(clause, 'longest'))
+  const all = cuesOf(clause, cues)
   const found = withoutTellers(clause, all, cues)
   if (found.length === 0) return allAffirmed
   const cueAt = new Map(found.map((each) => [each.start, each]))
   const state: Certainty[] = clause.map(() => 'affirmed')
   const items = itemsOf(clause, cues)
-  const isNew = beginnings(clause, cueAt, cues, items)
+  const instructions = instructionsIn(clause, cueAt, items, cues)
+  const isNew = beginnings(clause, cueAt, cues, items, instructions)
   const commas = commasIn(clause)
   const far = new Set<number>()
-  walkForwards(clause, cueAt, isNew, state, cues, items, commas, far)
+  walkForwards(clause, cueAt, isNew, state, cues, items, instructions, commas, far)
   walkBack(clause, cueAt, isNew, state, cues, far)
   leaveToFamily(clause, cueAt, isNew, state, cues, found.length < all.length, commas, far)
   for (const [at, told] of answeredLists(clause, cueAt, isNew, cues)) {
@@ -58,7 +61,13 @@ export function certainties(clause: readonly string[], cues: Cues): Certainties 
  * Words at which what was said before ends: "no fever but foot drop"; "mother with cancer" is one thing, and so is
  * "call if she has fever".
  */
-function beginnings(clause: readonly string[], cueAt: CueAt, cues: Cues, { own }: Items): readonly boolean[] {
+function beginnings(
+  clause: readonly string[],
+  cueAt: CueAt,
+  cues: Cues,
+  { own }: Items,
+  { ends }: Instructions,
+): readonly boolean[] {
   const { words } = endsOf(cues['negation-ends'])
   const contrasts = wordSet(cues.contrasts)
   const leads = wordSet(cues['leads-on'])
@@ -87,7 +96,8 @@ function beginnings(clause: readonly string[], cueAt: CueAt, cues: Cues, { own }
     const mayBegin = words.has(word) || contrasts.has(word)
     // "Return if fever, new weakness" goes on; "return if worse, she has foot drop" does not.
     const goesOn = wordSet(cues['new-again']).has(word) && !contrasts.has(word)
-    if (contrasts.has(word) || (mayBegin && clause[at - 1] === ',' && !goesOn)) isConditional = false
+    if (contrasts.has(word) || ends.has(at) || (mayBegin && clause[at - 1] === ',' && !goesOn))
+      isConditional = false
     if (cueAt.get(at)?.payload[0] === 'condition') isConditional = true
     return words.has(word) && !isConditional && !familyEnds.has(at) && !cueAt.has(at)
   })
@@ -104,6 +114,7 @@ function walkForwards(
   state: Certainty[],
   cues: Cues,
   { ofNow }: Items,
+  { ends, unsure }: Instructions,
   commas: readonly number[],
   far: Set<number>,
 ) {
@@ -118,8 +129,10 @@ function walkForwards(
   // Commas before the word that reaches here, and whether somebody has to read what it takes back beyond one.
   let from = 0
   let isUnsure = false
+  let isUnsureItem = false
   // "Return precautions: fever, weakness": the colon behind such words opens their list.
   let opensAt = -1
+  let opener = -1
   for (let at = 0; at < clause.length; at += 1) {
     const cue = cueAt.get(at)
     const kind = cue?.payload[0]
@@ -127,11 +140,13 @@ function walkForwards(
     // "History of melanoma, progressive weakness": what is new is not of the past.
     if (ofNow.has(at) && reach === 'past') reach = 'affirmed'
     if (isNew[at] || clause[at] === ',' || clause[at] === ':') isWithoutTrouble = false
+    if (ends.has(at)) isDenied = false
     if (clause[at] === ',') {
       items += 1
-      const listed = isDenied && items === 1 ? listBehind(clause, opensAt, at, cues) : 'goes on'
+      const listed = isDenied && items === 1 ? listBehind(clause, opener, opensAt, at, cues) : 'goes on'
       if (listed === 'ends') isDenied = false
       else if (listed === 'unsure') isUnsure = true
+      isUnsureItem = unsure.has(at + 1)
     }
     const isAnother = clause[at - 1] === ',' && beginsAnew.has(kind)
     if (isNew[at] || (clause[at] === ':' && at !== opensAt)) isDenied = false
@@ -140,7 +155,7 @@ function walkForwards(
       if (denies(clause, cue, isNew) || headsList(clause, cue, cues)) {
         isDenied = true
         items = 0
-        opensAt = cue.end
+        ;[opener, opensAt] = [at, cue.end]
         from = commas[at] ?? 0
         isUnsure = cue.payload.includes('only-considered') && kind !== 'negation'
       }
@@ -157,31 +172,8 @@ function walkForwards(
       continue
     }
     state[at] = isDenied || isWithoutTrouble ? 'not-said' : reach
-    if ((commas[at] ?? 0) > from && (isDenied ? isUnsure : reach === 'past')) far.add(at)
+    if ((commas[at] ?? 0) > from && (isDenied ? isUnsure || isUnsureItem : reach === 'past')) far.add(at)
   }
-}
-
-/**
- * "No pacemaker, foot drop": what is denied is no sign, and the list ends. Whoever "denies" things goes on, and so does
- * "no surgery, fever, weakness"; behind what no list of signs holds ("no pacemaker, …") somebody reads a longer one.
- */
-function listBehind(
-  clause: readonly string[],
-  opensAt: number,
-  comma: number,
-  cues: Cues,
-): 'goes on' | 'ends' | 'unsure' {
-  const denied = (list: readonly string[]) => {
-    const phrases = phraseSet(list)
-    for (let start = Math.max(opensAt, comma - longestItem); start < comma; start += 1)
-      if (phrases.has(clause.slice(start, comma).join(' '))) return true
-    return false
-  }
-  if (wordSet(cues['denies-lists']).has(clause[opensAt - 1] ?? '')) return 'goes on'
-  const joins = wordSet(cues.joins)
-  const isLast = clause.indexOf(',', comma + 1) < 0 && !clause.slice(comma).some((word) => joins.has(word))
-  if (denied(cues['denied-alone'])) return isLast ? 'ends' : 'unsure'
-  return isLast && denied(cues['denied-apart']) ? 'ends' : 'goes on'
 }
 
 /** A "no" that answers what stands before it denies nothing behind it. */
@@ -209,23 +201,6 @@ function isAnswer(
   const isLast = next === undefined || next === ',' || isNew[end] === true
   return isLast && before !== undefined && before !== ','
 }
-
-/**
- * "Denies trauma, history of cancer, weight loss": in a denied list of three or more, what every visit asks stays
- * denied. "Denies fever, history of breast cancer" tells of a cancer.
- */
-function isAskedToo(
-  clause: readonly string[],
-  start: number,
-  items: number,
-  askedInLists: ReadonlySet<string>,
-): boolean {
-  const rest = clause.indexOf(',', start)
-  const end = rest < 0 ? clause.length : rest
-  if (end - start > longestItem || (items < 2 && rest < 0)) return false
-  return askedInLists.has(clause.slice(start, end).join(' '))
-}
-const longestItem = 4
 
 /**
  * What reaches back reaches to the comma before it, past a colon that stands right there ("fever: denied") and past a

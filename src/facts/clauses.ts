@@ -1,5 +1,7 @@
 /** What people wrote, cut into clauses of plain words, and the words that stand together in one. */
+import { wordSet } from './cue-phrases.ts'
 import type { Cues } from './cues.ts'
+import { withHeadings } from './headed-lists.ts'
 import { joined } from './lines.ts'
 import { once, withFractions, wordsIn } from './phrases.ts'
 
@@ -10,14 +12,12 @@ export const longestPart = 20_000
 const marks = /[,:?]/
 
 /** Each reason and note (parted by `|`) is cut by itself, so that a long one hides nothing in the next. */
-export function clausesOf(
-  text: string,
-  cues: Pick<Cues, 'negation-ends' | 'short-with-point' | 'joins' | 'never-last' | 'negations'>,
-): string[][] {
+export function clausesOf(text: string, cues: Cues): string[][] {
   const { hard } = endsOf(cues['negation-ends'])
   const short = pointed(cues['short-with-point'])
   return text.split('|').flatMap((part) => {
-    let rest = inPlainMarks(withPlainApostrophes(joined(part.slice(0, longestPart), cues)), short)
+    const lines = joined(withHeadings(part.slice(0, longestPart), cues), cues)
+    let rest = inPlainMarks(withPlainApostrophes(lines), short, wordSet(cues['leads-to-date']))
     for (const mark of hard) rest = rest.replaceAll(mark, '\n')
     return rest
       .split('\n')
@@ -37,7 +37,7 @@ function withPlainApostrophes(text: string): string {
 }
 
 /** Marks and short writings that would part what belongs together, or hide in one word what are several. */
-function inPlainMarks(text: string, short: ReadonlySet<string>): string {
+function inPlainMarks(text: string, short: ReadonlySet<string>, leads: ReadonlySet<string>): string {
   if (!/[[(\d.☐☑☒+]/.test(text)) return text
   const hasPlus = text.includes('+') && text.search(plusBefore) >= 0
   return (
@@ -69,7 +69,9 @@ function inPlainMarks(text: string, short: ReadonlySet<string>): string {
       // Beside such a plus a minus denies: "+ retention, - fever".
       .replace(minusBefore, (whole, before: string) => (hasPlus ? `${before}\nunchecked ` : whole))
       .replace(fullDate, (_, month, day, year) => ` ${dateWord(month, day, year)} `)
-      .replace(dayOfYear, (_, month, day) => ` ${dateWord(month, day, '')} `)
+      .replace(dayOfYear, (whole: string, first: string, second: string, at: number, all: string) =>
+        dayWritten(whole, first, second, leadsToDate(all.slice(Math.max(0, at - longestLead), at), leads)),
+      )
       // "x3d", "2wks".
       .replace(/\bx(\d{1,3})(?=[a-z]|\b)/gi, ' x $1 ')
       .replace(/\b(\d{1,3})(d|w|y|days?|wks?|weeks?|mos?|months?|yrs?|years?)\b/gi, '$1 $2')
@@ -105,8 +107,27 @@ const tickedNo = /(?:☐|\[ ?\]) ?(?:yes|y|s[ií]) ?(?:☒|☑|\[x\]) ?no?\b/gi
 const tickedYes = /(?:☒|☑|\[x\]) ?(?:yes|y|s[ií]) ?(?:☐|\[ ?\]) ?no?\b/gi
 
 const fullDate = /\b(0?[1-9]|1[0-2])\/(0?[1-9]|[12]\d|3[01])\/((?:19|20)?\d\d)\b/g
-/** Only days from the 11th on: "4/5" is a strength, "8/10" a pain. */
-const dayOfYear = /(?<![\d/])(0?[1-9]|1[0-2])\/(1[1-9]|2\d|3[01])(?![\d/])/g
+const dayOfYear = /(?<![\d/`])(0?[1-9]|[12]\d|3[01])\/(0?[1-9]|[12]\d|3[01])(?![\d/`])/g
+/** Characters before a date in which a word leads to it. */
+const longestLead = 24
+
+/**
+ * "11/18" is a day, and so is "10/2"; "4/5" is a strength and "8/10" a pain, unless a word before them leads to a date:
+ * "since 4/5", "MRI 8/10". Some write the day first: "on 18/11".
+ */
+function dayWritten(whole: string, first: string, second: string, isLed: boolean): string {
+  const [month, day] = [Number(first), Number(second)]
+  if (month > 12) return isLed && day <= 12 ? ` ${dateWord(second, first, '')} ` : whole
+  if (isLed || day > 10 || (month > day && month !== strengthsOfPair * day))
+    return ` ${dateWord(first, second, '')} `
+  return day === 10 ? ` ${painScore} ` : whole
+}
+/** "8/2" without such a word may be buprenorphine with naloxone, of which there is a fourth. */
+const strengthsOfPair = 4
+/** So that "pain 8/10 foot drop" tells of no fall of ten feet. */
+const painScore = 'painscore'
+
+const leadsToDate = (before: string, leads: ReadonlySet<string>) => leads.has(wordsIn(before).at(-1) ?? '')
 
 /** One word for a date, as `told-time` reads it: "date20241028", without its year "date1028". */
 const dateWord = (month: string, day: string, year: string) =>

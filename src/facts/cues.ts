@@ -64,6 +64,12 @@ export interface Cues {
   'the-patient': readonly string[]
   /** "if", "return precautions": what follows is of a day to come, up to a word of contrast. */
   conditions: readonly string[]
+  /** "told to", "will recheck": the same, up to the next comma, unless a list of what to watch for is opened before it. */
+  instructions: readonly string[]
+  /** "for", "signs": behind an instruction they open such a list. */
+  'opens-lists': readonly string[]
+  /** "because": it leads from an instruction to what is there. */
+  'gives-reason': readonly string[]
   /** "chronic", "for years": what stands beside it began long ago. */
   'long-standing': readonly string[]
   /** "left", "urinary": they may stand between that and the sign. */
@@ -84,4 +90,22 @@ export interface Cues {
   past: readonly string[]
   /** "in remission", "years ago": reaches back. */
   'past-before': readonly string[]
+  /** "previous note": what is quoted of it is of another day. */
+  quoted: readonly string[]
+  /** "note", "visit": the same, where a date stands beside them. */
+  'quoted-with-date': readonly string[]
+  /** "MRI": it answers a suspicion that stands before it, where it found nothing. */
+  scans: readonly string[]
+  /** "lumbar", "was": they may stand between the scan and what it found. */
+  scanned: readonly string[]
+  /** "negative": what a scan says that found nothing. */
+  'finds-nothing': readonly string[]
+  /** "any of the following": in a heading they say nothing of their own. */
+  'heading-fillers': readonly string[]
+  /** "endorses": a heading that affirms what stands below it. */
+  'heading-affirms': readonly string[]
+  /** "since": behind it "4/5" is a day, and no strength. */
+  'leads-to-date': readonly string[]
+  /** "yes", "present": answers that a sign is there. */
+  affirmations: readonly string[]
 }

@@ -9,15 +9,21 @@ export interface Items {
   own: ReadonlySet<number>
   /** They say that it is of these days: "h/o disc herniation, foot drop today". */
   ofNow: ReadonlySet<number>
+  /** They name a day or an hour of these: "foot drop tonight"; what is "new" may be so in a list of what to watch for. */
+  ofThisDay: ReadonlySet<number>
 }
 
 type Kind = keyof Items
 
-const noItems: Items = { own: new Set(), ofNow: new Set() }
+const noItems: Items = { own: new Set(), ofNow: new Set(), ofThisDay: new Set() }
 
 export function itemsOf(clause: readonly string[], cues: Cues): Items {
   if (!clause.includes(',')) return noItems
-  const kinds: { [kind in Kind]: Set<number> } = { own: new Set(), ofNow: new Set() }
+  const kinds: { [kind in Kind]: Set<number> } = {
+    own: new Set(),
+    ofNow: new Set(),
+    ofThisDay: new Set(),
+  }
   const told = new Map<number, Occurrence<Kind>>()
   for (const each of phrasesFor(cues).find(clause, 'longest')) told.set(each.start, each)
   const joins = wordSet(cues.joins)
@@ -29,7 +35,8 @@ export function itemsOf(clause: readonly string[], cues: Cues): Items {
     goesOn = first > 0 && word !== ',' && (goesOn || joins.has(word))
     if (first === 0 || goesOn) continue
     for (const kind of told.get(at)?.payload ?? []) kinds[kind].add(first)
-    if (word === 'x' && /^\d{1,2}$/.test(clause[at + 1] ?? '')) kinds.own.add(first)
+    if (word === 'x' && /^\d{1,2}$/.test(clause[at + 1] ?? ''))
+      for (const kind of ['own', 'ofThisDay'] as const) kinds[kind].add(first)
   }
   return kinds
 }
@@ -49,5 +56,6 @@ const phrasesFor = once((cues: Cues) => {
   const phrases = new Phrases<Kind>()
   for (const each of cues['own-statement']) phrases.add(each, 'own')
   for (const each of [...cues['new-again'], ...cues['of-now']]) phrases.add(each, 'ofNow')
+  for (const each of cues['of-now']) phrases.add(each, 'ofThisDay')
   return phrases
 })

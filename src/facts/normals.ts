@@ -67,8 +67,11 @@ export function endsThere(
   after: ReadonlySet<string>,
 ): boolean {
   const next = clause[end]
-  return next === undefined || next === ',' || isNew[end] === true || after.has(next)
+  return next === undefined || next === ',' || isNew[end] === true || after.has(next) || isDay.test(next)
 }
+
+/** "Ruled out 11/3", "excluded 2019". */
+const isDay = /^(?:date\d+|(?:19|20)\d\d)$/
 
 /** "I pee fine and have no numbness": a denial begins behind the "and". */
 export const meetsDenial = (clause: readonly string[], { end }: Occurrence<Cue>, cueAt: CueAt) =>

@@ -6,7 +6,7 @@ import { type Read, readConcepts, withImaging, withNumber } from './reading/conc
 import { type Dated, recordedOf, startsOf } from './reading/dates.ts'
 import type { Reader } from './reading/reader.ts'
 import type { Presence, Standing } from './reading/statuses.ts'
-import { mayTellTime, spanTold, tellSpan } from './reading/told-time.ts'
+import { isOfUnknownDay, mayTellTime, spanTold, tellSpan } from './reading/told-time.ts'
 import { statementShapes } from './reading/types.ts'
 import { type Span, spanOf } from './spans.ts'
 import {
@@ -232,6 +232,9 @@ function datesInWords(
   if (words.length === 0) return found
   for (const [key, time] of reader.said(words.join(' | ')).times) {
     const span = spanTold(time, written, reader.longStandingDays)
+    // Of a day that nobody told: not of the day on which somebody wrote that down.
+    if (isOfUnknownDay(time, written))
+      found.set(key, { began: undefined, recorded: undefined, date: undefined })
     if (span) found.set(key, { began: span, recorded: undefined, date: tellSpan(span) })
   }
   return found

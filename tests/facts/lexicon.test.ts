@@ -1,6 +1,7 @@
 /** Words that stand for codes: each term is heard, alone and in a sentence, and what is said around it is told apart. */
 import { describe, expect, test } from 'vitest'
-import { Lexicon, type Said } from '../../src/facts/reading/lexicon.ts'
+import { Lexicon } from '../../src/facts/reading/lexicon.ts'
+import type { Said } from '../../src/facts/reading/said.ts'
 import { content } from './support.ts'
 
 const lexicon = new Lexicon(content)

@@ -1,6 +1,7 @@
 /** What stands around a sign: who tells of it, lists of denials, boxes and answers of forms, instructions, and dates. */
 import { describe, expect, test } from 'vitest'
-import { Lexicon, type Said } from '../../src/facts/reading/lexicon.ts'
+import { Lexicon } from '../../src/facts/reading/lexicon.ts'
+import type { Said } from '../../src/facts/reading/said.ts'
 import { timeIn } from '../../src/facts/reading/told-time.ts'
 import { content } from './support.ts'
 

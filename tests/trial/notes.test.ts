@@ -84,9 +84,8 @@ describe('Whole notes', () => {
     ).toEqual([])
   })
 
-  // One quotes an older note: "concern for cauda equina, sent to ED … ruled out".
   it('are no emergency where they name none', async () => {
-    expect(await idsOf(({ truth, isEmergency }) => isEmergency && truth === 'none')).toEqual(['t61'])
+    expect(await idsOf(({ truth, isEmergency }) => isEmergency && truth === 'none')).toEqual([])
   })
 
   it('hold advice back without a cause in no more than were reached', async () => {

@@ -3,8 +3,8 @@ import { wordGroups } from '../../grammar.ts'
 import type { CodeIndex, CodeRow } from '../../pathway/codes.ts'
 import type { Evidence } from '../../pathway/known.ts'
 import { type Concept, type Element, element, number, text, wordsOfConcept } from '../wire.ts'
-import type { Said } from './lexicon.ts'
 import type { Reader } from './reader.ts'
+import type { Said } from './said.ts'
 
 /** What was read of some concepts: groups by what is said of them, and how. */
 export interface Read {

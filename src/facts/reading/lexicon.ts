@@ -7,6 +7,7 @@ import { type Certainties, type CertaintyAt, certainties } from '../certainty.ts
 import { beside, clausesOf, codeOfWord, longestPart } from '../clauses.ts'
 import type { Certainty } from '../cue-phrases.ts'
 import type { Cues } from '../cues.ts'
+import { withHeadings } from '../headed-lists.ts'
 import { keysOf } from '../lookups.ts'
 import { commasIn, type Occurrence, Phrases, withFractions, wordsIn } from '../phrases.ts'
 import { opensWith } from '../words.ts'
@@ -15,42 +16,18 @@ import { Capitals } from './capitals.ts'
 import { Displays } from './displays.ts'
 import { shapeOf, stemsOf } from './forms.ts'
 import { calledOld } from './long-standing.ts'
+import { quotedIn, sinceIn } from './quoted.ts'
+import { nothingOfOurs, nothingSaid, notRead, type Said } from './said.ts'
+import { afterScan, scanThatFoundNothing } from './scan-answers.ts'
 import { Shapes } from './shapes.ts'
 import { Spelling } from './spelling.ts'
 import { type FoundTerm, type Part, readBySomebody, rowsOfTerm, type Term, termsIn } from './terms.ts'
 import { ToldMedicines } from './told-medicines.ts'
 import { mayTellTime, type ToldTime, timeIn } from './told-time.ts'
 
-/** Groups that a text names, by what it says of them. */
-export interface Said {
-  affirmed: readonly CodeRow[]
-  suspected: readonly CodeRow[]
-  past: readonly CodeRow[]
-  /** Named only to say that they are not there, or are somebody else's. */
-  denied: readonly CodeRow[]
-  /** When it says that they were, by group. */
-  times: ReadonlyMap<string, ToldTime>
-  /** The text says nothing at all: it is empty, or in no words that can be read. */
-  isEmpty: boolean
-  /** It was not read, or not whole, because there is more than is read of one text or one record. */
-  isBeyond?: true
-}
-
 const none: readonly CodeRow[] = []
 const noTerms: readonly Term[] = []
 const longStanding = { isLongStanding: true } as const
-const nothingOfOurs: Said = {
-  affirmed: none,
-  suspected: none,
-  past: none,
-  denied: none,
-  times: new Map(),
-  isEmpty: false,
-}
-export const nothingSaid: Said = { ...nothingOfOurs, isEmpty: true }
-/** What a text says that was not read: nobody knows. */
-export const notRead: Said = { ...nothingSaid, isBeyond: true }
-
 /** The one code system whose codes people write into sentences. */
 const systemOfCodesInWords = 'ICD-10-CM'
 
@@ -78,6 +55,9 @@ export class Lexicon {
   readonly #mayBeOld: ReadonlySet<string>
   /** By unclear group: sets beside whose rows it says no more. */
   readonly #unlessTold: ReadonlyMap<string, ReadonlySet<string>>
+  /** Groups of which a quoted note tells the time. */
+  readonly #quoted: ReadonlySet<string>
+  readonly #afterScan: (heard: Heard) => Heard
   readonly #displays: Displays
   readonly #capitals: Capitals
   readonly #spelling: Spelling
@@ -94,12 +74,14 @@ export class Lexicon {
   }: Pick<Content, 'meanings' | 'words' | 'codes' | 'medicines'>) {
     this.#cues = words
     this.#mayBeOld = new Set(keysOf(words['long-standing-of']))
+    this.#quoted = new Set(keysOf(words['quoted-of']))
     this.#unlessTold = new Map(
       Object.entries(words['unless-told']).map(([name, sets]) => [
         `${wordGroups.set}/${name}`,
         new Set(sets),
       ]),
     )
+    this.#afterScan = afterScan(new Set(keysOf(words['answered-by-scans'])), this.#unlessTold)
     this.#codes = codes
     this.#medicines = new ToldMedicines(codes, medicines.told, words)
     this.#displays = new Displays(codes.rows)
@@ -166,9 +148,16 @@ export class Lexicon {
         said.affirmed.add(row)
       }
     }
-    const hear = (lines: string) =>
-      clausesOf(lines, this.#cues).flatMap((clause) => this.#heardIn(clause, tellsTime))
-    const written = this.#capitals.inFull(text.slice(0, longestText))
+    const hear = (lines: string) => {
+      const heard: Heard[] = []
+      for (const clause of clausesOf(lines, this.#cues)) {
+        const scan = scanThatFoundNothing(clause, this.#cues)
+        if (scan !== undefined) for (const [at, each] of heard.entries()) heard[at] = this.#afterScan(each)
+        heard.push(...this.#heardIn(clause, tellsTime))
+      }
+      return heard
+    }
+    const written = withHeadings(this.#capitals.inFull(text.slice(0, longestText)), this.#cues)
     const heard = heardBothWays(written, hear, this.#cues, this.#unlessTold)
     for (const { rows, certainty, times: told } of heard) {
       if (certainty === 'not-said') {
@@ -236,13 +225,22 @@ export class Lexicon {
       ...termsIn(found, { certaintyAt, itemAt }),
     ].map((term) => readBySomebody(term, this.#unlessTold, around))
     const old = calledOld(clause, terms, this.#cues)
+    const quoted = tellsTime ? quotedIn(clause, this.#cues) : undefined
+    const since = tellsTime ? sinceIn(clause, this.#cues) : undefined
+    const scan = scanThatFoundNothing(clause, this.#cues)
     return terms.map((term) => {
       const { start, certainty } = term
       const rows = calledAs(term, clause)
       if (certainty === 'not-said') return { rows, certainty, times: [] }
       const told = tellsTime ? timeAt(start) : undefined
-      const timeOf = ({ key }: CodeRow) => (old.has(key) && this.#mayBeOld.has(key) ? longStanding : told)
-      return { rows, certainty, times: rows.map(timeOf) }
+      const ofSign =
+        since && start < since.upTo ? since.time : quoted && start >= quoted.from ? quoted.time : undefined
+      const timeOf = ({ key }: CodeRow) =>
+        old.has(key) && this.#mayBeOld.has(key)
+          ? longStanding
+          : (told ?? (this.#quoted.has(key) ? ofSign : undefined))
+      const heard: Heard = { rows, certainty, times: rows.map(timeOf) }
+      return scan !== undefined && start < scan ? this.#afterScan(heard) : heard
     })
   }
 

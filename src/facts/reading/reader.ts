@@ -7,7 +7,8 @@ import { type Span, spanOf } from '../spans.ts'
 import { type Element, element, elements, referenceId } from '../wire.ts'
 import { type Dated, type DateReader, dateReader, startsOf } from './dates.ts'
 import { imagingReader } from './imaging.ts'
-import { Lexicon, nothingSaid, notRead, type Said } from './lexicon.ts'
+import { Lexicon } from './lexicon.ts'
+import { nothingSaid, notRead, type Said } from './said.ts'
 import { readStatuses, type Statuses } from './statuses.ts'
 
 /** What is the same for every record, made ready once. */

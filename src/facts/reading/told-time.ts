@@ -2,11 +2,12 @@
 import { spokenNumbers } from '../sig-tokens.ts'
 import { dateOf, type Span, spanOf } from '../spans.ts'
 
-/** Called old, a year, a day with or without its year, or days before the words were written, at least and at most. */
+/** Called old, of a day that nobody told, a year, a day with or without its year, or days before the words were written. */
 export type ToldTime =
   | { isLongStanding: true }
+  | { isUndated: true }
   | { year: number }
-  | { day: string; year?: string | undefined }
+  | { day: string; year?: string | undefined; isSince?: true }
   | { least: number; most: number; lasts?: true }
 
 const numbers: Readonly<Record<string, number>> = {
@@ -32,7 +33,7 @@ const year = /^(19|20)\d\d$/
 
 /** Worth a closer look: most texts name no time. */
 export const mayTellTime = (text: string) =>
-  /\d|\b(ago|last|hace|for|por|yesterday|chronic|long|life|baseline|since|years|cronic|larga|unchanged|desde|many)/i.test(
+  /\d|\b(ago|last|hace|for|por|yesterday|chronic|long|life|baseline|since|years|cronic|larga|unchanged|desde|many|notes?|nota|visita?|encounter|copied|copy|carried)/i.test(
     text,
   )
 
@@ -71,6 +72,9 @@ const isLong = (word: string, before: string | undefined, next: string, afterNex
   (word === 'since' && /^(childhood|teens|birth|teen|college|youth)$/.test(next)) ||
   (word === 'many' && /^(years|yrs)$/.test(next) && before !== 'in' && afterNext !== 'old')
 
+/** A day, as `clauses` writes it, or a year. */
+export const isDateWord = (word: string) => date.test(word) || year.test(word)
+
 const date = /^date((?:19|20)\d\d)?(\d{4})$/
 
 function ago(amount: string | undefined, unit: string | undefined): ToldTime[] {
@@ -94,25 +98,48 @@ const daysOf = (unit: string | undefined) => units.find(([pattern]) => pattern.t
  */
 export function spanTold(time: ToldTime, written: number, longStandingDays: number): Span | undefined {
   if ('isLongStanding' in time) return { first: Number.NEGATIVE_INFINITY, last: written - longStandingDays }
+  if ('isUndated' in time) return undefined
   if ('least' in time) return { first: written - time.most, last: written - time.least }
   if ('day' in time) return onDay(time.day, time.year, written)
   const span = spanOf(String(time.year))
   return span && span.last < written ? span : undefined
 }
 
-/** Without its year the latest such day. */
+/**
+ * Without its year the latest such day, where it is not long ago. A day of long ago may be a month with its year ("11/24"),
+ * and one that comes soon that of a plan: it is any day from the first to the last. Where it may be read the other way
+ * round, too ("3/9"), nobody knows.
+ */
 function onDay(day: string, year: string | undefined, written: number): Span | undefined {
+  const [month, inMonth] = [day.slice(0, 2), day.slice(2)]
+  const on = (each: number) => spanOf(`${each}-${month}-${inMonth}`)
+  if (year) return upTo(on(Number(year)), written)
   const running = Number(dateOf(written).slice(0, 4))
-  for (const each of year ? [Number(year)] : [running, running - 1]) {
-    const span = spanOf(`${each}-${day.slice(0, 2)}-${day.slice(2)}`)
-    if (span && span.first <= written) return span
+  const latest = [running, running - 1].map((each) => upTo(on(each), written)).find((each) => each)
+  if (!latest || written - latest.first <= nearDays) return latest
+  if (Number(inMonth) <= 12) return undefined
+  const asMonth = upTo(spanOf(`20${inMonth}-${month}`), written)
+  const next = [running, running + 1].map(on).find((each) => each && each.first > written)
+  return {
+    first: Math.min(latest.first, asMonth?.first ?? latest.first),
+    last: next && next.first - written <= soonDays ? next.last : latest.last,
   }
-  return undefined
 }
+/** DESIGN: a day without its year is of this year within so many days, and perhaps a plan within so many to come. */
+const nearDays = 120
+const soonDays = 60
+
+/** A day was told, and nobody knows which one. What goes on since such a day is of the day on which that was written. */
+export const isOfUnknownDay = (time: ToldTime, written: number) =>
+  'isUndated' in time || ('day' in time && !time.isSince && !onDay(time.day, time.year, written))
+
+const upTo = (span: Span | undefined, last: number) => (span && span.first <= last ? span : undefined)
 
 export const tellSpan = ({ first, last }: Span) =>
-  first === Number.NEGATIVE_INFINITY
+  first === Number.NEGATIVE_INFINITY || last - first > longestTold
     ? undefined
     : last - first > 100
       ? dateOf(last).slice(0, 4)
       : dateOf(last).slice(0, 7)
+/** Days: what may be of several years is told by none. */
+const longestTold = 370

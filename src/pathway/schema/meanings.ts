@@ -112,6 +112,12 @@ export const wordsFile = z.strictObject({
   'short-with-point': terms.default([]),
   /** What they open is said of a day to come, up to a word of contrast or a comma with a new beginning. */
   conditions: terms.default([]),
+  /** The same, up to the next comma, unless a list of what to watch for is opened before it. */
+  instructions: terms.default([]),
+  /** Behind an instruction they open such a list. */
+  'opens-lists': terms.default([]),
+  /** They lead from an instruction to what is there: "because". */
+  'gives-reason': terms.default([]),
   contrasts: terms.default([]),
   /** What stands beside them began long ago, with what may stand between, but where a word says that it is new again. */
   'long-standing': terms.default([]),
@@ -137,6 +143,20 @@ export const wordsFile = z.strictObject({
   denials: terms,
   affirmations: terms,
   unknowns: terms,
+  /** Notes that are quoted tell of another day; those of the second list where a date stands beside them. */
+  quoted: terms.default([]),
+  'quoted-with-date': terms.default([]),
+  'quoted-of': codeGroups.default({}),
+  /** Scans, what may stand between them and what they found, and words for nothing: so a suspicion is answered. */
+  scans: terms.default([]),
+  scanned: terms.default([]),
+  'finds-nothing': terms.default([]),
+  'answered-by-scans': codeGroups.default({}),
+  /** A heading speaks of the lines below it: words that say nothing in one, and headings that affirm. */
+  'heading-fillers': terms.default([]),
+  'heading-affirms': terms.default([]),
+  /** Behind them "4/5" is a day, and no strength. */
+  'leads-to-date': terms.default([]),
   /** Words that end the reach of a denial. */
   'negation-ends': terms,
 })
