@@ -2,6 +2,7 @@
 
 import type { Coding, Extension, FhirResource } from 'fhir/r4.js'
 import { type Element, elements, text } from '../facts/wire.ts'
+import { targetOf } from '../record/reference.ts'
 import type { CrdVersion } from '../site/coverage.ts'
 import type { Ruling } from './policies.ts'
 
@@ -108,16 +109,21 @@ export function annotated(order: FhirResource, news: readonly Extension[]): Fhir
 
 const isOurs = ({ url }: Element) => url === coverageInformation
 
+/** As `Coverage/abc`, however a server wrote it: with its own address before it, or with a version behind. */
 const coverageOf = (extension: Extension | Element): string | undefined => {
   const [coverage] = elements(extension.extension).filter(({ url }) => url === 'coverage')
-  return text(elements(coverage?.valueReference)[0]?.reference)
+  const reference = text(elements(coverage?.valueReference)[0]?.reference)
+  const target = reference === undefined ? undefined : targetOf(reference)
+  return target ? `${target.type}/${target.id}` : reference
 }
 
+const aside = ['date', 'coverage-assertion-id', 'coverage']
+
 /** When it was said, and under which id, makes nothing new. Undefined for what is nested without measure. */
-function assertionIn({ extension }: Extension | Element): string | undefined {
-  const parts = elements(extension).filter(({ url }) => url !== 'date' && url !== 'coverage-assertion-id')
+function assertionIn(extension: Extension | Element): string | undefined {
+  const parts = elements(extension.extension).filter(({ url }) => !aside.includes(text(url) ?? ''))
   try {
-    return JSON.stringify(parts.map((part) => JSON.stringify(part)).sort())
+    return JSON.stringify([coverageOf(extension), parts.map((part) => JSON.stringify(part)).sort()])
   } catch (error) {
     if (error instanceof RangeError) return undefined
     throw error

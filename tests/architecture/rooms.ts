@@ -54,7 +54,15 @@ export const mayImport: Readonly<Record<string, { values?: string[]; types?: str
   },
   // What payers say of orders, from what was found of them.
   payers: {
-    values: ['pathway/schema', 'decide/conditions', 'errors', 'facts/spans', 'facts/wire', 'site/coverage'],
+    values: [
+      'pathway/schema',
+      'decide/conditions',
+      'errors',
+      'facts/spans',
+      'facts/wire',
+      'record/reference',
+      'site/coverage',
+    ],
     types: ['pathway', 'decide', 'facts/case', 'hooks/call', 'record/record'],
   },
   // The pathway as definitions for others.
