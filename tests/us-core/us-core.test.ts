@@ -1,4 +1,6 @@
 /** Everything that is drafted for a clinician or written into a chart holds what US Core asks, whoever and wherever it is for. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { FhirResource } from 'fhir/r4.js'
 import { describe, expect, test } from 'vitest'
 import { listOrders, loadOrder } from '../../fhir-fixtures/load.ts'
@@ -129,6 +131,47 @@ describe('What is written into a chart', () => {
   test('has a profile in US Core, but for the Communication, for which there is none', () => {
     const types = new Set(written.map(([, { resourceType }]) => resourceType))
     expect([...types].filter((type) => !profiles.has(type))).toEqual(['Communication'])
+  })
+})
+
+/** Read from the source, so that what is written one day is not forgotten here. */
+describe('What the service makes', () => {
+  const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => ({ file, text: readFileSync(join(root, 'src', file), 'utf8') }))
+
+  test('of resources for a chart is what is held to US Core here, type by type', () => {
+    // Of the rooms that draft and write. A payer's word goes onto the EHR's own order (tests/hapi/payers.test.ts).
+    const rooms = /^(cards|checklist|handouts|payers|smart|quality|outcomes|ledger)\//
+    const made = files.flatMap(({ file, text }) =>
+      rooms.test(file) ? [...text.matchAll(/resourceType: '([A-Z]\w+)'/g)].map(([, type = '']) => type) : [],
+    )
+    const held = [
+      ...written.map(([, resource]) => resource),
+      ...situations.slice(0, 1).flatMap((about) => drafted('standard', about)),
+    ]
+    const types = new Set(held.map(({ resourceType }): string => resourceType))
+    // The questions themselves are no part of a chart, and a Bundle of drafts goes to the service's own rules.
+    expect([...new Set(made)].filter((type) => !types.has(type)).toSorted()).toEqual([
+      'Bundle',
+      'Questionnaire',
+    ])
+  })
+
+  test('is written in two places, by the functions that are held here', () => {
+    const writers = files.filter(({ text }) => /\bfhir\.create\(/.test(text))
+    expect(writers.map(({ file }) => file).toSorted()).toEqual([
+      'checklist/recording.ts',
+      'handouts/app/recording.ts',
+    ])
+    const here = readFileSync(import.meta.filename, 'utf8')
+    for (const { text } of writers) {
+      const makers = [...text.matchAll(/(?:return |create\()(\w+Of)\((?:content|given)/g)].map(
+        ([, name = '']) => name,
+      )
+      expect(makers.length).toBeGreaterThan(1)
+      for (const name of makers) expect(here).toContain(`${name}(`)
+    }
   })
 })
 
