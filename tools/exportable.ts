@@ -13,6 +13,7 @@ import type { Example } from '../src/export/package.ts'
 import { parseCall } from '../src/hooks/call.ts'
 import { services } from '../src/hooks/services.ts'
 import type { Content } from '../src/pathway/content.ts'
+import { loadDefinitions } from '../src/pathway/definitions.ts'
 import { withoutWords } from './codes-only.ts'
 import { translate } from './translate-cql.ts'
 
@@ -21,7 +22,18 @@ const root = resolve(import.meta.dirname, '..')
 export function exportableOf(content: Content): Exportable {
   const rules = rulesInCql(content)
   const chart = chartInCql(content, rules.parameters, valueSetUrl)
-  return { rules, chart, elm: { rules: translate(rules.text), chart: translate(chart.text) } }
+  const elm = { rules: translate(rules.text), chart: translate(chart.text) }
+  return { rules, chart, elm, means: meanings() }
+}
+
+/** By set and group, as `pathway/codes/definitions.yaml` has it. */
+export function meanings(): ReadonlyMap<string, string> {
+  const { sets } = loadDefinitions(root)
+  return new Map(
+    Object.entries(sets).flatMap(([set, { groups }]) =>
+      Object.entries(groups).map(([group, { means }]) => [`${set}/${group}`, means] as const),
+    ),
+  )
 }
 
 /**

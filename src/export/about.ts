@@ -15,29 +15,34 @@ export interface Dated {
   date: string
 }
 
-/** What every definition tells of itself, as CRMI asks it of an artifact that is shared. */
-export function about(
-  { pathway }: Content,
-  kind: string,
-  id: string,
-  name: string,
-  title: string,
-  { date }: Dated,
-) {
+/** What is told of one definition alone. */
+interface Named {
+  id: string
+  /** For programs. */
+  name: string
+  title: string
+  description: string
+}
+
+/** What every definition tells of itself, as CRMI asks it of an artifact that is shared and published. */
+export function about({ pathway }: Content, kind: string, { id, ...named }: Named, dated: Dated) {
   return {
     id,
     url: `${canonicalBase}/${kind}/${id}`,
     version: pathway.version,
-    name,
-    title,
+    ...named,
     status: pathway.status === 'reviewed' ? ('active' as const) : pathway.status,
-    experimental: false,
-    date,
-    publisher: 'the Lumbar contributors',
-    copyright:
-      'Copyright the Lumbar contributors, Apache License 2.0. Code systems have terms of their own (NOTICE): using CPT in a product needs a licence of the AMA.',
+    ...publishing(dated),
   }
 }
+
+export const publishing = ({ date }: Dated) => ({
+  experimental: false,
+  date,
+  publisher: 'the Lumbar contributors',
+  copyright:
+    'Copyright the Lumbar contributors, Apache License 2.0. Code systems have terms of their own (NOTICE): using CPT in a product needs a licence of the AMA.',
+})
 
 export function citationOf({ sources }: Content, id: string): RelatedArtifact {
   const source = sources[id]

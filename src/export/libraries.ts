@@ -12,6 +12,8 @@ export interface Exportable {
   rules: RulesInCql
   chart: ChartInCql
   elm: { rules: string; chart: string }
+  /** What a group of codes stands for, by its key, in the words of its definition. */
+  means: ReadonlyMap<string, string>
 }
 
 export const rulesUrl = ({ pathway }: Content) => `${canonicalBase}/Library/${libraryName}|${pathway.version}`
@@ -74,12 +76,11 @@ function libraryOf(
   const base64 = (written: string) => Buffer.from(written).toString('base64')
   return {
     resourceType: 'Library',
-    ...about(content, 'Library', name, name, title, dated),
+    ...about(content, 'Library', { id: name, name, title, description: content.pathway.scope }, dated),
     identifier: [{ system: 'urn:lumbar:digest', value: content.digest }],
     type: {
       coding: [{ system: 'http://terminology.hl7.org/CodeSystem/library-type', code: 'logic-library' }],
     },
-    description: content.pathway.scope,
     relatedArtifact: Object.keys(content.sources).map((id) => citationOf(content, id)),
     content: [
       { contentType: 'text/cql', data: base64(cql) },

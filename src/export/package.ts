@@ -28,9 +28,17 @@ export function packageOf(
   )
   return new Map([
     ['package/package.json', json(manifest(content, dated))],
-    ['package/.index.json', json({ 'index-version': 2, files: named.map(entryOf) })],
+    ['package/.index.json', indexOf(named)],
     ...named.map(([file, resource]) => [`package/${file}`, json(resource)] as const),
     ...examples.map(({ name, resource }) => [`package/example/${name}.json`, json(resource)] as const),
+    ...(examples.length > 0
+      ? [
+          [
+            'package/example/.index.json',
+            indexOf(examples.map(({ name, resource }) => [`${name}.json`, resource])),
+          ] as const,
+        ]
+      : []),
     [`package/other/${libraryName}.cql`, exportable.rules.text],
     [`package/other/${chartName}.cql`, exportable.chart.text],
     ['package/other/not-said.md', notSaid(content, exportable)],
@@ -42,7 +50,7 @@ function manifest({ pathway, digest }: Content, { date }: Dated) {
     name: packageName,
     version: pathway.version,
     type: 'IG',
-    date: date.replaceAll('-', ''),
+    date: `${date.replaceAll('-', '')}000000`,
     license: 'Apache-2.0',
     canonical: canonicalBase,
     title: pathway.title,
@@ -52,6 +60,9 @@ function manifest({ pathway, digest }: Content, { date }: Dated) {
     author: 'the Lumbar contributors',
   }
 }
+
+const indexOf = (files: readonly (readonly [string, FhirResource])[]) =>
+  json({ 'index-version': 2, files: files.map(entryOf) })
 
 const entryOf = ([filename, resource]: readonly [string, FhirResource]) => {
   const { url, version } = resource as { url?: string; version?: string }

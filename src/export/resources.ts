@@ -11,7 +11,7 @@ import { questionnaireOf } from '../checklist/questionnaire.ts'
 import type { CodeRow } from '../pathway/codes.ts'
 import type { Content } from '../pathway/content.ts'
 import type { Subject } from '../pathway/schema.ts'
-import { about, canonicalBase, citationOf, type Dated, idOf, ruleSystem } from './about.ts'
+import { about, canonicalBase, citationOf, type Dated, idOf, publishing, ruleSystem } from './about.ts'
 import { orderSets } from './chart-order.ts'
 import type { RulesInCql, Speaking } from './cql.ts'
 import { type Exportable, libraries, rulesUrl } from './libraries.ts'
@@ -29,11 +29,18 @@ function planDefinitions(content: Content, { speaking }: RulesInCql, dated: Date
     const id = `lumbar-${hook}`
     return {
       resourceType: 'PlanDefinition',
-      ...about(content, 'PlanDefinition', id, nameOf(id), `${content.pathway.title}, ${hook}`, dated),
+      ...about(
+        content,
+        'PlanDefinition',
+        {
+          ...{ id, name: nameOf(id), title: `${content.pathway.title}, ${hook}` },
+          description: content.pathway.scope,
+        },
+        dated,
+      ),
       type: {
         coding: [{ system: 'http://terminology.hl7.org/CodeSystem/plan-definition-type', code: 'eca-rule' }],
       },
-      description: content.pathway.scope,
       library: [rulesUrl(content)],
       action: speaking
         .filter(({ kind }) => kinds.includes(kind))
@@ -84,7 +91,15 @@ function activityDefinitions(content: Content, dated: Dated): ActivityDefinition
     }
     return {
       resourceType: 'ActivityDefinition',
-      ...about(content, 'ActivityDefinition', id, nameOf(id), text, dated),
+      ...about(
+        content,
+        'ActivityDefinition',
+        {
+          ...{ id, name: nameOf(id), title: text },
+          description: `What a card drafts with one click: ${text}.`,
+        },
+        dated,
+      ),
       kind: resource,
       intent: 'proposal',
       ...(priority ? { priority } : {}),
@@ -97,13 +112,18 @@ function activityDefinitions(content: Content, dated: Dated): ActivityDefinition
 export const rowsOfSets = (content: Content): ReadonlyMap<string, readonly CodeRow[]> =>
   new Map([...Map.groupBy(content.codes.rows, ({ key }) => key), ...orderSets(content)])
 
-function valueSets(content: Content, dated: Dated): ValueSet[] {
+function valueSets(content: Content, { means }: Exportable, dated: Dated): ValueSet[] {
   return [...rowsOfSets(content)].map(([key, rows]) => {
     const id = idOf(key)
     const systems = Map.groupBy(rows, ({ system }) => system)
     return {
       resourceType: 'ValueSet',
-      ...about(content, 'ValueSet', id, nameOf(id), key, dated),
+      ...about(
+        content,
+        'ValueSet',
+        { ...{ id, name: nameOf(id), title: key }, description: describedBy(key, means.get(key), rows) },
+        dated,
+      ),
       compose: {
         include: [...systems].map(([system, coded]) => ({
           system,
@@ -112,6 +132,12 @@ function valueSets(content: Content, dated: Dated): ValueSet[] {
       },
     }
   })
+}
+
+/** What it stands for, and where each code was read. */
+function describedBy(key: string, meant: string | undefined, rows: readonly CodeRow[]): string {
+  const sources = [...new Set(rows.map(({ source }) => source))].filter(Boolean)
+  return `${meant ?? `Codes by which a draft order is told: ${key}.`} Read in: ${sources.join('; ')}.`
 }
 
 const nameOf = (id: string) =>
@@ -127,9 +153,10 @@ const rulesAsCodes = (content: Content, dated: Dated): CodeSystem => ({
   ...about(
     content,
     'CodeSystem',
-    'rules',
-    'LumbarRuleCodes',
-    `${content.pathway.title}: codes of rules`,
+    {
+      ...{ id: 'rules', name: 'LumbarRuleCodes', title: `${content.pathway.title}: codes of rules` },
+      description: 'What the actions of the plans, and the topics of cards, name: each rule of the pathway.',
+    },
     dated,
   ),
   url: ruleSystem,
@@ -139,13 +166,12 @@ const rulesAsCodes = (content: Content, dated: Dated): CodeSystem => ({
 })
 
 export function definitionsOf(content: Content, exportable: Exportable, dated: Dated): FhirResource[] {
-  const { copyright, publisher } = about(content, '', '', '', '', dated)
   return [
     ...libraries(content, exportable, dated),
     rulesAsCodes(content, dated),
     ...planDefinitions(content, exportable.rules, dated),
     ...activityDefinitions(content, dated),
-    ...valueSets(content, dated),
-    { ...questionnaireOf(content), experimental: false, date: dated.date, publisher, copyright },
+    ...valueSets(content, exportable, dated),
+    { ...questionnaireOf(content), ...publishing(dated) },
   ]
 }

@@ -25,6 +25,7 @@ export function chartEngineOf(elm: string, sets: ReadonlyMap<string, readonly Co
   // Their model of FHIR takes a second to read.
   const source = PatientSource.FHIRv401()
   const wrapper = FHIRWrapper.FHIRv401()
+  rememberElements(wrapper)
   return async (record: PatientRecord, today: string, given: Given): Promise<Told> => {
     source.reset()
     const entries = new Set(
@@ -76,6 +77,31 @@ function codesIn(said: unknown): readonly Code[] {
   if (Array.isArray(said)) return said.flatMap(codesIn)
   const { codes } = said as { codes?: readonly Code[] }
   return codes ?? [said as Code]
+}
+
+interface Wrapped {
+  get(field: string): unknown
+  getCode(field: string): unknown
+}
+const elementsOf = new WeakMap<Wrapped, Map<string, unknown>>()
+const remembered = Symbol('remembered')
+
+/** An element is wrapped anew, with all that its type may hold, each time somebody looks at it: nine tenths of the time. */
+function rememberElements(wrapper: FHIRWrapper): void {
+  const one = wrapper.wrap({ resourceType: 'Condition', subject: {} }) as unknown as Wrapped
+  const kind = Object.getPrototypeOf(one) as Wrapped & { [remembered]?: true }
+  if (kind[remembered]) return
+  for (const name of ['get', 'getCode'] as const) {
+    const ask = kind[name]
+    kind[name] = function (this: Wrapped, field) {
+      const elements = elementsOf.get(this) ?? new Map<string, unknown>()
+      elementsOf.set(this, elements)
+      const key = `${name} ${field}`
+      if (!elements.has(key)) elements.set(key, ask.call(this, field))
+      return elements.get(key)
+    }
+  }
+  kind[remembered] = true
 }
 
 /** The source wraps every record anew for each retrieve, which takes much time. */

@@ -6,15 +6,13 @@ import { rowsOfSets } from '../../src/export/resources.ts'
 import type { OrderUnderReview } from '../../src/facts/case.ts'
 import type { PatientRecord } from '../../src/record/record.ts'
 import { withoutWords } from '../../tools/codes-only.ts'
-import { today } from '../fidelity/chart.ts'
-import { population } from '../fidelity/population.ts'
-import { toCall } from '../support/call.ts'
-import { content, explainBody, vignettes, withSite } from '../support/evaluated.ts'
+import { content } from '../support/evaluated.ts'
+import { type Case, casesWith, judged } from './cases.ts'
 import { chartEngineOf, type Given } from './chart-engine.ts'
 import { chart, exportable } from './compare.ts'
 
 interface ChartsCompared {
-  /** Orders in their charts, or charts that were opened; each is read twice. */
+  /** Orders in their charts, or charts that were opened, as often as they were read. */
   charts: number
   /** How often the library answered: yes, no, a word or a number. */
   yes: number
@@ -24,41 +22,68 @@ interface ChartsCompared {
   ofKnown: number
   /** Facts that were answered at least once. */
   answered: ReadonlySet<string>
+  /** Facts that the service answers and the library leaves open, by how often. */
+  leftOpen: ReadonlyMap<string, number>
   /** In words, each with the chart that shows it. */
   differences: readonly string[]
 }
 
-interface Read {
-  name: string
-  body: object
-  day: string
-  using?: typeof content
+/** Each chart of all vignettes and of so many events of the trial. */
+export async function compareCharts({ events = 1000 } = {}): Promise<ChartsCompared> {
+  const comparer = createComparer()
+  for (const each of casesWith(events)) await comparer.add(each)
+  return comparer.result
 }
 
-/** Of all vignettes and of so many events of the trial, one of `oneOf`. */
-export async function compareCharts({ events = 1000, oneOf = 1, from = 0 } = {}): Promise<ChartsCompared> {
+/** The same of a few charts that show every answer which any of them shows; and how many answers that are. */
+export async function compareCover({ events = 200 } = {}): Promise<ChartsCompared & { shown: number }> {
+  const all = [...casesWith(events)]
+  const { picked, shown } = await coverOf(all)
   const comparer = createComparer()
-  for (const [at, vignette] of vignettes.entries())
-    if (at % oneOf === from)
-      await comparer.add({
-        name: vignette.vignette,
-        body: toCall(vignette),
-        day: vignette.today,
-        using: withSite(vignette),
-      })
-  for (const { number, body } of population(content.queries, { size: events }))
-    if (number % oneOf === from) await comparer.add({ name: `event ${number}`, body, day: today })
-  return comparer.result
+  // Where words may speak hardly anything is said: of some charts it shows.
+  for (const [at, each] of picked.entries()) await comparer.add(each, at % 4 === 0)
+  return { ...comparer.result, shown }
+}
+
+/** Where codes tell all, for there the library may answer. A number is one answer, whichever it is. */
+async function coverOf(all: readonly Case[]): Promise<{ picked: Case[]; shown: number }> {
+  const shownBy = new Map<Case, Set<string>>()
+  for (const each of all) {
+    const { record, decisions } = await judged({ ...each, body: withoutWords(each.body) })
+    const answers = decisions.flatMap(({ facts }) =>
+      [...chart.facts.keys()].flatMap((name) => {
+        const value = facts.get(name)?.value
+        return value === undefined ? [] : [`${name}: ${typeof value === 'object' ? 'a number' : value}`]
+      }),
+    )
+    if (record.patient) shownBy.set(each, new Set(answers))
+  }
+  const left = new Set([...shownBy.values()].flatMap((answers) => [...answers]))
+  const shown = left.size
+  const picked: Case[] = []
+  while (left.size > 0) {
+    let [best, most]: [Case | undefined, number] = [undefined, 0]
+    for (const [each, answers] of shownBy) {
+      const fresh = [...answers].filter((answer) => left.has(answer)).length
+      if (fresh > most) [best, most] = [each, fresh]
+    }
+    if (!best) break
+    picked.push(best)
+    for (const answer of shownBy.get(best) ?? []) left.delete(answer)
+  }
+  return { picked, shown }
 }
 
 function createComparer() {
   const engine = chartEngineOf(exportable.elm.chart, rowsOfSets(content))
   const differences: string[] = []
   const answered = new Set<string>()
-  const result = { charts: 0, yes: 0, no: 0, words: 0, ofKnown: 0, answered, differences }
+  const leftOpen = new Map<string, number>()
+  const result = { charts: 0, yes: 0, no: 0, words: 0, ofKnown: 0, answered, leftOpen, differences }
 
-  async function read({ name, body, day, using = content }: Read, vouches: boolean) {
-    const { record, orders, decisions } = await explainBody(body, day, using)
+  async function read(one: Case, vouches: boolean) {
+    const { name, day } = one
+    const { record, orders, decisions } = await judged(one)
     if (!record.patient) return
     for (const [at, { facts }] of decisions.entries()) {
       result.charts += 1
@@ -68,7 +93,10 @@ function createComparer() {
         if (!known) continue
         const [here, there] = [plain(known.value), plain(theirs[fact])]
         if (here !== null) result.ofKnown += 1
-        if (there === null) continue
+        if (there === null) {
+          if (here !== null) leftOpen.set(fact, (leftOpen.get(fact) ?? 0) + 1)
+          continue
+        }
         answered.add(fact)
         if (there === true) result.yes += 1
         else if (there === false) result.no += 1
@@ -83,8 +111,8 @@ function createComparer() {
 
   return {
     result,
-    async add(one: Read) {
-      await read(one, false)
+    async add(one: Case, withItsWords = true) {
+      if (withItsWords) await read(one, false)
       await read({ ...one, body: withoutWords(one.body) }, true)
     },
   }

@@ -1,39 +1,49 @@
-/** The exported package: what it holds, that it is whole, and that its rules say what the service says. */
-import type { FhirResource, Library, PlanDefinition, ValueSet } from 'fhir/r4.js'
+/** The exported libraries: their rules say what the service says, and their reading of charts too, or nothing. */
 import { describe, expect, test } from 'vitest'
 import { answersOf } from '../../src/checklist/book.ts'
 import { responseOf } from '../../src/checklist/questionnaire.ts'
-import { packageOf } from '../../src/export/package.ts'
+import { valueSetUrl } from '../../src/export/about.ts'
+import { notSaid } from '../../src/export/not-said.ts'
 import { rowsOfSets } from '../../src/export/resources.ts'
 import type { Known } from '../../src/pathway/known.ts'
 import { content, explain, vignettes } from '../support/evaluated.ts'
 import { addDays } from '../support/when.ts'
-import { compareCharts } from './chart.ts'
+import { compareCover } from './chart.ts'
 import { chartEngineOf } from './chart-engine.ts'
 import { chart, compareAll, exportable, rules } from './compare.ts'
-import { engineOf } from './engine.ts'
+import { engineOf, executed } from './engine.ts'
 
 const { rules: elm } = exportable.elm
-const files = packageOf(content, exportable, { date: '2026-11-21' })
-const resources = [...files].flatMap(([path, text]): FhirResource[] =>
-  /^package\/[A-Z].*\.json$/.test(path) ? [JSON.parse(text)] : [],
-)
-const ofType = <T extends FhirResource>(type: T['resourceType']) =>
-  resources.filter((resource): resource is T => resource.resourceType === type)
 
 describe('The rules in CQL', () => {
-  // All of them take a minute of CPU: `npm run export -- --compare`. Here one in twelve.
-  test('say what `decide` says, verdict by verdict', async () => {
-    const { cases, verdicts, differences } = await compareAll({ events: 360, oneOf: 12 })
+  // All vignettes and 1,000 events: ten seconds of CPU.
+  test('say what `decide` says, verdict by verdict', { timeout: 240_000 }, async () => {
+    const { cases, verdicts, differences, onCondition } = await compareAll()
     expect(differences).toEqual([])
-    expect(cases).toBeGreaterThan(80)
-    expect(verdicts).toBeGreaterThan(5000)
+    expect(cases).toBeGreaterThan(1500)
+    expect(verdicts).toBeGreaterThan(150_000)
+    // The one thing that they leave out, by the line of the list that says so.
+    const listed = notSaid(content, exportable)
+    expect([...onCondition.keys()].filter((code) => !listed.includes(`| ${code} |`))).toEqual([])
+    expect(listed).toContain('- **Advice on a condition.**')
   })
 
   test('say of nothing known: unknown, and no advice against an order', async () => {
     const told = await engineOf(elm, rules)(new Map())
     for (const { code } of content.rules) expect([code, told[code]]).toEqual([code, null])
     for (const { name, rule } of rules.speaking) expect([rule.code, told[name]]).toEqual([rule.code, false])
+  })
+
+  test('come to the same in the engine as it is, which forgets what it worked out', {
+    timeout: 60_000,
+  }, async () => {
+    const [first, , , fourth] = vignettes
+    if (!first || !fourth) throw new Error('there are no vignettes')
+    for (const vignette of [first, fourth]) {
+      const { decisions } = await explain(vignette)
+      const facts = new Map(decisions.flatMap((decision) => [...decision.facts]))
+      expect(await engineOf(elm, rules)(facts)).toEqual(await executed(elm, rules, facts))
+    }
   })
 
   test('have a define for every rule and every number that a rule compares with', () => {
@@ -76,14 +86,22 @@ describe('What a clinician answered', () => {
 })
 
 describe('The reading of charts in CQL', () => {
-  // A quarter of a second a chart: one in 150. `npm run export -- --compare` takes all.
+  // As few charts as show every answer that any vignette or event shows. `npm run export -- --compare` takes all.
   test('says what the service says, or nothing', { timeout: 240_000 }, async () => {
-    const { charts, yes, no, words, ofKnown, differences } = await compareCharts({ oneOf: 150, from: 7 })
+    const { charts, shown, yes, no, words, ofKnown, answered, leftOpen, differences } = await compareCover()
     expect(differences).toEqual([])
-    expect(charts).toBeGreaterThan(20)
-    expect(yes).toBeGreaterThan(40)
-    expect(words).toBeGreaterThan(200)
+    expect(shown).toBeGreaterThan(300)
+    expect(charts).toBeGreaterThan(60)
+    expect(yes).toBeGreaterThan(100)
+    expect(words).toBeGreaterThan(500)
     expect(no).toBeGreaterThan(ofKnown / 3)
+    expect([...chart.facts.keys()].filter((name) => !answered.has(name))).toEqual([])
+    // What it leaves open is explained line by line, in the package itself.
+    const lines = notSaid(content, exportable).split('\n')
+    const reasons = new Map(
+      lines.map((line) => line.split(' | ')).map(([name = '', , , why = '']) => [name, why]),
+    )
+    expect([...leftOpen.keys()].filter((name) => (reasons.get(`| ${name}`) ?? '').length < 15)).toEqual([])
   })
 
   test('hears a checklist as the service does: a yes is believed, a no takes nothing back', async () => {
@@ -138,80 +156,9 @@ describe('The reading of charts in CQL', () => {
   test('names no fact that the rules do not hear, and no value set that is not there', () => {
     const heard = new Set(rules.parameters.map(({ name }) => name))
     expect([...chart.facts.keys()].filter((name) => !heard.has(name))).toEqual([])
-    const urls = new Set(ofType<ValueSet>('ValueSet').map(({ url }) => url))
-    const named = [...chart.text.matchAll(/^valueset ".*": '(.*)'$/gm)].map(([, url]) => url)
+    const urls = new Set([...rowsOfSets(content).keys()].map(valueSetUrl))
+    const named = [...chart.text.matchAll(/^valueset ".*": '(.*)'$/gm)].map(([, url = '']) => url)
     expect(named.length).toBeGreaterThan(50)
     expect(named.filter((url) => !urls.has(url))).toEqual([])
-  })
-})
-
-describe('The package', () => {
-  test('has a plan for each hook, with expressions that its library defines', () => {
-    const plans = ofType<PlanDefinition>('PlanDefinition')
-    expect(plans.map(({ id }) => id)).toEqual([
-      'lumbar-order-select',
-      'lumbar-order-sign',
-      'lumbar-patient-view',
-    ])
-    for (const { action = [], library } of plans) {
-      expect(action.length).toBeGreaterThan(3)
-      expect(library).toEqual([`https://lumbar.example/fhir/Library/LumbarRules|${content.pathway.version}`])
-      for (const { condition = [] } of action)
-        for (const { expression } of condition)
-          expect(rules.text).toContain(`define "${expression?.expression}":`)
-    }
-  })
-
-  test('refers to nothing that it lacks', () => {
-    const there = new Set(resources.map((each) => (each as { url?: string }).url))
-    const named = JSON.stringify(ofType<PlanDefinition>('PlanDefinition')).match(
-      /https:\/\/lumbar\.example\/fhir\/(ActivityDefinition|Library)\/[^|"]+/g,
-    )
-    expect(named?.filter((url) => !there.has(url))).toEqual([])
-    expect(there.size).toBe(resources.length)
-  })
-
-  test('tells of each definition its source, version, day and licence', () => {
-    for (const resource of resources)
-      expect(resource).toMatchObject({
-        id: expect.stringMatching(/^[A-Za-z0-9.-]{1,64}$/),
-        url: expect.stringMatching(
-          /^(https:\/\/lumbar\.example\/fhir\/[A-Z]|urn:lumbar:(rule$|questionnaire:))/,
-        ),
-        version: content.pathway.version,
-        name: expect.stringMatching(/^[A-Z][A-Za-z0-9_]{0,254}$/),
-        status: expect.stringMatching(/^(draft|active)$/),
-        date: '2026-11-21',
-        publisher: expect.any(String),
-        copyright: expect.stringContaining('Apache'),
-      })
-    const [library] = ofType<Library>('Library')
-    expect(library?.identifier?.[0]?.value).toBe(content.digest)
-    expect(library?.relatedArtifact?.length).toBe(Object.keys(content.sources).length)
-  })
-
-  test('holds every code of the pathway once in its group', () => {
-    const sets = ofType<ValueSet>('ValueSet').filter(({ id }) => !id?.startsWith('order-'))
-    const codes = sets.flatMap(({ compose }) => compose?.include.flatMap(({ concept = [] }) => concept) ?? [])
-    expect(codes).toHaveLength(content.codes.rows.length)
-  })
-
-  test('lists what it does not say: every fact that comes in, and every rule', () => {
-    const list = files.get('package/other/not-said.md') ?? ''
-    for (const { name } of rules.parameters) expect(list).toContain(`| ${name} |`)
-    for (const { code } of content.rules) expect(list).toContain(`| ${code} |`)
-  })
-
-  test('names its files in the index and itself in the manifest', () => {
-    const index = JSON.parse(files.get('package/.index.json') ?? '{}') as { files: { filename: string }[] }
-    expect(index.files.map(({ filename }) => `package/${filename}`).every((path) => files.has(path))).toBe(
-      true,
-    )
-    expect(index.files).toHaveLength(resources.length)
-    expect(JSON.parse(files.get('package/package.json') ?? '{}')).toMatchObject({
-      name: 'lumbar.pathway',
-      version: content.pathway.version,
-      fhirVersions: ['4.0.1'],
-    })
   })
 })

@@ -5,6 +5,7 @@ import { valueSetUrl } from '../../src/export/about.ts'
 import { chartInCql } from '../../src/export/chart.ts'
 import { rulesInCql } from '../../src/export/cql.ts'
 import { definitionsOf } from '../../src/export/resources.ts'
+import { meanings } from '../../tools/exportable.ts'
 import { realContent } from '../support/evaluator.ts'
 import { describeWithHapi } from './support.ts'
 import { validatorAt } from './validator.ts'
@@ -20,7 +21,7 @@ describeWithHapi('HAPI validates the exported definitions', ({ base }) => {
   const chart = chartInCql(content, rules.parameters, valueSetUrl)
   const all = definitionsOf(
     content,
-    { rules, chart, elm: { rules: '{}', chart: '{}' } },
+    { rules, chart, elm: { rules: '{}', chart: '{}' }, means: meanings() },
     { date: '2026-11-21' },
   )
   const small = all.filter(({ resourceType }) => resourceType !== 'ValueSet')
