@@ -38,11 +38,17 @@ export function readConcepts(
   let all: Set<CodeRow> | undefined
   let isHeld = false
   let how: Evidence['how'] = 'code'
+  // Displays that are nobody's name of the code.
+  let named: string[] | undefined
   for (const concept of said) {
     for (const coding of concept.codings) {
       const words = coding.system === undefined ? wordsOfConcept(concept) : undefined
       const found = reader.codes.read(coding, words)
       isHeld ||= found.isHeld
+      if (coding.display !== undefined && isOwnName(coding.display, coding.system, found, reader)) {
+        named ??= []
+        named.push(coding.display)
+      }
       if (found.rows.length === 0) continue
       if (!all) how = found.how
       all ??= new Set()
@@ -52,10 +58,11 @@ export function readConcepts(
   const coded = all ? asWritten([...all], said, reader).map((part) => ({ ...part, how })) : noParts
   const rows = coded.length === 0 ? noRows : coded.flatMap((part) => part.rows)
   // The display of a code that was taken back would be heard as words again.
-  if (all && rows.length < all.size) return { parts: coded, isUnread: false }
-  const mayMeanMore = alsoWords || (isHeld ? hasOwnWords(said, reader) : true)
-  if (!mayMeanMore) return coded.length > 0 ? { parts: coded, isUnread: false } : nothingOfOurs
-  if (rows.length > 0 && !alsoWords) return { parts: coded, isUnread: false }
+  if (all && rows.length < all.size) return withMore(coded, all, said.flatMap(writtenIn), reader)
+  if (all && !alsoWords) return withMore(coded, all, [...said.flatMap(writtenIn), ...(named ?? [])], reader)
+  const mayMeanMore =
+    alsoWords || !isHeld || named !== undefined || said.some((each) => writtenIn(each).length > 0)
+  if (!mayMeanMore) return nothingOfOurs
   const text = [...said.map(wordsOfConcept), ...(isHeld ? [] : [notes()])]
     .filter((each) => each !== '')
     .join(' | ')
@@ -95,9 +102,7 @@ export function withNumber(read: Read, said: readonly Concept[], source: Element
  * past, and "suspected" says that nobody knows yet; displays do not count.
  */
 function asWritten(rows: readonly CodeRow[], said: readonly Concept[], reader: Reader): Omit<Part, 'how'>[] {
-  const written = said.flatMap(({ codings, text }) =>
-    text !== undefined && !codings.some(({ display }) => isSame(display, text)) ? [text] : [],
-  )
+  const written = said.flatMap(writtenIn)
   if (written.length === 0) return [{ rows, certainty: 'affirmed' }]
   const text = written.join(' | ')
   const words = reader.said(text)
@@ -143,15 +148,40 @@ function wordParts(said: Pick<Said, 'affirmed' | 'suspected' | 'past'>, coded: r
   })
 }
 
-/** Text that is not just the display of a coding; and every display of SNOMED CT, of which we hold a part only. */
-function hasOwnWords(said: readonly Concept[], reader: Reader): boolean {
-  return said.some(({ codings, text }) => {
-    if (text !== undefined && !codings.some(({ display }) => isSame(display, text))) return true
-    return codings.some(
-      ({ system, display }) =>
-        display !== undefined && system !== undefined && reader.codes.holdsInPart(system),
-    )
+/** Beside codes of ours: what people wrote tells of more signs, "Low back pain with urinary retention". */
+function withMore(
+  coded: readonly Part[],
+  rows: ReadonlySet<CodeRow>,
+  written: readonly string[],
+  reader: Reader,
+): Read {
+  if (written.length === 0) return { parts: coded, isUnread: false }
+  const inWords = reader.said(written.join(' | '))
+  const tellsMore = reader.beyondCodes(rows)
+  const parts = wordParts(inWords, coded).flatMap((part) => {
+    const more = part.rows.filter(tellsMore)
+    return more.length > 0 ? [{ ...part, rows: more }] : []
   })
+  return { parts: [...coded, ...parts], isUnread: false, isBeyond: inWords.isBeyond === true }
+}
+
+/** Text that is not just the display of a coding. */
+function writtenIn({ codings, text }: Concept): readonly string[] {
+  return text !== undefined && !codings.some(({ display }) => isSame(display, text)) ? [text] : []
+}
+
+/**
+ * A display is the name of a code that is held. Of SNOMED CT we hold a part only, and a code of ours may come under what
+ * a hospital calls it.
+ */
+function isOwnName(
+  display: string,
+  system: string | undefined,
+  { rows, isHeld }: { rows: readonly CodeRow[]; isHeld: boolean },
+  reader: Reader,
+): boolean {
+  if (rows.length > 0) return !rows.some((row) => isSame(row.display, display))
+  return !isHeld || (system !== undefined && reader.codes.holdsInPart(system))
 }
 
 const isSame = (display: string | undefined, said: string) =>

@@ -5,6 +5,7 @@ import type { PatientRecord } from '../../record/record.ts'
 import { keysOf, parameterOf } from '../lookups.ts'
 import { type Span, spanOf } from '../spans.ts'
 import { type Element, element, elements, referenceId } from '../wire.ts'
+import { type BeyondCodes, beyondCodes } from './beside-codes.ts'
 import { type Dated, type DateReader, dateReader, startsOf } from './dates.ts'
 import { imagingReader } from './imaging.ts'
 import { Lexicon } from './lexicon.ts'
@@ -20,14 +21,17 @@ interface ReadingRules {
   imagingIn(text: string): CodeRow | undefined
   /** What is called chronic began at least so many days before it was written. */
   longStandingDays: number
+  beyondCodes: BeyondCodes
   /** Groups that facts look for in reports of imaging: nothing else is read of what a report concludes. */
   toldByReports: ReadonlySet<string>
 }
 
 export function compileReading(content: Content): ReadingRules {
+  const lexicon = lexiconOf(content)
   return {
     codes: content.codes,
-    lexicon: lexiconOf(content),
+    lexicon,
+    beyondCodes: beyondCodes(content.words['beside-codes'], (text) => lexicon.read(text)),
     statuses: readStatuses(content),
     imagingIn: imagingReader(content.meanings),
     longStandingDays: parameterOf(content, content.words['long-standing-after'] ?? 0),

@@ -130,6 +130,13 @@ export const wordsFile = z.strictObject({
   'own-statement': terms.default([]),
   /** Words that may tell of something say no more beside a sign of these sets that is understood. */
   'unless-told': z.partialRecord(wordGroup, z.array(slug)).default({}),
+  /**
+   * Words beside a code tell of what the code does not say. Sets whose codes say all within their set; sets whose codes
+   * say so little that words count which only may tell of something.
+   */
+  'beside-codes': z
+    .strictObject({ 'tell-all': z.array(slug).default([]), 'tell-little': z.array(slug).default([]) })
+    .default({ 'tell-all': [], 'tell-little': [] }),
   /** What stands with them between commas is of these days. */
   'of-now': terms.default([]),
   /** Named, and not said to be there. */
