@@ -2,7 +2,7 @@
 import { wordGroups } from '../../grammar.ts'
 import type { CodeRow } from '../../pathway/codes.ts'
 import type { WordLists } from '../../pathway/schema.ts'
-import type { Said } from './lexicon.ts'
+import type { Said } from './said.ts'
 
 /** Of groups that words beside these codes name: does one say more than the codes do? */
 export type BeyondCodes = (coded: ReadonlySet<CodeRow>) => (row: CodeRow) => boolean
