@@ -1,6 +1,7 @@
 /** The draft orders of a call, and which of them the clinician has just chosen. */
 import type { HookCall } from '../hooks/call.ts'
 import type { EntryBounds } from './entry-bounds.ts'
+import { unpackedEntries } from './prefetch.ts'
 import type { DraftOrder } from './record.ts'
 import { type IsOurs, targetOf, uuidOf } from './reference.ts'
 import { entriesOf, idOf, isObject, isResource, resourceOf } from './wire.ts'
@@ -13,10 +14,10 @@ interface Drafts {
 
 /** A Bundle, a list of resources or one resource: the specification says Bundle, clients differ. */
 export function draftEntries(draftOrders: unknown): readonly unknown[] {
-  if (Array.isArray(draftOrders)) return draftOrders
+  if (Array.isArray(draftOrders)) return unpackedEntries(draftOrders)
   if (!isObject(draftOrders)) return []
   const isSingle = isResource(draftOrders) && draftOrders.resourceType !== 'Bundle'
-  return isSingle ? [draftOrders] : entriesOf(draftOrders)
+  return isSingle ? [draftOrders] : unpackedEntries(entriesOf(draftOrders))
 }
 
 export function readDrafts(

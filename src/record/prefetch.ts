@@ -90,6 +90,47 @@ export interface Question {
 const nothingAsked: Question = { isRead: false, pageSize: undefined }
 
 export function open(value: unknown, question: Question = nothingAsked): Opened {
+  return unpacked(openPacked(value, question))
+}
+
+/** Bundles in one another. No server nests them so deep; what is deeper counts as left out. */
+const deepest = 4
+
+/** A Bundle within a Bundle, as the answer to a batch brings it, or within a list: its entries are read in its place. */
+function unpacked(packed: Opened, depth = 0): Opened {
+  if (!packed.entries.some(bundleIn)) return packed
+  const entries: unknown[] = []
+  let isWhole = true
+  for (const entry of packed.entries) {
+    const bundle = bundleIn(entry)
+    if (!bundle) {
+      entries.push(entry)
+      continue
+    }
+    // Nobody follows the pages of a list that came within another.
+    const inner = depth < deepest ? unpacked(openBundle(bundle, nothingAsked), depth + 1) : undefined
+    if (!inner || inner.state === 'truncated') isWhole = false
+    for (const each of inner?.entries ?? nothing) entries.push(each)
+  }
+  if (!isWhole) return { ...packed, entries, state: 'truncated', hasHoles: true }
+  return {
+    ...packed,
+    entries,
+    state: entries.length === 0 && packed.state === 'given' ? 'empty' : packed.state,
+  }
+}
+
+function bundleIn(entry: unknown): JsonObject | undefined {
+  if (!isObject(entry)) return undefined
+  const resource = typeof entry.resourceType === 'string' ? entry : entry.resource
+  return isObject(resource) && resource.resourceType === 'Bundle' ? resource : undefined
+}
+
+/** The entries of a list, and of the Bundles in it. */
+export const unpackedEntries = (entries: readonly unknown[]): readonly unknown[] =>
+  unpacked({ entries, state: 'given' }).entries
+
+function openPacked(value: unknown, question: Question): Opened {
   if (value === undefined) return { entries: nothing, state: 'absent' }
   // A client that found nothing may say so with null (CDS Hooks 2.0), with an empty Bundle, or with an empty list.
   if (value === null) return { entries: nothing, state: 'empty' }
@@ -169,10 +210,10 @@ export type ReadMissing = (missing: readonly Missing[]) => Promise<ReadonlyMap<s
 /** Prefetch and reading together: a list is whole only when its last page was read. */
 export function join<Sent extends Opened>(sent: Sent, read: Read | undefined): Sent {
   if (!read) return sent
-  const { hasHoles = false } = read
-  if (sent.state === 'absent') return { ...sent, entries: read.entries, state: read.state, hasHoles }
-  const isWhole = read.state === 'given' || read.state === 'empty'
-  const entries = [...sent.entries, ...read.entries]
+  const { entries: more, state, hasHoles = false } = unpacked(read)
+  if (sent.state === 'absent') return { ...sent, entries: more, state, hasHoles }
+  const isWhole = state === 'given' || state === 'empty'
+  const entries = [...sent.entries, ...more]
   return {
     ...sent,
     entries,

@@ -24,6 +24,8 @@ describe('draft orders', () => {
     ],
     ['an object with entries', { entry: [{ resource: service('1') }, { resource: service('2') }] }],
     ['a list of resources', [service('1'), service('2')]],
+    ['a Bundle within a Bundle', bundle(bundle(service('1')), service('2'))],
+    ['a Bundle within a list', [bundle(service('1'), service('2'))]],
     ['a list of entries', [{ resource: service('1') }, { resource: service('2') }]],
   ])('HK-OS-4: %s is read', async (_what, draftOrders) => {
     const { draftOrders: read } = await drafts(draftOrders)

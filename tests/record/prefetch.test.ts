@@ -11,6 +11,10 @@ const c1 = condition('c1')
 const observation = { resourceType: 'Observation', id: 'o1', subject: us }
 const foreign = condition('c9', { subject: { reference: 'Patient/p9' } })
 
+/** A Bundle in a Bundle, and so on, with one entry at the bottom. */
+function nested(depth: number): object {
+  return depth === 0 ? condition('deep') : bundle(nested(depth - 1))
+}
 const fullPage = (more: object) => ({
   ...bundle(...Array.from({ length: 100 }, (_, n) => condition(`c${n}`))),
   ...more,
@@ -119,6 +123,30 @@ const rows: [what: string, value: unknown, state: PrefetchState, whole: Complete
     0,
   ],
   ['a list of resources', [c1, condition('c2')], 'given', 'complete', 2],
+  ['a Bundle within a list', [bundle(c1), condition('c2')], 'given', 'complete', 2],
+  [
+    'a Bundle within a Bundle',
+    bundle(bundle(c1), condition('c2'), bundle(condition('c3'))),
+    'given',
+    'complete',
+    3,
+  ],
+  ['nothing but an empty Bundle within a Bundle', bundle(bundle()), 'empty', 'complete', 0],
+  [
+    'a Bundle within a Bundle that goes on elsewhere',
+    bundle(c1, { ...bundle(condition('c2')), link: [{ relation: 'next', url: 'x' }] }),
+    'truncated',
+    'partial',
+    2,
+  ],
+  ['a Bundle with an error within another', bundle(c1, bundle(outcome('error'))), 'truncated', 'partial', 1],
+  [
+    'Bundles in one another deeper than any server nests them',
+    bundle(c1, nested(9)),
+    'truncated',
+    'partial',
+    1,
+  ],
   ['an empty list', [], 'empty', 'complete', 0],
   ['the template itself', 'Condition?patient=p1', 'unusable', 'missing', 0],
   ['a number', 0, 'unusable', 'missing', 0],
