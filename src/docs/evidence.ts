@@ -131,6 +131,7 @@ function whenOfCondition(fact: FactOf<'condition'>, speech: Speech): string[] {
     fact['or-active'] ? 'any date while active' : '',
     fact['or-this-encounter'] ? 'or on this visit' : '',
     fact.suspected === 'counts' ? 'a suspicion counts' : '',
+    fact['ended-by'] ? 'ended by a later entry that says so' : '',
     old ? `not if first recorded more than ${speech.number(old)} before this pain began` : '',
     isDated ? `without a date: ${undated[fact.undated]}` : '',
   ].filter((part) => part !== '')
@@ -138,6 +139,8 @@ function whenOfCondition(fact: FactOf<'condition'>, speech: Speech): string[] {
 
 function ofObservation(fact: FactOf<'observation'>, speech: Speech): string {
   const fall = fact['fall-in-percent']
+  const ahead = fact['day-ahead']
+  if (ahead) return `latest value is a day ahead, within ${speech.number(ahead)}`
   if (fact.answers) return 'latest coded answer is one that means yes'
   if (fall) return `fall of ${speech.number(fall)} or more from the highest to the latest value`
   const which = fact.latest ? 'latest measured value' : 'measured value'

@@ -28,7 +28,7 @@ export function chartExpression(
 }
 
 /** What hangs on words beside a code, or on which code of a group it is. */
-const narrowed = ['except-codes', 'only-codes', 'only-named', 'with-words'] as const
+const narrowed = ['except-codes', 'only-codes', 'only-named', 'with-words', 'ended-by'] as const
 
 /** How the entries of a list other than problems and observations are told to be in a group. */
 const entriesOf: Readonly<Record<string, (group: string) => string>> = {
@@ -109,8 +109,9 @@ const codesOf = (codes: readonly string[]) =>
   codes.length === 0 ? 'List<String>{}' : list(codes.map((code) => text(code.toLowerCase())))
 
 function measurement(fact: FactOf<'observation'>): Expression | undefined {
-  if (fact['answers-in-words'] && !fact.answers) return undefined
+  if ((fact['answers-in-words'] && !fact.answers) || fact['day-ahead']) return undefined
   const groups = groupsOf(fact.codes)
+  const ends = groupsOf(fact['ended-by'] ?? {})
   const [limit] = Object.values(fact.value ?? {})
   const percent = fact['fall-in-percent']
   if (typeof limit === 'number') return undefined
@@ -128,9 +129,9 @@ function measurement(fact: FactOf<'observation'>): Expression | undefined {
   const told = `${how}(\n    ${taken(says)},\n    ${[reach, ...(percent ? [quoted(percent)] : [])].join(', ')})`
   const isAffirmed = fact['absent-means'] !== 'false'
   return {
-    text: `if exists ("Component codes" X where ${groups.map((group) => `X in ${quoted(group)}`).join(' or ')}) then null as Boolean
+    text: `if exists ("Component codes" X where ${groups.map((group) => `X in ${quoted(group)}`).join(' or ')})${ends.map((group) => ` or exists ([Condition: ${quoted(group)}])`).join('')} then null as Boolean
   else ${isAffirmed ? `"Only yes"(${told})` : told}`,
-    groups,
+    groups: [...groups, ...ends],
     problems: [],
     concepts: [],
     numbers: [fact.within, limit, percent].filter((name) => name !== undefined),

@@ -144,6 +144,8 @@ const observation = z
     value: z.number().optional(),
     unit: z.string().optional(),
     answer: z.union([z.boolean(), code, words]).optional(),
+    /** A day as its value. */
+    day: ago.optional(),
     /** The laboratory's own word, by its v3 code such as H or N, and the upper end of its range. */
     flag: z.string().optional(),
     'range-to': z.number().optional(),

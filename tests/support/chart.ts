@@ -173,6 +173,7 @@ function observation(entry: ChartEntry<'observation'>, { today, entry: n }: Plac
           },
         }),
     ...answered(answer),
+    ...(entry.day ? { valueDateTime: toDate(entry.day, today) } : {}),
     ...(entry.flag
       ? {
           interpretation: [{ coding: [{ system: `${hl7}/v3-ObservationInterpretation`, code: entry.flag }] }],

@@ -62,6 +62,8 @@ const known = readValueSets(join(import.meta.dirname, '../../pathway/codes'))
 
 /** Codes that stand in vignettes because they must *not* mean anything to the pathway. */
 const outsideTheValueSets: Readonly<Record<string, string>> = {
+  'snomed 60001007': 'Not pregnant',
+  'snomed 146799005': 'Possible pregnancy',
   'icd10 K04.7': 'Periapical abscess without sinus',
   'icd10 I10': 'Essential (primary) hypertension',
   'icd10 F12.90': 'Cannabis use, unspecified, uncomplicated',

@@ -3,6 +3,7 @@ import type { CodeRow } from '../../pathway/codes.ts'
 import { cannotTell, type Evidence, type Known, no, yes } from '../../pathway/known.ts'
 import type { FactOf } from '../../pathway/schema.ts'
 import type { Case, Compile } from '../case.ts'
+import { endedBy } from '../ended.ts'
 import { absentAnswer, keysOf, parameterOf } from '../lookups.ts'
 import { evidenceOf, wordsOf } from '../reading/evidence.ts'
 import { daysAgo, type Span, spanOf } from '../spans.ts'
@@ -24,6 +25,7 @@ export const condition: Compile<'condition'> = (fact, content) => {
   const isThere = ({ presence }: Statement) =>
     presence === 'present' || (presence === 'suspected' && fact.suspected === 'counts')
   const judge = judgement(fact, (reference) => parameterOf(content, reference))
+  const ended = endedBy(fact['ended-by'])
   const missing = missingFrom(fact, (reference) => parameterOf(content, reference))
 
   function find(about: Case): Known {
@@ -31,8 +33,9 @@ export const condition: Compile<'condition'> = (fact, content) => {
     const unsure = new Map<string, Evidence>()
     const note = (statement: Statement, row: CodeRow | undefined) => {
       const judged = judge(statement, about)
-      if (judged === 'does-not') return
-      const isSure = judged === 'counts' && isThere(statement)
+      const isOver = judged !== 'does-not' && ended(statement, about)
+      if (judged === 'does-not' || isOver === true) return
+      const isSure = judged === 'counts' && isThere(statement) && isOver !== 'unknown'
       const list = isSure ? found : unsure
       const key = `${statement.reference}|${row?.display ?? ''}`
       if (!list.has(key)) list.set(key, evidenceOf(statement, row))

@@ -4,14 +4,15 @@ import type { Content } from '../../pathway/content.ts'
 import { cannotTell, compare, type Evidence, type Known, type Range, yes } from '../../pathway/known.ts'
 import type { FactOf } from '../../pathway/schema.ts'
 import type { Case, Compile } from '../case.ts'
+import { endedBy } from '../ended.ts'
 import { absentAnswer, keysOf, parameterOf } from '../lookups.ts'
 import { evidenceOf } from '../reading/evidence.ts'
 import { toldBy } from '../reading/statuses.ts'
-import { daysAgo } from '../spans.ts'
+import { daysAgo, spanOf } from '../spans.ts'
 import type { Statement } from '../statements.ts'
 import { convert, unitAsWritten } from '../units.ts'
 import { type Element, element, elements, number, text } from '../wire.ts'
-import { affirmedTerms } from '../words.ts'
+import { affirmedTerms, saysOneOf, termsOfWhich } from '../words.ts'
 
 type Fact = FactOf<'observation'>
 
@@ -21,6 +22,7 @@ export const observation: Compile<'observation'> = (fact, content) => {
   const within = fact.within === undefined ? Number.POSITIVE_INFINITY : parameterOf(content, fact.within)
   const missing = ({ gaps }: Case) => gaps.among(['Observation'], within)
   const judge = judgement(fact, content)
+  const ended = endedBy(fact['ended-by'])
 
   function find(about: Case): Known {
     const recent = new Set<Statement>()
@@ -28,15 +30,21 @@ export const observation: Compile<'observation'> = (fact, content) => {
     for (const key of keys) {
       for (const statement of about.index.statements(key)) {
         if (statement.type !== 'Observation') continue
+        const isOver = ended(statement, about)
+        if (isOver === true) continue
         const ago = daysAgo(statement.began ?? statement.recorded, about.today)
-        if (ago ? ago.low <= within : within === Number.POSITIVE_INFINITY) recent.add(statement)
+        if (isOver === 'unknown') undated.add(statement)
+        else if (ago ? ago.low <= within : within === Number.POSITIVE_INFINITY) recent.add(statement)
         else if (!ago) undated.add(statement)
       }
     }
-    const verdict = judge([...recent].sort((a, b) => dayOf(b) - dayOf(a)))
+    const verdict = judge(
+      [...recent].sort((a, b) => dayOf(b) - dayOf(a)),
+      about.today,
+    )
     if (verdict.holds) return yes(verdict.evidence)
-    // Nobody knows whether a value without a date stands in the window.
-    const perhaps = undated.size > 0 ? judge([...undated]) : nothing
+    // Nobody knows whether a value without a date stands in the window, or was over before.
+    const perhaps = undated.size > 0 ? judge([...undated], about.today) : nothing
     const gaps = missing(about)
     const isUnsure = verdict.unsure || perhaps.holds || perhaps.unsure
     if (isUnsure || gaps.length > 0) return cannotTell(gaps, [...verdict.evidence, ...perhaps.evidence])
@@ -56,18 +64,21 @@ interface Verdict {
 const nothing: Verdict = { holds: false, unsure: false, evidence: [] }
 
 /** Does one observation hold, not hold, or can nobody tell? */
-type Judge = (statement: Statement) => boolean | undefined
+type Judge = (statement: Statement, today: number) => boolean | undefined
 
 /** Newest first. */
-function judgement(fact: Fact, content: Content): (newestFirst: readonly Statement[]) => Verdict {
+function judgement(
+  fact: Fact,
+  content: Content,
+): (newestFirst: readonly Statement[], today: number) => Verdict {
   const fall = fact['fall-in-percent']
   if (fall) return (list) => fell(list, fact.unit ?? '', parameterOf(content, fall))
   const judge = judgeOf(fact, content)
   const isLatestOnly = fact.latest || fact.value === undefined
-  return (list) => {
+  return (list, today) => {
     const judged = (isLatestOnly ? latestOf(list) : list).map((statement) => ({
       statement,
-      holds: judge(statement),
+      holds: judge(statement, today),
     }))
     const hits = judged.filter(({ holds }) => holds === true)
     const chosen = hits.length > 0 ? hits : judged.filter(({ holds }) => holds === undefined)
@@ -85,7 +96,19 @@ function latestOf(list: readonly Statement[]): readonly Statement[] {
   return newest ? list.filter((each) => dayOf(each) === dayOf(newest)) : []
 }
 
+/** A day as its value: ahead, but not further than so many days. */
+function dayAhead(most: number): Judge {
+  return ({ resource }, today) => {
+    const { valueDateTime, valueString } = resource as unknown as Element
+    const day = spanOf(text(valueDateTime) ?? text(valueString))
+    if (!day || day.first - today > most) return undefined
+    if (day.first >= today) return true
+    return day.last < today ? false : undefined
+  }
+}
+
 function judgeOf(fact: Fact, content: Content): Judge {
+  if (fact['day-ahead']) return dayAhead(parameterOf(content, fact['day-ahead']))
   const lower = (codes: readonly string[] | undefined) => new Set(codes?.map((code) => code.toLowerCase()))
   const [yesCodes, noCodes] = [lower(fact.answers), lower(fact['answers-no'])]
   const inWords = fact['answers-in-words']
@@ -103,7 +126,11 @@ function judgeOf(fact: Fact, content: Content): Judge {
     const { codes, said } = toldBy(source.valueCodeableConcept)
     if (codes.some((code) => yesCodes.has(code))) return true
     const words = [said, text(source.valueString) ?? ''].filter((each) => each !== '').join(' | ')
-    if (inWords && affirmedTerms(words, inWords, content.words).length > 0) return true
+    if (inWords && saysOneOf(words, inWords)) {
+      const [sure] = termsOfWhich(words, inWords, content.words, (certainty) => certainty === 'affirmed')
+      if (sure !== undefined) return true
+      return affirmedTerms(words, inWords, content.words).length > 0 ? undefined : false
+    }
     if (limit) {
       const value = valueIn(source, fact.unit)
       if (value === 'unread') return undefined

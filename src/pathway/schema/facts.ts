@@ -6,6 +6,9 @@ import { absentMeans, factBase, findingPlace } from './fact-parts.ts'
 /** Of what is written as "suspected" or "rule out" nobody knows whether it is there; `counts` takes it for there. */
 const doubt = { suspected: z.enum(['counts', 'unknown']).default('unknown') }
 
+/** A later entry of these groups ends it, whatever its own status says. */
+const ending = { 'ended-by': codeGroups.optional() }
+
 const draftOrderFact = z.strictObject({
   kind: z.literal('draft-order'),
   ...factBase,
@@ -61,6 +64,7 @@ const conditionFact = z.strictObject({
   'with-words': z.array(z.string()).optional(),
   /** Not if first recorded more than this many days before the episode began. */
   'not-older-than-episode': parameterRef.optional(),
+  ...ending,
 })
 
 const observationFact = z.strictObject({
@@ -73,6 +77,9 @@ const observationFact = z.strictObject({
   unit: z.string().optional(),
   /** Fall in per cent from the highest to the latest value within the window. */
   'fall-in-percent': parameterRef.optional(),
+  /** A day as its value that is not past, and no more than so many days ahead. */
+  'day-ahead': parameterRef.optional(),
+  ...ending,
   /** Only the newest counts, as for a score that is taken again. */
   latest: z.boolean().default(false),
   /** Coded answers that count, by code. */
