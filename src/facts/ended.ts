@@ -6,7 +6,7 @@ import type { Span } from './spans.ts'
 import type { Statement } from './statements.ts'
 
 /** Surely over, surely not, or `unknown`: one of both has no day, or one that is too vague. */
-export type Ended = boolean | 'unknown'
+type Ended = boolean | 'unknown'
 
 /** By an entry of these groups that is as late as the finding was last written down, or later. */
 export function endedBy(codes: CodeGroups | undefined): (statement: Statement, about: Case) => Ended {
