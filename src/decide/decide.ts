@@ -15,7 +15,7 @@ export interface Decision {
   facts: Facts
   /** Every rule of this order kind, in file order. */
   findings: readonly Finding[]
-  /** Gates that hold: the pathway says nothing. */
+  /** Gates that hold: the pathway says nothing but what each of them lets speak. */
   closedBy: readonly Finding<RuleOf<'gate'>>[]
   /** Headlines that may speak, strongest first. */
   headlines: readonly RuleOf<'headline'>[]
@@ -146,23 +146,21 @@ function decide(kind: Subject, facts: Facts, rules: readonly CompiledRule[]): De
   const heldBack: RuleOf<'headline'>[] = []
   const quietedBy = new Map<string, Rule>()
 
-  if (closedBy.length === 0) {
-    for (const { rule, verdict } of possible.filter(isRole('headline'))) {
-      if (rule.heard === 'last') continue
-      const silencer = quiet.surely(rule)
-      if (silencer) {
-        quietedBy.set(rule.id, silencer)
-        continue
-      }
-      if (rule.stance === 'warns') {
-        if (verdict === true) speaking.push(rule)
-        continue
-      }
-      const unsure = quiet.perhaps(rule)
-      doubts.push(...unsure)
-      if (verdict === true && unsure.length === 0 && isOpen) speaking.push(rule)
-      else heldBack.push(rule)
+  for (const { rule, verdict } of possible.filter(isRole('headline'))) {
+    if (rule.heard === 'last' || closedBy.some((gate) => !letsSpeak(gate.rule, rule))) continue
+    const silencer = quiet.surely(rule)
+    if (silencer) {
+      quietedBy.set(rule.id, silencer)
+      continue
     }
+    if (rule.stance === 'warns') {
+      if (verdict === true) speaking.push(rule)
+      continue
+    }
+    const unsure = quiet.perhaps(rule)
+    doubts.push(...unsure)
+    if (verdict === true && unsure.length === 0 && isOpen) speaking.push(rule)
+    else heldBack.push(rule)
   }
   const headlines = [...speaking, ...fallback(possible, speaking, heldBack, quiet)]
   return {
@@ -180,6 +178,8 @@ function decide(kind: Subject, facts: Facts, rules: readonly CompiledRule[]): De
     offersInDoubt: rulesWith(undefined, possible.filter(isOffering)),
   }
 }
+
+const letsSpeak = (gate: RuleOf<'gate'>, { topic }: RuleOf<'headline'>) => gate['lets-speak'].includes(topic)
 
 const noConditions: Decision['conditions'] = new Map()
 

@@ -69,7 +69,10 @@ export function rulesInCql(content: Exported): RulesInCql {
     '// ---------------------------------------------------------------- rules',
     ...rules.map((rule) => ruleText(rule, content)),
     '// ---------------------------------------------------------------- does the pathway say nothing? true or false',
-    ...kinds.map((kind) => closedText(kind, rules)),
+    ...kinds.flatMap((kind) => [
+      closedText(kind, rules),
+      ...topicsLetSpeak(kind, rules).map((topic) => closedText(kind, rules, topic)),
+    ]),
     '// ---------------------------------------------------------------- which headlines may speak? true or false',
     ...speaking.map((each) => speaksText(each, rules)),
   ]
@@ -167,15 +170,26 @@ function askedText(fact: string, wanted: Wanted): string {
   return `"${name}"(${fact}, ${typeof limit === 'number' ? decimal(limit) : quoted(String(limit).slice(1))})`
 }
 
-const closedName = (kind: Subject) => `Closed for ${kind}`
+/** A gate that lets cards of a topic speak does not close the pathway for them. */
+const closedName = (kind: Subject, topic?: string) =>
+  `Closed for ${kind}${topic ? `, even for ${topic}` : ''}`
 const speaksName = ({ code }: Rule, kind: Subject) => `${code} may speak on ${kind}`
 
-function closedText(kind: Subject, rules: readonly Rule[]): string {
-  const gates = rules.flatMap((rule) => (rule.role === 'gate' && rule.on.includes(kind) ? [rule] : []))
+const gatesOn = (kind: Subject, rules: readonly Rule[]) =>
+  rules.flatMap((rule) => (rule.role === 'gate' && rule.on.includes(kind) ? [rule] : []))
+
+const topicsLetSpeak = (kind: Subject, rules: readonly Rule[]) => [
+  ...new Set(gatesOn(kind, rules).flatMap((gate) => gate['lets-speak'])),
+]
+
+function closedText(kind: Subject, rules: readonly Rule[], topic?: string): string {
+  const gates = gatesOn(kind, rules).filter(
+    (gate) => topic === undefined || !gate['lets-speak'].includes(topic),
+  )
   const parts = gates.map(
     (gate) => `${quoted(gate.code)} is ${gate['if-unknown'] === 'stop' ? 'not false' : 'true'}`,
   )
-  return `define ${quoted(closedName(kind))}:\n  ${parts.length > 0 ? parts.join('\n    or ') : 'false'}`
+  return `define ${quoted(closedName(kind, topic))}:\n  ${parts.length > 0 ? parts.join('\n    or ') : 'false'}`
 }
 
 /** A warning speaks on what it sees; advice against an order wants every gate and every rule that might quiet it known. */
@@ -186,7 +200,7 @@ function speaksText({ name, kind, rule }: Speaking, rules: readonly Rule[]): str
   )
   const gates = here.filter(({ role }) => role === 'gate')
   const parts = [
-    `${quoted(closedName(kind))} is false`,
+    `${quoted(closedName(kind, topicsLetSpeak(kind, rules).includes(rule.topic) ? rule.topic : undefined))} is false`,
     `${quoted(rule.code)} is true`,
     ...quieting.map(({ code }) => `${quoted(code)} is ${rule.stance === 'warns' ? 'not true' : 'false'}`),
     ...(rule.stance === 'warns' ? [] : gates.map(({ code }) => `${quoted(code)} is false`)),

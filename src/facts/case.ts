@@ -21,6 +21,8 @@ export interface OrderUnderReview {
   name: string
   /** Reasons stated on the order, coded and in words; references already followed. */
   reasons: readonly Concept[]
+  /** Of observations and reports that are named as its reason: what they are called, and what they conclude. */
+  pointedAt: readonly Concept[]
   /** A reason that is referred to and could not be found, or was not read whole. */
   reasonOutOfReach: boolean
   /** It brings more than is read of one order: what was left out of it is unknown. */
@@ -35,6 +37,10 @@ export interface Episode {
   onsetDays: Known
   basis: Known
   reason: Known
+  /** What the order's own reason names. */
+  reasonNames: Known
+  /** Is there back pain on the order, on this visit or lately, whatever else the order gives as its reason? */
+  backPain: Known
   sciatica: Known
   /** Days before today on which it began, for "in this episode"; 0 when nobody knows. */
   startedDaysAgo: number
@@ -42,13 +48,17 @@ export interface Episode {
   mayReachBackDays: number
 }
 
-export interface Case {
+/** One order of one patient on one day. */
+export interface Situation {
   record: PatientRecord
   index: RecordIndex
   gaps: Gaps
   order: OrderUnderReview
   /** Day number. */
   today: number
+}
+
+export interface Case extends Situation {
   episode: Episode
   /** Answers of other facts of the same case. */
   ask(fact: string): Known

@@ -1,31 +1,19 @@
 /** This bout of back pain: when it began, how we know, and what ties it to the order. */
 import type { Content } from '../pathway/content.ts'
 import { answer, cannotTell, type Evidence, type Known, no, type Range, yes } from '../pathway/known.ts'
-import type { PatientRecord } from '../record/record.ts'
-import { evidenceOfReason, onsetByAge, reasonsOfVisits, statementsIn, visitsFor } from './back-pain.ts'
-import type { Episode, OrderUnderReview } from './case.ts'
-import { type Gaps, keysOf, parameterOf } from './lookups.ts'
-import { readConcepts } from './reading/concepts.ts'
+import { onsetByAge, statementsIn, visitsFor } from './back-pain.ts'
+import type { Episode, Situation } from './case.ts'
+import { keysOf, parameterOf } from './lookups.ts'
 import { evidenceOf } from './reading/evidence.ts'
-import { problemsOf } from './reading/reader.ts'
+import { compileReasonGrade } from './reason-grade.ts'
 import type { RecordIndex } from './record-index.ts'
 import { daysAgo, type Span } from './spans.ts'
 import type { Statement } from './statements.ts'
-import { type Concept, type Element, wordsOfConcept } from './wire.ts'
-import { affirmedTerms } from './words.ts'
 
 export type { Episode } from './case.ts'
 
 const conditions = ['Condition']
 const encounters = ['Encounter']
-
-interface Situation {
-  record: PatientRecord
-  index: RecordIndex
-  gaps: Gaps
-  order: OrderUnderReview
-  today: number
-}
 
 export type ReadEpisode = (about: Situation) => Episode
 
@@ -42,14 +30,9 @@ export function compileEpisode(content: Content): ReadEpisode {
   const chronic = new Set(keysOf(episode.chronic))
   const chronicAnywhere = keysOf(episode['chronic-pain-anywhere'])
   const leg = new Set(keysOf(episode.sciatica))
-  const spineFlags = new Set(keysOf(episode['spine-flags']))
-  const emergencyFlags = new Set(keysOf(episode['emergency-flags']))
-  const anyFlags = new Set([...spineFlags, ...keysOf(episode['other-flags'])])
   const gap = parameterOf(content, episode.gap)
   const chronicFrom = parameterOf(content, episode['chronic-from'])
-  const lookback = episode['reason-lookback']
-  const backPainWords = content.words.lists[episode.words]?.terms ?? []
-  const otherWords = content.words.lists[episode['not-words']]?.terms ?? []
+  const gradeReason = compileReasonGrade(content)
 
   /** What the record says, whichever order of a kind is asked about: found once for a record. */
   const courses = new WeakMap<RecordIndex, Map<ReadonlySet<string>, Course>>()
@@ -71,7 +54,7 @@ export function compileEpisode(content: Content): ReadEpisode {
     return {
       onsetDays: onset.days,
       basis: onset.basis,
-      reason: reasonOf(about, keys, problems),
+      ...gradeReason(about, keys, problems),
       sciatica: sciaticaOf(about, problems),
       startedDaysAgo: range?.low ?? 0,
       mayReachBackDays: range?.high ?? Number.POSITIVE_INFINITY,
@@ -148,85 +131,6 @@ export function compileEpisode(content: Content): ReadEpisode {
           each.encounter &&
           encounters.has(each.encounter),
       )
-  }
-
-  // ---------------------------------------------------------------- the reason for the order
-
-  function reasonOf(about: Situation, keys: ReadonlySet<string>, problems: readonly Statement[]): Known {
-    const { order, record } = about
-    const stated = order.reasons.flatMap((reason) =>
-      readConcepts([reason], about.index.reader, () => '', true).parts.flatMap(({ rows, how }) =>
-        rows.some((row) => keys.has(row.key) || spineFlags.has(row.key)) ? [{ reason, how }] : [],
-      ),
-    )
-    const coded = stated.find(({ how }) => how !== 'words')
-    if (coded) return answer('order', [evidenceOfReason(coded)])
-    const said = order.reasons.map(wordsOfConcept).join(' | ')
-    const isElsewhere = affirmedTerms(said, otherWords, content.words).length > 0
-    const [worded] = stated
-    if (worded && !isElsewhere) return answer('order-words', [evidenceOfReason(worded)])
-    const words = affirmedTerms(said, backPainWords, content.words)
-    if (words.length > 0 && !isElsewhere)
-      return answer('order-words', [{ reference: 'order', what: words[0] ?? '', how: 'words' }])
-    const orFlags = new Set([...keys, ...emergencyFlags])
-    const orEmergencies = [...problems, ...statementsIn(about.index, emergencyFlags, 'Condition')]
-    const visit = reasonOfVisit(about, orFlags, orEmergencies)
-    if (visit) return answer('this-visit', [visit])
-    // What began or was written down before the look-back is no recent problem.
-    const gaps = about.gaps.among(conditions, parameterOf(content, lookback[order.kind]))
-    const visitUnknown = record.encounterId !== undefined && (gaps.length > 0 || !record.encounter)
-    if (order.reasons.some((reason) => competes(reason, about)) || order.reasonOutOfReach) {
-      return order.reasonOutOfReach || visitUnknown ? cannotTell([...gaps, 'Encounter']) : answer('none')
-    }
-    const recent = recentProblem(about, orEmergencies, gaps)
-    return recent.value === 'none' && visitUnknown ? cannotTell([...gaps, 'Encounter']) : recent
-  }
-
-  /** A fever or an earlier cancer is why this back is imaged, and no other reason than its pain. */
-  function competes(reason: Concept, { order, index }: Situation): boolean {
-    if (order.kind !== 'lumbar-imaging') return true
-    return !readConcepts([reason], index.reader, () => '', true).parts.some(({ rows }) =>
-      rows.some((row) => anyFlags.has(row.key)),
-    )
-  }
-
-  function reasonOfVisit(
-    { record, index }: Situation,
-    keys: ReadonlySet<string>,
-    problems: readonly Statement[],
-  ): Evidence | undefined {
-    const { encounterId } = record
-    if (!encounterId) return undefined
-    const named = new Set(problemsOf(record.encounter as unknown as Element | undefined))
-    const linked = problems.find(
-      (each) => each.encounter === encounterId || named.has(each.reference.split('/')[1] ?? ''),
-    )
-    if (linked) return evidenceOf(linked, undefined)
-    const reference = `Encounter/${encounterId}`
-    const visit = [...index.visits, ...reasonsOfVisits(index, keys)].find(
-      (each) => each.reference === reference && each.rows.some((row) => keys.has(row.key)),
-    )
-    return visit && evidenceOf(visit, undefined)
-  }
-
-  function recentProblem(
-    { order, today }: Situation,
-    problems: readonly Statement[],
-    gaps: readonly string[],
-  ): Known {
-    const limit = parameterOf(content, lookback[order.kind])
-    let unsure = false
-    for (const problem of problems) {
-      if (problem.standing === 'past') continue
-      const dates = [problem.began, problem.recorded].flatMap((span) => daysAgo(span, today) ?? [])
-      // With an imaging order a problem counts that may be recent: knowing the year says no less than knowing nothing.
-      const mayBeRecent = dates.length === 0 || dates.some((ago) => ago.low <= limit)
-      const isRecent = dates.some((ago) => ago.high <= limit)
-      if (isRecent || (mayBeRecent && order.kind === 'lumbar-imaging'))
-        return answer('recent-problem', [evidenceOf(problem, undefined)])
-      if (dates.length > 0 && mayBeRecent) unsure = true
-    }
-    return gaps.length > 0 || unsure ? cannotTell(gaps) : answer('none')
   }
 
   // ---------------------------------------------------------------- sciatica

@@ -44,6 +44,7 @@ const openedChart: OrderUnderReview = {
   rows: [],
   name: '',
   reasons: [],
+  pointedAt: [],
   reasonOutOfReach: false,
   isCut: false,
   beside: new Set(),

@@ -137,7 +137,7 @@ function nameOf(said: readonly Concept[], rows: readonly CodeRow[]): string {
 }
 
 function reasonsOf(resource: FhirResource, source: Element, record: PatientRecord) {
-  const { said, isOutOfReach } = reasonsIn(resource, record)
+  const { said, pointedAt, isOutOfReach } = reasonsIn(resource, record)
   // Questions of order entry come as details too, each in words of its own.
   const notes = [
     ...elements(source.note).map((note) => text(note.text) ?? ''),
@@ -145,5 +145,5 @@ function reasonsOf(resource: FhirResource, source: Element, record: PatientRecor
   ]
     .filter((each) => each !== '')
     .join(' | ')
-  return { reasons: said, reasonOutOfReach: isOutOfReach, notes }
+  return { reasons: said, pointedAt, reasonOutOfReach: isOutOfReach, notes }
 }

@@ -135,12 +135,7 @@ export function statementsOf(resource: FhirResource, reader: Reader): readonly S
 
 /** What a report concludes, as far as a fact asks reports for it: "status post L4-S1 fusion". */
 function conclusionsOf(resource: FhirResource, source: Element, reader: Reader): Statement[] {
-  const said: Concept[] = [
-    { codings: [], text: text(source.conclusion) },
-    ...concepts(source.conclusionCode),
-    ...concepts(source.codedDiagnosis),
-  ]
-  return said.flatMap((concept) => {
+  return conclusionsIn(source).flatMap((concept) => {
     const { parts } = readConcepts([concept], reader, () => '')
     const wanted = parts.flatMap((part) => {
       const rows = part.rows.filter(({ key }) => reader.toldByReports.has(key))
@@ -151,6 +146,12 @@ function conclusionsOf(resource: FhirResource, source: Element, reader: Reader):
     return statementsFor({ parts: wanted, isUnread: false }, [concept], about, false, reader)
   })
 }
+
+export const conclusionsIn = (source: Element): readonly Concept[] => [
+  { codings: [], text: text(source.conclusion) },
+  ...concepts(source.conclusionCode),
+  ...concepts(source.codedDiagnosis),
+]
 
 /** What was left out of an entry may be anything that its type can say; the reasons of a visit are problems. */
 export function unreadPartOf(resource: FhirResource, reader: Reader): readonly Statement[] {

@@ -24,7 +24,7 @@ export function answersOf(fact: FactDeclaration): Answers {
       return 'number'
     case 'episode':
       if (fact.read === 'onset-days') return 'number'
-      return fact.read === 'sciatica' ? 'yes-or-no' : (fact.words ?? [])
+      return fact.read === 'sciatica' || fact.read === 'back-pain' ? 'yes-or-no' : (fact.words ?? [])
     case 'condition':
     case 'observation':
     case 'medication':

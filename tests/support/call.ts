@@ -21,7 +21,7 @@ export function toCall(vignette: Vignette): HookBody {
   const chart = vignette.chart.flatMap((item, index) =>
     toResources(item, { today, encounter: reference, entry: index + 1 }),
   )
-  const drafts = vignette.orders.map((order, index) => draftOf(order, index + 1, today, reference))
+  const drafts = vignette.orders.map((order, index) => draftOf(order, index + 1, vignette, reference))
   const resources = [patientOf(vignette), ...(encounter ? [encounter] : []), ...chart]
   // Not asked for by any template, but a client may send more than it was asked.
   const family = chart.filter(({ resourceType }) => resourceType === 'FamilyMemberHistory')
@@ -94,7 +94,7 @@ interface DraftOrder {
 function draftOf(
   { imaging, medicine }: Draft,
   n: number,
-  today: string,
+  { chart, today }: Vignette,
   encounter: string | undefined,
 ): DraftOrder {
   const id = `draft-${n}`
@@ -103,7 +103,7 @@ function draftOf(
       resourceType: 'ServiceRequest',
       id,
       status: imaging.status,
-      ...requested(imaging, today, encounter),
+      ...requested(imaging, today, encounter, chart),
       code: concept(imaging.code, imaging.text),
       ...(imaging.priority ? { priority: imaging.priority } : {}),
     }
@@ -114,7 +114,7 @@ function draftOf(
     resourceType: 'MedicationRequest',
     id,
     status: medicine.status,
-    ...requested(medicine, today, encounter),
+    ...requested(medicine, today, encounter, chart),
     ...product(medicine, id),
     ...(medicine.setting ? { category: [setting(medicine.setting)] } : {}),
     ...dosage(medicine),
@@ -126,7 +126,7 @@ function draftOf(
 
 type Ordered = NonNullable<Draft['imaging'] | Draft['medicine']>
 
-function requested(order: Ordered, today: string, encounter: string | undefined) {
+function requested(order: Ordered, today: string, encounter: string | undefined, chart: Vignette['chart']) {
   const entry = order['reason-is-entry']
   const second = order['second-reason']
   const reasons = [
@@ -140,9 +140,14 @@ function requested(order: Ordered, today: string, encounter: string | undefined)
     ...(encounter ? { encounter: { reference: encounter } } : {}),
     authoredOn: today,
     ...(reasons.length > 0 ? { reasonCode: reasons } : {}),
-    ...(entry ? { reasonReference: [{ reference: `Condition/entry-${entry}` }] } : {}),
+    ...(entry ? { reasonReference: [{ reference: `${typeOf(chart[entry - 1])}/entry-${entry}` }] } : {}),
     ...(order.note ? { note: [{ text: order.note }] } : {}),
   }
+}
+
+function typeOf(item: Vignette['chart'][number] | undefined): string {
+  if (item?.observation) return 'Observation'
+  return item?.report ? 'DiagnosticReport' : 'Condition'
 }
 
 const setting = (code: string) => ({

@@ -13,7 +13,7 @@ import type { Decision, Finding } from '../../decide/decide.ts'
 import type { Speech } from '../../docs/sentence.ts'
 import type { Explanation } from '../../evaluate.ts'
 import type { Evidence, Facts, Known, Value } from '../../pathway/known.ts'
-import type { Rule, Wanted, When } from '../../pathway/schema.ts'
+import type { Rule, RuleOf, Wanted, When } from '../../pathway/schema.ts'
 import { aligned, coloured, hanging, harmless, terminalWidth } from './text.ts'
 
 // Who was heard and who was not: gates that closed, rules that quieted others, cards held back and in doubt of what.
@@ -56,11 +56,16 @@ function why({ closedBy, quietedBy, heldBack, findings }: Decision): string {
   return 'no rule holds that would show a card.'
 }
 
+const nothingBut = (gate: RuleOf<'gate'>) =>
+  gate['lets-speak'].length > 0
+    ? `nothing is said but of ${gate['lets-speak'].join(', ')}`
+    : 'nothing is said'
+
 export function outcomeLines(decision: Decision, planned: readonly PlannedCard[]): string[] {
   const { closedBy, headlines, heldBack, doubts } = decision
   const told = [
     ...closedBy.map(({ rule, verdict }) =>
-      say('✕', rule, verdict === undefined ? 'cannot be told, so nothing is said' : 'nothing is said'),
+      say('✕', rule, verdict === undefined ? `cannot be told, so ${nothingBut(rule)}` : nothingBut(rule)),
     ),
     ...headlines.map((rule) =>
       say('▶', rule, (placeOf(rule, planned) ?? 'may speak, and is not shown') + onCondition(rule, decision)),

@@ -81,7 +81,10 @@ const places = {
 } as const
 
 function heardOf(topic: TopicDeclaration, telling: Telling): Words {
-  if (topic.role === 'gate') return `Closes the pathway. In doubt: ${gateDoubts[topic['if-unknown']]}`
+  if (topic.role === 'gate') {
+    const heard = quiets(topic['lets-speak'], telling.content.topics)
+    return `Closes the pathway${heard ? `. Heard all the same: ${heard.replace(/^C/, 'c')}` : '.'} In doubt: ${gateDoubts[topic['if-unknown']]}`
+  }
   if (topic.role === 'silencer') return 'Shows nothing.'
   const { priority, stance, heard } = topic
   const [from, to] = typeof priority === 'number' ? [priority, priority] : [priority.from, priority.to]
@@ -96,7 +99,7 @@ function heardOf(topic: TopicDeclaration, telling: Telling): Words {
 
 /** By what is judged, where it differs. */
 function quietedBy(topic: TopicDeclaration, { content: { topics } }: Telling): Words {
-  if (topic.role === 'gate') return 'Everything.'
+  if (topic.role === 'gate') return topic['lets-speak'].length > 0 ? 'Everything else.' : 'Everything.'
   const { silences } = topic
   if (Array.isArray(silences)) return quiets(silences, topics) || ''
   return (Object.keys(subjectNames) as (keyof typeof subjectNames)[])

@@ -41,7 +41,11 @@ function thenOf(rule: Rule, telling: Telling): Term[] {
     link(`**${quoted(withBlanks(words ?? rule.title))}**`, `../cards/${rule.id}.md`)
   switch (rule.role) {
     case 'gate':
-      return terms(['Then', 'Nothing is said.'], ['In doubt', gateDoubts[rule['if-unknown']]])
+      return terms(
+        ['Then', 'Nothing is said.'],
+        ['Heard all the same', quiets(rule['lets-speak'], topics)],
+        ['In doubt', gateDoubts[rule['if-unknown']]],
+      )
     case 'silencer':
       return terms(['Then', 'Nothing is shown.'], ['Quiets', quiets(rule.silences, topics)])
     case 'marker':

@@ -7,6 +7,7 @@ import { formReader } from '../fitting.ts'
 import { keysOf, parameterOf } from '../lookups.ts'
 import { productOf } from '../product.ts'
 import { readConcepts } from '../reading/concepts.ts'
+import { compileNaming } from '../reading/naming.ts'
 import type { Said } from '../reading/said.ts'
 import { spanTold, type ToldTime } from '../reading/told-time.ts'
 import type { RecordIndex } from '../record-index.ts'
@@ -66,12 +67,13 @@ export const reason: Compile<'reason'> = (fact, content) => {
     readConcepts([concept], reader, () => '', true).parts.some(({ rows }) =>
       rows.some((row) => ours.has(row.key)),
     )
+  const namedBy = compileNaming(content)
   const isAmong = ({ order, index }: Case) => order.reasons.some((concept) => isOurs(concept, index))
-  const isBeyond = ({ order, index }: Case) =>
-    order.reasons.some(
-      (concept) =>
-        !isOurs(concept, index) && affirmedTerms(wordsOfConcept(concept), backPain, words).length === 0,
-    )
+  const namesOther = (concept: Concept, index: RecordIndex) =>
+    !isOurs(concept, index) &&
+    affirmedTerms(wordsOfConcept(concept), backPain, words).length === 0 &&
+    namedBy(concept) !== 'nothing'
+  const isBeyond = ({ order, index }: Case) => order.reasons.some((concept) => namesOther(concept, index))
   return {
     reads: ['Condition'],
     find: (about): Known => {
@@ -88,7 +90,7 @@ export const reason: Compile<'reason'> = (fact, content) => {
       if (order.reasonOutOfReach) return cannotTell(['Condition'])
       if (!fact.outside) return no
       const said = order.reasons.map(wordsOfConcept).join(' | ')
-      if (order.reasons.length === 0 || affirmedTerms(said, backPain, words).length > 0) return no
+      if (!isBeyond(about) || affirmedTerms(said, backPain, words).length > 0) return no
       return yes(reasonEvidence(order))
     },
   }

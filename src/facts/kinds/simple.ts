@@ -38,6 +38,10 @@ export const episode: Compile<'episode'> = (fact) => ({
         return found.basis
       case 'reason':
         return found.reason
+      case 'reason-names':
+        return found.reasonNames
+      case 'back-pain':
+        return found.backPain
       default:
         return found.sciatica
     }

@@ -4,17 +4,20 @@ import type { DraftOrder, PatientRecord } from '../../record/record.ts'
 import {
   type Circumstances,
   circumstances,
+  conclusionsIn,
   type Statement,
   statementsOf,
   statementsOfReason,
   unreadStatement,
 } from '../statements.ts'
-import { type Concept, concepts, type Element, element, elements, text } from '../wire.ts'
+import { type Concept, concepts, type Element, element, elements, referenceId, text } from '../wire.ts'
 import type { Reader } from './reader.ts'
 
 interface Reasons {
   /** Stated, coded or in words. */
   said: readonly Concept[]
+  /** Names of observations, reports and documents that it refers to, and what reports conclude: they can be why. */
+  pointedAt: readonly Concept[]
   /** Of these the ones that stand on the request itself, and what the others refer to. */
   own: readonly Concept[]
   targets: readonly FhirResource[]
@@ -27,15 +30,23 @@ export function reasonsIn(resource: FhirResource, record: PatientRecord): Reason
   const source = resource as unknown as Element
   const own: Concept[] = [...concepts(source.reasonCode), ...concepts(source.indication)]
   const targets: FhirResource[] = []
+  const pointedAt: Concept[] = []
   let isOutOfReach = record.isCut(resource)
   for (const reference of referencesIn(source)) {
     const target = record.resolve(text(reference.reference), resource)
+    const type = target?.resourceType ?? referenceId(reference)?.type
     const display = text(reference.display)
+    const isOfFinding = type !== undefined && ofFindings.has(type)
     if (target) {
       targets.push(target)
+      if (isOfFinding) pointedAt.push(...told(target))
       isOutOfReach ||= record.isCut(target)
-    } else if (display !== undefined) own.push({ codings: [], text: display })
-    else if (text(reference.reference) !== undefined) isOutOfReach = true
+    } else {
+      if (display !== undefined) (isOfFinding ? pointedAt : own).push({ codings: [], text: display })
+      // Documents are read by nobody here.
+      const isMissing = isOfFinding ? type !== 'DocumentReference' : display === undefined
+      if (isMissing && text(reference.reference) !== undefined) isOutOfReach = true
+    }
   }
   for (const reason of elements(source.reason)) {
     // R5: a CodeableReference, or a visit's list of them under `value`; STU3: the concept itself.
@@ -43,8 +54,24 @@ export function reasonsIn(resource: FhirResource, record: PatientRecord): Reason
     own.push(...(reason.value === undefined ? concepts(reason) : concepts(reason.value)))
   }
   const stated = own.filter(saysSomething)
-  const referred = targets.flatMap((target) => concepts((target as unknown as Element).code))
-  return { said: [...stated, ...referred.filter(saysSomething)], own: stated, targets, isOutOfReach }
+  const referred = targets.flatMap((target) =>
+    ofFindings.has(target.resourceType) ? [] : concepts((target as unknown as Element).code),
+  )
+  return {
+    said: [...stated, ...referred.filter(saysSomething)],
+    pointedAt: pointedAt.filter(saysSomething),
+    own: stated,
+    targets,
+    isOutOfReach,
+  }
+}
+
+/** A pain score or a report names what was looked at, and no other reason than the back. */
+const ofFindings = new Set(['Observation', 'DiagnosticReport', 'DocumentReference'])
+
+const told = (target: FhirResource) => {
+  const source = target as unknown as Element
+  return [...concepts(source.code), ...conclusionsIn(source)]
 }
 
 const saysSomething = ({ codings, text }: Concept) =>
@@ -59,7 +86,8 @@ function statementsOfTarget(
   about: Circumstances,
   reader: Reader,
 ): readonly Statement[] {
-  return statementsOf(target, reader).map((each) => {
+  const found = [...statementsOf(target, reader), ...concludedIn(target, about, reader)]
+  return found.map((each) => {
     const standing = each.standing === 'unstated' ? about.standing : each.standing
     return {
       ...each,
@@ -68,6 +96,16 @@ function statementsOfTarget(
       place: about.place,
     }
   })
+}
+
+/** What a report that is the reason concludes is the reason: a problem as any other, of the day of the report. */
+function concludedIn(target: FhirResource, about: Circumstances, reader: Reader): readonly Statement[] {
+  if (target.resourceType !== 'DiagnosticReport') return []
+  const source = target as unknown as Element
+  if (reader.statuses.isWithdrawn(source)) return []
+  const { began, recorded, date, reference } = circumstances(target, reader)
+  const dated = { ...about, began, recorded, date, reference }
+  return conclusionsIn(source).flatMap((each) => statementsOfReason(each, dated, reader))
 }
 
 function referencesIn(source: Element): Element[] {
@@ -108,10 +146,18 @@ export function reasonsOfOrder(
     date: undefined,
     encounter: record.encounterId,
   }
-  const read = statementsOfReasons(reasonsIn(resource, record), about, reader)
+  const reasons = reasonsIn(resource, record)
+  const read = statementsOfReasons(reasons, about, reader)
   // What was left out of the order may be a reason.
-  return record.isCut(resource) ? [...read, unreadStatement(about, [], true)] : read
+  if (record.isCut(resource)) return [...read, unreadStatement(about, [], true)]
+  return reasons.isOutOfReach && reasons.said.length === 0 ? [...read, ...unreadReasons(about)] : read
 }
+
+/** It may be any problem, or any finding. */
+const unreadReasons = (about: Circumstances): Statement[] =>
+  ['Condition', 'Observation'].map((type) => unreadStatement({ ...about, type }, [outOfReach], false))
+
+const outOfReach: Concept = { codings: [], text: 'the reason that the order refers to' }
 
 function statementsOfReasons({ own, targets }: Reasons, about: Circumstances, reader: Reader) {
   return [
@@ -128,7 +174,7 @@ export function reasonsOfVisit(
 ): readonly Statement[] {
   if (reader.statuses.isWithdrawn(visit as unknown as Element)) return []
   const reasons = reasonsIn(visit, record)
-  if (reasons.said.length === 0) return []
+  if (reasons.own.length + reasons.targets.length === 0) return []
   const visited = circumstances(visit, reader)
   if (visited.progress !== 'done') return []
   const isCurrent = visit.id !== undefined && visit.id === record.encounterId

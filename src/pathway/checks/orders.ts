@@ -76,15 +76,21 @@ function checkTriggers({ orderKinds, codes }: Draft, problems: Problems) {
 function checkEpisode({ episode, codes, wordLists }: Draft, problems: Problems) {
   for (const { value, place } of entryOf(episode)) {
     for (const [key, groups] of Object.entries(value)) {
-      if (typeof groups === 'string' || Array.isArray(groups) || key === 'reason-lookback') continue
+      if (typeof groups === 'string' || Array.isArray(groups) || notGroups.has(key)) continue
       checkGroups(codes, groups as CodeGroups, (...path) => place(key, ...path), problems)
     }
-    for (const key of ['words', 'not-words'] as const) {
-      if (wordLists.lacks(value[key]))
-        problems.add(place(key), unknownName('word list', value[key], wordLists.names))
-    }
+    const lists = [
+      [value.words, 'words'],
+      [value['not-words'], 'not-words'],
+      [value['names-nothing'].words, 'names-nothing', 'words'],
+      [value['may-be-the-back'].words, 'may-be-the-back', 'words'],
+    ] as const
+    for (const [list, ...path] of lists)
+      if (wordLists.lacks(list)) problems.add(place(...path), unknownName('word list', list, wordLists.names))
   }
 }
+
+const notGroups = new Set(['reason-lookback', 'names-nothing', 'may-be-the-back'])
 
 function checkSuggestions(draft: Draft, problems: Problems) {
   const { offers, orders } = draft

@@ -101,7 +101,11 @@ export function checkTopics({ topics: { file, value }, rules, overrideReasons }:
   for (const [name, topic] of Object.entries(value.topics)) {
     if (areAllKnown && !rules.entries.some(({ value: rule }) => 'topic' in rule && rule.topic === name))
       problems.add(file.place(['topics', name]), `no rule is of the topic "${name}": leave it out`)
-    if (topic.role === 'gate') continue
+    if (topic.role === 'gate') {
+      for (const [at, heard] of topic['lets-speak'].entries())
+        if (!known(heard)) add(file.place(['topics', name, 'lets-speak', at]), heard)
+      continue
+    }
     for (const { value: quieted, path } of leavesOf(topic.silences))
       if (!known(String(quieted))) add(file.place(['topics', name, 'silences', ...path]), String(quieted))
     if (

@@ -195,7 +195,7 @@ const encounterFact = z.strictObject({
 const episodeFact = z.strictObject({
   kind: z.literal('episode'),
   ...factBase,
-  read: z.enum(['onset-days', 'onset-basis', 'reason', 'sciatica']),
+  read: z.enum(['onset-days', 'onset-basis', 'reason', 'reason-names', 'back-pain', 'sciatica']),
   words: z.array(slug).optional(),
 })
 

@@ -60,6 +60,12 @@ export const ordersFile = z.strictObject({
   ),
 })
 
+/** Each code stands for all that begin with it. A reason is one of these if each of its words is in the list. */
+const named = z.strictObject({
+  codes: z.array(z.strictObject({ system: z.string().min(1), below: z.array(z.string().min(3)).min(1) })),
+  words: slug,
+})
+
 /** How a bout of back pain is recognized and dated, and what ties an order to it. */
 export const episodeFile = z.strictObject({
   'back-pain': codeGroups,
@@ -75,6 +81,10 @@ export const episodeFile = z.strictObject({
   'other-flags': codeGroups.default({}),
   /** … and so is any order of this kind on a visit for, or soon after, one of these. */
   'emergency-flags': codeGroups.default({}),
+  /** Reasons that name no place and no disease: they count as none … */
+  'names-nothing': named,
+  /** … and signs that may come from the back or from elsewhere: nothing is said against the order, a danger is told. */
+  'may-be-the-back': named,
   'chronic-from': parameterRef,
   gap: parameterRef,
   'reason-lookback': z.strictObject({

@@ -19,6 +19,8 @@ const gates = z.strictObject({
   means: sentence,
   /** An unknown gate either stops the pathway, or lets urgent advice through and holds the rest back. */
   'if-unknown': z.enum(['stop', 'hold-back']),
+  /** Cards of these topics speak though it holds, or cannot be told. */
+  'lets-speak': z.array(slug).default([]),
 })
 const silencers = z.strictObject({ role: z.literal('silencer'), means: sentence, silences })
 const headlines = z.strictObject({
@@ -90,6 +92,7 @@ const gateRule = z.strictObject({
   ...topical,
   role: z.literal('gate'),
   'if-unknown': z.enum(['stop', 'hold-back']),
+  'lets-speak': z.array(slug),
 })
 const silencerRule = z.strictObject({
   ...ruleBase,
@@ -198,7 +201,10 @@ export function ruleIn(topics: Topics) {
       }
       if (unlike.length === 0 && written['unlike-its-topic'] !== undefined)
         return amiss('unlike-its-topic', 'gives a reason for nothing: this rule says what its topic says')
-      if (topic.role === 'gate') return { role: topic.role, 'if-unknown': topic['if-unknown'], ...written }
+      if (topic.role === 'gate') {
+        const { role, 'if-unknown': unknown, 'lets-speak': letsSpeak } = topic
+        return { role, 'if-unknown': unknown, 'lets-speak': letsSpeak, ...written }
+      }
       if (topic.role === 'silencer') return { role: topic.role, silences: given.silences, ...written }
       const { role, stance, 'if-unknown': unknown, heard, handout } = topic
       const among = priorityIn(topic, written)

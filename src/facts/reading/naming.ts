@@ -1,0 +1,56 @@
+/** What a reason names that is neither low back pain nor a red flag: nothing, what the back may cause, or another matter. */
+import type { Content } from '../../pathway/content.ts'
+import { wordsIn } from '../phrases.ts'
+import type { Concept } from '../wire.ts'
+
+/** "Pain", "see note" name nothing; "leg pain" may come from the back; anything else is taken for another matter. */
+export type Named = 'nothing' | 'perhaps-the-back' | 'another-matter'
+
+export function compileNaming({ episode, words, codes }: Content): (reason: Concept) => Named {
+  const listed = [
+    { named: 'nothing', ...episode['names-nothing'] },
+    { named: 'perhaps-the-back', ...episode['may-be-the-back'] },
+  ] as const
+  const byWord = new Map<string, Named>()
+  for (const { named, words: list } of listed)
+    for (const term of words.lists[list]?.terms ?? [])
+      for (const word of wordsIn(term)) byWord.set(word, named)
+  const byCode = listed.flatMap(({ named, codes: groups }) =>
+    groups.flatMap(({ system, below }) =>
+      below.map((code) => ({ named, system, code: code.replace('.', '') })),
+    ),
+  )
+
+  const ofCode = (system: string | undefined, code: string | undefined): Named | undefined => {
+    if (system === undefined || code === undefined) return undefined
+    const written = code.toUpperCase().replace('.', '')
+    const canonical = codes.canonicalSystem(system)
+    return byCode.find((each) => each.system === canonical && written.startsWith(each.code))?.named
+  }
+
+  /** One word that is in no list may name any place and any disease. */
+  const ofWords = (text: string): Named =>
+    strongest(
+      wordsIn(text).flatMap((word) => (isOfNoMeaning(word) ? [] : (byWord.get(word) ?? 'another-matter'))),
+    )
+
+  return ({ codings, text }) =>
+    strongest([
+      ...codings.flatMap((coding) => {
+        const known = ofCode(coding.system, coding.code)
+        if (known) return known
+        if (coding.display !== undefined) return ofWords(coding.display)
+        // A code of the hospital's own says no more than the words beside it.
+        return text === undefined || codes.read(coding).isHeld ? 'another-matter' : []
+      }),
+      ...(text === undefined ? [] : [ofWords(text)]),
+    ])
+}
+
+const order: readonly Named[] = ['another-matter', 'perhaps-the-back']
+/** What is furthest from the back. */
+export const strongest = (all: readonly Named[]): Named =>
+  order.find((each) => all.includes(each)) ?? 'nothing'
+
+/** Marks, single letters, and numbers with or without a unit: "8", "3d". */
+const isOfNoMeaning = (word: string) => word.length === 1 || /^`?\d{1,4}[a-z]?$/.test(word)
