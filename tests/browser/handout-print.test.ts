@@ -9,7 +9,7 @@ import { describeInBrowser } from '../support/browser.ts'
 import { realContent } from '../support/evaluator.ts'
 import { factsTold } from '../support/handout-facts.ts'
 import { fullSite } from '../support/handout-pages.ts'
-import { readPdf } from '../support/pdf.ts'
+import { readPrinted } from '../support/pdf.ts'
 
 const bare = realContent()
 const full = fullSite(bare)
@@ -71,7 +71,7 @@ describeInBrowser('The handout by default, printed by Chromium', (open) => {
         if (site === 'bare' && !['a strain', 'an emergency'].includes(patient)) continue
         await page.goto(`${base}/print/${site}/${at}`)
         for (const format of ['Letter', 'A4']) {
-          const { pages, text } = await readPdf(await page.pdf({ format }))
+          const { pages, text } = await readPrinted(await page.pdf({ format }))
           printed.push(`${language}, ${patient}, ${format}: ${pages > 2 ? pages : 'fits'}`)
           expect(text).toContain('911')
           expect(text).toContain(site === 'full' ? '206-555-0100' : '____')

@@ -8,7 +8,7 @@ import { findings } from '../support/axe.ts'
 import { describeInBrowser } from '../support/browser.ts'
 import { realContent } from '../support/evaluator.ts'
 import { handoutApp } from '../support/handout-pages.ts'
-import { readPdf } from '../support/pdf.ts'
+import { readPrinted } from '../support/pdf.ts'
 import { sampleOf } from '../support/sweep.ts'
 
 const app = handoutApp()
@@ -163,7 +163,7 @@ describeInBrowser('The pages for patients in a browser', (open) => {
     const { page } = await open(`${base}/handouts/share/en/infographic.svg`, { viewport: wide })
     for (const format of ['Letter', 'A4']) {
       const margin = { top: '10mm', bottom: '10mm', left: '10mm', right: '10mm' }
-      const { pages, text } = await readPdf(await page.pdf({ format, margin, printBackground: true }))
+      const { pages, text } = await readPrinted(await page.pdf({ format, margin, printBackground: true }))
       expect([format, pages]).toEqual([format, 1])
       expect(text).toContain('sudden tearing pain')
     }

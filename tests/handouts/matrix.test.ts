@@ -11,7 +11,7 @@ import { linesOf, wordsOf } from '../../src/pathway/handouts/text.ts'
 import { realContent } from '../support/evaluator.ts'
 import { factsTold } from '../support/handout-facts.ts'
 import { fullSite } from '../support/handout-pages.ts'
-import { readPdf } from '../support/pdf.ts'
+import { readPrinted } from '../support/pdf.ts'
 import { sampleOf } from '../support/sweep.ts'
 
 const content = realContent()
@@ -201,7 +201,7 @@ describe.each(['en', 'es'])('The handout by default, in %s, over all mixes of fa
       for (const mix of some) {
         const { handout } = compose(mix, language, from)
         for (const size of ['LETTER', 'A4'] as const) {
-          const { pages, text } = await readPdf(await writePdf(handout, { size }))
+          const { pages, text } = await readPrinted(await writePdf(handout, { size }))
           expect(pages, `${size}: ${mix.join(', ')}`).toBeLessThanOrEqual(2)
           expect(text).toContain('911')
         }

@@ -1,6 +1,8 @@
 /** A tagged PDF as it is written: fonts, margins, the place of the next line, and what stands outside the text. */
 
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { create, type Font } from 'fontkit'
 import PDFDocument from 'pdfkit'
 import type { Drawing, Ink } from '../../pathway/handouts/drawings.ts'
 import { type Block, type Line, type Run, wordsOf } from '../../pathway/handouts/text.ts'
@@ -90,9 +92,18 @@ function spelling(text: string): PDFKit.Mixins.TextOptions {
   return { features: { ccmp: false } as unknown as PDFKit.Mixins.OpenTypeFeatures[] }
 }
 
-/** Noto Sans covers Latin with Vietnamese, Cyrillic and Greek (SIL Open Font License 1.1). */
-const fontFile = (name: string) =>
-  fileURLToPath(import.meta.resolve(`@expo-google-fonts/noto-sans/${name}/NotoSans_${name}.ttf`))
+const fonts = new Map<string, Font>()
+/**
+ * Noto Sans covers Latin with Vietnamese, Cyrillic and Greek (SIL Open Font License 1.1). Read once: to take its rules of
+ * spacing apart was most of the work of each handout.
+ */
+function fontOf(name: string): PDFKit.Mixins.PDFFontSource {
+  const file = `@expo-google-fonts/noto-sans/${name}/NotoSans_${name}.ttf`
+  const font = fonts.get(name) ?? (create(readFileSync(fileURLToPath(import.meta.resolve(file)))) as Font)
+  fonts.set(name, font)
+  // A font that was read is taken too, which the types do not know.
+  return font as unknown as Uint8Array
+}
 
 interface PaperOptions {
   title: string
@@ -121,8 +132,8 @@ export class Paper {
       bufferPages: true,
       info: { Title: title, Creator: 'Lumbar', Producer: 'Lumbar', CreationDate: new Date(written) },
     })
-    this.pdf.registerFont('regular', fontFile('400Regular'))
-    this.pdf.registerFont('bold', fontFile('700Bold'))
+    this.pdf.registerFont('regular', fontOf('400Regular'))
+    this.pdf.registerFont('bold', fontOf('700Bold'))
     this.width = this.pdf.page.width - 2 * margin
     this.#bottom = this.pdf.page.height - margin - 20
     this.#done = new Promise((resolve, reject) => {
