@@ -65,13 +65,19 @@ const all = [
   ...mistakes,
 ]
 
-/** What begins as soon as it is loaded can be asked in one process with others; and these are started all the same. */
-const started = ['start', 'mutants', 'check']
+/**
+ * What begins as soon as it is loaded can be asked in one process with others, and so can what runs one command where it
+ * was started itself; and these are started all the same.
+ */
+const started = ['start', 'mutants', 'check', 'try']
 const lineOf = (command: string) => scripts[command]?.split(' ') ?? []
 const fileOf = (command: string) => join(root, lineOf(command).find((word) => word.endsWith('.ts')) ?? '')
+const sourceOf = (command: string) => readFileSync(fileOf(command), 'utf8')
+const runsOf = (command: string) =>
+  /^if \(import\.meta\.main\) await run\((\w+)\)$/m.exec(sourceOf(command))?.[1]
 const isAlone = (command: string, at: number) =>
-  (started.includes(command) && at >= ours.length) ||
-  readFileSync(fileOf(command), 'utf8').includes('import.meta.main')
+  (started.includes(command) && (at >= ours.length || runsOf(command) !== undefined)) ||
+  (sourceOf(command).includes('import.meta.main') && runsOf(command) === undefined)
 const together = all.filter(([command], at) => !isAlone(command, at))
 
 describe('A command that is asked wrongly', () => {
@@ -81,6 +87,7 @@ describe('A command that is asked wrongly', () => {
       const line = lineOf(command)
       return {
         file: fileOf(command),
+        runs: runsOf(command),
         words: [...line.slice(line.findIndex((word) => word.endsWith('.ts')) + 1), ...words],
       }
     })
