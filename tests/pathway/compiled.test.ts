@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
+import { isDeepStrictEqual, promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { type Opened, openContent } from '../../src/pathway/compiled.ts'
@@ -28,6 +28,20 @@ const files = () => readdirSync(folder)
 /** Of the site as it is; the other is of a site that sets nothing. */
 const own = () => join(folder, files().find((name) => name.includes(digestOf(root))) ?? '')
 
+/** The pathway of this repository, made once. */
+let kept: string
+beforeAll(async () => {
+  kept = mkdtempSync(join(tmpdir(), 'lumbar-compiled-'))
+  await openContent(repository, undefined, kept)
+})
+afterAll(() => rmSync(kept, { recursive: true, force: true }))
+
+/** Tens of thousands of rows: what differs is looked for only where something does. */
+function expectSame(one: Content, other: Content): void {
+  const [a, b] = [plain(one), plain(other)]
+  if (!isDeepStrictEqual(a, b)) expect(a).toEqual(b)
+}
+
 /** Without what is a function of the rest. */
 function plain({ codes, ...content }: Content) {
   return { ...content, rows: codes.rows, sets: codes.sets }
@@ -38,7 +52,7 @@ describe('of a small pathway', () => {
     const made = await open()
     const taken = await open()
     expect([made.how, taken.how, files().length]).toEqual(['made', 'read', 2])
-    expect(plain(taken.content)).toEqual(plain(loadContent(root)))
+    expectSame(taken.content, loadContent(root))
   })
 
   test.each(['pathway/pathway.yaml', 'pathway/words.yaml', 'cards/phrases.yaml'])(
@@ -91,7 +105,7 @@ describe('of a small pathway', () => {
     writeFileSync(folder, 'a file stands in its place')
     const { how, content } = await open()
     expect(how).toEqual({ unkept: expect.stringMatching(/^E[A-Z]+$/) })
-    expect(plain(content)).toEqual(plain(loadContent(root)))
+    expectSame(content, loadContent(root))
   })
 
   test('is whole when several processes make it at once', async () => {
@@ -131,12 +145,6 @@ describe('of another site', () => {
     nothing: {},
   }
   const imaging = { system: 'http://www.ama-assn.org/go/cpt', code: '97110' }
-  let kept: string
-  beforeAll(async () => {
-    kept = mkdtempSync(join(tmpdir(), 'lumbar-compiled-'))
-    await openContent(repository, undefined, kept)
-  })
-  afterAll(() => rmSync(kept, { recursive: true, force: true }))
   const written = (site: object) => {
     const file = join(root, 'other-site.yaml')
     writeFileSync(file, stringify(site))
@@ -147,7 +155,7 @@ describe('of another site', () => {
     const file = written(site)
     const { how, content } = await openContent(repository, file, kept)
     expect(how).toBe('made')
-    expect(plain(content)).toEqual(plain(loadContent(repository, file)))
+    expectSame(content, loadContent(repository, file))
     expect(content.codes.read({ system: 'urn:oid:1.2.3', code: 'IMG1' }).rows.length > 0).toBe(
       'local-codes' in site,
     )
@@ -175,27 +183,27 @@ describe('of another site', () => {
 
 describe('of the pathway itself', () => {
   const written = loadContent(repository)
-  let kept: string
   let taken: Content
   beforeAll(async () => {
-    kept = mkdtempSync(join(tmpdir(), 'lumbar-compiled-'))
-    await openContent(repository, undefined, kept)
     const { how, content } = await openContent(repository, undefined, kept)
     expect(how).toBe('read')
     taken = content
   })
-  afterAll(() => rmSync(kept, { recursive: true, force: true }))
 
   test('says the same as what was read', () => {
-    expect(plain(taken)).toEqual(plain(written))
+    expectSame(taken, written)
   })
 
   test('reads every code and every name the same', () => {
     const [read, made] = [taken.codes, written.codes]
     const sets = new Set(made.sets.keys())
-    for (const { system, code, display } of made.rows) {
-      expect(read.read({ system, code })).toEqual(made.read({ system, code }))
-      expect(read.lookupByName(display, sets).length).toBe(made.lookupByName(display, sets).length)
-    }
+    // Compared by Node: an expectation for each of them takes many times as long.
+    const other = made.rows.filter(
+      ({ system, code, display }) =>
+        !isDeepStrictEqual(read.read({ system, code }), made.read({ system, code })) ||
+        read.lookupByName(display, sets).length !== made.lookupByName(display, sets).length,
+    )
+    expect(made.rows.length).toBeGreaterThan(1000)
+    expect(other.map(({ system, code }) => `${system} ${code}`)).toEqual([])
   })
 })
