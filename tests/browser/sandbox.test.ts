@@ -252,16 +252,16 @@ describeInBrowser('The sandbox in a browser', (open) => {
 
   const queries = ['', aScan, 'patient=nobody', 'patient=cauda-equina&order=lumbar-mri&hook=order-sign']
   it.each([
-    ['light', { viewport: wide }, queries],
-    ['dark', { viewport: wide, colorScheme: 'dark' as const }, sampleOf(queries, 2, 1)],
-    ['narrow', { viewport: narrow }, sampleOf(queries, 2, 1)],
-  ])('has no fault that axe can see: %s', { timeout: 240_000 }, async (_, options, looked) => {
+    ['light', 'all', { viewport: wide }, queries],
+    ['dark', 'colours', { viewport: wide, colorScheme: 'dark' }, sampleOf(queries, 2, 1)],
+    ['narrow', 'all', { viewport: narrow }, sampleOf(queries, 2, 1)],
+  ] as const)('has no fault that axe can see: %s', { timeout: 240_000 }, async (_, by, options, looked) => {
     for (const query of looked) {
       const visit = await chart(query, options)
       const { page } = visit
       for (const fold of await page.locator('#developer > summary, .drawer-main details > summary').all())
         await fold.click()
-      expect(await findings(page), query).toEqual([])
+      expect(await findings(page, by), query).toEqual([])
       expect([...visit.complaints, ...visit.strays]).toEqual([])
       await close(visit)
     }

@@ -85,19 +85,19 @@ describeInBrowser('A card in the sandbox', (open) => {
 
 describeInBrowser('The page that says why', (open) => {
   it.each([
-    ['wide', { viewport: wide }],
-    ['on a telephone', { viewport: telephone }],
-    ['dark', { viewport: wide, colorScheme: 'dark' as const }],
-  ])(
+    ['wide', 'all', { viewport: wide }],
+    ['on a telephone', 'all', { viewport: telephone }],
+    ['dark', 'colours', { viewport: wide, colorScheme: 'dark' }],
+  ] as const)(
     'opens from the card, fits, and has no fault that axe can see: %s',
     {
       timeout: patience,
     },
-    async (_, look) => {
+    async (_, by, look) => {
       const { page } = await open(service.url + chart, look)
       const why = await whyFrom(page)
       expect(await why.locator('h1').textContent()).toBe('Why this advice')
-      expect(await findings(why)).toEqual([])
+      expect(await findings(why, by)).toEqual([])
       const overflow = await why.locator('html').evaluate((html) => html.scrollWidth - html.clientWidth)
       expect(overflow).toBeLessThanOrEqual(0)
       expect(await topOf(why, 'article.advice h2')).toBeLessThan(look.viewport.height)

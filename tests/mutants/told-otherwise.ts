@@ -68,5 +68,10 @@ const numberIn =
   (reference) =>
     typeof reference === 'number' ? reference : (parameters[reference.slice(1)]?.value ?? Number.NaN)
 
-/** Then rules are asked twice, the second time with what may be taken as not there. */
-const isOnCondition = (facts: Facts) => [...facts.values()].some(({ provided }) => provided !== undefined)
+const onCondition = new WeakMap<Facts, boolean>()
+/** Then rules are asked twice, the second time with what may be taken as not there. Looked for once, for all mistakes. */
+function isOnCondition(facts: Facts): boolean {
+  const is = onCondition.get(facts) ?? [...facts.values()].some(({ provided }) => provided !== undefined)
+  onCondition.set(facts, is)
+  return is
+}
