@@ -1,10 +1,11 @@
 -- Of the episodes of opioid-early (none for 60 days before) in which an opioid was prescribed within 42 days: the highest
--- daily dose of any of those orders, each judged as of its day with every other opioid that was in use.
+-- daily dose of any of those orders, each judged as of its day with every other opioid that was in use. A medicine that nobody
+-- can name may be one.
 WITH given AS (
   SELECT i.id, v.mme_low, v.mme_high
   FROM episodes i
   JOIN (SELECT subject FROM measured WHERE measure = 'opioid-early' AND variant = 'within 42 days' AND status = 'met') m ON m.subject = i.id
-  JOIN verdicts v ON v.patient = i.patient AND v.kind = 'opioid' AND v.day BETWEEN i.day AND i.day + 42
+  JOIN verdicts v ON v.patient = i.patient AND v.kind IN ('opioid', 'not named') AND v.day BETWEEN i.day AND i.day + 42
 )
 SELECT id AS subject, variant,
   CASE WHEN bool_or(reaches) THEN 'met' WHEN bool_or(may_reach) THEN 'unknown: dose' ELSE 'not met' END AS status

@@ -1,6 +1,6 @@
 /**
  * `npm run tour`: makes the pictures of `docs/tour` from the running sandbox and the dashboard, so that they show
- * what they look like now; `-- --only quality` those whose name has it.
+ * what they look like now; `-- --only quality,report` those whose names have one of these.
  */
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -14,7 +14,7 @@ import { withFewColours } from './png.ts'
 import { qualityStops, type Stop, twoYears, writeDown } from './tour-quality.ts'
 
 const { only } = asked((words) => readArguments(words, { only: { type: 'string', default: '' } }, 0).values)
-const wanted = ({ name }: Stop) => name.includes(only)
+const wanted = ({ name }: Stop) => only.split(',').some((part) => name.includes(part))
 const folder = 'docs/tour'
 
 /** Bytes: they are part of the repository. */

@@ -58,10 +58,12 @@ function patientOf(
             ],
           },
         ]
+  const extension = [...omb('us-core-race', race), ...omb('us-core-ethnicity', ethnicity)]
   return {
     resourceType: 'Patient',
     id,
-    extension: [...omb('us-core-race', race), ...omb('us-core-ethnicity', ethnicity)],
+    // FHIR has no empty list.
+    ...(extension.length > 0 ? { extension } : {}),
     gender: sex,
     // A hundred days after the birthday at the index visit, so that no age changes within its windows.
     birthDate: dayText(Math.floor(index - age * 365.25 - 100)),

@@ -18,7 +18,11 @@ export interface Rehearsed {
   last: string
 }
 
-const kinds: Readonly<Record<string, string>> = { 'lumbar-imaging': 'lumbar imaging', opioid: 'opioid' }
+const kinds: Readonly<Record<string, string>> = {
+  'lumbar-imaging': 'lumbar imaging',
+  opioid: 'opioid',
+  'not named': 'medicine not named',
+}
 
 export function rehearsalPage(
   { summary, unread, replayed, first, last }: Rehearsed,
@@ -31,7 +35,7 @@ export function rehearsalPage(
   return frame(
     'Rehearsal: what the cards would have said',
     html`<p>${whole(all)} orders of this export, written from ${first} to ${last}, each judged by what its chart held at that
-moment. Nobody was shown anything.</p>
+moment. Nobody was shown anything.${orders.notNamed > 0 ? html` <strong>${whole(orders.notNamed)} more orders are of medicines that nobody can name</strong>, by their code or their words: the service takes each for a possible opioid, and asks. They stand apart below.` : undefined}</p>
 <nav aria-label="On this page"><ul>
 <li><a href="#rules">By rule</a></li><li><a href="#places">By clinic and clinician</a></li>
 <li><a href="#alarms">False alarms</a></li><li><a href="#unread">What could not be read</a></li>
@@ -70,7 +74,7 @@ ${table(
     kinds[kind] ?? kind,
     indicator ?? '',
     whole(n),
-    per100(n, kind === 'opioid' ? orders.opioid : orders.imaging),
+    per100(n, kind === 'opioid' ? orders.opioid : kind === 'not named' ? orders.notNamed : orders.imaging),
   ]),
 )}
 ${table(

@@ -29,7 +29,8 @@ interface FalseAlarms {
 }
 
 export interface Summary {
-  orders: { imaging: number; opioid: number }
+  /** Medicines that nobody can name are apart: the service judges each as if it were an opioid. */
+  orders: { imaging: number; opioid: number; notNamed: number }
   cards: { imaging: number; opioid: number }
   byRule: readonly ByRule[]
   silentBecause: readonly { kind: string; gate: string | null; orders: number }[]
@@ -50,9 +51,10 @@ export async function summarize(duck: Engine): Promise<Summary> {
     ) o ON o.id = v.id
     LEFT JOIN (SELECT clinician, mode(clinic) AS clinic FROM encounters GROUP BY clinician) c ON c.clinician = o.clinician`)
   const [totals] = await duck.rows<
-    Record<'imaging' | 'opioid' | 'imagingCards' | 'opioidCards' | 'conditional', number>
+    Record<'imaging' | 'opioid' | 'notNamed' | 'imagingCards' | 'opioidCards' | 'conditional', number>
   >(
     `SELECT count(*) FILTER (kind = 'lumbar-imaging') AS imaging, count(*) FILTER (kind = 'opioid') AS opioid,
+       count(*) FILTER (kind = 'not named') AS "notNamed",
        count(rule) FILTER (kind = 'lumbar-imaging') AS "imagingCards", count(rule) FILTER (kind = 'opioid') AS "opioidCards",
        count(*) FILTER (conditional) AS conditional FROM verdicts`,
   )
@@ -64,14 +66,21 @@ export async function summarize(duck: Engine): Promise<Summary> {
       SELECT v.not_needed, v.rule,
         EXISTS (SELECT 1 FROM serious s WHERE s.patient = v.patient AND s.day BETWEEN v.day + 1 AND v.day + 90) AS later,
         EXISTS (SELECT 1 FROM imaging_done d WHERE d.request = v.id) AS done
-      FROM verdicts v
+      FROM verdicts v WHERE v.kind <> 'not named'
     )`)
   const place = (by: string) =>
     duck.rows<ByPlace>(`SELECT ${by} AS place, count(*) AS orders, count(rule) AS cards,
       count(*) FILTER (not_needed) AS "notNeeded" FROM placed GROUP BY ${by} ORDER BY cards / orders DESC, place`)
-  const { imaging = 0, opioid = 0, imagingCards = 0, opioidCards = 0, conditional = 0 } = totals ?? {}
+  const {
+    imaging = 0,
+    opioid = 0,
+    notNamed = 0,
+    imagingCards = 0,
+    opioidCards = 0,
+    conditional = 0,
+  } = totals ?? {}
   return {
-    orders: { imaging, opioid },
+    orders: { imaging, opioid, notNamed },
     cards: { imaging: imagingCards, opioid: opioidCards },
     byRule: await duck.rows<ByRule>(
       `SELECT kind, rule, mode(indicator) AS indicator, count(*) AS orders FROM verdicts GROUP BY kind, rule ORDER BY kind, orders DESC, rule`,

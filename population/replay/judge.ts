@@ -12,7 +12,7 @@ export interface Verdict {
   id: string
   patient: string
   day: string
-  kind: string
+  kind: 'lumbar-imaging' | 'opioid' | typeof notNamed
   /** Code of the rule that heads the answer; undefined where nothing is said. */
   rule: string | undefined
   indicator: string | undefined
@@ -71,7 +71,7 @@ export function openJudging(lumbar: Library, came: ReadonlySet<string>): Judging
       id: order.id ?? '',
       patient: patientId,
       day,
-      kind: judgement.kind,
+      kind: kindOf(judgement),
       rule,
       indicator: card?.indicator,
       notNeeded: rule !== undefined && topicOf(ruleOf.get(rule)) === 'not-now',
@@ -85,6 +85,16 @@ export function openJudging(lumbar: Library, came: ReadonlySet<string>): Judging
   }
   return { judge }
 }
+
+/** A medicine that nobody can name may be an opioid: the service judges it as one, and nobody should count it as one. */
+const notNamed = 'not named'
+
+const kindOf = ({ kind, facts }: Judgement): Verdict['kind'] =>
+  kind !== 'opioid'
+    ? 'lumbar-imaging'
+    : facts.get('order-trigger')?.value === 'not-named'
+      ? notNamed
+      : 'opioid'
 
 function doseOf({ kind, facts }: Judgement): Verdict['dose'] {
   const value = kind === 'opioid' ? facts.get('mme-per-day')?.value : undefined

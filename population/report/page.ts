@@ -2,7 +2,7 @@
 
 import { type Html, html } from '../../src/pages/html.ts'
 import { type Measure, measureSections } from '../../src/pathway/measures.ts'
-import { drawn, measureBlock, percent } from '../../src/quality/blocks.ts'
+import { drawn, headline, measureBlock } from '../../src/quality/blocks.ts'
 import { bars } from '../../src/quality/charts.ts'
 import { figures, frame, table, whole } from '../../src/quality/frame.ts'
 import type { Services } from '../../src/quality/reports.ts'
@@ -45,7 +45,7 @@ and what it is not stands in <a href="#definitions">the definitions</a>.${data.a
 <nav aria-label="On this page"><ul>
 ${sections.map((section) => html`<li><a href="#${slug(section)}">${section}</a></li>\n`)}<li><a href="#unknown">What the data cannot tell</a></li>
 <li><a href="#definitions">Definitions</a></li></ul></nav>
-${figures(headlines(results))}
+${figures(results.flatMap((result) => (result.measure.headline && headline(result)) || []))}
 ${sections.map((section) =>
   section === 'Services'
     ? servicesSection(data, ofImaging?.measure)
@@ -66,15 +66,6 @@ const about = (count: number, { results, allCells }: ReportData) =>
   allCells || tellable(count, results) !== undefined
     ? whole(count)
     : `about ${whole(Math.round(count / 100) * 100)}`
-
-function headlines(results: readonly MeasureResult[]): { value: string; words: string }[] {
-  return results.flatMap(({ measure, variants }) => {
-    const variant = mainOf(variants)
-    if (!measure.headline || !variant) return []
-    const { all } = variant
-    return [{ value: all.hidden ? '–' : percent(all.share), words: `${measure.name}, ${variant.variant}` }]
-  })
-}
 
 function servicesSection(
   { services, prices, allCells }: ReportData,

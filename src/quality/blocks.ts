@@ -2,7 +2,7 @@
 
 import { type Html, html, raw } from '../pages/html.ts'
 import type { Measure } from '../pathway/measures.ts'
-import { dots, run, windows } from './charts.ts'
+import { run, shares } from './charts.ts'
 import { table, whole } from './frame.ts'
 import {
   type Dimension,
@@ -42,6 +42,19 @@ const row = (name: string, group: Group): readonly string[] =>
     ? [name, '–', '–', '–', '–']
     : [name, whole(group.part), whole(group.of), percent(group.share), interval(group)]
 
+/** A measure among those at the top of a page. */
+export function headline({ measure, variants }: MeasureResult): { value: string; words: string } | undefined {
+  const main = mainOf(variants)
+  if (!main) return undefined
+  const { name, reported } = measure
+  const spared = reported === 'share' ? '' : ': spared'
+  // A window that is part of the name is not said twice.
+  const days = /\d+ days$/.exec(main.variant)?.[0]
+  const words =
+    days !== undefined && name.endsWith(days) ? `${name}${spared}` : `${name}, ${main.variant}${spared}`
+  return { value: main.all.hidden ? '–' : percent(main.all.share), words }
+}
+
 export const better = (direction: Measure['direction']) =>
   direction === 'neither'
     ? 'Neither way is better of itself.'
@@ -80,7 +93,7 @@ export function windowsBlock({ measure, variants }: MeasureResult): Html {
     variants.length < 2 || shown.length === 0
       ? undefined
       : drawn(
-          windows(
+          shares(
             `${name}, by window`,
             shown.map(({ variant, all }) => ({ ...all, value: variant })),
           ),
@@ -105,7 +118,9 @@ export function runBlock(name: string, series: Series): Html | undefined {
   if (months.length < 2) return undefined
   const reading = read(series)
   if (!reading) return html`<p>Each month is of too few people to be shown.</p>`
-  if (reading.known.length < 2) return html`<p>All months but one are of too few people to be shown.</p>`
+  // Of what happens to few, months are shown in which it happened to nobody: alone they would tell that it never does.
+  if (reading.known.length * 2 < months.length || reading.known.length < 2)
+    return html`<p>Of ${months.length} months ${months.length - reading.known.length} are of too few people to be shown, and so none is drawn.</p>`
   const numbers = new Map(reading.known.map(({ month }, at) => [month, at]))
   const limit = (month: string, side: 'low' | 'high') =>
     percent(reading.limits[side][numbers.get(month) ?? -1])
@@ -159,9 +174,10 @@ ${equity.map((by) => {
   const list = groups.get(by) ?? []
   if (list.length < 2) return undefined
   const title = titles[by] ?? by
-  const isDrawn =
-    (by === 'race' || by === 'ethnicity' || by === 'payer') && list.some(({ hidden }) => !hidden)
-  return html`${isDrawn ? drawn(dots(`${name}, by ${title.toLowerCase()}`, list)) : undefined}
+  // One group alone is beside nothing.
+  const told = list.filter(({ hidden, share }) => !hidden && share !== undefined)
+  const isDrawn = (by === 'race' || by === 'ethnicity' || by === 'payer') && told.length > 1
+  return html`${isDrawn ? drawn(shares(`${name}, by ${title.toLowerCase()}`, list)) : undefined}
 ${groupTable(measure, title, list, gaps(list, measure.direction))}`
 })}
 ${groupTable(measure, titles.clinic ?? '', groups.get('clinic') ?? [])}

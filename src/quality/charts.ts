@@ -23,50 +23,28 @@ function draw(name: string, options: Plot.PlotOptions): string {
   return svg.outerHTML
 }
 
-/** Shares in per cent with their intervals, one line a group; `own` is told apart. */
-export const dots = (name: string, groups: readonly Group[], own?: string): string =>
-  sharesByLine(name, groups, 100, own)
-
-/** The same of the windows of one measure, as wide as the largest needs: some count two of a hundred. */
-export function windows(name: string, shown: readonly Group[]): string {
-  const highest = Math.max(...shown.map(({ interval }) => interval.high * 100))
-  return sharesByLine(
-    name,
-    shown,
-    Math.min(100, Math.max(5, Math.ceil(highest / 5) * 5)),
-    undefined,
-    'per cent',
-  )
-}
-
-function sharesByLine(
-  name: string,
-  groups: readonly Group[],
-  top: number,
-  own?: string,
-  label: string | null = null,
-): string {
+/** Shares with their intervals, one line a group or window, on a scale as wide as the largest needs: some count two of a hundred. */
+export function shares(name: string, groups: readonly Group[]): string {
   const shown = groups.filter(({ hidden, share }) => !hidden && share !== undefined)
   const rows = shown.map(({ value, share = 0, interval }) => ({
     value,
     share: share * 100,
     low: interval.low * 100,
     high: interval.high * 100,
-    fill: own === undefined || value === own ? mark : quiet,
   }))
   const longest = Math.max(8, ...rows.map(({ value }) => value.length))
+  const highest = Math.max(...rows.map(({ high }) => high))
   return draw(name, {
-    height: (label === null ? 46 : 62) + rows.length * 26,
-    ...(label === null ? {} : { marginBottom: 40 }),
+    height: 62 + rows.length * 26,
+    marginBottom: 40,
     marginLeft: Math.min(320, 16 + longest * 7.6),
     marginRight: 20,
-    x: { domain: [0, top], label, grid: true },
+    x: { domain: [0, Math.min(100, Math.max(5, Math.ceil(highest / 5) * 5))], label: 'per cent', grid: true },
     y: { label: null, domain: rows.map(({ value }) => value) },
     marks: [
-      Plot.ruleY(rows, { y: 'value', x1: 'low', x2: 'high', stroke: 'fill', strokeWidth: 2 }),
-      Plot.dot(rows, { y: 'value', x: 'share', fill: 'fill', r: 4.5 }),
+      Plot.ruleY(rows, { y: 'value', x1: 'low', x2: 'high', stroke: mark, strokeWidth: 2 }),
+      Plot.dot(rows, { y: 'value', x: 'share', fill: mark, r: 4.5 }),
     ],
-    color: { type: 'identity' },
   })
 }
 
@@ -89,9 +67,9 @@ export function run(name: string, { months, notes }: Series, { median, limits, k
   const lines = notes.map(({ day }, n) => ({ day: new Date(`${day}T00:00:00Z`), number: String(n + 1) }))
   const years = new Set(months.map(({ month }) => month.slice(0, 4))).size
   return draw(name, {
-    height: 260,
+    height: 266,
     marginLeft: 44,
-    marginTop: 26,
+    marginTop: 32,
     marginBottom: years > 1 ? 44 : 30,
     x: {
       type: 'utc',
@@ -145,8 +123,9 @@ export function beside(
     { share: own * 100, fill: mark, r: 7 },
   ]
   return draw(name, {
-    height: 84,
+    height: 100,
     marginTop: 24,
+    marginBottom: 40,
     marginLeft: 12,
     marginRight: 20,
     x: { domain: [0, 100], label: 'per cent', grid: true },

@@ -99,6 +99,7 @@ interface Column {
 
 /** A wide table scrolls in its own frame, by keyboard too; the first cell of a row is its heading. */
 export function table(caption: string, columns: readonly Column[], rows: readonly (readonly Part[])[]): Html {
+  if (rows.length === 0) return html`<p class="quiet">${caption}: none.</p>\n`
   const cell = (part: Part, n: number) =>
     n === 0
       ? html`<th scope="row">${part}</th>`

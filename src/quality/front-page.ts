@@ -1,6 +1,6 @@
 /** The first page of a lead: where each measure stands, whether it moved, and what the team changed. */
 import { type Html, html } from '../pages/html.ts'
-import { better, percent, runBlock, windowsBlock } from './blocks.ts'
+import { better, headline, percent, runBlock, windowsBlock } from './blocks.ts'
 import { notesOf } from './cycles.ts'
 import { address, dashboardFrame, type Framed, figures, per100, table, whole } from './frame.ts'
 import type { CardSummary } from './from-ledger.ts'
@@ -34,11 +34,11 @@ nor what they could be worked out from.</p>`
 <pre>npm run report -- --from &lt;bulk export&gt; --year 2025 --out var/quality/2025</pre>`
     }
 ${leftOut.length > 0 ? html`<ul class="quiet">${leftOut.map((why) => html`<li>${why}.</li>`)}</ul>` : undefined}
-${figures([...headlines.flatMap(tile), ...cardTiles(cards)])}
+${figures([...headlines.flatMap((result) => headline(result) ?? []), ...cardTiles(cards)])}
 ${
   told
     ? html`<h2 id="measures">Measures by month</h2>
-${headlines.map((result) => headline(result, page, told))}
+${headlines.map((result) => months(result, page, told))}
 ${needs(told.services)}
 <h2 id="others">More measures</h2>
 ${table(
@@ -63,18 +63,6 @@ ${table(
 <h2 id="changes">What the team changed</h2>
 ${changes(page)}`,
   )
-}
-
-const tile = ({ measure, variants }: MeasureResult) => {
-  const main = mainOf(variants)
-  return main
-    ? [
-        {
-          value: main.all.hidden ? '–' : percent(main.all.share),
-          words: `${measure.name}, ${main.variant}${measure.reported === 'share' ? '' : ': spared'}`,
-        },
-      ]
-    : []
 }
 
 export function cardTiles({ all, latency }: CardSummary) {
@@ -105,14 +93,10 @@ ${table(
 )}`
 }
 
-function headline(
-  { measure, variants }: MeasureResult,
-  { base, notes }: FrontPage,
-  { months }: ToldReport,
-): Html {
+function months({ measure, variants }: MeasureResult, { base, notes }: FrontPage, told: ToldReport): Html {
   const main = mainOf(variants)
   const series = {
-    months: months.get(measure.id) ?? [],
+    months: told.months.get(measure.id) ?? [],
     notes: notesOf(notes, measure.id),
     direction: measure.direction,
   }

@@ -122,7 +122,7 @@ export function resultsOf(
             by,
             inOrder(
               by,
-              [...table].map(([value, cell]) =>
+              [...hidden.rows(each, by, table)].map(([value, cell]) =>
                 groupOf(measure, value, cell, hidden.total(each) || hidden.group(each, by, value)),
               ),
             ),
@@ -162,10 +162,17 @@ function countedVariant(variant: string, counts: readonly Count[]): Counted {
 interface Hidden {
   total(of: Counted): boolean
   group(of: Counted, by: Dimension, value: string): boolean
+  /** With an empty row for each group that has none and is hidden: who sees no row knows that it is empty. */
+  rows(of: Counted, by: Dimension, table: GroupTable): GroupTable
   left(of: Counted, why: string): boolean
 }
 
-const nothingHidden: Hidden = { total: () => false, group: () => false, left: () => false }
+const nothingHidden: Hidden = {
+  total: () => false,
+  group: () => false,
+  rows: (_, __, table) => table,
+  left: () => false,
+}
 
 function hiddenIn(
   counted: readonly { measure: Measure; variants: readonly Counted[] }[],
@@ -193,6 +200,10 @@ function hiddenIn(
       const at = shown.indexOf(of)
       const set = groups.get(`${at} ${by}`)
       return set === undefined || set.has(value) || (by === 'clinician' && isClinicHidden(at, value))
+    },
+    rows: (of, by, table) => {
+      const empty = [...(groups.get(`${shown.indexOf(of)} ${by}`) ?? [])].filter((value) => !table.has(value))
+      return new Map([...table, ...empty.map((value) => [value, { part: 0, of: 0 }] as const)])
     },
     left: (_, why) => left.has(why),
   }

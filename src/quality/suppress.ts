@@ -19,6 +19,9 @@ export const isTelling = ({ part, of }: Cell) => isSmall(part) || isSmall(of) ||
 /** One measure by one dimension: a cell for each group. */
 export type GroupTable = ReadonlyMap<string, Cell>
 
+/** The fewest people are hidden first, and a group without anybody last. */
+const worth = (people: number) => (people === 0 ? Number.POSITIVE_INFINITY : people)
+
 type Column = 'part' | 'of' | 'rest'
 const columns: readonly Column[] = ['part', 'of', 'rest']
 const amount = ({ part, of }: Cell, column: Column) =>
@@ -51,11 +54,11 @@ export function hiddenGroups(
         const left = block.filter((group) => !holders.some((at) => isShown(at, group)))
         const people = left.filter((group) => value(group) > 0)
         const sum = people.reduce((total, group) => total + value(group), 0)
-        // Nobody is left, or so many that nothing of one group follows.
-        if (people.length === 0 || (people.length > 1 && !isSmall(sum))) continue
+        // Nobody is left, or so many that nothing of one group follows: an empty group counts, since nobody sees that it is.
+        if (people.length === 0 || (left.length > 1 && !isSmall(sum))) continue
         const [next] = block
-          .filter((group) => !left.includes(group) && value(group) > 0)
-          .sort((a, b) => value(a) - value(b) || (a < b ? -1 : 1))
+          .filter((group) => !left.includes(group) && (value(group) > 0 || !isSmall(sum)))
+          .sort((a, b) => worth(value(a)) - worth(value(b)) || (a < b ? -1 : 1))
         if (next === undefined) continue
         for (const at of holders) hidden[at]?.add(next)
         isDone = false

@@ -80,6 +80,17 @@ describe.each(files.filter(({ name }) => notClaimed.includes(name)))(
   },
 )
 
+test('the official tests are all here, and each expects something', () => {
+  const all = files.flatMap(({ file }) => file.tests)
+  expect(files).toHaveLength(22)
+  expect(all.length).toBeGreaterThan(110)
+  const claimed = files.filter(({ name }) => !notClaimed.includes(name)).flatMap(({ file }) => file.tests)
+  const hollow = claimed.filter((each) => !each.expect && !each.expectColumns && !each.expectError)
+  expect(hollow.map(({ title }) => title)).toEqual([])
+  // Rows are expected of most, not refusals.
+  expect(claimed.filter((each) => (each.expect?.length ?? 0) > 0).length).toBeGreaterThan(claimed.length / 2)
+})
+
 test('a view that names an element which FHIR does not have says so', () => {
   const view = { resource: 'Patient', select: [{ column: [{ name: 'x', path: 'nmae.family' }] }] }
   expect(() => compileView(view, usedOf('Patient'))).toThrow('Patient has no element "nmae"')

@@ -2,18 +2,20 @@
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Counted, countFolder } from '../../population/count.ts'
 import { openDuck } from '../../population/duck.ts'
-import type { Engine } from '../../population/engine.ts'
+import type { Engine, NamedView } from '../../population/engine.ts'
 import { writePopulation } from '../../population/generate/write.ts'
-import { readViews } from '../../population/intake.ts'
+import { readViews, takeIn, unreadable } from '../../population/intake.ts'
 import { readPrices } from '../../population/report.ts'
 import { findTools } from '../../population/spark/java.ts'
 import { openSpark } from '../../population/spark/spark.ts'
 import { openLibrary } from '../../src/library.ts'
 import { readMeasures } from '../../src/pathway/measures.ts'
 import { root } from '../support/evaluator.ts'
+import { lines, oddVisits, patient, visit, visitsWith, writeExport } from '../support/odd-exports.ts'
 import { oddLines } from './odd-lines.ts'
 
 const { missing } = findTools()
@@ -57,7 +59,7 @@ describe.skipIf(missing.length > 0)('over 250 invented people and some odd lines
     await count((work) =>
       openSpark({ work, warehouse: join(work, 'warehouse'), memory: '2g', properties, java }),
     )
-  }, 600_000)
+  }, 1_200_000)
   afterAll(async () => {
     for (const engine of engines) await engine.close()
     rmSync(place, { recursive: true })
@@ -92,6 +94,69 @@ describe.skipIf(missing.length > 0)('over 250 invented people and some odd lines
     const spark = engines[1] as Engine
     await expect(spark.run('SELECT * FROM nowhere')).rejects.toThrow('nowhere')
     expect(await spark.rows('SELECT 1 AS n')).toEqual([{ n: 1 }])
+  })
+
+  /** Into a table of its own, on both: what came of it, or the sentence that refuses it. */
+  let tables = 0
+  async function taken(files: Parameters<typeof writeExport>[1], type: string): Promise<unknown[]> {
+    tables += 1
+    const folder = join(place, `odd [${tables}]`)
+    writeExport(folder, files)
+    const view = readViews().find(({ resource }) => resource === type)
+    const load = async (engine: Engine) => {
+      const { filesOf, unread, repeated } = await takeIn(engine, folder)
+      const name = `odd_${tables}`
+      await engine.view({ ...(view as NamedView), name }, filesOf(type)).catch(async (error: Error) => {
+        throw await unreadable(engine, type, filesOf(type), error)
+      })
+      return { unread, repeated, rows: await rowsOf(engine, name) }
+    }
+    return Promise.all(engines.map((engine) => load(engine).catch((error: Error) => error.message)))
+  }
+
+  test('files in parts, packed, in folders, with marks, empty lines and entries that came twice are the same', async () => {
+    const updated = (lastUpdated: string, gender: string) => patient('a', { meta: { lastUpdated }, gender })
+    const [onDuck, onSpark] = await taken(
+      {
+        'Patient.000.ndjson': `\ufeff${lines(patient('a'))}\r\n   \n${lines(patient('b'))}`,
+        'more/Patient.001.ndjson.gz': gzipSync(
+          lines(updated('2024-03-01T00:00:00Z', 'female'), patient('c')),
+        ),
+        'more/Patient.002.ndjson': lines(updated('2024-02-01T00:00:00Z', 'male'), patient('c')).trim(),
+        'more/empty/Patient.ndjson': '',
+        'Encounter.jsonl': lines(visit('v1')),
+        '_temporary/Patient.ndjson': '{',
+        '.Patient.ndjson': '{',
+      },
+      'Patient',
+    )
+    expect(onDuck).toMatchObject({ unread: ['Encounter.jsonl'], repeated: 3, rows: { length: 3 } })
+    expect(String((onDuck as { rows: string[] }).rows)).toContain('female')
+    expect(onSpark).toEqual(onDuck)
+  })
+
+  test.each(Object.entries(oddVisits))(
+    'a line that is %s is refused by file and line',
+    async (_, [line, why]) => {
+      const files = { 'Patient.ndjson': lines(patient('a')), 'Encounter.ndjson': visitsWith(line) }
+      for (const sentence of await taken(files, 'Encounter')) {
+        expect(sentence).toMatch(/Encounter\.ndjson, line 2: /)
+        expect(sentence).toMatch(why)
+        // Somebody's chart is in the line.
+        expect(sentence).not.toContain('2024')
+      }
+    },
+  )
+
+  test('a line of some megabytes is read as any other', async () => {
+    const note = {
+      status: 'generated',
+      div: `<div xmlns="http://www.w3.org/1999/xhtml">${'x'.repeat(6_000_000)}</div>`,
+    }
+    const files = { 'Patient.ndjson': lines(patient('a', { text: note, gender: 'male' }), patient('b')) }
+    const [onDuck, onSpark] = await taken(files, 'Patient')
+    expect(onDuck).toMatchObject({ rows: { length: 2 } })
+    expect(onSpark).toEqual(onDuck)
   })
 })
 
