@@ -39,7 +39,8 @@ export function certainties(clause: readonly string[], cues: Cues): Certainties 
   walkForwards(clause, cueAt, isNew, state, cues, items, instructions, commas, far)
   walkBack(clause, cueAt, isNew, state, cues, far)
   // "Discussed cauda equina red flags": what was taught is named in the cue itself.
-  for (const { start, end, payload } of found) if (payload[0] === 'condition') state.fill('not-said', start, end)
+  for (const { start, end, payload } of found)
+    if (payload[0] === 'condition') state.fill('not-said', start, end)
   leaveToFamily(clause, cueAt, isNew, state, cues, found.length < all.length, commas, far)
   for (const [at, told] of answeredLists(clause, cueAt, isNew, cues)) {
     if (told === 'denied') far.delete(at)
