@@ -188,7 +188,15 @@ class ReadExposure implements Exposure {
   }
 
   get #taken(): Ways {
-    this.#ways ??= waysOf(this.#read.source, this.#read.product)
+    if (!this.#ways) {
+      const ways = waysOf(this.#read.source, this.#read.product)
+      // A code that came without a word has the way in its own name: "prednisone 10 MG Oral Tablet".
+      const names = this.rows.flatMap(({ code, display }) => (code === '' ? [] : [display]))
+      this.#ways =
+        this.#read.product.said.some((each) => wordsOfConcept(each) !== '') || names.length === 0
+          ? ways
+          : { ...ways, routeWords: [ways.routeWords, ...names].join(' | ').toLowerCase() }
+    }
     return this.#ways
   }
 

@@ -8,11 +8,13 @@ import type { DraftOrder, PatientRecord } from '../record/record.ts'
 import type { OrderUnderReview } from './case.ts'
 import { keysOf } from './lookups.ts'
 import { compileMedicineReading } from './medicine-reading.ts'
+import { wordsIn } from './phrases.ts'
 import { productOf } from './product.ts'
 import { rowsOf } from './reading/concepts.ts'
 import { imagingReader } from './reading/imaging.ts'
 import { reasonsIn } from './reading/reasons.ts'
 import { type Concept, concepts, type Element, elements, text, wordsOfConcept } from './wire.ts'
+import { saysOneOf } from './words.ts'
 
 export interface OrdersRead {
   orders: OrderUnderReview[]
@@ -28,6 +30,9 @@ export function compileOrders(content: Content): OrderReader {
     return declaration ? [{ kind, declaration, match: matcher(declaration, content) }] : []
   })
   const medicines = compileMedicineReading(content)
+  const backPain = content.words.lists[content.episode.words]?.terms ?? []
+  const saysWhy = (words: string) =>
+    saysOneOf(words, backPain) || saysOneOf(words, content.words['taken-for-elsewhere'])
   return (record) => {
     const beside = new Set<OrderKind>()
     let notRead = 0
@@ -61,7 +66,7 @@ export function compileOrders(content: Content): OrderReader {
           kind,
           ...matched,
           name: nameOf(said, matched.rows),
-          ...reasonsOf(draft.resource, source, record),
+          ...reasonsOf(draft.resource, source, record, saysWhy),
           isCut: isCut(draft.resource, source, record),
         }
     }
@@ -128,6 +133,30 @@ function matcher(
   }
 }
 
+/** What it is taken for, where a dosage alone says so: "q6h prn low back pain"; "prn pain" says nothing of where it hurts. */
+function takenFor(source: Element): readonly Concept[] {
+  return elements(source.dosageInstruction).flatMap((dosage) => [
+    ...concepts(dosage.asNeededCodeableConcept),
+    ...concepts(dosage.asNeededFor),
+    ...[dosage.text, dosage.patientInstruction].flatMap((each) => {
+      const words = whyIn(wordsIn((text(each) ?? '').slice(0, longestDosage)))
+      return words === '' ? [] : [{ codings: [], text: words }]
+    }),
+  ])
+}
+const longestDosage = 600
+
+/** Behind "prn", "as needed" or "for", up to a mark or a number. */
+function whyIn(words: readonly string[]): string {
+  const at = words.findIndex(
+    (word) => word === 'prn' || word === 'for' || word === 'needed' || word === 'para',
+  )
+  const rest = at < 0 ? [] : words.slice(at + 1)
+  const end = rest.findIndex((word) => /^[,:?\d]/.test(word))
+  return rest.slice(0, end < 0 ? mostWords : Math.min(end, mostWords)).join(' ')
+}
+const mostWords = 10
+
 /** The order in its sender's words, else in ours. */
 function nameOf(said: readonly Concept[], rows: readonly CodeRow[]): string {
   const own = said
@@ -136,8 +165,14 @@ function nameOf(said: readonly Concept[], rows: readonly CodeRow[]): string {
   return own ?? rows[0]?.display.replace(/^\(no AMA text\) /, '') ?? ''
 }
 
-function reasonsOf(resource: FhirResource, source: Element, record: PatientRecord) {
-  const { said, pointedAt, isOutOfReach } = reasonsIn(resource, record)
+function reasonsOf(
+  resource: FhirResource,
+  source: Element,
+  record: PatientRecord,
+  saysWhy: (words: string) => boolean,
+) {
+  const { said: stated, pointedAt, isOutOfReach } = reasonsIn(resource, record)
+  const said = stated.length > 0 ? stated : takenFor(source).filter((each) => saysWhy(wordsOfConcept(each)))
   // Questions of order entry come as details too, each in words of its own.
   const notes = [
     ...elements(source.note).map((note) => text(note.text) ?? ''),

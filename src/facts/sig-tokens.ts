@@ -40,6 +40,10 @@ export const spokenNumbers: Readonly<Record<string, number>> = {
 }
 const fractionSigns: Readonly<Record<string, string>> = { '½': ' 1/2 ', '¼': ' 1/4 ', '¾': ' 3/4 ' }
 
+/** "ii tabs", "T-TT PO": one to three in the manner of apothecaries, before what is counted or the way it is taken. */
+const romanCount =
+  /\b(i{1,3}|t{1,3})(?: ?- ?(i{1,3}|t{1,3}))? (?=(?:tabs?|tablets?|caps?|capsules?|pills?|po|p\.o)\b)/gi
+
 /** A word, digits, or one sign. */
 const piece = /[a-z]+|\d+|[^\sa-z\d]/g
 
@@ -48,6 +52,11 @@ export function tokensOf(text: string): readonly Token[] {
   if (text.length > longestText) return none
   const plain = text
     .replace(/[½¼¾]/g, (sign) => fractionSigns[sign] ?? sign)
+    // "q4-6°".
+    .replace(/(\d) ?[°º]/g, '$1h')
+    .replace(romanCount, (_, first: string, second: string | undefined) =>
+      second === undefined ? `${first.length} ` : `${first.length}-${second.length} `,
+    )
     .normalize('NFD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()

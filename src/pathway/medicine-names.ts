@@ -127,9 +127,20 @@ export class MedicineNames {
         else if (length === known.length) known.rows.push(row)
       }
     }
-    return [...best.values()].flatMap(({ rows }) => rows)
+    return [...best.values()].flatMap(({ rows }) => withoutParts(rows))
   }
 }
+
+/** "Hydrocodone polistirex / chlorpheniramine": beside a product of several its ingredient names no medicine of its own. */
+function withoutParts(rows: readonly CodeRow[]): readonly CodeRow[] {
+  const several = rows.filter(isOfSeveral)
+  if (several.length === 0) return rows
+  const held = new Set(several.flatMap(({ display }) => wordsOf(display)))
+  return rows.filter(
+    (row) => isOfSeveral(row) || !held.has((row.columns.ingredient || row.display).toLowerCase()),
+  )
+}
+const isOfSeveral = ({ display }: CodeRow) => display.includes(' / ')
 
 const none: readonly CodeRow[] = []
 

@@ -164,6 +164,8 @@ export const wordsFile = z.strictObject({
   'heading-affirms': terms.default([]),
   /** Behind them "4/5" is a day, and no strength. */
   'leads-to-date': terms.default([]),
+  /** In a dosage they say that a medicine is taken for something else than back pain. */
+  'taken-for-elsewhere': terms.default([]),
   /** Words that end the reach of a denial. */
   'negation-ends': terms,
 })
