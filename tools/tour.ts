@@ -66,6 +66,8 @@ async function picture(
   { name, address, options, act }: Stop,
 ): Promise<string> {
   const context = await browser.newContext(options)
+  // A busy machine takes its time.
+  context.setDefaultTimeout(180_000)
   const page = await context.newPage()
   await page.goto(addressOf(address, url))
   await act?.(page)

