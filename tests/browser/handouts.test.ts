@@ -1,5 +1,5 @@
 /** The pages for patients as people meet them: on a phone, in the dark, enlarged, without colours of ours, and on paper. */
-import type { BrowserContextOptions, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { libraryOf } from '../../src/handouts/model.ts'
 import { laidOut } from '../../src/handouts/share/press.ts'
@@ -45,20 +45,18 @@ interface Look {
   by?: Parameters<typeof findings>[1]
 }
 
-describeInBrowser('The pages for patients in a browser', (open) => {
-  const onEach = async (
-    options: BrowserContextOptions,
-    look: (page: Page, path: string) => Promise<void>,
-    which: readonly string[] = paths,
-  ) => {
-    const { page, complaints, strays } = await open(`${base}${paths[0]}`, options)
-    for (const path of which) {
-      await page.goto(`${base}${path}`)
-      await look(page, path)
-    }
-    expect([...complaints, ...strays]).toEqual([])
-    await page.context().close()
+interface Seen {
+  path: string
+  faults: string[]
+  widths: [width: number, needed: number][]
+  printed: {
+    smallest: { size: number; of: string } | undefined
+    useless: number
+    colours: { ink: string; paper: string }
   }
+}
+
+describeInBrowser('The pages for patients in a browser', (open) => {
   const looks: readonly Look[] = [
     { name: 'wide', which: sampleOf(paths, 3) },
     { name: 'narrow, as at 400 % zoom', which: some, viewport: narrow },
@@ -73,57 +71,52 @@ describeInBrowser('The pages for patients in a browser', (open) => {
     { name: 'on paper', which: some, media: { colorScheme: 'dark', media: 'print' } },
   ]
 
-  it('have no fault that axe can find, in whatever way they are looked at', {
-    timeout: patience,
-  }, async () => {
-    const looked = paths.filter((path) => looks.some(({ which }) => which.includes(path)))
-    await onEach(
-      { viewport: wide },
-      async (page, path) => {
-        for (const { name, viewport, media, by } of looks.filter(({ which }) => which.includes(path))) {
-          await page.setViewportSize(viewport ?? wide)
-          await page.emulateMedia({ ...asUsual, ...media })
-          expect(await findings(page, by), `${path} ${name}`).toEqual([])
-        }
-        await page.emulateMedia(asUsual)
-        await page.setViewportSize(wide)
-      },
-      looked,
-    )
-    expect(looked.length).toBeGreaterThan(some.length)
-  })
-
-  it('need no sideways scrolling at 320, 360, 768 and 1280 pixels', { timeout: patience }, async () => {
-    await onEach({ viewport: wide }, async (page, path) => {
-      for (const width of [320, 360, 768, 1280]) {
-        await page.setViewportSize({ width, height: 800 })
-        const seen = await page.locator('html').evaluate((html) => html.scrollWidth)
-        expect(seen, `${path} at ${width}`).toBeLessThanOrEqual(width)
+  // A page is opened once for all that is asked of every page.
+  const seen: Seen[] = []
+  let unasked: string[] = []
+  beforeAll(async () => {
+    const { page, complaints, strays } = await open(`${base}${paths[0]}`, { viewport: wide })
+    for (const path of paths) {
+      await page.goto(`${base}${path}`)
+      const faults: string[] = []
+      for (const { name, viewport, media, by } of looks.filter(({ which }) => which.includes(path))) {
+        await page.setViewportSize(viewport ?? wide)
+        await page.emulateMedia({ ...asUsual, ...media })
+        faults.push(...(await findings(page, by)).map((fault) => `${name}: ${fault}`))
       }
-    })
+      await page.emulateMedia(asUsual)
+      const widths = await widthsOf(page)
+      await page.setViewportSize(wide)
+      await page.emulateMedia({ colorScheme: 'dark', media: 'print' })
+      seen.push({ path, faults, widths, printed: await printedOf(page) })
+      await page.emulateMedia(asUsual)
+    }
+    unasked = [...complaints, ...strays]
+    await page.context().close()
+  }, patience)
+
+  it('have no fault that axe can find: wide, narrow, dark, in colours that a person has chosen, on paper', () => {
+    expect(seen.map(({ path }) => path)).toEqual(paths)
+    expect(some.length).toBeGreaterThan(3)
+    for (const { path, faults } of seen) expect(faults, path).toEqual([])
   })
 
-  it('print black on white at 12 points or more, also for who reads in the dark, without what is no use on paper', {
-    timeout: patience,
-  }, async () => {
-    await onEach({ viewport: wide, colorScheme: 'dark' }, async (page, path) => {
-      await page.emulateMedia({ media: 'print' })
-      const smallest = await page.locator('main').evaluate((main) => {
-        const { defaultView: view } = main.ownerDocument
-        const sizes = [...main.querySelectorAll('p, li, h1, h2, h3, a, span')].map((each) => {
-          const { fontSize, color } = view?.getComputedStyle(each) ?? {}
-          return { size: Number.parseFloat(fontSize ?? ''), color, of: each.textContent }
-        })
-        return sizes.sort((a, b) => a.size - b.size)[0]
-      })
+  it('ask for nothing elsewhere, and the browser complains of nothing', () => {
+    expect(unasked).toEqual([])
+  })
+
+  it('need no sideways scrolling at 320, 360, 768 and 1280 pixels', () => {
+    for (const { path, widths } of seen)
+      for (const [width, needed] of widths) expect(needed, `${path} at ${width}`).toBeLessThanOrEqual(width)
+  })
+
+  it('print black on white at 12 points or more, also for who reads in the dark, without what is no use on paper', () => {
+    for (const { path, printed } of seen) {
       // 12 points are 16 pixels.
-      expect(smallest?.size, `${path}: ${smallest?.of}`).toBeGreaterThanOrEqual(16)
-      expect(await page.locator('.languages, .beside, .skip').filter({ visible: true }).count()).toBe(0)
-      expect(await page.locator('body').evaluate(colours)).toEqual({
-        ink: 'rgb(0, 0, 0)',
-        paper: 'rgba(0, 0, 0, 0)',
-      })
-    })
+      expect(printed.smallest?.size, `${path}: ${printed.smallest?.of}`).toBeGreaterThanOrEqual(16)
+      expect(printed.useless, path).toBe(0)
+      expect(printed.colours, path).toEqual({ ink: 'rgb(0, 0, 0)', paper: 'rgba(0, 0, 0, 0)' })
+    }
   })
 
   it.each(['A4', 'Letter'])(
@@ -243,6 +236,28 @@ describeInBrowser('The pages for patients in a browser', (open) => {
     await page.context().close()
   })
 })
+
+async function widthsOf(page: Page): Promise<[width: number, needed: number][]> {
+  const widths: [number, number][] = []
+  for (const width of [320, 360, 768, 1280]) {
+    await page.setViewportSize({ width, height: 800 })
+    widths.push([width, await page.locator('html').evaluate((html) => html.scrollWidth)])
+  }
+  return widths
+}
+
+async function printedOf(page: Page): Promise<Seen['printed']> {
+  const smallest = await page.locator('main').evaluate((main) => {
+    const { defaultView: view } = main.ownerDocument
+    const sizes = [...main.querySelectorAll('p, li, h1, h2, h3, a, span')].map((each) => {
+      const { fontSize } = view?.getComputedStyle(each) ?? {}
+      return { size: Number.parseFloat(fontSize ?? ''), of: each.textContent }
+    })
+    return sizes.sort((a, b) => a.size - b.size)[0]
+  })
+  const useless = await page.locator('.languages, .beside, .skip').filter({ visible: true }).count()
+  return { smallest, useless, colours: await page.locator('body').evaluate(colours) }
+}
 
 function colours(body: HTMLElement | SVGElement) {
   const { color, backgroundColor } = (body.ownerDocument.defaultView as Window).getComputedStyle(body)
