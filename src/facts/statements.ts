@@ -5,6 +5,7 @@ import type { Evidence } from '../pathway/known.ts'
 import { type Read, readConcepts, withImaging, withNumber } from './reading/concepts.ts'
 import { type Dated, recordedOf, startsOf } from './reading/dates.ts'
 import type { Reader } from './reading/reader.ts'
+import { wordsOfReport } from './reading/report-words.ts'
 import type { Presence, Standing } from './reading/statuses.ts'
 import { isOfUnknownDay, mayTellTime, spanTold, tellSpan } from './reading/told-time.ts'
 import { statementShapes } from './reading/types.ts'
@@ -148,7 +149,7 @@ function conclusionsOf(resource: FhirResource, source: Element, reader: Reader):
 }
 
 export const conclusionsIn = (source: Element): readonly Concept[] => [
-  { codings: [], text: text(source.conclusion) },
+  { codings: [], text: wordsOfReport(source) },
   ...concepts(source.conclusionCode),
   ...concepts(source.codedDiagnosis),
 ]

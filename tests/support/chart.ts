@@ -201,7 +201,15 @@ function report(entry: ChartEntry<'report'>, { today, entry: n }: Place): FhirRe
     subject: patient,
     effectiveDateTime: toDate(entry.on, today),
     ...(entry.conclusion ? { conclusion: entry.conclusion } : {}),
+    ...(entry.attached ? attached(entry.attached) : {}),
   }
+}
+
+function attached({ as, says }: NonNullable<ChartEntry<'report'>['attached']>) {
+  const page = `<div xmlns="http://www.w3.org/1999/xhtml"><p>${says.replaceAll('\n', '</p><p>')}</p></div>`
+  if (as === 'narrative') return { text: { status: 'generated' as const, div: page } }
+  const [contentType, file] = as === 'page' ? ['text/html', page] : ['text/plain; charset=utf-8', says]
+  return { presentedForm: [{ contentType, data: Buffer.from(file).toString('base64') }] }
 }
 
 function study(entry: ChartEntry<'study'>, { today, entry: n }: Place): FhirResource {
