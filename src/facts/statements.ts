@@ -2,14 +2,15 @@
 import type { FhirResource } from 'fhir/r4.js'
 import type { CodeRow } from '../pathway/codes.ts'
 import type { Evidence } from '../pathway/known.ts'
-import { type Read, readConcepts, withImaging, withNumber } from './reading/concepts.ts'
+import { type Answered, withAnswer } from './reading/answered.ts'
+import { type Read, readConcepts, withImaging } from './reading/concepts.ts'
 import { type Dated, recordedOf, startsOf } from './reading/dates.ts'
 import type { Reader } from './reading/reader.ts'
 import { wordsOfReport } from './reading/report-words.ts'
 import type { Presence, Standing } from './reading/statuses.ts'
-import { isOfUnknownDay, mayTellTime, spanTold, tellSpan } from './reading/told-time.ts'
 import { statementShapes } from './reading/types.ts'
 import { type Span, spanOf } from './spans.ts'
+import { byDate, datesInWords } from './told-dates.ts'
 import {
   type Concept,
   concepts,
@@ -19,7 +20,6 @@ import {
   elements,
   referenceId,
   text,
-  wordsOfConcept,
 } from './wire.ts'
 
 export type { Presence, Standing } from './reading/statuses.ts'
@@ -117,21 +117,40 @@ export function statementsOf(resource: FhirResource, reader: Reader): readonly S
   const source = resource as unknown as Element
   const type = resource.resourceType
   const said = conceptsIn(source, statementShapes.get(type)?.about ?? justCode)
-  const inWords = readConcepts(said, reader, () => notesOf(type, source))
-  const read = withNumber(withImaging(type, inWords, said, reader), said, source, reader)
+  const inWords = readConcepts(said, reader, () => notesOf(source))
+  const named = withImaging(type, inWords, said, reader)
+  const read = type === 'Observation' ? withAnswer(named, source, reader) : { named, told: nothingTold }
   const components =
     type === 'Observation'
       ? componentsOf(resource, source, reader)
       : type === 'DiagnosticReport'
         ? conclusionsOf(resource, source, reader)
         : []
-  const isOfInterest = read.parts.length > 0 || read.isUnread || read.isBeyond || type === 'Encounter'
+  const isOfInterest = saysSomething(read) || type === 'Encounter'
   if (!isOfInterest && components.length === 0) return []
   if (reader.statuses.isWithdrawn(source)) return []
   const about = circumstances(resource, reader)
-  const own = statementsFor(read, said, about, mayBeSilent.has(type), reader)
-  const isAnswered = type === 'Observation' && !read.isWithValue
-  return [...(isAnswered ? own.map((each) => answered(each, source, reader)) : own), ...components]
+  return [...statementsOfAnswer(read, said, about, source, reader), ...components]
+}
+
+const nothingTold: Read = { parts: [], isUnread: false }
+
+const saysSomething = ({ named, told }: Answered) =>
+  [named, told].some(({ parts, isUnread, isBeyond }) => parts.length > 0 || isUnread || isBeyond)
+
+function statementsOfAnswer(
+  { named, told }: Answered,
+  said: readonly Concept[],
+  about: Circumstances,
+  source: Element,
+  reader: Reader,
+): Statement[] {
+  const own = statementsFor(named, said, about, mayBeSilent.has(about.type), reader)
+  const isAnswered = about.type === 'Observation'
+  return [
+    ...(isAnswered ? own.map((each) => answered(each, source, reader)) : own),
+    ...statementsFor(told, said, about, false, reader),
+  ]
 }
 
 /** What a report concludes, as far as a fact asks reports for it: "status post L4-S1 fusion". */
@@ -202,46 +221,6 @@ function statementsFor(
   return isBeyond ? [...read, unread] : read
 }
 
-type Dates = Pick<Statement, 'began' | 'recorded' | 'date'>
-
-/** Rows that share a date; those without one of their own keep the entry's. */
-function byDate(
-  rows: readonly CodeRow[],
-  when: ReadonlyMap<string, Dates>,
-): [Dates | undefined, readonly CodeRow[]][] {
-  if (when.size === 0) return [[undefined, rows]]
-  const groups = new Map<Dates | undefined, CodeRow[]>()
-  for (const row of rows) {
-    const dates = when.get(row.key)
-    const same = groups.get(dates)
-    if (same) same.push(row)
-    else groups.set(dates, [row])
-  }
-  return [...groups]
-}
-
-/** "Compression fracture 2022": of that year, unless the entry itself says when it began. By group. */
-function datesInWords(
-  said: readonly Concept[],
-  { began, recorded, place }: Circumstances,
-  reader: Reader,
-): ReadonlyMap<string, Dates> {
-  const found = new Map<string, Dates>()
-  if (began && place === 'record') return found
-  const written = recorded?.last ?? reader.today
-  // The name of a code tells no time, and takes none away from what somebody wrote beside it.
-  const words = said.map((each) => each.text ?? wordsOfConcept(each)).filter((each) => mayTellTime(each))
-  if (words.length === 0) return found
-  for (const [key, time] of reader.said(words.join(' | ')).times) {
-    const span = spanTold(time, written, reader.longStandingDays)
-    // Of a day that nobody told: not of the day on which somebody wrote that down.
-    if (isOfUnknownDay(time, written))
-      found.set(key, { began: undefined, recorded: undefined, date: undefined })
-    if (span) found.set(key, { began: span, recorded: undefined, date: tellSpan(span) })
-  }
-  return found
-}
-
 /** A sign is there as its answer says; an answer that is itself the sign affirms it. */
 function answered(statement: Statement, source: Element, reader: Reader): Statement {
   if (statement.presence !== 'present' || valueNames(statement.rows, source, reader)) return statement
@@ -259,15 +238,19 @@ function valueNames(rows: readonly CodeRow[], source: Element, reader: Reader): 
 
 /** Each component of a panel is an observation of its own. */
 function componentsOf(resource: FhirResource, source: Element, reader: Reader): Statement[] {
+  const [panel] = concepts(source.code).map(({ text }) => text)
   return elements(source.component).flatMap((component) => {
     const said = [...concepts(component.code), ...concepts(component.valueCodeableConcept)]
-    const inWords = readConcepts(said, reader, () => '')
-    const read = withNumber(inWords, said, component, reader)
-    if (read.parts.length === 0 && !read.isBeyond) return []
+    const read = withAnswer(
+      readConcepts(said, reader, () => ''),
+      component,
+      reader,
+      panel,
+    )
+    if (!saysSomething(read)) return []
     const about = circumstances(resource, reader)
     const asResource = { ...component, resourceType: 'Observation' } as unknown as FhirResource
-    const own = statementsFor(read, said, { ...about, resource: asResource }, false, reader)
-    return read.isWithValue ? own : own.map((each) => answered(each, component, reader))
+    return statementsOfAnswer(read, said, { ...about, resource: asResource }, component, reader)
   })
 }
 
@@ -286,8 +269,7 @@ export function statementsOfReason(
   )
 }
 
-function notesOf(type: string, source: Element): string {
-  const notes = elements(source.note).map((note) => text(note.text) ?? '')
-  const value = type === 'Observation' ? [text(source.valueString) ?? ''] : []
-  return [...notes, ...value].filter((each) => each !== '').join(' | ')
-}
+const notesOf = (source: Element) =>
+  elements(source.note)
+    .flatMap((note) => text(note.text) ?? [])
+    .join(' | ')

@@ -115,12 +115,16 @@ describe('beside other codes', () => {
 
 describe('the published name of a code', () => {
   const ofBackPain = content.codes.rows.filter(({ set }) => set === 'a1-lbp-diagnoses')
-  const published: readonly [string, string][] = Object.entries(icd10Names)
+  const icd10 = 'http://hl7.org/fhir/sid/icd-10-cm'
+  /** Of codes of ours. What stands in no value set is read by its words alone. */
+  const published = Object.entries(icd10Names)
+    .map(([code, display]) => ({ system: icd10, code, display }))
+    .filter((coding) => content.codes.lookup(coding).length > 0)
 
   test('as its text alarms no more than the code alone', async () => {
     const names = [
       ...ofBackPain.map(({ system, code, display }) => ({ system, code, display })),
-      ...published.map(([code, display]) => ({ system: 'http://hl7.org/fhir/sid/icd-10-cm', code, display })),
+      ...published,
     ]
     expect(names.length).toBeGreaterThan(250)
     const louder: string[] = []

@@ -1,8 +1,7 @@
 /** What some concepts say: every coding by the value sets, and words where no code says it. */
-import { wordGroups } from '../../grammar.ts'
 import type { CodeIndex, CodeRow } from '../../pathway/codes.ts'
 import type { Evidence } from '../../pathway/known.ts'
-import { type Concept, type Element, element, number, text, wordsOfConcept } from '../wire.ts'
+import { type Concept, wordsOfConcept } from '../wire.ts'
 import type { Reader } from './reader.ts'
 import type { Said } from './said.ts'
 
@@ -12,11 +11,9 @@ export interface Read {
   isUnread: boolean
   /** Its words were not read, because the record brings more than is read of one: they may say more, or take back. */
   isBeyond?: boolean
-  /** Its words hold the value, which answers nothing beside them. */
-  isWithValue?: boolean
 }
 
-interface Part {
+export interface Part {
   rows: readonly CodeRow[]
   how: Evidence['how']
   /** `unread`: what stands beside the code was not read. */
@@ -75,28 +72,6 @@ export function readConcepts(
   }
 }
 
-/** The number of an observation as people write it, "420 mL"; undefined where its value is none. */
-function measuredIn(source: Element): string | undefined {
-  const quantity = element(source.valueQuantity)
-  const value = number(quantity?.value) ?? number(source.valueInteger)
-  if (value !== undefined) return `${value} ${text(quantity?.unit) ?? text(quantity?.code) ?? ''}`
-  const written = text(source.valueString) ?? ''
-  return written.length <= longestNumber && /^\d/.test(written) ? written : undefined
-}
-const longestNumber = 40
-
-/** "Post void residual", "420 mL": what a name alone only may tell of, it tells together with its number. */
-export function withNumber(read: Read, said: readonly Concept[], source: Element, reader: Reader): Read {
-  const isUnclear = ({ how, rows }: Part) =>
-    how === 'words' && rows.every(({ set }) => set === wordGroups.set)
-  if (read.parts.length === 0 || !read.parts.every(isUnclear)) return read
-  const measured = measuredIn(source)
-  if (measured === undefined) return read
-  const names = new Set(said.flatMap((each) => wordsOfConcept(each).split(' | ')))
-  const text = [...names].map((name) => `${name} ${measured}`).join(' | ')
-  return { ...read, parts: readConcepts([{ codings: [], text }], reader, () => '').parts, isWithValue: true }
-}
-
 /**
  * A clinician who writes "cauda equina, ruled out" beside its code has taken the code back, "history of" puts it into the
  * past, and "suspected" says that nobody knows yet; displays do not count.
@@ -140,7 +115,10 @@ export function withImaging(type: string, read: Read, said: readonly Concept[], 
 }
 
 /** Words that say what the codes said already add nothing. */
-function wordParts(said: Pick<Said, 'affirmed' | 'suspected' | 'past'>, coded: readonly Part[]): Part[] {
+export function wordParts(
+  said: Pick<Said, 'affirmed' | 'suspected' | 'past'>,
+  coded: readonly Part[],
+): Part[] {
   const known = new Set(coded.flatMap(({ rows }) => rows.map(({ key }) => key)))
   return (['affirmed', 'suspected', 'past'] as const).flatMap((certainty) => {
     const rows = said[certainty].filter(({ key }) => !known.has(key))

@@ -1,6 +1,7 @@
 /** What reading one record needs: value sets, words, statuses, believable dates, and which visit a problem belongs to. */
 import type { CodeIndex, CodeRow } from '../../pathway/codes.ts'
 import type { Content } from '../../pathway/content.ts'
+import type { Functions } from '../../pathway/schema.ts'
 import type { PatientRecord } from '../../record/record.ts'
 import { keysOf, parameterOf } from '../lookups.ts'
 import { type Span, spanOf } from '../spans.ts'
@@ -22,6 +23,7 @@ interface ReadingRules {
   /** What is called chronic began at least so many days before it was written. */
   longStandingDays: number
   beyondCodes: BeyondCodes
+  functions: Functions
   /** Groups that facts look for in reports of imaging: nothing else is read of what a report concludes. */
   toldByReports: ReadonlySet<string>
 }
@@ -31,6 +33,7 @@ export function compileReading(content: Content): ReadingRules {
   return {
     codes: content.codes,
     lexicon,
+    functions: content.words.functions,
     beyondCodes: beyondCodes(content.words['beside-codes'], (text) => lexicon.read(text)),
     statuses: readStatuses(content),
     imagingIn: imagingReader(content.meanings),

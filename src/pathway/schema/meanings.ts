@@ -146,6 +146,29 @@ export const wordsFile = z.strictObject({
   past: terms,
   /** What stands before is past. */
   'past-before': terms,
+  /**
+   * What the body does: there it is well, lost it is a sign. Answers are written out as the two words by which the other
+   * lists know them. A name with a fault in it ("loss of tone") is a sign; graded are those of which a number is of five.
+   */
+  functions: z
+    .strictObject({
+      named: terms,
+      faults: terms,
+      graded: terms,
+      there: terms,
+      lost: terms,
+      'written-there': z.string(),
+      'written-lost': z.string(),
+    })
+    .default({
+      named: [],
+      faults: [],
+      graded: [],
+      there: [],
+      lost: [],
+      'written-there': '',
+      'written-lost': '',
+    }),
   /** Answers that mean that a sign is not there, that it is, or that nobody knows. */
   denials: terms,
   affirmations: terms,
@@ -171,5 +194,6 @@ export const wordsFile = z.strictObject({
 })
 
 export type WordLists = z.infer<typeof wordsFile>
+export type Functions = WordLists['functions']
 export type Meanings = z.infer<typeof meaningsFile>
 export type AnswerCodes = z.infer<typeof answersFile>

@@ -1,0 +1,51 @@
+/** When words say that something was, beside what an entry says of its date. */
+import type { CodeRow } from '../pathway/codes.ts'
+import type { Reader } from './reading/reader.ts'
+import { isOfUnknownDay, mayTellTime, spanTold, tellSpan } from './reading/told-time.ts'
+import type { Span } from './spans.ts'
+import { type Concept, wordsOfConcept } from './wire.ts'
+
+interface Dates {
+  began: Span | undefined
+  recorded: Span | undefined
+  /** As written. */
+  date: string | undefined
+}
+
+/** Rows that share a date; those without one of their own keep the entry's. */
+export function byDate(
+  rows: readonly CodeRow[],
+  when: ReadonlyMap<string, Dates>,
+): [Dates | undefined, readonly CodeRow[]][] {
+  if (when.size === 0) return [[undefined, rows]]
+  const groups = new Map<Dates | undefined, CodeRow[]>()
+  for (const row of rows) {
+    const dates = when.get(row.key)
+    const same = groups.get(dates)
+    if (same) same.push(row)
+    else groups.set(dates, [row])
+  }
+  return [...groups]
+}
+
+/** "Compression fracture 2022": of that year, unless the entry itself says when it began. By group. */
+export function datesInWords(
+  said: readonly Concept[],
+  { began, recorded, place }: Pick<Dates, 'began' | 'recorded'> & { place: string },
+  reader: Reader,
+): ReadonlyMap<string, Dates> {
+  const found = new Map<string, Dates>()
+  if (began && place === 'record') return found
+  const written = recorded?.last ?? reader.today
+  // The name of a code tells no time, and takes none away from what somebody wrote beside it.
+  const words = said.map((each) => each.text ?? wordsOfConcept(each)).filter((each) => mayTellTime(each))
+  if (words.length === 0) return found
+  for (const [key, time] of reader.said(words.join(' | ')).times) {
+    const span = spanTold(time, written, reader.longStandingDays)
+    // Of a day that nobody told: not of the day on which somebody wrote that down.
+    if (isOfUnknownDay(time, written))
+      found.set(key, { began: undefined, recorded: undefined, date: undefined })
+    if (span) found.set(key, { began: span, recorded: undefined, date: tellSpan(span) })
+  }
+  return found
+}
