@@ -4,6 +4,7 @@ import type { CodeRow } from '../pathway/codes.ts'
 import type { DraftOrder, PatientRecord } from '../record/record.ts'
 import { draftedExposures, type Exposure, exposuresOf, type Medicines } from './exposures.ts'
 import type { MedicineReading } from './medicine-reading.ts'
+import { statementsOfNotes } from './notes.ts'
 import type { Reader } from './reading/reader.ts'
 import { reasonsOfOrder, reasonsOfVisit } from './reading/reasons.ts'
 import { medicationTypes, statementShapes } from './reading/types.ts'
@@ -168,6 +169,7 @@ export function indexRecord(
           take(statement)
           if (type === 'Encounter') visits.push(statement)
         }
+        for (const note of statementsOfNotes(resource, reader)) take(note)
         if (type === 'Encounter') for (const reason of reasonsOfVisit(resource, record, reader)) take(reason)
         if (record.isCut(resource)) for (const part of unreadPartOf(resource, reader)) take(part)
       }

@@ -1,0 +1,82 @@
+/** Notes beside entries of the chart: what they say of the patient is heard, on the day on which it was written. */
+import type { FhirResource } from 'fhir/r4.js'
+import { describe, expect, test } from 'vitest'
+import { concept } from '../support/code.ts'
+import { ago, factsOf } from './support.ts'
+
+const signs = ['cauda-equina-sign', 'bladder-bowel-new', 'severe-motor-deficit', 'fever', 'injecting-now']
+const subject = { reference: 'Patient/p1' }
+
+async function told(entry: FhirResource): Promise<string[]> {
+  const facts = await factsOf({ chart: [entry] })
+  return signs.filter((sign) => facts.get(sign)?.value !== false)
+}
+
+const backPain = (more: object): FhirResource => ({
+  resourceType: 'Condition',
+  id: 'back',
+  clinicalStatus: { coding: [{ code: 'active' }] },
+  code: concept('icd10 M54.50', 'Low back pain'),
+  subject,
+  onsetDateTime: ago(12),
+  recordedDate: ago(3),
+  ...more,
+})
+
+const entries: [string, (note: object) => FhirResource][] = [
+  ['a problem', (note) => backPain(note)],
+  ['another problem', (note) => backPain({ code: concept('icd10 I10'), ...note })],
+  [
+    'a treatment',
+    (note) => ({
+      resourceType: 'Procedure',
+      id: 'therapy',
+      status: 'completed',
+      code: concept('cpt 97110', 'Therapeutic exercise'),
+      subject,
+      performedDateTime: ago(2),
+      ...note,
+    }),
+  ],
+  [
+    'a referral',
+    (note) => ({
+      resourceType: 'ServiceRequest',
+      id: 'referral',
+      status: 'active',
+      intent: 'order',
+      code: concept('snomed 306252003'),
+      subject,
+      authoredOn: ago(2),
+      ...note,
+    }),
+  ],
+]
+
+describe.each(entries)('beside %s', (_, entry) => {
+  const withNote = (text: string) => entry({ note: [{ text }] })
+
+  test('a sign is heard', async () => {
+    expect(await told(withNote('Today she cannot lift her left foot'))).toContain('severe-motor-deficit')
+    expect(await told(withNote('Numb around the anus since last night'))).toContain('cauda-equina-sign')
+  })
+
+  test('what is denied, past or plain alarms nobody', async () => {
+    expect(await told(withNote('Denies numbness, weakness, incontinence. No fever.'))).toEqual([])
+    expect(await told(withNote('Better with heat, walks 2 miles a day'))).toEqual([])
+    expect(await told(withNote('Mother had a foot drop'))).toEqual([])
+  })
+})
+
+test('a note counts on the day on which it was written', async () => {
+  const old = { onsetDateTime: ago(900), recordedDate: ago(900), clinicalStatus: undefined }
+  const text = 'Foot drop on the right'
+  expect(await told(backPain({ ...old, note: [{ text, time: ago(1) }] }))).toContain('severe-motor-deficit')
+  expect(await told(backPain({ ...old, note: [{ text, time: ago(900) }] }))).toEqual([])
+})
+
+test('a sign that a problem was concluded from is one', async () => {
+  const evidence = [{ code: [concept('snomed 449813001')] }]
+  expect(await told(backPain({ evidence }))).toContain('cauda-equina-sign')
+  expect(await told(backPain({ evidence: [{ code: [concept('snomed 279039007')] }] }))).toEqual([])
+})
