@@ -64,14 +64,14 @@ function namesOf(source: Element, panel: string | undefined): readonly string[] 
   return panel === undefined ? names : names.map((name) => (name.includes(' ') ? name : `${panel} ${name}`))
 }
 
-interface Answer {
+interface WrittenValue {
   text: string
   isNumber: boolean
   isNo: boolean
 }
 
 /** The answer as people write it, "420 mL"; undefined where there is none in words or numbers. */
-function answerIn(source: Element): Answer | undefined {
+function answerIn(source: Element): WrittenValue | undefined {
   const quantity = element(source.valueQuantity)
   const value = number(quantity?.value) ?? number(source.valueInteger)
   if (value !== undefined) {
@@ -90,7 +90,7 @@ const longestNumber = 40
 const firstWords = ([first]: readonly Concept[]) =>
   first?.text ?? first?.codings.find(({ display }) => display !== undefined)?.display
 
-const inWords = (written: string): Answer => {
+const inWords = (written: string): WrittenValue => {
   const plain = written.replace(/\s*\([^()]{0,40}\)\s*$/, '').trim()
   return { text: plain, isNumber: false, isNo: /^(no|false)$/i.test(plain) }
 }

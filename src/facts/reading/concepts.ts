@@ -42,7 +42,7 @@ export function readConcepts(
       const words = coding.system === undefined ? wordsOfConcept(concept) : undefined
       const found = reader.codes.read(coding, words)
       isHeld ||= found.isHeld
-      if (coding.display !== undefined && isOwnName(coding.display, coding.system, found, reader)) {
+      if (coding.display !== undefined && isOwnName(coding.display, coding.system, found, concept, reader)) {
         named ??= []
         named.push(coding.display)
       }
@@ -156,10 +156,14 @@ function isOwnName(
   display: string,
   system: string | undefined,
   { rows, isHeld }: { rows: readonly CodeRow[]; isHeld: boolean },
+  { codings }: Concept,
   reader: Reader,
 ): boolean {
   if (rows.length > 0) return !rows.some((row) => isSame(row.display, display))
-  return !isHeld || (system !== undefined && reader.codes.holdsInPart(system))
+  if (isHeld) return system !== undefined && reader.codes.holdsInPart(system)
+  // A hospital's code of its own often repeats the name of the code beside it, of which no name may have come.
+  const others = codings.filter((each) => each.display !== display)
+  return others.some((each) => each.display !== undefined || reader.codes.read(each, display).rows.length > 0)
 }
 
 const isSame = (display: string | undefined, said: string) =>
