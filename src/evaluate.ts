@@ -171,7 +171,8 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
     const { patientId, encounterId, userId } = call
     const payers = payerNames(record)
     const reason = reasonFor(orders, decisions, content)
-    const about = { patientId, encounterId, userId, payers, reason, passedOver }
+    const authoredOn = crdVersionFor(caller) === 'off' ? undefined : options.today()
+    const about = { patientId, encounterId, userId, payers, reason, passedOver, authoredOn }
     const shown = render[profileFor(call, content, caller)](planned, decisions, named, about, kept)
     const cards = call.version ? inVersion3(shown, caller?.actionSelection ?? false) : shown
     const coverage = saidByPayers(call, caller, judged)
@@ -184,9 +185,10 @@ export function createEvaluator(content: Content, options: Options): Evaluator {
     ...{ planned: [], reviewed: [], cards: [], coverage: nothingSaid, times },
   })
 
+  const crdVersionFor = (caller?: KnownCaller) => caller?.coverageInformation ?? content.site.coverage.version
   /** Only when an order is signed, and only to clients that are known to take it. */
   function saidByPayers(call: HookCall, caller: KnownCaller | undefined, judged: Judged) {
-    const version = caller?.coverageInformation ?? content.site.coverage.version
+    const version = crdVersionFor(caller)
     if (version === 'off' || call.hook !== 'order-sign') return nothingSaid
     const { department } = judged
     const isSilent = silence.of({ issuer: caller?.issuer, department }, options.today()) !== undefined

@@ -46,6 +46,8 @@ export interface Encounterless {
   reason: OrderReason | undefined
   /** Drafted orders that were not looked at, because there were too many. */
   passedOver: number
+  /** The day, where drafts must say it: profiles of payers ask for it. */
+  authoredOn?: string | undefined
 }
 
 interface OrderReason {
@@ -197,8 +199,9 @@ export function compileSuggestions(content: Content, profile: Profile, newId: ()
 }
 
 /** Whom a draft is for, and where it is made. */
-const draftFor = ({ patientId, encounterId, userId }: Encounterless) => ({
+const draftFor = ({ patientId, encounterId, userId, authoredOn }: Encounterless) => ({
   status: 'draft',
+  ...(authoredOn === undefined ? {} : { authoredOn }),
   subject: { reference: `Patient/${patientId}` },
   ...(encounterId ? { encounter: { reference: `Encounter/${encounterId}` } } : {}),
   ...requester(userId),

@@ -107,9 +107,12 @@ describe('What cards offer', () => {
 
   test('CRD-211: adds nothing that is drafted already, and drafts what it adds', () => {
     expect(additions.length).toBeGreaterThan(50)
+    // As the profiles of orders ask (CRD-274, CRD-276).
     for (const { suggestion } of additions)
       for (const { resource } of suggestion.actions)
         expect(resource).toMatchObject({
+          authoredOn: '2026-11-21',
+          requester: { reference: 'Practitioner/example-clinician' },
           status: 'draft',
           subject: { reference: expect.stringMatching(/^Patient\//) },
         })
