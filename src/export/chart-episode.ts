@@ -30,8 +30,10 @@ export function episodeExpression(fact: FactDeclaration, content: EpisodeContent
         text: reasonText(content),
         leaves: 'reasons in words, and what links a visit to a problem',
       }
-    default:
+    case 'sciatica':
       return sciatica(content)
+    default:
+      return undefined
   }
 }
 

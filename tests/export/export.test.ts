@@ -139,6 +139,7 @@ describe('The reading of charts in CQL', () => {
       'mme-per-day',
       'payer-asks-first',
       'payer-is-washington-medicaid',
+      'reason-names',
     ])
   })
 
