@@ -10,6 +10,8 @@ const wordy = new Set([
   'valueString',
   'description',
   'conclusion',
+  'presentedForm',
+  'div',
   'patientInstruction',
   'additionalInstruction',
 ])

@@ -135,11 +135,11 @@ export class MedicineNames {
 function withoutParts(rows: readonly CodeRow[]): readonly CodeRow[] {
   const several = rows.filter(isOfSeveral)
   if (several.length === 0) return rows
-  const held = new Set(several.flatMap(({ display }) => wordsOf(display)))
-  return rows.filter(
-    (row) => isOfSeveral(row) || !held.has((row.columns.ingredient || row.display).toLowerCase()),
-  )
+  // The ingredient for which the product is listed; another of its ingredients may count for itself.
+  const held = new Set(several.map(ingredientOf))
+  return rows.filter((row) => isOfSeveral(row) || !held.has(ingredientOf(row)))
 }
+const ingredientOf = ({ columns, display }: CodeRow) => (columns.ingredient || display).toLowerCase()
 const isOfSeveral = ({ display }: CodeRow) => display.includes(' / ')
 
 const none: readonly CodeRow[] = []

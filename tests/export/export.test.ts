@@ -140,6 +140,7 @@ describe('The reading of charts in CQL', () => {
       'mme-per-day',
       'payer-asks-first',
       'payer-is-washington-medicaid',
+      'pregnancy-due',
       'reason-names',
     ])
   })

@@ -30,8 +30,8 @@ it.each([
   ['Post void residual', 20, 'mL', 'IM01'],
   ['Foot circumference', 24, 'cm', 'IM01'],
   ['Stool frequency', 1, '/d', 'IM01'],
-  ['Motor strength right foot', 2, '', 'RF04u'],
-  ['Motor strength right foot', 0, '', 'RF04u'],
+  ['Motor strength right foot', 2, '', 'RF05a'],
+  ['Motor strength right foot', 0, '', 'RF05a'],
 ])('%s of %d %s', async (name, value, unit, rule) => {
   expect(await ruleBeside(name, { valueQuantity: { value, unit } })).toEqual([rule])
   expect(await ruleBeside(name, { valueQuantity: { value, unit } }, true), 'as a part').toEqual([rule])

@@ -25,7 +25,10 @@ export function compileNaming({ episode, words, codes }: Content): (reason: Conc
     if (system === undefined || code === undefined) return undefined
     const written = code.toUpperCase().replace('.', '')
     const canonical = codes.canonicalSystem(system)
-    return byCode.find((each) => each.system === canonical && written.startsWith(each.code))?.named
+    const ofSystem = byCode.filter(({ system: own }) => own === canonical)
+    const found = ofSystem.find((each) => written.startsWith(each.code))?.named
+    // A system of which codes are listed is known: any other code of it is a place or a disease, whatever its words say.
+    return found ?? (ofSystem.length > 0 ? 'another-matter' : undefined)
   }
 
   /** One word that is in no list may name any place and any disease. */
