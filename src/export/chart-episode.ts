@@ -30,10 +30,21 @@ export function episodeExpression(fact: FactDeclaration, content: EpisodeContent
         text: reasonText(content),
         leaves: 'reasons in words, and what links a visit to a problem',
       }
+    case 'reason-names':
+      return {
+        ...named,
+        text: namesText(content),
+        leaves: 'every reason that is no code of back pain',
+      }
+    case 'back-pain':
+      return {
+        ...named,
+        says: 'yes and no',
+        text: `(${reasonText(content)}) != 'none'`,
+        leaves: 'back pain beside a reason that is no code of it',
+      }
     case 'sciatica':
       return sciatica(content)
-    default:
-      return undefined
   }
 }
 
@@ -86,6 +97,14 @@ function sciatica({ episode }: EpisodeContent): Expression {
     ),
     leaves: 'leg pain in words, and as the reason of a visit or an order',
   }
+}
+
+/** Only that it names this back, or that there is none: what else a reason names is weighed by its words too. */
+function namesText(content: EpisodeContent): string {
+  return `case
+    when exists ("Reasons of the draft") then if (${reasonText(content)}) = 'order' then 'back-pain' else null
+    when "The order is told" then 'nothing'
+    else null as String end`
 }
 
 function reasonText({ episode }: EpisodeContent): string {

@@ -96,6 +96,8 @@ function leftOf(fact: FactOf<'condition'>, isCoded: boolean, isNarrowed: boolean
 /** What one observation says, in one word. */
 function saysOf(fact: FactOf<'observation'>): string {
   const [[comparator, limit] = []] = Object.entries(fact.value ?? {})
+  // A day as a value is left to the service.
+  if (fact['day-ahead']) return "'unknown'"
   if (fact.answers) return `"Answer says"(O, ${codesOf(fact.answers)}, ${codesOf(fact['answers-no'] ?? [])})`
   if (!limit) return "'counts'"
   const value = `"Value of"(O, ${fact.unit ? text(fact.unit) : 'null'})`
@@ -109,7 +111,7 @@ const codesOf = (codes: readonly string[]) =>
   codes.length === 0 ? 'List<String>{}' : list(codes.map((code) => text(code.toLowerCase())))
 
 function measurement(fact: FactOf<'observation'>): Expression | undefined {
-  if ((fact['answers-in-words'] && !fact.answers) || fact['day-ahead']) return undefined
+  if (fact['answers-in-words'] && !fact.answers) return undefined
   const groups = groupsOf(fact.codes)
   const ends = groupsOf(fact['ended-by'] ?? {})
   const [limit] = Object.values(fact.value ?? {})

@@ -9,8 +9,6 @@ import type { Exportable } from './libraries.ts'
 /** Why nothing of a fact is said: its own reason, where it has one. */
 function whyNot(fact: FactDeclaration): string {
   if (fact.kind === 'function') return fact.because
-  if (fact.kind === 'episode')
-    return 'Reasons are weighed together: their codes, their words and what they refer to.'
   return fact.kind === 'dose'
     ? 'The sum over every opioid in use: strengths are read from names, and amounts a day from directions in words.'
     : 'It is told by words alone.'
