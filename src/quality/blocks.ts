@@ -49,7 +49,7 @@ export function headline({ measure, variants }: MeasureResult): { value: string;
   const { name, reported } = measure
   const spared = reported === 'share' ? '' : ': spared'
   // A window that is part of the name is not said twice.
-  const days = /\d+ days$/.exec(main.variant)?.[0]
+  const days = main.variant.endsWith(' days') ? main.variant.split(' ').slice(-2).join(' ') : undefined
   const words =
     days !== undefined && name.endsWith(days) ? `${name}${spared}` : `${name}, ${main.variant}${spared}`
   return { value: main.all.hidden ? '–' : percent(main.all.share), words }

@@ -55,7 +55,7 @@ describe('a rehearsal', () => {
     const silent = found.summary.silentBecause.filter(({ kind }) => kind === 'opioid')
     expect(Object.fromEntries(silent.map(({ gate, orders }) => [gate, orders]))).toEqual({
       G03: minor,
-      G04: truth.rehearsal.opioid['other pain'],
+      G04o: truth.rehearsal.opioid['other pain'],
     })
   })
 

@@ -62,6 +62,9 @@ const known = readValueSets(join(import.meta.dirname, '../../pathway/codes'))
 
 /** Codes that stand in vignettes because they must *not* mean anything to the pathway. */
 const outsideTheValueSets: Readonly<Record<string, string>> = {
+  'icd10 R52': 'Pain, unspecified',
+  'icd10 R26.9': 'Unspecified abnormalities of gait and mobility',
+  'icd10 M79.605': 'Pain in left leg',
   'snomed 60001007': 'Not pregnant',
   'snomed 146799005': 'Possible pregnancy',
   'icd10 K04.7': 'Periapical abscess without sinus',

@@ -87,9 +87,11 @@ type Say = (value: string, entry: Entry, name: NameOf) => string
 const details: Readonly<Record<string, Say>> = {
   value: (value, { unit }) => `${value} ${unitOf(unit)}`.trim(),
   answer: (value, _, name) => (/^\w+ \d+$/.test(value) ? name(value) : value),
+  day: (value) => value,
   modality: (value) => value,
   of: (value) => `of the ${value}`,
   conclusion: quoted,
+  attached: (_, { attached }) => attachmentInWords(attached as { as: string; says: string }),
   onset: (value) => `began ${value}`,
   'onset-age': (value) => `began at the age of ${value}`,
   recorded: (value) => `recorded ${value}`,
@@ -121,6 +123,8 @@ const details: Readonly<Record<string, Say>> = {
   'dose-sent': (value) => `dose sent ${value}`,
   note: (value) => `note: ${quoted(value)}`,
 }
+const attachmentInWords = ({ as, says }: { as: string; says: string }) =>
+  `${as === 'narrative' ? 'in the text of the entry' : `attached as a ${as}`}: ${quoted(says)}`
 const saidElsewhere = new Set(['code', 'text', 'unit', 'status', 'payer'])
 
 export function entryInWords(kind: string, written: unknown, name: NameOf): string {

@@ -90,8 +90,14 @@ const longestNumber = 40
 const firstWords = ([first]: readonly Concept[]) =>
   first?.text ?? first?.codings.find(({ display }) => display !== undefined)?.display
 
+/** "absent (left)" is "absent". */
+function withoutRemark(written: string): string {
+  const at = written.lastIndexOf('(')
+  return at > 0 && written.endsWith(')') && written.length - at <= 42 ? written.slice(0, at).trim() : written
+}
+
 const inWords = (written: string): WrittenValue => {
-  const plain = written.replace(/\s*\([^()]{0,40}\)\s*$/, '').trim()
+  const plain = withoutRemark(written.trim())
   return { text: plain, isNumber: false, isNo: /^(no|false)$/i.test(plain) }
 }
 
