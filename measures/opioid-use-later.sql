@@ -14,7 +14,7 @@ WITH first_fill AS (
   SELECT id, bool_or(day > first_day AND day <= first_day + 30) AS refilled,
     -- Days from 90 to 180 that each supply covers.
     sum(CASE WHEN day + supply > index_day + 90
-      THEN least(day + supply, index_day + 181) - greatest(day, index_day + 90) ELSE 0 END) AS days_at_hand
+      THEN CAST(least(day + supply, index_day + 181) - greatest(day, index_day + 90) AS INTEGER) ELSE 0 END) AS days_at_hand
   FROM fills GROUP BY id
 )
 SELECT id AS subject, v.variant,
