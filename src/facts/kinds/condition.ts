@@ -29,11 +29,12 @@ export const condition: Compile<'condition'> = (fact, content) => {
   const missing = missingFrom(fact, (reference) => parameterOf(content, reference))
 
   function find(about: Case): Known {
+    const isEnded = ended(about)
     const found = new Map<string, Evidence>()
     const unsure = new Map<string, Evidence>()
     const note = (statement: Statement, row: CodeRow | undefined) => {
       const judged = judge(statement, about)
-      const isOver = judged !== 'does-not' && ended(statement, about)
+      const isOver = judged !== 'does-not' && isEnded(statement)
       if (judged === 'does-not' || isOver === true) return
       const isSure = judged === 'counts' && isThere(statement) && isOver !== 'unknown'
       const list = isSure ? found : unsure

@@ -25,12 +25,13 @@ export const observation: Compile<'observation'> = (fact, content) => {
   const ended = endedBy(fact['ended-by'])
 
   function find(about: Case): Known {
+    const isEnded = ended(about)
     const recent = new Set<Statement>()
     const undated = new Set<Statement>()
     for (const key of keys) {
       for (const statement of about.index.statements(key)) {
         if (statement.type !== 'Observation') continue
-        const isOver = ended(statement, about)
+        const isOver = isEnded(statement)
         if (isOver === true) continue
         const ago = daysAgo(statement.began ?? statement.recorded, about.today)
         if (isOver === 'unknown') undated.add(statement)
