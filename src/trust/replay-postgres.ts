@@ -51,52 +51,68 @@ export async function openPostgresReplay(settings: PostgresReplaySettings): Prom
   })
   let cleaned = now().getTime()
 
-  let waiting: Asking[] = []
+  /** By token, in hex: who asks about it, the first one first. */
+  let waiting = new Map<string, Asking[]>()
   let isAsking = false
 
   const seen: ReplayStore['seen'] = ({ request, until, ...use }) =>
     new Promise((resolve, reject) => {
-      const same = request === undefined ? null : fingerprint(request)
-      waiting.push({ name: nameOf({ ...use, until }), request: same, until, resolve, reject })
+      const name = nameOf({ ...use, until }).toString('hex')
+      const asking = {
+        request: request === undefined ? null : fingerprint(request),
+        until,
+        resolve,
+        reject,
+      }
+      const same = waiting.get(name)
+      if (same) same.push(asking)
+      else waiting.set(name, [asking])
       if (!isAsking) void askAll()
     })
 
   /** What comes meanwhile waits for the next group: calls share the wait for the disk, instead of queueing for it. */
   async function askAll(): Promise<void> {
     isAsking = true
-    while (waiting.length > 0) {
-      const [group, others] = ofDifferentTokens(waiting)
-      waiting = others
+    while (waiting.size > 0) {
+      const all = [...waiting]
+      const group = all.slice(0, mostAtOnce)
+      waiting = new Map(all.slice(mostAtOnce))
       await ask(group).catch((error: unknown) => {
-        for (const { reject } of group) reject(unavailable(error))
+        for (const [, asking] of group) for (const { reject } of asking) reject(unavailable(error))
       })
       clean()
     }
     isAsking = false
   }
 
-  async function ask(group: readonly Asking[]): Promise<void> {
-    const names = group.map(({ name }) => name)
+  /** Of each token the first who asks is written down; the others are held against what is written. */
+  async function ask(group: readonly (readonly [string, readonly Asking[]])[]): Promise<void> {
+    const firsts = group.flatMap(([name, [first]]) =>
+      first ? [{ name: Buffer.from(name, 'hex'), first }] : [],
+    )
     const { rows: added } = await database.query<{ key: Buffer }>(
       `insert into lumbar_used_tokens (key, request, until)
        select * from unnest($1::bytea[], $2::bytea[], $3::timestamptz[]) on conflict (key) do nothing returning key`,
-      [names, group.map(({ request }) => request), group.map(({ until }) => until)],
+      [
+        firsts.map(({ name }) => name),
+        firsts.map(({ first }) => first.request),
+        firsts.map(({ first }) => first.until),
+      ],
     )
     const isNew = new Set(added.map(({ key }) => key.toString('hex')))
-    const old = group.filter(({ name }) => !isNew.has(name.toString('hex')))
+    const old = group.flatMap(([name]) => (isNew.has(name) ? [] : [Buffer.from(name, 'hex')]))
     const { rows: before } =
       old.length === 0
         ? { rows: [] }
         : await database.query<{ key: Buffer; request: Buffer | null }>(
             'select key, request from lumbar_used_tokens where key = any($1)',
-            [old.map(({ name }) => name)],
+            [old],
           )
-    for (const { name, request, resolve } of group) {
-      if (isNew.has(name.toString('hex'))) resolve(false)
-      else {
-        const first = before.find(({ key }) => key.equals(name))?.request
-        resolve(!(first && request?.equals(first)))
-      }
+    const requests = new Map(before.map(({ key, request }) => [key.toString('hex'), request]))
+    for (const [name, asking] of group) {
+      const written = isNew.has(name) ? asking[0]?.request : requests.get(name)
+      for (const [at, { request, resolve }] of asking.entries())
+        resolve(!((at === 0 && isNew.has(name)) || (written && request?.equals(written))))
     }
   }
 
@@ -117,26 +133,10 @@ export async function openPostgresReplay(settings: PostgresReplaySettings): Prom
 }
 
 interface Asking {
-  name: Buffer
   request: Buffer | null
   until: Date
   resolve: (wasSeen: boolean) => void
   reject: (error: ReplayStoreUnavailable) => void
-}
-
-/** The first of each token, at most so many as one statement takes, and what waits on. */
-function ofDifferentTokens(asked: readonly Asking[]): [Asking[], Asking[]] {
-  const names = new Set<string>()
-  const [group, others]: [Asking[], Asking[]] = [[], []]
-  for (const each of asked) {
-    const name = each.name.toString('hex')
-    if (group.length === mostAtOnce || names.has(name)) others.push(each)
-    else {
-      names.add(name)
-      group.push(each)
-    }
-  }
-  return [group, others]
 }
 
 function unavailable(cause: unknown): ReplayStoreUnavailable {
