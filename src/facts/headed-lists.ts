@@ -56,7 +56,8 @@ interface Block {
 function writtenOut(lines: readonly string[], cues: Cues): string {
   const written: string[] = []
   let block: Block | undefined
-  for (const [at, line] of lines.entries()) {
+  for (let at = 0; at < lines.length; at += 1) {
+    const line = lines[at] ?? ''
     const item = itemOf(line)
     const heading = headingIn(line, lines[at + 1], cues)
     if (heading !== undefined) {
@@ -67,17 +68,24 @@ function writtenOut(lines: readonly string[], cues: Cues): string {
       // An empty line right below the heading ends nothing yet.
       if (block.isMarked !== undefined || !itemOf(lines[at + 1] ?? '').isMarked) block = undefined
       written.push('')
-    } else if (block.isMarked && !item.isMarked && /^\s+\p{Ll}/u.test(line))
-      written.push(`${(written.pop() ?? '').slice(0, -1)} ${item.words}.`)
-    else if (goesOn(block, item, cues)) {
+    } else if (goesOn(block, item, cues)) {
       block.isMarked ??= item.isMarked
-      written.push(isAnswered(item.words, cues) ? `${item.words}.` : `${block.opening} ${item.words}.`)
+      const words = [item.words]
+      while (block.isMarked && continues(lines, at + 1, cues)) words.push(itemOf(lines[++at] ?? '').words)
+      written.push(`${isAnswered(item.words, cues) ? '' : `${block.opening} `}${words.join(' ')}.`)
     } else {
       block = undefined
       written.push(line)
     }
   }
   return written.join('\n')
+}
+
+/** An item that is marked goes on in a line that is moved in, without a mark, and begins small. */
+function continues(lines: readonly string[], at: number, cues: Cues): boolean {
+  const line = lines[at] ?? ''
+  if (!/^\s+\p{Ll}/u.test(line) || itemOf(line).isMarked) return false
+  return headingIn(line, lines[at + 1], cues) === undefined
 }
 
 interface Item {

@@ -15,20 +15,21 @@ export function compileNaming({ episode, words, codes }: Content): (reason: Conc
   for (const { named, words: list } of listed)
     for (const term of words.lists[list]?.terms ?? [])
       for (const word of wordsIn(term)) byWord.set(word, named)
-  const byCode = listed.flatMap(({ named, codes: groups }) =>
-    groups.flatMap(({ system, below }) =>
-      below.map((code) => ({ named, system, code: code.replace('.', '') })),
-    ),
-  )
+  /** Beginnings of codes, without their point, by system. */
+  const bySystem = new Map<string, { named: Named; begins: string }[]>()
+  for (const { named, codes: groups } of listed)
+    for (const { system, below } of groups) {
+      const begins = below.map((code) => ({ named, begins: code.replace('.', '') }))
+      bySystem.set(system, [...(bySystem.get(system) ?? []), ...begins])
+    }
 
   const ofCode = (system: string | undefined, code: string | undefined): Named | undefined => {
     if (system === undefined || code === undefined) return undefined
+    const listedCodes = bySystem.get(codes.canonicalSystem(system) ?? '')
+    if (!listedCodes) return undefined
     const written = code.toUpperCase().replace('.', '')
-    const canonical = codes.canonicalSystem(system)
-    const ofSystem = byCode.filter(({ system: own }) => own === canonical)
-    const found = ofSystem.find((each) => written.startsWith(each.code))?.named
-    // A system of which codes are listed is known: any other code of it is a place or a disease, whatever its words say.
-    return found ?? (ofSystem.length > 0 ? 'another-matter' : undefined)
+    // Of a system whose codes are listed any other is a place or a disease, whatever its words say.
+    return listedCodes.find(({ begins }) => written.startsWith(begins))?.named ?? 'another-matter'
   }
 
   /** One word that is in no list may name any place and any disease. */
