@@ -149,7 +149,7 @@ export function fitting(fact: FactOf<'medication'>, content: Content): Fitting {
   /** Ordered for one of these reasons, or for none that is stated. */
   function byReason({ resource, isDrafted }: Exposure, { record, index }: Case): Fit {
     if (!reasons || isDrafted) return 'yes'
-    const { said, isOutOfReach } = reasonsIn(resource, record)
+    const { said, isOutOfReach } = reasonsIn(resource, record, index.reader.reportHeadings)
     if (said.length === 0) return isOutOfReach ? 'perhaps' : 'yes'
     const read = readConcepts(said, index.reader, () => '', true)
     if (read.parts.some(({ rows }) => rows.some(({ key }) => reasons.has(key)))) return 'yes'

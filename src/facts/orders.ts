@@ -3,7 +3,7 @@ import type { FhirResource } from 'fhir/r4.js'
 import { orderKinds } from '../grammar.ts'
 import type { CodeRow } from '../pathway/codes.ts'
 import type { Content } from '../pathway/content.ts'
-import type { OrderKind, OrderKindDeclaration } from '../pathway/schema.ts'
+import type { OrderKind, OrderKindDeclaration, ReportHeadings } from '../pathway/schema.ts'
 import type { DraftOrder, PatientRecord } from '../record/record.ts'
 import type { OrderUnderReview } from './case.ts'
 import { keysOf } from './lookups.ts'
@@ -66,7 +66,7 @@ export function compileOrders(content: Content): OrderReader {
           kind,
           ...matched,
           name: nameOf(said, matched.rows),
-          ...reasonsOf(draft.resource, source, record, saysWhy),
+          ...reasonsOf(draft.resource, source, record, saysWhy, content.words['report-headings']),
           isCut: isCut(draft.resource, source, record),
         }
     }
@@ -170,8 +170,9 @@ function reasonsOf(
   source: Element,
   record: PatientRecord,
   saysWhy: (words: string) => boolean,
+  headings: ReportHeadings,
 ) {
-  const { said: stated, pointedAt, isOutOfReach } = reasonsIn(resource, record)
+  const { said: stated, pointedAt, isOutOfReach } = reasonsIn(resource, record, headings)
   const said = stated.length > 0 ? stated : takenFor(source).filter((each) => saysWhy(wordsOfConcept(each)))
   // Questions of order entry come as details too, each in words of its own.
   const notes = [

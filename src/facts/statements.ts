@@ -2,6 +2,7 @@
 import type { FhirResource } from 'fhir/r4.js'
 import type { CodeRow } from '../pathway/codes.ts'
 import type { Evidence } from '../pathway/known.ts'
+import type { ReportHeadings } from '../pathway/schema.ts'
 import { type Answered, withAnswer } from './reading/answered.ts'
 import { type Read, readConcepts, withImaging } from './reading/concepts.ts'
 import { type Dated, recordedOf, startsOf } from './reading/dates.ts'
@@ -155,7 +156,7 @@ function statementsOfAnswer(
 
 /** What a report concludes, as far as a fact asks reports for it: "status post L4-S1 fusion". */
 function conclusionsOf(resource: FhirResource, source: Element, reader: Reader): Statement[] {
-  return conclusionsIn(source).flatMap((concept) => {
+  return conclusionsIn(source, reader.reportHeadings).flatMap((concept) => {
     const { parts } = readConcepts([concept], reader, () => '')
     const wanted = parts.flatMap((part) => {
       const rows = part.rows.filter(({ key }) => reader.toldByReports.has(key))
@@ -167,8 +168,8 @@ function conclusionsOf(resource: FhirResource, source: Element, reader: Reader):
   })
 }
 
-export const conclusionsIn = (source: Element): readonly Concept[] => [
-  { codings: [], text: wordsOfReport(source) },
+export const conclusionsIn = (source: Element, headings: ReportHeadings): readonly Concept[] => [
+  { codings: [], text: wordsOfReport(source, headings) },
   ...concepts(source.conclusionCode),
   ...concepts(source.codedDiagnosis),
 ]

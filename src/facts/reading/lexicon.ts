@@ -150,9 +150,12 @@ export class Lexicon {
     }
     const hear = (lines: string) => {
       const heard: Heard[] = []
+      let answered = 0
       for (const clause of clausesOf(lines, this.#cues)) {
         const scan = scanThatFoundNothing(clause, this.#cues)
-        if (scan !== undefined) for (const [at, each] of heard.entries()) heard[at] = this.#afterScan(each)
+        if (scan !== undefined)
+          for (; answered < heard.length; answered += 1)
+            heard[answered] = this.#afterScan(heard[answered] as Heard)
         heard.push(...this.#heardIn(clause, tellsTime))
       }
       return heard

@@ -1,7 +1,7 @@
 /** What reading one record needs: value sets, words, statuses, believable dates, and which visit a problem belongs to. */
 import type { CodeIndex, CodeRow } from '../../pathway/codes.ts'
 import type { Content } from '../../pathway/content.ts'
-import type { Functions } from '../../pathway/schema.ts'
+import type { Functions, ReportHeadings } from '../../pathway/schema.ts'
 import type { PatientRecord } from '../../record/record.ts'
 import { keysOf, parameterOf } from '../lookups.ts'
 import { type Span, spanOf } from '../spans.ts'
@@ -24,6 +24,7 @@ interface ReadingRules {
   longStandingDays: number
   beyondCodes: BeyondCodes
   functions: Functions
+  reportHeadings: ReportHeadings
   /** Groups that facts look for in reports of imaging: nothing else is read of what a report concludes. */
   toldByReports: ReadonlySet<string>
 }
@@ -34,6 +35,7 @@ export function compileReading(content: Content): ReadingRules {
     codes: content.codes,
     lexicon,
     functions: content.words.functions,
+    reportHeadings: content.words['report-headings'],
     beyondCodes: beyondCodes(content.words['beside-codes'], (text) => lexicon.read(text)),
     statuses: readStatuses(content),
     imagingIn: imagingReader(content.meanings),

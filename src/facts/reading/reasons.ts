@@ -1,5 +1,6 @@
 /** Reasons of orders in this call and of visits: concepts, references followed, in the spellings of STU3, R4 and R5. */
 import type { FhirResource } from 'fhir/r4.js'
+import type { ReportHeadings } from '../../pathway/schema.ts'
 import type { DraftOrder, PatientRecord } from '../../record/record.ts'
 import {
   type Circumstances,
@@ -26,7 +27,7 @@ interface Reasons {
 }
 
 /** What a request or a visit gives as its reasons. */
-export function reasonsIn(resource: FhirResource, record: PatientRecord): Reasons {
+export function reasonsIn(resource: FhirResource, record: PatientRecord, headings: ReportHeadings): Reasons {
   const source = resource as unknown as Element
   const own: Concept[] = [...concepts(source.reasonCode), ...concepts(source.indication)]
   const targets: FhirResource[] = []
@@ -39,7 +40,7 @@ export function reasonsIn(resource: FhirResource, record: PatientRecord): Reason
     const isOfFinding = type !== undefined && ofFindings.has(type)
     if (target) {
       targets.push(target)
-      if (isOfFinding) pointedAt.push(...told(target))
+      if (isOfFinding) pointedAt.push(...told(target, headings))
       isOutOfReach ||= record.isCut(target)
     } else {
       if (display !== undefined) (isOfFinding ? pointedAt : own).push({ codings: [], text: display })
@@ -69,9 +70,9 @@ export function reasonsIn(resource: FhirResource, record: PatientRecord): Reason
 /** A pain score or a report names what was looked at, and no other reason than the back. */
 const ofFindings = new Set(['Observation', 'DiagnosticReport', 'DocumentReference'])
 
-const told = (target: FhirResource) => {
+const told = (target: FhirResource, headings: ReportHeadings) => {
   const source = target as unknown as Element
-  return [...concepts(source.code), ...conclusionsIn(source)]
+  return [...concepts(source.code), ...conclusionsIn(source, headings)]
 }
 
 const saysSomething = ({ codings, text }: Concept) =>
@@ -105,7 +106,9 @@ function concludedIn(target: FhirResource, about: Circumstances, reader: Reader)
   if (reader.statuses.isWithdrawn(source)) return []
   const { began, recorded, date, reference } = circumstances(target, reader)
   const dated = { ...about, began, recorded, date, reference }
-  return conclusionsIn(source).flatMap((each) => statementsOfReason(each, dated, reader))
+  return conclusionsIn(source, reader.reportHeadings).flatMap((each) =>
+    statementsOfReason(each, dated, reader),
+  )
 }
 
 function referencesIn(source: Element): Element[] {
@@ -146,7 +149,7 @@ export function reasonsOfOrder(
     date: undefined,
     encounter: record.encounterId,
   }
-  const reasons = reasonsIn(resource, record)
+  const reasons = reasonsIn(resource, record, reader.reportHeadings)
   const read = statementsOfReasons(reasons, about, reader)
   // What was left out of the order may be a reason.
   if (record.isCut(resource)) return [...read, unreadStatement(about, [], true)]
@@ -173,7 +176,7 @@ export function reasonsOfVisit(
   reader: Reader,
 ): readonly Statement[] {
   if (reader.statuses.isWithdrawn(visit as unknown as Element)) return []
-  const reasons = reasonsIn(visit, record)
+  const reasons = reasonsIn(visit, record, reader.reportHeadings)
   if (reasons.own.length + reasons.targets.length === 0) return []
   const visited = circumstances(visit, reader)
   if (visited.progress !== 'done') return []

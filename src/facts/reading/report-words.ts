@@ -2,21 +2,22 @@
  * What a report says in words, wherever they came: as its conclusion, as an attached text or page, or as the text of the
  * entry itself. Of a whole report the part is read that concludes: what stands before is why it was asked for, and how.
  */
+import type { ReportHeadings } from '../../pathway/schema.ts'
 import { type Element, element, elements, text } from '../wire.ts'
 
 /** Characters of an attachment as it is sent, in base64: more is not read. */
 const longest = 40_000
 
 /** Undefined where no words came that can be read. */
-export function wordsOfReport(report: Element): string | undefined {
+export function wordsOfReport(report: Element, headings: ReportHeadings): string | undefined {
   const conclusion = text(report.conclusion)
   if (conclusion?.trim()) return conclusion
   for (const form of elements(report.presentedForm)) {
     const words = wordsOfForm(form)
-    if (words) return concluding(words)
+    if (words) return concluding(words, headings)
   }
   const words = text(element(report.text)?.div)
-  return words === undefined ? undefined : concluding(withoutTags(words))
+  return words === undefined ? undefined : concluding(withoutTags(words), headings)
 }
 
 function wordsOfForm(form: Element): string | undefined {
@@ -44,38 +45,11 @@ const withoutTags = (page: string) =>
     .replace(/&(?:lt|gt|nbsp|quot|#39);/g, (entity) => entities[entity] ?? ' ')
     .replace(/&amp;/g, '&')
 
-/** Headings of a report, in lower case. */
-const concludes: ReadonlySet<string> = new Set([
-  'impression',
-  'impressions',
-  'final impression',
-  'conclusion',
-  'conclusions',
-  'opinion',
-  'impresión',
-  'impresion',
-  'conclusión',
-])
-/** Under these nothing is found: why it was asked for, and how it was done. */
-const isBefore: ReadonlySet<string> = new Set([
-  'clinical history',
-  'clinical indication',
-  'clinical information',
-  'comparison',
-  'history',
-  'indication',
-  'indications',
-  'procedure',
-  'reason for exam',
-  'reason for study',
-  'technique',
-])
-
 /** What stands below "IMPRESSION:"; without one all but the reason and the technique. */
-function concluding(words: string): string {
+function concluding(words: string, { concludes, before }: ReportHeadings): string {
   const lines = words.split('\n')
-  const at = lines.findIndex((line) => concludes.has(headingOf(line)))
-  if (at < 0) return lines.filter((line) => !isBefore.has(headingOf(line))).join('\n')
+  const at = lines.findIndex((line) => concludes.includes(headingOf(line)))
+  if (at < 0) return lines.filter((line) => !before.includes(headingOf(line))).join('\n')
   const first = lines[at] ?? ''
   const colon = first.indexOf(':')
   return [colon < 0 ? '' : first.slice(colon + 1), ...lines.slice(at + 1)].join('\n')

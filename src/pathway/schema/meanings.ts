@@ -169,6 +169,10 @@ export const wordsFile = z.strictObject({
       'written-there': '',
       'written-lost': '',
     }),
+  /** Headings of a whole report, in lower case: below the first it concludes; behind the others nothing is found. */
+  'report-headings': z
+    .strictObject({ concludes: terms, before: terms })
+    .default({ concludes: [], before: [] }),
   /** Answers that mean that a sign is not there, that it is, or that nobody knows. */
   denials: terms,
   affirmations: terms,
@@ -195,5 +199,6 @@ export const wordsFile = z.strictObject({
 
 export type WordLists = z.infer<typeof wordsFile>
 export type Functions = WordLists['functions']
+export type ReportHeadings = WordLists['report-headings']
 export type Meanings = z.infer<typeof meaningsFile>
 export type AnswerCodes = z.infer<typeof answersFile>
