@@ -42,15 +42,20 @@ export const mostTold = 200
 /** A caller that sent none for so long has stopped, in ms. */
 const feedbackCounts = 28 * 86_400_000
 
+/** The latest are found first, and the rest of them looked up: who was told much would else have all of it joined at each call. */
 const told = `
-  select c.uuid, c.at, c.hook, c.rule, c.finding, c.orders, e.instance, (
+  select c.uuid, c.at, c.hook, c.rule, c.finding, c.orders, (
+    select e.instance from lumbar_ledger_evaluation e where e.id = c.evaluation
+  ) as instance, (
     select f.outcome from lumbar_ledger_feedback f
     where f.card = c.uuid and f.issuer is not distinct from c.issuer and f.tenant is not distinct from c.tenant
     order by f.outcome_at desc, f.id desc limit 1
   ) as outcome
-  from lumbar_ledger_card c join lumbar_ledger_evaluation e on e.id = c.evaluation
-  where c.patient = $1 and c.at >= $2 and c.tenant is not distinct from $3 and c.shown = 1
-  order by c.at desc limit ${mostTold}`
+  from (
+    select * from lumbar_ledger_card
+    where patient = $1 and at >= $2 and tenant is not distinct from $3 and shown = 1
+    order by at desc limit ${mostTold}
+  ) c`
 const ofClinician = `
   select max(at) as at from lumbar_ledger_card
   where clinician = $1 and at >= $2 and shown = 1 and indicator <> 'info'

@@ -2,6 +2,7 @@
 import type { KnownCaller } from '../explanation.ts'
 import type { Feedback } from '../hooks/feedback.ts'
 import { Room } from '../store/room.ts'
+import { Asking } from './asking.ts'
 import type { Finding } from './draft.ts'
 import { type Asked, type History, historyIn, mostTold, type Told } from './history.ts'
 import type { LedgerKeys } from './keys.ts'
@@ -32,6 +33,7 @@ interface RecallSettings {
 export class Recall {
   readonly #settings: RecallSettings
   readonly #latest = new Room<readonly Told[]>(mostRemembered)
+  readonly #asking = new Asking()
   readonly #shown: PatientsShown
   /** What was read lately; undefined where others write unheard. */
   #lately: Lately | undefined
@@ -50,7 +52,7 @@ export class Recall {
       if (news === 'hearing') void this.#learn()
       else if (news === 'deaf') this.#unlearn()
       else if ('patients' in news) this.#tell(news.patients)
-      else this.#lately?.hearOthers(news.feedback)
+      else this.#hearOthers(news.feedback)
     })
   }
 
@@ -70,6 +72,7 @@ export class Recall {
   #tell(patients: readonly string[]): void {
     const now = this.#settings.now()
     for (const patient of patients) this.#shown.note(patient, now)
+    this.#asking.renew()
     this.#lately?.tell(patients)
   }
 
@@ -79,35 +82,44 @@ export class Recall {
   }
 
   async history(caller: KnownCaller | undefined, names: Names): Promise<History> {
-    const { sql, now, dayOf, patience, longest, counts, onMissing } = this.#settings
+    const { patience, counts, onMissing } = this.#settings
     // Most are new here.
     if (!counts && this.#shown.isNew(names.patient)) return nothingTold
-    const { issuer = null, tenant = null } = caller ?? {}
-    const asked: Asked = {
-      patient: names.patient,
-      clinician: names.clinician,
-      issuer,
-      tenant,
-      since: now() - longest,
-      counts,
-      isToday: (at) => dayOf(at) === dayOf(now()),
-    }
     const key = keyOf(caller, names)
     // Of the clinician all that was shown today is counted, to whomever.
     const lately = counts ? undefined : this.#lately
-    const known = lately?.get(key, issuer)
+    const known = lately?.get(key, caller?.issuer ?? null)
     if (known) return known
-    const keep = lately?.begin()
     const own = this.#latest.get(key) ?? []
-    const stored = await inTime(historyIn(sql, asked, now()), patience).catch((error: unknown) => {
+    const asked = [caller?.issuer ?? '', counts ? names.clinician : '', key].join(' ')
+    const stored = await inTime(
+      this.#asking.share(asked, () => this.#read(caller, names, lately)),
+      patience,
+    ).catch((error: unknown) => {
       // Nobody can tell, so nothing is kept back for what this process did not say itself.
       onMissing(reasonOf(error))
     })
-    // What was told meanwhile stands there and is not in the store yet.
-    const { patient } = names
-    if (stored)
-      keep?.(key, { history: this.#joined(stored, this.#latest.get(key) ?? []), patient, issuer, tenant })
     return this.#joined(stored ?? nothingTold, own)
+  }
+
+  /** From the store, and kept for the calls that follow, also where this one has not waited for it. */
+  async #read(caller: KnownCaller | undefined, names: Names, lately: Lately | undefined): Promise<History> {
+    const { sql, now, dayOf, longest, counts } = this.#settings
+    const { patient, clinician } = names
+    const { issuer = null, tenant = null } = caller ?? {}
+    const key = keyOf(caller, names)
+    const before = this.#latest.get(key) ?? []
+    const keep = lately?.begin()
+    const asked: Asked = {
+      ...{ patient, clinician, issuer, tenant, counts },
+      since: now() - longest,
+      isToday: (at) => dayOf(at) === dayOf(now()),
+    }
+    const stored = await historyIn(sql, asked, now())
+    // What this process has told, before and meanwhile, may be written too late to be in it.
+    const own = [...new Set([...(this.#latest.get(key) ?? []), ...before])]
+    keep?.(key, { history: this.#joined(stored, own), patient, issuer, tenant })
+    return stored
   }
 
   /** The latest first. */
@@ -121,7 +133,13 @@ export class Recall {
 
   /** Feedback that was kept. */
   hear(items: readonly Pick<Feedback, 'card'>[], caller: KnownCaller | undefined): void {
+    this.#asking.renew()
     this.#lately?.hear(items, caller?.issuer ?? null, caller?.tenant ?? null)
+  }
+
+  #hearOthers(cards: readonly string[]): void {
+    this.#asking.renew()
+    this.#lately?.hearOthers(cards)
   }
 
   /** Until it is surely written, which the returned function is to be told. */
@@ -142,6 +160,7 @@ export class Recall {
   forget(): void {
     this.#ignoredBefore = this.#settings.now()
     this.#latest.clear()
+    this.#asking.renew()
     this.#lately?.clear()
   }
 }
