@@ -1,9 +1,9 @@
 /** What identifies somebody never comes into the ledger: no name, id or word of a patient, and keys by HMAC. */
-import { createHmac, randomBytes, randomUUID } from 'node:crypto'
+import { createHmac, hkdfSync, randomBytes, randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { hmacWith } from '../../src/ledger/keys.ts'
+import { hmacWith, ledgerKeys } from '../../src/ledger/keys.ts'
 import { exported } from '../../src/ledger/reports.ts'
 import { openSqlite } from '../../src/ledger/threaded.ts'
 import { createMetrics } from '../../src/metrics.ts'
@@ -116,6 +116,22 @@ const ours = new Set([
 test('Keys are HMAC-SHA-256 as the standard has it, of the short after the long too', () => {
   const key = randomBytes(32)
   const hmac = hmacWith(key)
-  for (const text of ['a', 'é'.repeat(200), 'x'.repeat(1024), '', '漢'.repeat(341), '漢'.repeat(342), '🙂a'])
-    expect(hmac(text)).toEqual(createHmac('sha256', key).update(text).digest())
+  const { keyOf } = ledgerKeys(key)
+  const derived = Buffer.from(hkdfSync('sha256', key, '', 'lumbar ledger keys', 32))
+  for (const text of [
+    'a',
+    'é'.repeat(200),
+    'x'.repeat(1365),
+    '',
+    '漢'.repeat(1365),
+    '漢'.repeat(1366),
+    '🙂a',
+    'b\ud800',
+  ]) {
+    expect(hmac(text)).toBe(createHmac('sha256', key).update(text).digest('base64url'))
+    const whole = createHmac('sha256', derived)
+      .update(JSON.stringify(['patient', text]))
+      .digest()
+    expect(keyOf('patient', text)).toBe(whole.subarray(0, 16).toString('base64url'))
+  }
 })
