@@ -6,23 +6,33 @@ import type { Surroundings } from './surroundings.ts'
 
 /** One call in so many lacks a prefetch key and names its FHIR server. */
 const fallsBack = 10
+/** Whom calls are about, in turns: a hospital has many, and the ledger remembers of each what was shown. */
+const patients = 2000
 
 export const callPath = '/cds-services/lumbar-order-select'
 
-/** Sends one call with a token of its own, and says with which status it was answered. */
-export async function caller({ url }: Server, { authorization, fhirServer }: Surroundings) {
+/** What a caller is asked to send with its call. */
+export async function templatesOf({ url }: Pick<Server, 'url'>): Promise<Templates> {
   const discovery = (await (await fetch(`${url}/cds-services`)).json()) as {
     services: { prefetch?: Templates }[]
   }
-  const [body] = buildBodies(discovery.services[0]?.prefetch ?? {}, new Date().toISOString().slice(0, 10))
+  return discovery.services[0]?.prefetch ?? {}
+}
+
+/** Sends one call with a token of its own, and says with which status it was answered. */
+export async function caller({ url }: Server, { authorization, fhirServer }: Surroundings) {
+  const [body] = buildBodies(await templatesOf({ url }), new Date().toISOString().slice(0, 10))
   if (!body) throw new Error('no body to send')
-  const whole = Buffer.from(body.text)
-  const lacking = Buffer.from(withoutProcedures(body.text, fhirServer))
+  const about = (text: string) =>
+    Array.from({ length: patients }, (_, n) => Buffer.from(text.replaceAll('bench-patient', `patient-${n}`)))
+  const whole = about(body.text)
+  const lacking = about(withoutProcedures(body.text, fhirServer))
   const agent = new Agent({ keepAlive: true, maxSockets: 64 })
   let sent = 0
   return async (): Promise<number> => {
     sent += 1
-    const text = sent % fallsBack === 0 ? lacking : whole
+    const text = (sent % fallsBack === 0 ? lacking : whole)[sent % patients]
+    if (!text) throw new Error('nobody to ask about')
     return post(url + callPath, text, await authorization(), agent)
   }
 }
