@@ -6,6 +6,8 @@ const toKilogram: Record<string, number> = {
   lb: 0.45359237,
   lbs: 0.45359237,
   '[lb_av]': 0.45359237,
+  oz: 0.45359237 / 16,
+  '[oz_av]': 0.45359237 / 16,
 }
 const celsius = new Set(['cel', '°c', 'c', 'degc', 'deg c', 'degrees celsius'])
 const fahrenheit = new Set(['[degf]', '°f', 'f', 'degf', 'deg f', 'degrees fahrenheit'])

@@ -33,7 +33,11 @@ describe('a weight', () => {
     expect(convert(value, unit, 'kg')).toBeCloseTo(kilograms, 2)
   })
 
-  test.each(['', 'st', '[oz_av]', 'Cel'])('in "%s" is unknown', (unit) => {
+  test.each(['oz', '[oz_av]'])('is read in %s, as beds weigh', (unit) => {
+    expect(convert(2822, unit, 'kg')).toBeCloseTo(80, 1)
+  })
+
+  test.each(['', 'st', 'mg', 'Cel'])('in "%s" is unknown', (unit) => {
     expect(convert(80, unit, 'kg')).toBeUndefined()
   })
 })

@@ -4,6 +4,7 @@
  * it is there, and a sign where it is not; and what an answer says itself is said, whatever was asked.
  */
 import { wordGroups } from '../../grammar.ts'
+import type { CodeRow } from '../../pathway/codes.ts'
 import type { Functions } from '../../pathway/schema.ts'
 import { type Concept, concepts, type Element, element, number, text, wordsOfConcept } from '../wire.ts'
 import { saysOneOf } from '../words.ts'
@@ -22,17 +23,20 @@ const nothing: Read = { parts: [], isUnread: false }
 const isUnclear = ({ rows }: Part) => rows.every(({ set }) => set === wordGroups.set)
 
 /** @param panel what the panel is called that it is a component of */
-export function withAnswer(named: Read, source: Element, reader: Reader, panel?: string): Answered {
-  const names = namesOf(source, panel)
+export function withAnswer(read: Read, source: Element, reader: Reader, panel?: string): Answered {
+  const own = ownNames(source)
   const answer = answerIn(source)
-  if (names.length === 0 || answer === undefined) return { named, told: nothing }
-  const isCoded = named.parts.some(({ how }) => how !== 'words')
+  if (own.length === 0 || answer === undefined) return { named: read, told: nothing }
+  const isCoded = read.parts.some(({ how }) => how !== 'words')
+  const measured = isCoded ? [] : reader.measuredAs(own)
+  const named = measured.length > 0 ? measuredBy(measured) : read
+  const names = namesIn(own, panel)
   const isSign = isCoded || named.parts.some((part) => !isUnclear(part))
   if (isSign) {
     // A number measures what the name says.
-    const own = answer.isNumber ? [] : clear(wordParts(reader.said(answer.text), named.parts))
+    const more = answer.isNumber ? [] : clear(wordParts(reader.said(answer.text), named.parts))
     const rows = new Set(named.parts.flatMap((part) => part.rows))
-    return { named, told: { parts: beyond(own, reader.beyondCodes(rows)), isUnread: false } }
+    return { named, told: { parts: beyond(more, reader.beyondCodes(rows)), isUnread: false } }
   }
   const { functions } = reader
   const isFunction = names.some((name) => isDoneByBody(name, functions))
@@ -49,6 +53,11 @@ export function withAnswer(named: Read, source: Element, reader: Reader, panel?:
   return { named: nothing, told: { parts, isUnread: named.isUnread && said.isEmpty, isBeyond } }
 }
 
+const measuredBy = (rows: readonly CodeRow[]): Read => ({
+  parts: [{ rows, how: 'words', certainty: 'affirmed' }],
+  isUnread: false,
+})
+
 const clear = (parts: readonly Part[]) => beyond(parts, ({ set }) => set !== wordGroups.set)
 
 const beyond = (parts: readonly Part[], isMore: (row: Part['rows'][number]) => boolean) =>
@@ -57,12 +66,14 @@ const beyond = (parts: readonly Part[], isMore: (row: Part['rows'][number]) => b
     return rows.length > 0 ? [{ ...part, rows }] : []
   })
 
-function namesOf(source: Element, panel: string | undefined): readonly string[] {
+function ownNames(source: Element): readonly string[] {
   const own = new Set(concepts(source.code).flatMap((each) => wordsOfConcept(each).split(' | ')))
-  const names = [...own].filter((name) => name !== '')
-  // "Left" of "Ankle dorsiflexion strength".
-  return panel === undefined ? names : names.map((name) => (name.includes(' ') ? name : `${panel} ${name}`))
+  return [...own].filter((name) => name !== '')
 }
+
+/** "Left" of "Ankle dorsiflexion strength". */
+const namesIn = (own: readonly string[], panel: string | undefined) =>
+  panel === undefined ? own : own.map((name) => (name.includes(' ') ? name : `${panel} ${name}`))
 
 interface WrittenValue {
   text: string

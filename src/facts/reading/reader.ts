@@ -10,6 +10,7 @@ import { type BeyondCodes, beyondCodes } from './beside-codes.ts'
 import { type Dated, type DateReader, dateReader, startsOf } from './dates.ts'
 import { imagingReader } from './imaging.ts'
 import { Lexicon } from './lexicon.ts'
+import { resultNames } from './results.ts'
 import { nothingSaid, notRead, type Said } from './said.ts'
 import { readStatuses, type Statuses } from './statuses.ts'
 
@@ -20,6 +21,8 @@ interface ReadingRules {
   statuses: Statuses
   /** Lumbar imaging that a text names. */
   imagingIn(text: string): CodeRow | undefined
+  /** What is measured under these names. */
+  measuredAs(names: readonly string[]): readonly CodeRow[]
   /** What is called chronic began at least so many days before it was written. */
   longStandingDays: number
   beyondCodes: BeyondCodes
@@ -39,6 +42,7 @@ export function compileReading(content: Content): ReadingRules {
     beyondCodes: beyondCodes(content.words['beside-codes'], (text) => lexicon.read(text)),
     statuses: readStatuses(content),
     imagingIn: imagingReader(content.meanings),
+    measuredAs: resultNames(content.meanings),
     longStandingDays: parameterOf(content, content.words['long-standing-after'] ?? 0),
     toldByReports: new Set(
       Object.values(content.facts).flatMap((fact) =>

@@ -23,6 +23,8 @@ export const meaningsFile = z.strictObject({
       ]),
     )
     .min(1),
+  /** What a measurement is called where no code of ours says it: the whole name counts, but for a remark in brackets. */
+  results: z.array(z.strictObject({ 'measured-as': codeGroups, names: terms })).default([]),
   /** Short forms of one word, each with its word. */
   'short-forms': z.record(z.string().min(2), z.string().min(2)).default({}),
   /** Short forms that mean something in capital letters only, each with its words. */
