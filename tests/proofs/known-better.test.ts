@@ -9,7 +9,7 @@ import { compileRules } from '../../src/decide/decide.ts'
 import { type Rule, type RuleOf, type Subject, subjects } from '../../src/pathway/schema.ts'
 import { realContent } from '../support/evaluator.ts'
 import { sampleOf } from '../support/sweep.ts'
-import { Cases, domainsOf } from './cases.ts'
+import { askedIn, Cases, type Domain, domainsOf } from './cases.ts'
 import { type Decided, decidingOver, numberIn, plainCase } from './plain.ts'
 
 type Headline = RuleOf<'headline'>
@@ -78,12 +78,21 @@ interface Seen {
  */
 function watch(kind: Subject, rule: Headline, other: Rule): Seen {
   const cases = new Cases(domainsOf(content, [rule.when, other.when]))
-  const states = new Uint8Array(cases.size)
+  // The facts of the rule come first: what only they decide is asked once for all that the other's may be beside them.
+  const ownFacts = new Set(askedIn(rule.when).map(([fact]) => fact))
+  const isOwn = ({ fact }: Domain) => ownFacts.has(fact)
+  const own = new Cases(cases.domains.filter(isOwn))
+  const besideThem = new Cases(cases.domains.slice(own.domains.length))
+  const beside = besideThem.domains.map(({ fact }) => fact)
   const varied = cases.domains.map(({ fact }) => fact)
-  const decide = decidingOver({ content, program }, kind, plain[kind], varied)
+  const states = new Uint8Array(cases.size)
+  const decide = decidingOver({ content, program }, kind, plain[kind], varied, new Set(beside))
   const holds = compileCondition(rule.when, (reference) => numberIn(content, reference))
-  cases.each(plain[kind], (facts, number) => {
-    if (holds(facts) === true) states[number] = stateOf(decide(facts), rule)
+  own.each(plain[kind], (ownOnes, first) => {
+    if (holds(ownOnes) !== true) return
+    besideThem.each(ownOnes, (facts, second) => {
+      states[first + own.size * second] = stateOf(decide(facts, first), rule)
+    })
   })
   const fellSilent: string[] = []
   states.forEach((state, number) => {
