@@ -17,7 +17,7 @@ import { readMeasures } from '../../src/pathway/measures.ts'
 import { resultsOf } from '../../src/quality/results.ts'
 import { describeInBrowser } from '../support/browser.ts'
 import { root } from '../support/evaluator.ts'
-import { faultsOf, faultsOnPaper } from '../support/looks.ts'
+import { faultsOf, faultsOnPaper, lookAgain, narrowAndDark, wideAndLight } from '../support/looks.ts'
 import { lines, patient, writeExport } from '../support/odd-exports.ts'
 
 const place = mkdtempSync(join(tmpdir(), 'lumbar-report-pages-'))
@@ -83,15 +83,12 @@ describeInBrowser('A page that is a file', (open) => {
   test.each(names)(
     '%s: axe finds nothing, narrow and dark or wide and light, and nothing is cut on paper',
     async (name) => {
-      for (const options of [
-        { colorScheme: 'dark', viewport: { width: 360, height: 740 } },
-        { colorScheme: 'light', viewport: { width: 1280, height: 900 } },
-      ] as const) {
-        const visit = await open(`${base}/${name}`, options)
-        expect(await faultsOf(visit)).toEqual([])
-        if (options.colorScheme === 'light') expect(await faultsOnPaper(visit.page)).toEqual([])
-        await visit.page.context().close()
-      }
+      const visit = await open(`${base}/${name}`, narrowAndDark)
+      expect(await faultsOf(visit)).toEqual([])
+      await lookAgain(visit.page, wideAndLight)
+      expect(await faultsOf(visit)).toEqual([])
+      expect(await faultsOnPaper(visit.page)).toEqual([])
+      await visit.page.context().close()
     },
     120_000,
   )

@@ -9,6 +9,18 @@ interface Looking {
   strays: readonly string[]
 }
 
+export const narrowAndDark = { colorScheme: 'dark', viewport: { width: 360, height: 740 } } as const
+export const wideAndLight = { colorScheme: 'light', viewport: { width: 1280, height: 900 } } as const
+
+/** The same page as somebody else sees it, without loading it anew. */
+export async function lookAgain(
+  page: Page,
+  { colorScheme, viewport }: typeof narrowAndDark | typeof wideAndLight,
+): Promise<void> {
+  await page.setViewportSize(viewport)
+  await page.emulateMedia({ colorScheme })
+}
+
 /** Between the margins of a page of Letter, in pixels of CSS: 8.5 inches less twice 16 mm. */
 const printed = 695
 
