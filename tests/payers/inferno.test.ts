@@ -27,7 +27,7 @@ const versions = ['2.0.1', '2.2.1'] as const
 describe.each(versions)('by %s', (version) => {
   const settings = settingsOf(version)
 
-  test('CRD-226, CRD-164: a signed order is answered with coverage information as a system action', async () => {
+  test('CRD-226, CRD-164, CRD-247: a signed order is answered with coverage information as a system action', async () => {
     const { actions } = await answerTo(maya, settings)
     expect(actions).toHaveLength(1)
     expect(actions[0]).toMatchObject({ type: 'update', description: expect.stringMatching(/./) })

@@ -26,9 +26,16 @@ const calls: [call: string, body: object][] = [
   ['vignette L902', toCall(vignetteOf('L902'))],
 ]
 
+/** The same while orders are only selected: what is drafted is selected whole where nobody says otherwise. */
+const selected = calls.slice(0, -1).map(([call, body]): [string, object] => {
+  const signed = body as ReturnType<typeof bodyFor>
+  const context = { ...signed.context, selections: undefined }
+  return [`${call}, selected`, { ...signed, hook: 'order-select', context }]
+})
+
 beforeAll(async () => {
   for (const version of ['2.0.1', '2.2.1'] as const)
-    for (const [call, body] of calls) {
+    for (const [call, body] of [...calls, ...selected]) {
       const { cards, actions } = await answerTo(body, settingsOf(version))
       // As it stands on the wire.
       const answered = JSON.parse(JSON.stringify({ cards, actions })) as Pick<Answered, 'cards' | 'actions'>
@@ -89,13 +96,15 @@ function actionHolds({
   return [`action ${String(type)} with a description and what it is about`, isText(description) && names]
 }
 
-describe('Every answer to a signed order', () => {
-  test('CRD-168, CRD-217: has cards that hold what CDS Hooks asks', () => {
+describe('Every answer to an order that is signed or selected', () => {
+  test('CRD-168, CRD-208, CRD-217: has cards that hold what CDS Hooks asks', () => {
     const wrong = answers.flatMap(({ call, cards }) =>
       cards.flatMap((card) => wrongWith(card).map((what) => `${call}: ${what}`)),
     )
     expect(wrong).toEqual([])
-    expect(answers.flatMap(({ cards }) => cards).length).toBeGreaterThan(100)
+    const ofSelected = answers.filter(({ call }) => call.includes('selected'))
+    for (const some of [answers, ofSelected])
+      expect(some.flatMap(({ cards }) => cards).length).toBeGreaterThan(100)
   })
 
   test('CRD-226: has system actions wherever its payer has a word on the order', () => {
