@@ -1,6 +1,17 @@
 /** Speaks to one service as an EHR does: with a fresh token on each request, where there is an issuer. */
+import { setTimeout } from 'node:timers/promises'
 import { type Call, fresh, type Wanted } from './calls.ts'
-import { type Exchange, exchange, type Fields, hasText, isObject, objectsIn, type Patience } from './http.ts'
+import {
+  comeAgainIn,
+  type Exchange,
+  exchange,
+  type Fields,
+  hasText,
+  isObject,
+  objectsIn,
+  type Patience,
+  patient,
+} from './http.ts'
 import type { Issuer } from './tokens.ts'
 
 export interface Entry extends Wanted {
@@ -37,12 +48,23 @@ export function openClient(
   base: string,
   audience: string,
   issuer: Issuer | undefined,
-  patience?: Patience,
+  patience: Patience = patient,
 ): Client {
   let late = 0
+  let { again } = patience
   const send: typeof exchange = async (url, sent = {}) => {
     if (late >= mostLate) return notAsked(url, sent)
-    const answered = await exchange(url, sent, patience)
+    let answered = await exchange(url, sent, patience)
+    // A service that has too much to do just now says so, and an EHR comes again.
+    for (
+      let wait = comeAgainIn(answered);
+      wait !== undefined && wait <= again;
+      wait = comeAgainIn(answered)
+    ) {
+      again -= wait
+      await setTimeout(wait)
+      answered = await exchange(url, sent, patience)
+    }
     late = answered.late ? late + 1 : 0
     return answered
   }

@@ -30,12 +30,13 @@ export interface Exchange {
   ms: number
 }
 
-/** How long is waited, in ms: for a sign of life, and for the whole of an answer. */
+/** How long is waited, in ms: for a sign of life, for the whole of an answer, and in a whole run for who says to come again later. */
 export interface Patience {
   idle: number
   whole: number
+  again: number
 }
-const patient: Patience = { idle: 15_000, whole: 45_000 }
+export const patient: Patience = { idle: 15_000, whole: 45_000, again: 60_000 }
 /** How much of an answer is read, in bytes, and how deep it may be nested. */
 const mostBytes = 5_000_000
 const deepest = 500
@@ -47,7 +48,7 @@ const deepest = 500
 export function exchange(
   url: string,
   { method = 'GET', headers = {}, body = '' }: Partial<Omit<Sent, 'url'>> = {},
-  { idle, whole }: Patience = patient,
+  { idle, whole }: Omit<Patience, 'again'> = patient,
 ): Promise<Exchange> {
   const sent: Sent = { method, url, headers, body }
   const begun = performance.now()
@@ -89,6 +90,15 @@ export function exchange(
 }
 
 const noAnswer = 'no answer'
+
+/** In ms; undefined for an answer that does not say so. A moment, even where a service names none. */
+export function comeAgainIn({ received }: Exchange): number | undefined {
+  const seconds = received?.headers['retry-after']
+  const isBusy = received?.status === 503 || received?.status === 429
+  return isBusy && seconds !== undefined && /^\d+$/.test(seconds)
+    ? Math.max(100, Number(seconds) * 1000)
+    : undefined
+}
 
 function readJson(text: string): Pick<Received, 'json' | 'form'> {
   try {

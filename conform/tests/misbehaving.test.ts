@@ -16,7 +16,7 @@ import { checkService } from '../run.ts'
 import { serve, small } from './support.ts'
 
 const caller = openCaller(root, '2026-11-21')
-const impatient = { idle: 400, whole: 1000 }
+const impatient = { idle: 400, whole: 1000, again: 1000 }
 const settings = { origin: undefined, fhirPort: undefined, quick: true }
 
 interface Outcome {
