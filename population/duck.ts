@@ -7,7 +7,7 @@ import { type Engine, filesBelow, type LinesOf, patientReference, type Row } fro
 import { longestLine, oddLine } from './odd-line.ts'
 import type { Used } from './view/columns.ts'
 import { quoted } from './view/expression.ts'
-import { compileView, usedOf } from './view/view.ts'
+import { compileView, usedBy, usedOf } from './view/view.ts'
 
 interface DuckOptions {
   /** A file; without it all is kept in memory. */
@@ -66,15 +66,25 @@ export async function openDuck({
       await run(latestOf(files, file))
       return [file]
     },
-    oddLine(type, files, views) {
-      const used = usedOf(type)
-      for (const view of views) if (view.resource === type) compileView(view, used)
-      return oddLine(files, type, used)
-    },
+    oddLine: (type, files, views) => oddLine(files, type, usedBy(views, type)),
     async view(view, files) {
       const used = usedOf(view.resource)
       const compiled = compileView(view, used)
-      await run(`CREATE TABLE ${view.name} AS ${compiled.query(sourceOf(files, used))}`)
+      const over = (source: string) => run(`CREATE TABLE ${view.name} AS ${compiled.query(source)}`)
+      const source = sourceOf(files, used)
+      const misplaced = used.misplaced()
+      if (misplaced === undefined) return over(source)
+      try {
+        // Else what the view leaves out would not be looked at.
+        await run("SET disabled_optimizers = 'filter_pushdown'")
+        await over(refusing(source, misplaced)).finally(() => run('RESET disabled_optimizers'))
+      } catch (error) {
+        // A text may look like JSON.
+        const looksSo =
+          (error as Error).message.includes(wrongForm) && !(await oddLine(files, view.resource, used))
+        if (!looksSo) throw error
+        await over(source)
+      }
     },
     partOf,
     keepLines: (which, parts) => keepLines(run, kept, which, parts),
@@ -143,6 +153,12 @@ function plain(row: Record<string, unknown>): Record<string, unknown> {
   for (const [name, value] of Object.entries(row)) if (typeof value === 'bigint') row[name] = Number(value)
   return row
 }
+
+const wrongForm = 'it holds a list or parts where a text belongs'
+
+/** Ends with an error at a row that is misplaced. */
+const refusing = (source: string, misplaced: string) =>
+  `(SELECT * FROM ${source} WHERE CASE WHEN ${misplaced} THEN error('${wrongForm}') ELSE true END)`
 
 /** Files of NDJSON as a relation, read with the columns that views use and no others; no file is a relation without rows. */
 export function sourceOf(files: readonly string[], used: Used): string {

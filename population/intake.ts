@@ -87,20 +87,23 @@ async function timesAgain(engine: Engine, type: string, files: readonly string[]
   return again
 }
 
-/** Names the line where that can be found, and else has the words of the database. */
+/** Names the line where that can be found. The words of a database may hold a piece of the line, and are not told. */
 export async function unreadable(
   engine: Engine,
   type: string,
   files: readonly string[],
   error: Error,
 ): Promise<Misunderstood> {
+  if (error instanceof Misunderstood) return error
   const odd = await engine.oddLine(type, files, readViews())
   return new Misunderstood(
     odd
       ? `${odd.file}, line ${odd.line}: ${odd.why}. Mend that line or take it out: nothing was counted without it.`
-      : `${type} cannot be read: ${error.message.split('\n')[0]}`,
+      : `${type} cannot be read: ${withoutLines(error)}`,
   )
 }
+
+const withoutLines = ({ message }: Error) => (message.split('\n')[0] ?? '').replace(/\{.*\}?|"[^"]*"/g, '…')
 
 function noPatient(folder: string, names: readonly string[]): string {
   const most = 5

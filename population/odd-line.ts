@@ -47,6 +47,8 @@ async function* linesOf(file: string): AsyncGenerator<Buffer> {
   yield Buffer.concat(begun)
 }
 
+const notOne = 'it is no JSON, or not one resource alone'
+
 function problemOf(bytes: Buffer, type: string, used: Used | undefined): string | undefined {
   if (bytes.length > longestLine) return `it is longer than ${longestLine / 2 ** 20} MB`
   if (!isUtf8(bytes)) return 'it is not written in UTF-8'
@@ -56,14 +58,40 @@ function problemOf(bytes: Buffer, type: string, used: Used | undefined): string 
   try {
     read = JSON.parse(text)
   } catch {
-    return 'it is no JSON, or not one resource alone'
+    return notOne
   }
-  if (!isObject(read)) return 'it is no resource'
+  if (!isObject(read)) return notOne
   const { resourceType, id } = read
   if (typeof resourceType !== 'string') return 'it does not say of which type it is (resourceType)'
   if (resourceType !== type) return `it is of type ${resourceType.slice(0, 60)}, among those of ${type}`
   if (typeof id !== 'string' || id === '') return 'it has no id'
+  const twice = standsTwice(text, used)
+  if (twice !== undefined) return `${twice} stands there twice`
   return used && misfit(read, used)
+}
+
+/** A name that stands twice in one object of a line of JSON, of those that are read: nobody can tell which is meant. */
+function standsTwice(text: string, used: Used | undefined): string | undefined {
+  const open: { names: Set<string>; of: Used | undefined }[] = []
+  const above = ['id', 'resourceType']
+  let last = ''
+  let within: Used | undefined
+  for (const [piece] of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}:]/g)) {
+    const here = open.at(-1)
+    if (piece === '{') {
+      open.push({ names: new Set(), of: open.length === 0 ? used : within })
+      within = undefined
+    } else if (piece === '}') open.pop()
+    else if (piece !== ':') last = piece
+    else if (here) {
+      const name = JSON.parse(last) as string
+      within = here.of?.children.get(name)
+      const isRead = within !== undefined || (open.length === 1 && above.includes(name))
+      if (isRead && here.names.has(name)) return name
+      here.names.add(name)
+    }
+  }
+  return undefined
 }
 
 type Loose = Readonly<Record<string, unknown>>
@@ -94,5 +122,13 @@ function wrongForm(value: unknown, { type, isPrimitive }: Used): string | undefi
   if (!isPrimitive) return isObject(value) ? undefined : 'has parts in FHIR, and none here'
   // A number or a truth where a text belongs is read as its text.
   if (type === 'string') return typeof value === 'object' ? 'is a text in FHIR, and none here' : undefined
-  return typeof value === type ? undefined : `is a ${type} in FHIR, and none here`
+  return isWritten(value, type) ? undefined : `is a ${type} in FHIR, and none here`
+}
+
+/** As the database reads them: a number may be written as a text, and a truth as a number. */
+function isWritten(value: unknown, type: string): boolean {
+  if (typeof value !== 'string') return typeof value === 'number' || typeof value === 'boolean'
+  return type === 'number'
+    ? /^\s*-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(value)
+    : /^(true|t|yes|y|false|f|no|n)$/i.test(value)
 }

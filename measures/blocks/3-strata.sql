@@ -17,7 +17,7 @@ SELECT i.id, i.patient, 'all' AS "all",
   CASE left(n.payer_type, 1) WHEN '1' THEN 'Medicare' WHEN '2' THEN 'Medicaid' WHEN '5' THEN 'commercial'
     WHEN '6' THEN 'commercial' WHEN '8' THEN 'no payer' ELSE CASE WHEN n.payer_type IS NULL THEN 'not recorded' ELSE 'other' END END AS payer,
   coalesce(i.race, 'not recorded') AS race, coalesce(i.ethnicity, 'not recorded') AS ethnicity,
-  coalesce(i.language, 'not recorded') AS language, coalesce(i.gender, 'not recorded') AS sex,
+  coalesce(i.language, 'not recorded') AS language, CASE WHEN i.gender IN ('female', 'male', 'other', 'unknown') THEN i.gender ELSE 'not recorded' END AS sex,
   CASE WHEN i.age IS NULL THEN 'not recorded' WHEN i.age < 18 THEN 'under 18' WHEN i.age < 45 THEN '18-44'
     WHEN i.age < 65 THEN '45-64' ELSE '65+' END AS age,
   CASE WHEN i.class = 'EMER' THEN 'emergency' ELSE 'clinic' END AS place,

@@ -251,8 +251,8 @@ function opioidRule({ opioid, flag, sedative, onset, earlierOpioid }: Episode, {
   if (age < 18) return 'minor'
   if (flag) return 'flag'
   if (sedative) return 'OP08'
-  if (product && product.mme >= 50) return 'OP06'
   if (supply > 7 && onset + day < 42) return 'OP04'
+  if (product && product.mme >= 50) return 'OP06'
   return earlierOpioid !== undefined && earlierOpioid + day <= 60 ? 'OP01r' : 'OP01'
 }
 

@@ -1,6 +1,7 @@
 /** Spark as the report uses it: views run by Pathling, tables as Parquet, SQL and its order by the same program as on DuckDB. */
 import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { Misunderstood } from '../../src/cli/arguments.ts'
 import {
   type Engine,
   filesBelow,
@@ -10,7 +11,9 @@ import {
   type Row,
   statementsOf,
 } from '../engine.ts'
+import { longestLine } from '../odd-line.ts'
 import { quoted } from '../view/expression.ts'
+import { usedBy } from '../view/view.ts'
 import { linesIn, placeOf, type SparkOptions, startSpark } from './start.ts'
 
 /** Rows that are told at once. */
@@ -82,7 +85,7 @@ export async function openSpark(options: SparkOptions & { work: string }): Promi
       return (await ask({ do: 'list', folder })).names ?? []
     },
     named: (of) =>
-      `(SELECT n.type, n.id FROM (SELECT CASE WHEN is_valid_utf8(value) THEN named(value) END AS n FROM (${linesOf(of)})))`,
+      `(SELECT n.type, n.id FROM (SELECT CASE WHEN is_valid_utf8(value) AND octet_length(value) <= ${longestLine} THEN named(value) END AS n FROM (${linesOf(of)})))`,
     async latest(type, of) {
       const folder = `${warehouse}/latest/${type}`
       await run(
@@ -93,20 +96,28 @@ export async function openSpark(options: SparkOptions & { work: string }): Promi
       )
       return [folder]
     },
-    async oddLine(type, of) {
-      const { odd } = await ask({ do: 'odd', resource: type, files: of.map(addressOf) })
+    async oddLine(type, of, views) {
+      const form = JSON.stringify(usedBy(views, type).form)
+      const { odd } = await ask({ do: 'odd', form, files: of.map(addressOf) })
       if (odd?.file === undefined) return undefined
       const { file, line = 0, why = '' } = odd
       return { file: of[of.map(addressOf).indexOf(file)] ?? file, line, why }
     },
     async view(view, of) {
-      await ask({
+      const made = ask({
         do: 'view',
         name: view.name,
         resource: String(view.resource),
         files: of.map(addressOf),
         view: JSON.stringify(view),
+        form: JSON.stringify(usedBy([view], view.resource).form),
         columns: columnsOf(view),
+      })
+      await made.catch((error: Error) => {
+        if (!error.message.includes('LOCATION_ALREADY_EXISTS')) throw error
+        throw new Misunderstood(
+          `${options.warehouse} holds tables of an earlier run. Take them away, or name another place by --warehouse.`,
+        )
       })
     },
     partOf: (parts) => `pmod(hash(patient), ${parts})`,

@@ -142,3 +142,10 @@ export function usedOf(resource: unknown): Used {
     throw new ViewError('a view is of a resource')
   return new Used({ type: resource, repeats: false })
 }
+
+/** What all views of a type read of it. */
+export function usedBy(views: readonly ViewDefinition[], type: string): Used {
+  const used = usedOf(type)
+  for (const view of views) if (view.resource === type) compileView(view, used)
+  return used
+}

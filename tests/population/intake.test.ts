@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openDuck } from '../../population/duck.ts'
 import type { Engine } from '../../population/engine.ts'
-import { takeIn, typeIn } from '../../population/intake.ts'
+import { readViews, takeIn, typeIn, unreadable } from '../../population/intake.ts'
 import { loadViews } from '../../population/load.ts'
 import { Misunderstood } from '../../src/cli/arguments.ts'
 import { lines, oddVisits, patient, visit, visitsWith, writeExport } from '../support/odd-exports.ts'
@@ -118,6 +118,30 @@ describe('a line that nobody could count', () => {
     expect((failure as Error).message).toMatch(why)
     // Somebody's chart is in the line.
     expect((failure as Error).message).not.toContain('2024')
+  })
+
+  test('a text that looks like JSON is a text, and a list beside it is found', async () => {
+    const named = (id: string, display: unknown) =>
+      visit(id, { reasonCode: [{ coding: [{ system: 'urn:local', code: 'x', display }] }] })
+    const texts = lines(named('v1', '[1]'), named('v2', '{}'), named('v3', '[D]Back pain'))
+    await load({ 'Patient.ndjson': lines(patient('a')), 'Encounter.ndjson': texts })
+    const found = await duck.rows<{ display: string }>('SELECT display FROM encounter_reasons ORDER BY 1')
+    expect(found.map(({ display }) => display)).toEqual(['[1]', '[D]Back pain', '{}'])
+    writeExport(place, { 'Encounter.ndjson': texts + lines(named('v4', ['x'])) })
+    for (const { name } of readViews()) await duck.run(`DROP TABLE IF EXISTS ${name}`)
+    await expect(takeIn(duck, place).then((intake) => loadViews(duck, intake))).rejects.toThrow(
+      /Encounter\.ndjson, line 4: reasonCode: coding: display is no list in FHIR/,
+    )
+  })
+
+  test('of which the database alone can tell what is wrong is told without a word of it', async () => {
+    writeExport(place, { 'Encounter.ndjson': lines(visit('v1')) })
+    const database = new Error(
+      'in file "a", in line 1: Object {"birthDate":"1960-01-01" has duplicate key "x"\nTry',
+    )
+    const told = await unreadable(duck, 'Encounter', [join(place, 'Encounter.ndjson')], database)
+    expect(told.message).not.toMatch(/1960|birthDate/)
+    expect(told.message).toContain('Encounter cannot be read')
   })
 
   test('is named in types that rules alone read, too', async () => {

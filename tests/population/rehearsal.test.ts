@@ -59,6 +59,19 @@ describe('a rehearsal', () => {
     })
   })
 
+  test('says OP04, OP06 and OP08 where they are true, and else what a flag asks for', () => {
+    const { flag = 0, ...others } = truth.rehearsal.opioid
+    const named = ['OP04', 'OP06', 'OP08']
+    for (const rule of named) {
+      expect(others[rule]).toBeGreaterThan(0)
+      expect(ordersOf('opioid', rule)).toBeGreaterThanOrEqual(others[rule] ?? 0)
+    }
+    const spoken = ofKind('opioid').filter(({ rule }) => rule !== null && !/^OP01r?$/.test(rule))
+    expect(spoken.reduce((sum, { orders }) => sum + orders, 0)).toBe(
+      named.reduce((sum, rule) => sum + (others[rule] ?? 0), flag),
+    )
+  })
+
   test('finds every false alarm and every miss', () => {
     const { notNeeded, falseAlarms, falseAlarmsDone, missed } = truth.rehearsal
     expect(falseAlarms).toBeGreaterThan(0)

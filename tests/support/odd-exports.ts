@@ -27,7 +27,7 @@ export const oddVisits: Readonly<Record<string, readonly [line: string | Uint8Ar
     JSON.stringify(visit('x')) + JSON.stringify(visit('y')),
     /not one resource alone/,
   ],
-  'a list': [JSON.stringify([visit('x')]), /it is no (JSON|resource)/],
+  'a list': [JSON.stringify([visit('x')]), /it is no JSON/],
   'not in UTF-8': [
     Buffer.from('{"resourceType":"Encounter","id":"x","language":"R\xfccken"}', 'latin1'),
     /UTF-8/,
@@ -38,12 +38,27 @@ export const oddVisits: Readonly<Record<string, readonly [line: string | Uint8Ar
     /it is of type Observation, among those of Encounter/,
   ],
   'without an id': [JSON.stringify({ resourceType: 'Encounter' }), /it has no id/],
-  'a text where parts belong': [JSON.stringify(visit('x', { period: '2024' })), /period|FHIR/],
-  'a list where there is one': [JSON.stringify(visit('x', { class: [{ code: 'AMB' }] })), /class|FHIR/],
-  'one where a list belongs': [JSON.stringify(visit('x', { diagnosis: { rank: 1 } })), /diagnosis|FHIR/],
+  'a text where parts belong': [JSON.stringify(visit('x', { period: '2024' })), /period has parts in FHIR/],
+  'a list where there is one': [
+    JSON.stringify(visit('x', { class: [{ code: 'AMB' }] })),
+    /class is no list in FHIR/,
+  ],
+  'one where a list belongs': [
+    JSON.stringify(visit('x', { diagnosis: { rank: 1 } })),
+    /diagnosis is a list in FHIR/,
+  ],
+  'parts where a text belongs': [JSON.stringify(visit('x', { status: {} })), /status is a text in FHIR/],
+  'a list where a text belongs, in what a view leaves out': [
+    JSON.stringify(visit('x', { status: ['entered-in-error'] })),
+    /status is no list in FHIR/,
+  ],
+  'a name that stands twice': [
+    JSON.stringify(visit('x')).replace('"id"', '"status":"planned","id"'),
+    /status stands there twice/,
+  ],
   'a word where a number belongs': [
     JSON.stringify(visit('x', { diagnosis: [{ rank: 'first' }] })),
-    /rank|no FHIR R4/,
+    /diagnosis: rank is a number in FHIR/,
   ],
 }
 

@@ -1,13 +1,16 @@
 package lumbar.spark;
 
-import ca.uhn.fhir.context.FhirContext;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.Text;
@@ -23,8 +26,15 @@ final class Lines {
   static final StructType named =
       new StructType().add("type", DataTypes.StringType).add("id", DataTypes.StringType);
 
-  private static final JsonFactory json =
-      JsonFactory.builder().enable(com.fasterxml.jackson.core.StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+  /** Bytes: what is longer DuckDB refuses. */
+  static final int longest = 67_108_864;
+
+  /** Of any depth, and with texts as long as a line may be: what is not read is passed over. */
+  static final JsonFactory json =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder().maxNestingDepth(Integer.MAX_VALUE).maxStringLength(longest).build())
+          .build();
   private static final byte[] newline = {'\n'};
 
   /** Null for what is not one object of JSON, and nothing else. */
@@ -42,8 +52,13 @@ final class Lines {
     }
     String type = null;
     String id = null;
+    var names = new HashSet<String>();
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       var name = parser.currentName();
+      var isNamed = name.equals("resourceType") || name.equals("id");
+      if (isNamed && !names.add(name)) {
+        return RowFactory.create(null, null);
+      }
       if (parser.nextToken() != JsonToken.VALUE_STRING) {
         parser.skipChildren();
       } else if (name.equals("resourceType")) {
@@ -55,8 +70,33 @@ final class Lines {
     return parser.nextToken() == null ? RowFactory.create(type, id) : null;
   }
 
-  /** `file`, `line` and `why`; nothing where each line is a resource of this type. */
-  static Map<String, Object> odd(String resource, List<String> files, Configuration stores) throws IOException {
+  /**
+   * For Pathling, what a view reads of a line and nothing else. Throws where an element has another form than FHIR gives it;
+   * which line that is `odd` finds.
+   */
+  static String readable(String line, String formAsJson) {
+    var form = forms.computeIfAbsent(formAsJson, Lines::formIn);
+    var read = Elements.read(line, form);
+    var why = read == null ? "it is no JSON" : Elements.misfit(read, form);
+    if (why != null) {
+      throw new Elements.Odd(why);
+    }
+    return Elements.written(read, form);
+  }
+
+  private static final Map<String, Elements.Form> forms = new ConcurrentHashMap<>();
+
+  private static Elements.Form formIn(String json) {
+    try {
+      return new ObjectMapper().readValue(json, Elements.Form.class);
+    } catch (IOException broken) {
+      throw new IllegalArgumentException(broken);
+    }
+  }
+
+  /** `file`, `line` and `why`; nothing where each line is a resource of this type, in the form that views ask for. */
+  static Map<String, Object> odd(String form, List<String> files, Configuration stores) throws IOException {
+    var wanted = formIn(form);
     for (var file : files) {
       var path = new Path(file);
       var codec = new CompressionCodecFactory(stores).getCodec(path);
@@ -66,7 +106,7 @@ final class Lines {
       try (var lines = new LineReader(codec == null ? bytes : codec.createInputStream(bytes), newline)) {
         while (lines.readLine(line) > 0) {
           number += 1;
-          var why = whyNot(resource, line);
+          var why = whyNot(wanted, line);
           if (why != null) {
             return Map.of("file", file, "line", number, "why", why);
           }
@@ -78,7 +118,10 @@ final class Lines {
     return Map.of();
   }
 
-  private static String whyNot(String resource, Text bytes) {
+  private static String whyNot(Elements.Form form, Text bytes) {
+    if (bytes.getLength() > longest) {
+      return "it is longer than " + longest / (1 << 20) + " MB";
+    }
     String line;
     try {
       line = Text.decode(bytes.getBytes(), 0, bytes.getLength(), false).replaceFirst("^\uFEFF", "");
@@ -95,22 +138,17 @@ final class Lines {
     if (name.isNullAt(0)) {
       return "it does not say of which type it is (resourceType)";
     }
-    if (!name.getString(0).equals(resource)) {
-      return "it is of type " + name.getString(0) + ", among those of " + resource;
+    if (!name.getString(0).equals(form.type())) {
+      return "it is of type " + name.getString(0) + ", among those of " + form.type();
     }
     if (name.isNullAt(1) || name.getString(1).isEmpty()) {
       return "it has no id";
     }
     try {
-      FhirContext.forR4Cached().newJsonParser().parseResource(line);
-      return null;
-    } catch (RuntimeException refused) {
-      return "it is no FHIR R4 (" + withoutValues(refused.getMessage()) + ")";
+      var read = Elements.read(line, form);
+      return read == null ? "it is no JSON, or not one resource alone" : Elements.misfit(read, form);
+    } catch (Elements.Odd odd) {
+      return odd.getMessage();
     }
-  }
-
-  /** What the parser says of a place, and nothing that stands there: it is somebody's chart. */
-  private static String withoutValues(String said) {
-    return said == null ? "" : said.replaceAll("\"[^\"]*\"", "…").lines().findFirst().orElse("");
   }
 }

@@ -61,7 +61,7 @@ public final class SparkServer {
         case "list" -> answer.set("names", json.valueToTree(tables.list(asked.get("folder").asText())));
         case "odd" -> {
           var files = json.convertValue(asked.get("files"), String[].class);
-          answer.set("odd", json.valueToTree(tables.odd(asked.get("resource").asText(), List.of(files))));
+          answer.set("odd", json.valueToTree(tables.odd(asked.get("form").asText(), List.of(files))));
         }
         default -> throw new IllegalArgumentException("Unknown request: " + asked.get("do"));
       }

@@ -1,6 +1,8 @@
 package lumbar.spark;
 
+import static org.apache.spark.sql.functions.call_udf;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
 
@@ -20,11 +22,13 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.api.java.UDF2;
+import org.apache.spark.sql.types.DataTypes;
 
 /** Tables of Spark, each written as Parquet once: what is only planned would be computed again at each use. */
 final class Tables {
-  /** `columns` are SQL over the columns of the view; `view` is a ViewDefinition, in JSON. */
-  record View(String name, String resource, List<String> files, String view, List<String> columns) {}
+  /** `columns` are SQL over the columns of the view; `view` is a ViewDefinition, and `form` what it reads, in JSON. */
+  record View(String name, String resource, List<String> files, String view, String form, List<String> columns) {}
 
   private final SparkSession spark;
   private final PathlingContext pathling;
@@ -39,6 +43,7 @@ final class Tables {
             .build();
     this.pathling = PathlingContext.builder(spark).encodingConfiguration(encoding).build();
     spark.udf().register("named", (UDF1<String, Row>) Lines::nameOf, Lines.named);
+    spark.udf().register("readable", (UDF2<String, String, String>) Lines::readable, DataTypes.StringType);
     if (spark.sparkContext().isLocal()) {
       spark.conf().set("spark.sql.shuffle.partitions", spark.sparkContext().defaultParallelism());
     }
@@ -69,7 +74,8 @@ final class Tables {
 
   void view(View asked) {
     var columns = asked.columns().toArray(String[]::new);
-    var resources = pathling.encode(linesOf(asked.files()), asked.resource());
+    var readable = linesOf(asked.files()).select(call_udf("readable", col("value"), lit(asked.form())).as("value"));
+    var resources = pathling.encode(readable, asked.resource());
     var source = pathling.read().datasets().dataset(asked.resource(), resources);
     var rows = source.view(asked.resource()).json(asked.view()).execute().selectExpr(columns);
     rows.write().saveAsTable(asked.name());
@@ -100,8 +106,8 @@ final class Tables {
     return names;
   }
 
-  Map<String, Object> odd(String resource, List<String> files) throws IOException {
-    return Lines.odd(resource, files, stores());
+  Map<String, Object> odd(String form, List<String> files) throws IOException {
+    return Lines.odd(form, files, stores());
   }
 
   private Configuration stores() {
