@@ -174,9 +174,10 @@ ${equity.map((by) => {
   const list = groups.get(by) ?? []
   if (list.length < 2) return undefined
   const title = titles[by] ?? by
-  // One group alone is beside nothing.
+  // One group alone is beside nothing, and groups in which it happened to nobody may be shown where the others may not.
   const told = list.filter(({ hidden, share }) => !hidden && share !== undefined)
-  const isDrawn = (by === 'race' || by === 'ethnicity' || by === 'payer') && told.length > 1
+  const isTold = told.length > 1 && told.some(({ part }) => part > 0)
+  const isDrawn = (by === 'race' || by === 'ethnicity' || by === 'payer') && isTold
   return html`${isDrawn ? drawn(shares(`${name}, by ${title.toLowerCase()}`, list)) : undefined}
 ${groupTable(measure, title, list, gaps(list, measure.direction))}`
 })}

@@ -1,6 +1,6 @@
 /** The windows of a measure beside each other: as far as they may be shown, in the order of their days, with their numbers. */
 import { expect, test } from 'vitest'
-import { windowsBlock } from '../../src/quality/blocks.ts'
+import { measureBlock, windowsBlock } from '../../src/quality/blocks.ts'
 import { type Count, resultsOf } from '../../src/quality/results.ts'
 import { reportOf } from './support.ts'
 
@@ -41,4 +41,23 @@ test('of few people are neither drawn nor told, and one window alone needs no ch
   expect(text.slice(text.indexOf('<svg'), text.indexOf('</svg'))).not.toContain('the image done')
   expect(text).toContain('<th scope="row">within 90 days, the image done</th><td class="figure">–</td>')
   expect(block({ 'within 90 days': [38, 1256] })).not.toContain('<svg')
+})
+
+test('groups are not drawn where it happened to nobody of those that may be shown', () => {
+  const races = { Asian: [0, 40], White: [0, 60], Black: [6, 90], 'not recorded': [7, 80] } as const
+  const cells = (by: 'all' | 'race', value: string, [met, rest]: readonly [number, number]): Count[] =>
+    [['met', met] as const, ['not met', rest] as const].map(([status, count]) => ({
+      ...{ measure: 'imaging', variant: 'within 28 days', by, value, status, count },
+    }))
+  const all = [
+    ...cells('all', 'all', [13, 270]),
+    ...Object.entries(races).flatMap(([race, of]) => cells('race', race, of)),
+  ]
+  const drawnOf = (allCells: boolean) => {
+    const [result] = resultsOf(measure ? [measure] : [], all, { allCells })
+    return result ? measureBlock(result).text : ''
+  }
+  expect(drawnOf(false)).toContain('<th scope="row">Asian</th><td class="figure">0</td>')
+  expect(drawnOf(false)).not.toContain('by race')
+  expect(drawnOf(true)).toContain('by race')
 })
