@@ -2,10 +2,11 @@
 import { once } from 'node:events'
 import { createServer as createHttpServer, type Server } from 'node:http'
 import { type AddressInfo, createServer } from 'node:net'
-import type { BrowserContextOptions, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { findings } from '../support/axe.ts'
 import { describeInBrowser, describeInWholeBrowser } from '../support/browser.ts'
+import { lookAgain } from '../support/looks.ts'
 import { type Service, startService } from '../support/service.ts'
 
 let service: Service
@@ -17,11 +18,11 @@ afterAll(() => service.stop())
 const patience = 120_000
 const wide = { width: 1280, height: 900 }
 const narrow = { width: 320, height: 640 }
-const looks: [string, BrowserContextOptions, by: 'all' | 'colours'][] = [
-  ['wide', { viewport: wide }, 'all'],
-  ['narrow, as at 400 % zoom', { viewport: narrow }, 'all'],
-  ['dark', { viewport: wide, colorScheme: 'dark' }, 'colours'],
-]
+const looks = [
+  { name: 'wide', by: 'all', viewport: wide },
+  { name: 'narrow, as at 400 % zoom', by: 'all', viewport: narrow },
+  { name: 'dark', by: 'colours', viewport: wide, colorScheme: 'dark' },
+] as const
 
 async function launchUrl(patient: string, appContext: object = {}, at = service.url): Promise<string> {
   const base = `${at}/sandbox/fhir`
@@ -159,14 +160,19 @@ describeInBrowser('The app in a browser', (open) => {
     await page.context().close()
   })
 
-  it.each(looks)('has no fault that axe can see: %s', { timeout: 2 * patience }, async (_, look, by) => {
-    const { page, complaints } = await open(await launchUrl('acute-week-two'), look)
-    expect(await findings(page, by)).toEqual([])
-    expect(await overflows(page)).toBeLessThanOrEqual(0)
+  it('has no fault that axe can see: wide, narrow, dark', { timeout: 2 * patience }, async () => {
+    const { page, complaints } = await open(await launchUrl('acute-week-two'), { viewport: wide })
+    const faultless = async () => {
+      for (const look of looks) {
+        await lookAgain(page, look)
+        expect(await findings(page, look.by), look.name).toEqual([])
+        expect(await overflows(page), look.name).toBeLessThanOrEqual(0)
+      }
+    }
+    await faultless()
     await page.getByRole('link', { name: 'Red-flag checklist' }).click()
     await page.waitForLoadState()
-    expect(await findings(page, by)).toEqual([])
-    expect(await overflows(page)).toBeLessThanOrEqual(0)
+    await faultless()
     expect(complaints).toEqual([])
     await page.context().close()
   })

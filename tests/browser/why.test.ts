@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { findings } from '../support/axe.ts'
 import { describeInBrowser } from '../support/browser.ts'
+import { lookAgain } from '../support/looks.ts'
 import { type Service, startService } from '../support/service.ts'
 
 let service: Service
@@ -84,26 +85,32 @@ describeInBrowser('A card in the sandbox', (open) => {
 })
 
 describeInBrowser('The page that says why', (open) => {
-  it.each([
-    ['wide', 'all', { viewport: wide }],
-    ['on a telephone', 'all', { viewport: telephone }],
-    ['dark', 'colours', { viewport: wide, colorScheme: 'dark' }],
-  ] as const)(
-    'opens from the card, fits, and has no fault that axe can see: %s',
-    {
-      timeout: patience,
-    },
-    async (_, by, look) => {
-      const { page } = await open(service.url + chart, look)
-      const why = await whyFrom(page)
-      expect(await why.locator('h1').textContent()).toBe('Why this advice')
-      expect(await findings(why, by)).toEqual([])
+  it('opens from the card, fits, and has no fault that axe can see: wide, on a telephone, dark', {
+    timeout: patience,
+  }, async () => {
+    const { page } = await open(service.url + chart, { viewport: wide })
+    const why = await whyFrom(page)
+    expect(await why.locator('h1').textContent()).toBe('Why this advice')
+    for (const [by, look] of [
+      ['all', { viewport: wide }],
+      ['all', { viewport: telephone }],
+      ['colours', { viewport: wide, colorScheme: 'dark' }],
+    ] as const) {
+      await lookAgain(why, look)
+      expect(await findings(why, by), by).toEqual([])
       const overflow = await why.locator('html').evaluate((html) => html.scrollWidth - html.clientWidth)
       expect(overflow).toBeLessThanOrEqual(0)
       expect(await topOf(why, 'article.advice h2')).toBeLessThan(look.viewport.height)
-      await page.context().close()
-    },
-  )
+    }
+    await page.context().close()
+  })
+
+  it('opens from the card on a telephone', { timeout: patience }, async () => {
+    const { page } = await open(service.url + chart, { viewport: telephone })
+    const why = await whyFrom(page)
+    expect(await topOf(why, 'article.advice h2')).toBeLessThan(telephone.height)
+    await page.context().close()
+  })
 
   it('leads by the keyboard to the page of its rule, and shows where it is', {
     timeout: patience,

@@ -12,11 +12,13 @@ interface Looking {
 export const narrowAndDark = { colorScheme: 'dark', viewport: { width: 360, height: 740 } } as const
 export const wideAndLight = { colorScheme: 'light', viewport: { width: 1280, height: 900 } } as const
 
-/** The same page as somebody else sees it, without loading it anew. */
-export async function lookAgain(
-  page: Page,
-  { colorScheme, viewport }: typeof narrowAndDark | typeof wideAndLight,
-): Promise<void> {
+interface Look {
+  viewport: { width: number; height: number }
+  colorScheme?: 'dark' | 'light'
+}
+
+/** The same page as somebody else sees it, without loading it anew: no script of ours asks how wide or dark it is. */
+export async function lookAgain(page: Page, { colorScheme = 'light', viewport }: Look): Promise<void> {
   await page.setViewportSize(viewport)
   await page.emulateMedia({ colorScheme })
 }
