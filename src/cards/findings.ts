@@ -164,7 +164,8 @@ export function compileFindings(content: Content): FindingsOf {
     if (based.value === 'term') return say['pain-chronic']({})
     const told = { for: sayDuration(range), date: dayOf(source?.date ?? '') }
     if (range.high < 1) return say[based.value === 'onset' ? 'pain-today' : 'pain-recorded-today'](told)
-    if (range.high - range.low > 1 && Number.isFinite(range.high)) return say['pain-vague'](told)
+    if (range.high - range.low > 1 && Number.isFinite(range.high))
+      return say[isWholeDay(source?.date ?? '') ? 'pain-by-age' : 'pain-vague'](told)
     return say[based.value === 'onset' ? 'pain-for' : 'pain-recorded'](told)
   }
 
@@ -220,6 +221,8 @@ const longestUnit = 10
 const rounded = (value: number) => Math.round(value * 10) / 10
 
 /** The date part as written; anything else that came in its place is escaped like all text. */
+/** Then it is not the date that makes a beginning vague. */
+const isWholeDay = (date: string) => date.length >= '2026-11-21'.length
 const dayOf = (date: string) => markdownText(date.slice(0, 10))
 
 function factReading(content: Content, read: string): string {

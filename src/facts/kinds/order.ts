@@ -165,10 +165,19 @@ export const words: Compile<'words'> = (fact, content) => {
         ...inList.filter((term) => !isOldTerm(term)),
       ])
       return found.size > 0
-        ? yes([...found].map((what) => ({ reference: 'order', what, how: 'words' as const })))
+        ? yes(
+            asWritten([...found], said).map((what) => ({ reference: 'order', what, how: 'words' as const })),
+          )
         : order.isCut || isBeyond
           ? cannotTell()
           : no
     },
   }
+}
+
+/** What stands there word for word is quoted before another form of it: "foot drop", not "foot dropped". */
+function asWritten(terms: readonly string[], said: string): readonly string[] {
+  const text = said.toLowerCase()
+  const quoted = terms.filter((term) => text.includes(term.toLowerCase()))
+  return quoted.length > 0 ? quoted : terms
 }

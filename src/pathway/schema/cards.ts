@@ -87,6 +87,7 @@ const phraseNames = {
   'pain-today': ['date'],
   'pain-recorded-today': ['date'],
   'pain-vague': ['for', 'date'],
+  'pain-by-age': ['for'],
   'pain-answered': ['for', 'at'],
   'pain-chronic': [],
   'pain-unknown': [],
