@@ -22,7 +22,8 @@ const strict = {
 }
 
 describe('pages of a listed origin', () => {
-  test.each([signUrl, '/cds-services'])(
+  const addresses = [signUrl, '/cds-services', `${signUrl}/feedback`]
+  test.each([...addresses, ...addresses.map((each) => `/3.0${each}`)])(
     'SEC-13: may call %s, and are told so without a token',
     async (url) => {
       const { app } = harness(undefined, strict)
@@ -43,6 +44,10 @@ describe('pages of a listed origin', () => {
     for (const body of [sound, '{']) {
       const answer = await post(app, body, { origin })
       expect(answer.headers['access-control-allow-origin']).toBe(origin)
+    }
+    for (const url of ['/cds-services', '/3.0/cds-services']) {
+      const { statusCode, headers } = await app.inject({ url, headers: { origin } })
+      expect([statusCode, headers['access-control-allow-origin']]).toEqual([200, origin])
     }
   })
 })
