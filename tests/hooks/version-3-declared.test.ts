@@ -7,6 +7,7 @@ import {
   bodies,
   newer,
   older,
+  page,
   serviceOf,
   sign,
   withFeature,
@@ -132,5 +133,25 @@ describe('Side by side', () => {
     expect(old?.headers).toEqual({ ...bare?.headers, date: old?.headers.date })
     expect(old?.body).not.toMatch(/hookVersion|today\(\)|resolve\(\)/)
     expect(young?.body).toMatch(/"hookVersion":"1.0"/)
+  })
+
+  test('SEC-13: pages of a listed origin call at both addresses, and others at none', async () => {
+    const { asks, reads } = serviceOf(withFeature)
+    for (const base of ['', '/3.0']) {
+      for (const path of [`${base}${sign}`, `${base}${sign}/feedback`]) {
+        const answer = await asks(path, page)
+        expect([path, answer.statusCode, answer.headers['access-control-allow-origin']]).toEqual([
+          path,
+          204,
+          page,
+        ])
+        const other = await asks(path, 'https://evil.example')
+        expect(other.headers['access-control-allow-origin']).toBeUndefined()
+      }
+      const { statusCode, headers } = await reads(`${base}/cds-services`, page)
+      expect([base, statusCode, headers['access-control-allow-origin']]).toEqual([base, 200, page])
+      const other = await reads(`${base}/cds-services`, 'https://evil.example')
+      expect(other.headers['access-control-allow-origin']).toBeUndefined()
+    }
   })
 })

@@ -12,6 +12,8 @@ import { Clock, callersOf, type IssuerInput, newKey, publicUrl, published, token
 
 export const today = '2026-03-02'
 export const [older, newer] = ['https://older.example.org', 'https://newer.example.org']
+/** Of whom a page may call from a browser. */
+export const page = 'https://ehr.example.org'
 const key = await newKey()
 const jwks = published(key) as NonNullable<IssuerInput['jwks']>
 
@@ -45,6 +47,7 @@ export function serviceOf(callers: Callers) {
     hear: async (_service, _caller, items) =>
       items.map(({ card, outcome }) => ({ card, outcome, state: 'known' })),
     elapsed: clock.elapsed,
+    origins: [page],
     logger: { level: 'silent' },
     guard: guard(verify, callers),
   })
@@ -53,7 +56,11 @@ export function serviceOf(callers: Callers) {
     return app.inject({ method: 'POST', url: path, payload: body, headers: { authorization } })
   }
   const discovery = (path: string) => app.inject(path)
-  return { send, discovery }
+  /** What a browser asks before a page may call. */
+  const asks = (path: string, origin: string) =>
+    app.inject({ method: 'OPTIONS', url: path, headers: { origin, 'access-control-request-method': 'POST' } })
+  const reads = (path: string, origin: string) => app.inject({ url: path, headers: { origin } })
+  return { send, discovery, asks, reads }
 }
 
 export const sign = '/cds-services/lumbar-order-sign'
