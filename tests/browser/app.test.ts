@@ -4,10 +4,10 @@ import { createServer as createHttpServer, type Server } from 'node:http'
 import { type AddressInfo, createServer } from 'node:net'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { findings } from '../support/axe.ts'
-import { describeInBrowser, describeInWholeBrowser } from '../support/browser.ts'
-import { lookAgain } from '../support/looks.ts'
 import { type Service, startService } from '../support/service.ts'
+import { findings } from './axe.ts'
+import { describeInBrowser, describeInWholeBrowser } from './browser.ts'
+import { lookAgain } from './looks.ts'
 
 let service: Service
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 /** What stands behind "no fault that axe can see": axe in a page that has faults, by day, in the dark, and in a frame. */
 import { expect, it } from 'vitest'
-import { findings } from '../support/axe.ts'
-import { describeInBrowser } from '../support/browser.ts'
 import { isWhole } from '../support/sweep.ts'
+import { findings } from './axe.ts'
+import { describeInBrowser } from './browser.ts'
 
 const page = (body: string) =>
   `data:text/html,${encodeURIComponent(`<!doctype html><html lang="en"><title>Faults</title><main><h1>Faults</h1>${body}</main>`)}`

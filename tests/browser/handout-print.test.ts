@@ -5,11 +5,11 @@ import { printView } from '../../src/handouts/app/routes.ts'
 import { composeHandout } from '../../src/handouts/compose.ts'
 import { wordsOn } from '../../src/handouts/html.ts'
 import { handoutRoutes } from '../../src/handouts/routes.ts'
-import { describeInBrowser } from '../support/browser.ts'
 import { realContent } from '../support/evaluator.ts'
 import { factsTold } from '../support/handout-facts.ts'
 import { fullSite } from '../support/handout-pages.ts'
 import { readPrinted } from '../support/pdf.ts'
+import { describeInBrowser } from './browser.ts'
 
 const bare = realContent()
 const full = fullSite(bare)

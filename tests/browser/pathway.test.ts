@@ -1,10 +1,10 @@
 /** The pathway's pages as clinicians meet them: wide, narrow, dark, printed, by keyboard, without JavaScript. */
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { findings } from '../support/axe.ts'
-import { describeInBrowser } from '../support/browser.ts'
 import { pathwayApp } from '../support/pathway-pages.ts'
 import { sampleOf } from '../support/sweep.ts'
+import { findings } from './axe.ts'
+import { describeInBrowser } from './browser.ts'
 
 const app = pathwayApp()
 let base = ''

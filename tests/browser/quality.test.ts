@@ -3,8 +3,8 @@ import { extractText, getDocumentProxy } from 'unpdf'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { aYear, write } from '../quality/ledger.ts'
 import { type Dashboard, keepReport, keys, now, openDashboard, reportOf } from '../quality/support.ts'
-import { describeInBrowser } from '../support/browser.ts'
-import { faultsOf, faultsOnPaper, lookAgain, narrowAndDark, wideAndLight } from '../support/looks.ts'
+import { describeInBrowser } from './browser.ts'
+import { faultsOf, faultsOnPaper, lookAgain, narrowAndDark, wideAndLight } from './looks.ts'
 
 type Habit = (year: number) => (clinician: string, month: number) => number
 const habit: Habit = () => (clinician, month) =>

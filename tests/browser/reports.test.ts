@@ -15,10 +15,10 @@ import { readPrices } from '../../population/report.ts'
 import { openLibrary } from '../../src/library.ts'
 import { readMeasures } from '../../src/pathway/measures.ts'
 import { resultsOf } from '../../src/quality/results.ts'
-import { describeInBrowser } from '../support/browser.ts'
 import { root } from '../support/evaluator.ts'
-import { faultsOf, faultsOnPaper, lookAgain, narrowAndDark, wideAndLight } from '../support/looks.ts'
 import { lines, patient, writeExport } from '../support/odd-exports.ts'
+import { describeInBrowser } from './browser.ts'
+import { faultsOf, faultsOnPaper, lookAgain, narrowAndDark, wideAndLight } from './looks.ts'
 
 const place = mkdtempSync(join(tmpdir(), 'lumbar-report-pages-'))
 const lumbar = openLibrary()

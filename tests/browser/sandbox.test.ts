@@ -3,11 +3,11 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
-import { findings } from '../support/axe.ts'
-import { describeInBrowser, type Visit } from '../support/browser.ts'
-import { lookAgain } from '../support/looks.ts'
 import { type Service, startService } from '../support/service.ts'
 import { sampleOf } from '../support/sweep.ts'
+import { findings } from './axe.ts'
+import { describeInBrowser, type Visit } from './browser.ts'
+import { lookAgain } from './looks.ts'
 
 let service: Service
 beforeAll(async () => {

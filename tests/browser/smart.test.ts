@@ -5,9 +5,9 @@ import type { AddressInfo } from 'node:net'
 import type { Frame, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Hospital, openHospital } from '../smart/support.ts'
-import { findings } from '../support/axe.ts'
-import { describeInBrowser, describeInWholeBrowser } from '../support/browser.ts'
-import { lookAgain } from '../support/looks.ts'
+import { findings } from './axe.ts'
+import { describeInBrowser, describeInWholeBrowser } from './browser.ts'
+import { lookAgain } from './looks.ts'
 
 const patience = 120_000
 

@@ -1,10 +1,10 @@
 /** From a card in the sandbox to the page that says why: what stands first, wide, on a telephone, dark, on paper, by keyboard. */
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { findings } from '../support/axe.ts'
-import { describeInBrowser } from '../support/browser.ts'
-import { lookAgain } from '../support/looks.ts'
 import { type Service, startService } from '../support/service.ts'
+import { findings } from './axe.ts'
+import { describeInBrowser } from './browser.ts'
+import { lookAgain } from './looks.ts'
 
 let service: Service
 beforeAll(async () => {

@@ -12,11 +12,11 @@ import { assertValidAnswer } from '../support/answer.ts'
 import { toCall } from '../support/call.ts'
 import { evaluatorWith, realContent, root } from '../support/evaluator.ts'
 import { Client, type Reply } from '../support/http.ts'
-import { mutate } from '../support/mutations.ts'
 import { randomFrom } from '../support/random.ts'
 import { assertUsefulRefusal } from '../support/refusal.ts'
 import { runsOf } from '../support/sweep.ts'
 import { loadVignettes, queries } from '../support/vignette.ts'
+import { mutate } from './mutations.ts'
 
 const { FUZZ_SECONDS, FUZZ_SEED } = process.env
 const seconds = Number(FUZZ_SECONDS || 0)

@@ -1,6 +1,7 @@
 /** Changes of an input, as text and, where it is JSON, in its structure. */
-import { mutate as mutateCall } from '../support/mutations.ts'
+
 import type { Random } from '../support/random.ts'
+import { mutate as mutateCall } from './mutations.ts'
 
 /** Characters: longer ones take their time and find little more; growth has tests of its own. */
 const longest = 60_000

@@ -8,7 +8,7 @@ import { hookCall, listOrders, listPatients, loadOrder, loadPatient } from '../.
 import type { Card } from '../../src/cards/render.ts'
 import { toCall } from '../support/call.ts'
 import { asOpenedChart, content, explainBody, vignettes, withSite } from '../support/evaluated.ts'
-import { fidelityCalls } from '../support/fidelity-calls.ts'
+import { fidelityCalls } from './fidelity-calls.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 })
 

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { libraryOf } from '../../src/handouts/model.ts'
 import { linesOf, wordsOf } from '../../src/pathway/handouts/text.ts'
 import { realContent } from '../support/evaluator.ts'
-import { readEnglish, readSpanish, sentencesOf, spanishSyllables, wordsIn } from '../support/readability.ts'
+import { readEnglish, readSpanish, sentencesOf, spanishSyllables, wordsIn } from './readability.ts'
 
 const { texts } = libraryOf(realContent())
 const pagesIn = (language: string) => Object.entries(texts[language] ?? {})

@@ -9,7 +9,7 @@ import { linesOf, type Section, wordsOf } from '../../src/pathway/handouts/text.
 import { realContent, root } from '../support/evaluator.ts'
 import { fullSite, handoutApp } from '../support/handout-pages.ts'
 import { readPdf } from '../support/pdf.ts'
-import { readEnglish, readSpanish, sentencesOf, wordsIn } from '../support/readability.ts'
+import { readEnglish, readSpanish, sentencesOf, wordsIn } from './readability.ts'
 
 const content = realContent()
 const library = libraryOf(content)

@@ -1,5 +1,5 @@
 /** Sound calls made unsound, as a broken or hostile client would send them: changed where FHIR has something to say. */
-import type { Random } from './random.ts'
+import type { Random } from '../support/random.ts'
 
 type Json = Record<string, unknown>
 
