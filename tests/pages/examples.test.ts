@@ -1,12 +1,8 @@
 /** The examples that clinicians read: the case in words, and what was really shown. */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { collectExamples, examplesText, tellCase } from '../../src/cli/examples/collect.ts'
+import { tellCase } from '../../src/cli/examples/collect.ts'
 import { readVignettes } from '../../src/cli/vignettes.ts'
-import { readBook } from '../../src/docs/book.ts'
-import { compileFacts } from '../../src/facts/find-facts.ts'
-import { examplesPath, readExamples } from '../../src/pathway/examples.ts'
+import { readExamples } from '../../src/pathway/examples.ts'
 import { realContent, root } from '../support/evaluator.ts'
 import { readVignette } from '../support/vignette.ts'
 
@@ -14,12 +10,6 @@ const content = realContent()
 const vignettes = readVignettes(root)
 
 describe('The written examples', () => {
-  it('are current: run `npm run docs` where they are not', async () => {
-    const book = readBook(root, content, compileFacts(content).reads)
-    const made = examplesText(await collectExamples(book.content, vignettes))
-    expect(readFileSync(join(root, examplesPath), 'utf8') === made).toBe(true)
-  })
-
   it('hold every vignette, and say of each what was shown or why nothing was', () => {
     const { examples } = readExamples(root)
     expect(examples.map(({ name }) => name)).toEqual(vignettes.map(({ vignette }) => vignette))
