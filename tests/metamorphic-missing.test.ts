@@ -131,10 +131,13 @@ describe('what is missing', () => {
     (all) => all.filter(([{ vignette }, before]) => before.length === 0 || vignette.orders.length > 1),
   )
 
-  /** A report that tells of a flag is heard; that none came is no doubt, by the fact's own declaration (`adds-only`). */
+  /**
+   * A report that tells of a flag is heard, and one that is there and cannot be read may; that none came is no doubt, by the
+   * fact's own declaration (`adds-only`).
+   */
   async function restsOnWhatOnlyAdds(told: Told): Promise<boolean> {
     const { decisions } = await explained(told)
-    return decisions.some(({ facts }) => addsOnly.some((fact) => facts.get(fact)?.value === true))
+    return decisions.some(({ facts }) => addsOnly.some((fact) => facts.get(fact)?.value !== false))
   }
 
   function explained({ vignette, body }: Told) {

@@ -7,6 +7,7 @@ import { toldInDoubt } from '../pathway/of-rules.ts'
 import type { Rule, Topics } from '../pathway/schema.ts'
 import type { Headline } from './per-headline.ts'
 import { compileTemplates } from './sentences.ts'
+import { compileUnread } from './unread.ts'
 import { listWithin } from './words.ts'
 
 /** Words for what could not be checked, by name; the rest stands on the page that says why. */
@@ -39,6 +40,7 @@ export function compileChecked(content: Content): (headline: Headline) => TellCh
   const say = compileTemplates(content.phrases.phrases)
   const checkedFor = compileLookedFor(content)
   const more = (list: string, left: number) => say['and-more']({ list, left })
+  const tellUnread = compileUnread(content)
   const counted = (count: number, areOthersThere: boolean) => {
     const [one, many] = areOthersThere
       ? (['checked-other', 'checked-others'] as const)
@@ -58,8 +60,7 @@ export function compileChecked(content: Content): (headline: Headline) => TellCh
         answeredNo.length > 0 && say['checked-answered']({ count: answeredNo.length, at }),
         unchecked.length > 0 && say.unchecked({ list: listWithin(unchecked, mostWordsUnchecked, more) }),
       ].filter((part) => part !== false)
-      const notRead =
-        unread.length > 0 && say[unread.length === 1 ? 'unread-one' : 'unread']({ count: unread.length })
+      const notRead = unread.length > 0 && say.unread({ list: tellUnread(unread) })
       // A card about a chart that did not come names what above, and counts only what came and could not be read.
       const told = headline.heard === 'last' ? [notRead] : [...parts, notRead]
       const looked = told.filter((part) => part !== false).join('; ')

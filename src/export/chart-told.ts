@@ -86,7 +86,7 @@ define "Problems are told":
   `define "Reports are told":
   "DiagnosticReport told in full" is true
     and not exists ([DiagnosticReport] R where not "Is said by codes"(R.code) or R.conclusion is not null
-      or exists (R.conclusionCode X where not "Is said by codes"(X)))`,
+      or exists (R.presentedForm) or exists (R.conclusionCode X where not "Is said by codes"(X)))`,
   `define "Studies are told":
   "ImagingStudy told in full" is true
     and not exists ([ImagingStudy] S where S.description is not null or not exists (S.procedureCode)

@@ -1,13 +1,13 @@
 /** Each resource read once, as statements about the patient: what, how it was read, when, and whether it holds. */
 import type { FhirResource } from 'fhir/r4.js'
 import type { CodeRow } from '../pathway/codes.ts'
-import type { Evidence } from '../pathway/known.ts'
+import type { Evidence, UnreadForm } from '../pathway/known.ts'
 import type { ReportHeadings } from '../pathway/schema.ts'
 import { type Answered, withAnswer } from './reading/answered.ts'
 import { type Read, readConcepts, withImaging } from './reading/concepts.ts'
 import { type Dated, recordedOf, startsOf } from './reading/dates.ts'
 import type { Reader } from './reading/reader.ts'
-import { wordsOfReport } from './reading/report-words.ts'
+import { unreadFormOf, wordsOfReport } from './reading/report-words.ts'
 import type { Presence, Standing } from './reading/statuses.ts'
 import { statementShapes } from './reading/types.ts'
 import { type Span, spanOf } from './spans.ts'
@@ -53,6 +53,8 @@ export interface Statement {
   encounter: string | undefined
   /** Not read, because there is more than is read of one entry or one record. */
   isBeyond?: true
+  /** Of a report whose name was read: what it concludes came in this form, and was not. */
+  unreadForm?: UnreadForm
 }
 
 const notYetDone: Record<string, ReadonlySet<string>> = {
@@ -125,7 +127,7 @@ export function statementsOf(resource: FhirResource, reader: Reader): readonly S
     type === 'Observation'
       ? componentsOf(resource, source, reader)
       : type === 'DiagnosticReport'
-        ? conclusionsOf(resource, source, reader)
+        ? conclusionsOf(resource, source, { said, named }, reader)
         : []
   const isOfInterest = saysSomething(read) || type === 'Encounter'
   if (!isOfInterest && components.length === 0) return []
@@ -155,7 +157,25 @@ function statementsOfAnswer(
 }
 
 /** What a report concludes, as far as a fact asks reports for it: "status post L4-S1 fusion". */
-function conclusionsOf(resource: FhirResource, source: Element, reader: Reader): Statement[] {
+function conclusionsOf(
+  resource: FhirResource,
+  source: Element,
+  { said, named }: { said: readonly Concept[]; named: Read },
+  reader: Reader,
+): Statement[] {
+  const form = unreadFormOf(source, (words) => reader.said(words).isEmpty)
+  const unread = form && conclusionsIn(source, reader.reportHeadings).every(isWithoutCode)
+  const rows = unread ? named.parts.flatMap((part) => part.rows) : none
+  const notRead: Statement[] =
+    rows.length > 0 && form
+      ? [{ ...unreadStatement(circumstances(resource, reader), said, false), rows, unreadForm: form }]
+      : []
+  return [...notRead, ...concludedIn(resource, source, reader)]
+}
+
+const isWithoutCode = ({ codings }: Concept) => codings.every(({ code }) => code === undefined)
+
+function concludedIn(resource: FhirResource, source: Element, reader: Reader): Statement[] {
   return conclusionsIn(source, reader.reportHeadings).flatMap((concept) => {
     const { parts } = readConcepts([concept], reader, () => '')
     const wanted = parts.flatMap((part) => {

@@ -27,9 +27,14 @@ export interface Evidence {
   unit?: string | undefined
   /** The shortest name of it, beside such a number. */
   short?: string | undefined
+  /** Of an entry that was not read: how it came, where that is why. */
+  form?: UnreadForm | undefined
   /** Open, and nothing was said of it for years: it neither counts nor clears. */
   isOld?: boolean | undefined
 }
+
+/** Forms in which the words of a report come and are not read. */
+export type UnreadForm = 'pdf' | 'rtf' | 'link' | 'too-long' | 'other'
 
 export interface Known {
   /** Undefined when nobody can tell. */

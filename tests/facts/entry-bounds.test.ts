@@ -116,7 +116,7 @@ describe('SEC-14: of a chart entry that brings more than is read', () => {
       const call = callWith([mri], chartOf(beyond))
       expect((await factOf('cauda-equina-coded', call))?.value).toBeUndefined()
       const { cards } = await evaluator.evaluate(call)
-      expect(cards[0]?.detail).toContain('1 entry of this chart could not be read')
+      expect(cards[0]?.detail).toContain('Could not be read: 1 in problems and diagnoses')
     }
   })
 

@@ -158,8 +158,10 @@ const report = z.strictObject({
   on: ago,
   status: z.enum(['final', 'registered', 'cancelled', 'entered-in-error']).default('final'),
   conclusion: words.optional(),
-  /** The whole report as a text or a page that is attached to it, or as the text of the entry. */
-  attached: z.strictObject({ as: z.enum(['text', 'page', 'narrative']), says: words }).optional(),
+  /** The whole report as a text or a page that is attached to it, or as the text of the entry; or in a form that is not read. */
+  attached: z
+    .strictObject({ as: z.enum(['text', 'page', 'narrative', 'pdf', 'rtf', 'link']), says: words })
+    .optional(),
 })
 const study = z.strictObject({ code: codes, modality: z.enum(['MR', 'CT', 'DX']), on: ago })
 const familyHistory = z.strictObject({ code: codes, of: z.enum(['mother', 'father', 'sister', 'brother']) })

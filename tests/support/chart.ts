@@ -208,6 +208,11 @@ function report(entry: ChartEntry<'report'>, { today, entry: n }: Place): FhirRe
 function attached({ as, says }: NonNullable<ChartEntry<'report'>['attached']>) {
   const page = `<div xmlns="http://www.w3.org/1999/xhtml"><p>${says.replaceAll('\n', '</p><p>')}</p></div>`
   if (as === 'narrative') return { text: { status: 'generated' as const, div: page } }
+  if (as === 'link') return { presentedForm: [{ contentType: 'text/html', url: 'Binary/report' }] }
+  if (as === 'pdf' || as === 'rtf')
+    return {
+      presentedForm: [{ contentType: `application/${as}`, data: Buffer.from(says).toString('base64') }],
+    }
   const [contentType, file] = as === 'page' ? ['text/html', page] : ['text/plain; charset=utf-8', says]
   return { presentedForm: [{ contentType, data: Buffer.from(file).toString('base64') }] }
 }

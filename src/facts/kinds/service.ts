@@ -15,6 +15,7 @@ export const service: Compile<'service'> = (fact, content) => {
   const keys = keysOf(fact.codes)
   const absent = absentAnswer(fact)
   const types = new Set<string>(fact.in)
+  const reports = new Set(keysOf(fact['unread-reports'] ?? {}))
   const wanted = rowFilter(fact)
   const speaksOfIt = wordCheck(fact)
   const within = fact.within === undefined ? Number.POSITIVE_INFINITY : parameterOf(content, fact.within)
@@ -39,12 +40,28 @@ export const service: Compile<'service'> = (fact, content) => {
       }
     }
     if (found.length > 0) return yes(found)
+    const older: Evidence[] = []
+    for (const statement of unreadReports(about)) {
+      const ago = daysAgo(statement.began ?? statement.recorded, about.today)
+      const isOfNow = !ago || ago.low <= about.episode.mayReachBackDays
+      const list = isOfNow ? unsure : older
+      list.push(evidenceOf(statement, undefined))
+    }
     for (const statement of fact['adds-only'] ? [] : fact.in.flatMap((type) => about.index.unread(type))) {
+      if (statement.unreadForm) continue
       if (judge(statement, about) !== 'does-not') unsure.push(evidenceOf(statement, undefined))
     }
     const gaps = missing(about)
-    if (unsure.length > 0 || gaps.length > 0) return cannotTell(gaps, unsure)
-    return absent
+    if (unsure.length > 0 || gaps.length > 0) return cannotTell(gaps, [...unsure, ...older])
+    return older.length > 0 ? { ...absent, evidence: older } : absent
+  }
+
+  /** Reports about what the fact names, of which nobody knows what they conclude. */
+  function unreadReports({ index }: Case): readonly Statement[] {
+    if (reports.size === 0) return []
+    return index
+      .unread('DiagnosticReport')
+      .filter(({ unreadForm, rows }) => unreadForm !== undefined && rows.some(({ key }) => reports.has(key)))
   }
 
   const isThere = ({ presence }: Statement) =>

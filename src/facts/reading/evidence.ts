@@ -32,6 +32,7 @@ export function evidenceOf(statement: Statement, row: CodeRow | undefined): Evid
       statement.type,
     date: statement.date,
     how: statement.how,
+    ...(statement.unreadForm ? { form: statement.unreadForm } : {}),
   }
 }
 

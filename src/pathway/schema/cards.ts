@@ -132,8 +132,11 @@ const phraseNames = {
   'checked-other': [],
   'checked-answered': ['count', 'at'],
   unchecked: ['list'],
-  'unread-one': [],
-  unread: ['count'],
+  unread: ['list'],
+  'unread-in': ['count', 'records'],
+  'unread-named': ['count', 'records', 'list'],
+  'unread-as': ['what', 'form'],
+  'unread-of-day': ['what', 'date'],
   'make-sure': ['list', 'came'],
   'came-back-to': ['records', 'date'],
   'came-not': ['records'],
@@ -160,6 +163,14 @@ export const phrasesFile = z.strictObject({
       z.ZodString
     >,
   ),
+  /** How the words of a report came that were not read. */
+  'unread-forms': z.strictObject({
+    pdf: z.string(),
+    rtf: z.string(),
+    link: z.string(),
+    'too-long': z.string(),
+    other: z.string(),
+  }),
   /** What people call the FHIR resource types. */
   records: z.record(z.string(), z.string()),
   /** What SNOMED CT writes in brackets behind a name. */
