@@ -59,6 +59,7 @@ export function tellEvidence(fact: FactDeclaration, speech: Speech, link: (fact:
 }
 
 const doses: Readonly<Record<FactOf<'dose'>['read'], string>> = {
+  'dose-not-read': 'whether the dose that is written on the draft could not be read',
   'mme-per-day': 'worked out from the doses of all medicines in use, in morphine milligram equivalents a day',
   'supply-days': 'the days of supply of the draft order',
   units: 'the units of the draft order',

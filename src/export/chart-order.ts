@@ -253,7 +253,7 @@ function reason(fact: FactOf<'reason'>): Expression {
 }
 
 function dose(fact: FactOf<'dose'>): Expression | undefined {
-  if (fact.read === 'mme-per-day') return undefined
+  if (fact.read === 'mme-per-day' || fact.read === 'dose-not-read') return undefined
   const [text, leaves] =
     fact.read === 'supply-days'
       ? ['"Days of one fill"', 'directions in words, and amounts in other units than the dose']

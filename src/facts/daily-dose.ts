@@ -1,7 +1,7 @@
 /** Morphine milligram equivalents a day of all opioids in use, and what each of them adds. */
 import type { CodeRow } from '../pathway/codes.ts'
 import type { Content } from '../pathway/content.ts'
-import type { Evidence, Known } from '../pathway/known.ts'
+import { cannotTell, type Evidence, type Known, no, yes } from '../pathway/known.ts'
 import type { FactOf } from '../pathway/schema.ts'
 import type { Case, CompiledFact } from './case.ts'
 import { dosedMedicine, factorsIn, mmeADay } from './dose.ts'
@@ -9,7 +9,8 @@ import type { Exposure } from './exposures.ts'
 import { inUse } from './fitting.ts'
 import { keysOf, parameterOf } from './lookups.ts'
 import { evidenceOf } from './reading/evidence.ts'
-import { wordsOfConcept } from './wire.ts'
+import { dosagesOf } from './sig.ts'
+import { type Element, wordsOfConcept } from './wire.ts'
 
 const reads = ['MedicationRequest', 'MedicationDispense', 'MedicationStatement'] as const
 
@@ -73,8 +74,32 @@ export function dailyDose(fact: FactOf<'dose'>, content: Content): CompiledFact 
     return [...found.values()]
   }
 
-  return { reads, find: totalMme }
+  /** Of the draft alone: a dose is written, its opioid converts, and nobody can tell how much it is. */
+  function unreadDose(about: Case): Known {
+    const { order, index } = about
+    if (order.isCut) return cannotTell()
+    // The other drafts of the call, of which there may be hundreds, are not worked out for each.
+    const isOwn = ({ reference }: Exposure) => reference === order.draft.reference
+    const own = taken((key) => index.drafted(key).filter(isOwn), about).filter(
+      ({ ingredient, mme }) => ingredient !== undefined && mme === undefined,
+    )
+    const found = own.filter(({ exposure }) => hasDosage(exposure.resource as unknown as Element))
+    if (found.length === 0) return no
+    return yes(
+      found.map(({ exposure, row }) => ({
+        ...evidenceOf(exposure, row),
+        reference: 'order',
+        date: undefined,
+      })),
+    )
+  }
+
+  return fact.read === 'dose-not-read' ? { reads: [], find: unreadDose } : { reads, find: totalMme }
 }
+
+const dosageElements = ['text', 'patientInstruction', 'timing', 'doseAndRate', 'doseQuantity', 'doseRange']
+const hasDosage = (source: Element) =>
+  dosagesOf(source).some((dosage) => dosageElements.some((name) => dosage[name] !== undefined))
 
 interface Taken {
   exposure: Exposure

@@ -22,20 +22,20 @@ function scale(written: Readonly<Record<string, number>>): ReadonlyMap<string, n
   )
 }
 
-const pieces = words(
+export const pieces = words(
   'tab tabs tablet tablets tb tbs caplet caplets cap caps capsule capsules pill pills patch patches film films strip strips suppository suppositories lozenge lozenges ea tableta tabletas pastilla pastillas comprimido comprimidos capsula capsulas parche parches pildora pildoras supositorio supositorios',
 )
-const millilitres = scale({
+export const millilitres = scale({
   'ml mls cc milliliter milliliters mililitro mililitros': 1,
   'tsp teaspoon teaspoons teaspoonful teaspoonfuls cucharadita cucharaditas': 5,
   'tbsp tablespoon tablespoons tablespoonful cucharada cucharadas': 15,
 })
-const milligrams = scale({
+export const milligrams = scale({
   'mg mgs milligram milligrams miligramo miligramos': 1,
   'mcg ug microgram micrograms microgramo microgramos': 0.001,
   'g gm gram grams gramo gramos': 1000,
 })
-const hours = scale({
+export const hours = scale({
   'h hr hrs hour hours hourly hora horas': 1,
   'min mins minute minutes minuto minutos': 1 / 60,
   'd day days daily dia dias diario diaria diarias': 24,
@@ -45,7 +45,7 @@ const hours = scale({
 const onceADay = words('daily qd qday nightly qhs hs qam qpm qnight diario diaria diariamente everyday')
 const abbreviations = scale({ bid: 2, tid: 3, qid: 4, qod: 0.5, weekly: 1 / 7 })
 const times = scale({ once: 1, twice: 2, thrice: 3 })
-const timesWords = words('x time times veces vez')
+export const timesWords = words('x time times veces vez')
 const everyWords = words('q every each cada')
 const otherWords = words('other otro')
 const perWords = words('a per an por al each every in en')
@@ -74,7 +74,7 @@ const widestRange = 5
 const furthest = 6
 
 /** `2`, `1-2`, `1 to 2`, `1 or 2`, `1 a 2`. */
-function rangeAt(tokens: Tokens, at: number): Read<{ low: number; high: number }> | undefined {
+export function rangeAt(tokens: Tokens, at: number): Read<{ low: number; high: number }> | undefined {
   const low = numberAt(tokens, at)
   if (low === undefined) return undefined
   const isJoined =

@@ -3,6 +3,7 @@
  * "tome 1 tableta cada 8 horas". Ranges count at their maximum. A number that stays unexplained makes it unreadable.
  */
 import { Remembered } from '../bounds.ts'
+import { choiceAt } from './sig-choices.ts'
 import {
   type Amount,
   amountAt,
@@ -102,6 +103,8 @@ class Reading {
       this.#takeFrequency(frequency.value, isUpToBefore(tokens, at))
       return frequency.next
     }
+    const choice = this.#isWhole ? choiceAt(tokens, at) : undefined
+    if (choice && this.#takeChoice(choice.amount)) return choice.next
     const amount = amountAt(tokens, at)
     if (amount) {
       this.#takeAmounts(amount.value)
@@ -138,6 +141,15 @@ class Reading {
       last?.amounts.every(({ unit }) => amounts.every((each) => each.unit !== unit))
     if (last && (isSame || last.amounts.length === 0)) last.amounts.push(...amounts)
     else this.#begin(amounts, undefined)
+  }
+
+  /** The larger counts, as of a range; false where it is said in another unit, so that nobody can compare. */
+  #takeChoice(amount: Amount): boolean {
+    const last = this.#last
+    const same = last?.amounts.find(({ unit }) => unit === amount.unit)
+    if (!last || !same) return false
+    if (amount.value > same.value) last.amounts.splice(0, last.amounts.length, amount)
+    return true
   }
 
   #takeFrequency(timesADay: number, isUpTo: boolean) {

@@ -21,7 +21,7 @@ export function answersOf(fact: FactDeclaration): Answers {
       if (fact.read === 'age') return fact.value === undefined ? 'number' : 'yes-or-no'
       return fact.read === 'sex' ? sexes : 'yes-or-no'
     case 'dose':
-      return 'number'
+      return fact.read === 'dose-not-read' ? 'yes-or-no' : 'number'
     case 'episode':
       if (fact.read === 'onset-days') return 'number'
       return fact.read === 'sciatica' || fact.read === 'back-pain' ? 'yes-or-no' : (fact.words ?? [])

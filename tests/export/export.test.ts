@@ -134,6 +134,7 @@ describe('The reading of charts in CQL', () => {
   test('reads every fact but those that no list of a chart tells', () => {
     const unread = rules.parameters.flatMap(({ name }) => (chart.facts.has(name) ? [] : [name]))
     expect(unread.toSorted()).toEqual([
+      'dose-not-read',
       'handout-given',
       'in-washington',
       'mme-per-day',

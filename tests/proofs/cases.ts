@@ -60,7 +60,7 @@ function valuesOf(fact: string, content: Content, limits: readonly number[]): re
 }
 
 export function isNumber(fact: FactDeclaration): boolean {
-  if (fact.kind === 'dose') return true
+  if (fact.kind === 'dose') return fact.read !== 'dose-not-read'
   if (fact.kind === 'person') return fact.read === 'age' && fact.value === undefined
   return fact.kind === 'episode' && fact.read === 'onset-days'
 }

@@ -126,6 +126,6 @@ const impossible: Readonly<Record<string, readonly string[]>> = {
   // What stands on the order itself is always known: its words, and its priority (none means routine).
   RF14: ['cannot-tell'],
   IM28: ['cannot-tell'],
-  // A report tells of a flag, or adds nothing.
-  RF14r: ['cannot-tell'],
+  // A dose that is written was read, or was not.
+  OP06u: ['cannot-tell'],
 }

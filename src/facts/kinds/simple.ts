@@ -14,7 +14,7 @@ import type { Element } from '../wire.ts'
 // Numbers about a drafted medicine: morphine equivalents a day with all in use, days of supply, units dispensed.
 
 export const dose: Compile<'dose'> = (fact, content) => {
-  if (fact.read === 'mme-per-day') return dailyDose(fact, content)
+  if (fact.read === 'mme-per-day' || fact.read === 'dose-not-read') return dailyDose(fact, content)
   const read = fact.read === 'supply-days' ? daysOfOneFill : unitsDispensed
   return {
     reads: [],
