@@ -123,27 +123,36 @@ export function compileDetail(content: Content): RenderDetail {
     danger: string | undefined,
   ): Candidate[] {
     const told = new Set(fixed(card.headline).body.lead.flatMap(({ needs }) => needs))
-    const own = bullets
-      .filter(({ asks }) => !asks || card.conditions.length === 0)
-      .flatMap((piece) => candidate(piece, findingsFor(card.headline)(facts), order, false))
+    const ownFindings = findingsFor(card.headline)(facts)
+    const mine = bullets.filter(({ asks }) => !asks || card.conditions.length === 0)
+    const ownOf = (pieces: readonly Piece[]) =>
+      pieces.flatMap((piece) => candidate(piece, ownFindings, order, false))
     const riding = card.lines.flatMap((rule) => {
       const piece = lineOf(rule)
+      const isOfPatient = rule.role === 'line' && rule['of-this-patient']
       // What any patient could be told is on the page that says why.
-      if (!piece || piece.needs.length === 0) return []
+      if (!piece || (piece.needs.length === 0 && !isOfPatient)) return []
       // The same number twice on one card is one too many.
       if (piece.needs.some((name) => numbers.has(name) && told.has(name))) return []
       for (const name of piece.needs) told.add(name)
       const [line] = candidate(piece, findingsFor(rule)(facts), order, true)
-      return line ? [{ line, isUrgent: rule.role === 'headline' && rule.indicator !== 'info' }] : []
+      return line
+        ? [{ line, isUrgent: rule.role === 'headline' && rule.indicator !== 'info', isOfPatient }]
+        : []
     })
     const urgent = riding.filter(({ isUrgent }) => isUrgent).map(({ line }) => line)
-    const others = riding.filter(({ isUrgent }) => !isUrgent).map(({ line }) => line)
+    const ofPatient = riding.filter(({ isOfPatient }) => isOfPatient).map(({ line }) => line)
+    const others = riding
+      .filter(({ isUrgent, isOfPatient }) => !isUrgent && !isOfPatient)
+      .map(({ line }) => line)
     return [
       ...(danger === undefined ? [] : [ownWords(danger)]),
-      ...own.slice(0, 1),
+      ...ownOf(mine.slice(0, 1)),
+      ...ownOf(mine.slice(1).filter(({ warns }) => warns)),
       ...urgent,
       ...checksOf(card),
-      ...own.slice(1),
+      ...ofPatient,
+      ...ownOf(mine.slice(1).filter(({ warns }) => !warns)),
       ...others,
     ]
   }

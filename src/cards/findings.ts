@@ -12,6 +12,11 @@ import { countWords, firstWords, listWithin } from './words.ts'
 /** Words of one finding: more is read in the chart. */
 const mostWordsEach = 7
 
+type Tell = (each: Evidence, noun: string) => string
+
+const fitsIn = (items: readonly string[], most: number) =>
+  items.reduce((sum, item) => sum + countWords(item), 0) <= most
+
 /** What `{{placeholders}}` of a card become. Each takes the words that it may have, at most. */
 export interface Findings {
   found(most: number): string | undefined
@@ -60,11 +65,16 @@ export function compileFindings(content: Content): FindingsOf {
     })
   const listed = (items: readonly string[] = [], most: number) =>
     items.length > 0 ? listWithin([...new Set(items)], most, more) : undefined
-  const within: FindingsOf['within'] = (when, facts, most) =>
-    listed(
-      namedFacts(when).flatMap(({ fact, noun }) => itemsOf(facts, fact, noun)),
-      most,
-    )
+  /** Where dates and ways of reading leave no room for all of them, the names alone tell more. */
+  const within: FindingsOf['within'] = (when, facts, most) => {
+    const told = (tell: Tell) => [
+      ...new Set(namedFacts(when).flatMap(({ fact, noun }) => itemsOf(facts, fact, noun, tell))),
+    ]
+    const whole = told(describe)
+    if (whole.length < 2 || fitsIn(whole, most)) return listed(whole, most)
+    const names = told(nameOf)
+    return fitsIn(names, most) ? names.join(', ') : listed(whole, most)
+  }
 
   const findingsOf = (rule: Rule) => {
     const look = rule.role === 'headline' ? lookedFor(rule) : undefined
@@ -108,21 +118,21 @@ export function compileFindings(content: Content): FindingsOf {
     }
   }
 
-  function itemsOf(facts: Facts, fact: string, noun: string): string[] {
+  function itemsOf(facts: Facts, fact: string, noun: string, tell: Tell): string[] {
     const known = facts.get(fact)
     if (known?.value !== true) return []
     const declared = content.facts[fact]
     // What a group is made of says more than the group, unless somebody answered the whole.
     if (declared?.kind === 'group' && known.evidence[0]?.how !== 'answer') {
       const parts = declared['any-of'] ?? declared['all-of'] ?? []
-      const items = parts.flatMap((part) => itemsOf(facts, part, noun))
+      const items = parts.flatMap((part) => itemsOf(facts, part, noun, tell))
       if (items.length > 0) return items
     }
     if (known.evidence.length === 0) return [noun]
     // The name of a refusal seldom says what was refused: "Procedure refused".
     if (declared?.kind === 'service' && declared.progress === 'refused')
       return newestOfEach(known.evidence.map((each) => ({ ...each, what: noun }))).map((each) =>
-        describe(each, noun),
+        tell(each, noun),
       )
     // A measurement is named by what it is for us: its own name may take a line, and its number gets lost.
     if (declared?.kind === 'observation' && known.evidence[0]?.how !== 'answer') {
@@ -130,11 +140,11 @@ export function compileFindings(content: Content): FindingsOf {
         amount === undefined
           ? noun
           : say.measured({ what: declared.noun ?? noun, amount: inUnit(amount, unit) })
-      return known.evidence.slice(0, 1).map((each) => describe({ ...each, what: named(each) }, noun))
+      return known.evidence.slice(0, 1).map((each) => tell({ ...each, what: named(each) }, noun))
     }
     // What is on record comes before an answer that denies it.
     const order = [...newestOfEach(known.evidence)].sort((a, b) => Number(isDenial(a)) - Number(isDenial(b)))
-    return order.map((each) => describe(each, noun))
+    return order.map((each) => tell(each, noun))
   }
 
   function describe({ what, how, date, reference }: Evidence, noun: string): string {
@@ -144,6 +154,12 @@ export function compileFindings(content: Content): FindingsOf {
     const read = say[`read-by-${how}`]({ what: words, noun })
     if (date) return say.dated({ what: read, date: dayOf(date) })
     return say[reference === 'order' ? 'on-order' : 'undated']({ what: read })
+  }
+
+  /** An answer, what was not read, and what only words say, are told as such. */
+  function nameOf(each: Evidence, noun: string): string {
+    if (['answer', 'not-read', 'words'].includes(each.how)) return describe(each, noun)
+    return firstWords(markdownText(withoutTag(each.what)), mostWordsEach)
   }
 
   /** "Foot drop (finding)" is a foot drop. */

@@ -91,6 +91,8 @@ export interface Piece {
   words: number
   /** A line that begins with **Ask**: red flags to ask about are named in one line of a card. */
   asks: boolean
+  /** A line that begins with **ED**: what is an emergency is told whatever else there is to tell. */
+  warns: boolean
 }
 
 export function readBody(markdown: string): Written {
@@ -118,6 +120,7 @@ export function pieceOf(text: string): Piece {
     say: compileTemplate(text),
     needs,
     asks: text.startsWith('**Ask'),
+    warns: text.startsWith('**ED'),
     words: countWords(text.replace(/\{\{[a-z-]+\}\}/g, ' ')),
   }
 }

@@ -132,6 +132,8 @@ const lineRule = z.strictObject({
   priority,
   /** The topics whose headline this line may ride on. */
   'rides-on': z.array(slug).min(1),
+  /** It names a danger of this patient, or a fault of this order: it comes before what a card says to everybody. */
+  'of-this-patient': z.boolean().default(false),
   /** Suggestion keys that may be offered when this line holds. */
   offers: z.array(slug).default([]),
 })
