@@ -113,7 +113,7 @@ describe.each(facts)('$name', ({ name, fact }) => {
       { status: 'draft' },
       { doNotPerform: true },
       { intent: 'proposal' },
-      { medicationCodeableConcept: { text: 'lisinopril 10 mg' } },
+      { medicationCodeableConcept: { text: 'atorvastatin 10 mg' } },
     ]
     for (const more of none) {
       const coded = { medicationCodeableConcept: concept(row, row?.display) }

@@ -46,11 +46,15 @@ describe('a name is known to the value sets', () => {
     ['Flexeril', 'muscle-relaxant'],
     ['Medrol dose pack', 'systemic-steroid'],
     ['prednisona 10 mg', 'systemic-steroid'],
+    ['Zestril 10 mg', 'ace-inhibitor-or-arb'],
+    ['Hyzaar 50-12.5', 'diuretic'],
+    ['Lithobid', 'lithium'],
+    ['sertralina 50 mg', 'ssri-or-snri'],
   ])('%s', (text, group) => {
     expect([...groups(text)]).toContain(group)
   })
 
-  test.each(['lisinopril 10 MG Oral Tablet', 'metformin', 'Tylenol 325 mg', 'acetaminophen', 'Zantac', ''])(
+  test.each(['atorvastatin 10 MG Oral Tablet', 'metformin', 'Tylenol 325 mg', 'acetaminophen', 'Zantac', ''])(
     'except where it is no medicine of the pathway: "%s"',
     (text) => {
       expect([...found(text)].filter((key) => !/acetaminophen/.test(key))).toEqual([])
