@@ -1,4 +1,7 @@
-/** Notes beside an entry of the chart, and what a problem was concluded from: "new foot drop today", under low back pain. */
+/**
+ * What an entry of the chart says beside its own name: notes ("new foot drop today", under low back pain), what a problem
+ * was concluded from, why a treatment or a medicine was ordered, and what a clinician's impression sums up.
+ */
 import type { FhirResource } from 'fhir/r4.js'
 import { wordGroups } from '../grammar.ts'
 import type { CodeRow } from '../pathway/codes.ts'
@@ -21,10 +24,13 @@ interface Note {
  */
 export function statementsOfNotes(resource: FhirResource, reader: Reader): readonly Statement[] {
   const source = resource as unknown as Element
-  if (source.note === undefined && source.evidence === undefined) return none
-  const notes = notesOf(source)
-  if (notes.length === 0 || reader.statuses.isWithdrawn(source)) return none
   const { resourceType } = resource
+  const notes = [
+    ...notesOf(source),
+    ...reasonsOf(resourceType, source),
+    ...impressionOf(resourceType, source),
+  ]
+  if (notes.length === 0 || reader.statuses.isWithdrawn(source)) return none
   const coded = rowsOf(conceptsIn(source, statementShapes.get(resourceType)?.about ?? []), reader.codes)
   const isMore = moreThan(coded, reader)
   const about = { ...circumstances(resource, reader), type: 'Condition' }
@@ -42,7 +48,40 @@ export function statementsOfNotes(resource: FhirResource, reader: Reader): reado
   })
 }
 
+/** A visit's own are read with it, and an order's of this call with that. */
+const withReasons = new Set(['Procedure', 'ServiceRequest', 'MedicationRequest', 'MedicationStatement'])
+const withoutReasons: readonly Note[] = []
+
+function reasonsOf(type: string, source: Element): readonly Note[] {
+  if (!withReasons.has(type)) return withoutReasons
+  const said = [...concepts(source.reasonCode), ...concepts(source.reason)]
+  return said.map((each) => ({ said: each, time: startOf(source) }))
+}
+
+const startOf = ({
+  performedDateTime,
+  occurrenceDateTime,
+  authoredOn,
+  effectiveDateTime,
+  dateAsserted,
+}: Element) => performedDateTime ?? authoredOn ?? occurrenceDateTime ?? effectiveDateTime ?? dateAsserted
+
+function impressionOf(type: string, source: Element): readonly Note[] {
+  if (type !== 'ClinicalImpression') return withoutReasons
+  const written = [source.summary, source.description].flatMap((each): Concept[] => {
+    const words = text(each)
+    return words === undefined ? [] : [{ codings: [], text: words }]
+  })
+  const found = elements(source.finding).flatMap((each) => [
+    ...concepts(each.itemCodeableConcept),
+    ...concepts(each.item),
+  ])
+  const time = source.effectiveDateTime ?? source.date
+  return [...written, ...found].map((said) => ({ said, time }))
+}
+
 function notesOf(source: Element): readonly Note[] {
+  if (source.note === undefined && source.evidence === undefined) return withoutReasons
   const written = elements(source.note).flatMap((note): Note[] => {
     const words = text(note.text)
     return words === undefined ? [] : [{ said: { codings: [], text: words }, time: note.time }]

@@ -176,12 +176,16 @@ export function indexRecord(
     } else if (medicationTypes.has(type)) {
       for (const resource of firstOf(resources, mostMedicines)) {
         for (const statement of besideMedicine(resource, medicines)) take(statement)
+        for (const reason of statementsOfNotes(resource, reader)) take(reason)
         for (const exposure of exposuresOf(resource, medicines)) {
           if (exposure.how === 'not-read') {
             if (push(unread, type, exposure, mostUnread)) unreadMedicines.exposures.push(exposure)
           } else file(exposures, exposure.rows, exposure)
         }
       }
+    } else if (type === 'ClinicalImpression') {
+      for (const resource of firstOf(resources, mostEntries))
+        for (const said of statementsOfNotes(resource, reader)) take(said)
     }
   }
   for (const statement of supportingStatements(drafts, record, reader)) take(statement)

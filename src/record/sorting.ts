@@ -11,6 +11,7 @@ import { idOf, isObject, resourceOf } from './wire.ts'
 
 /** Types that are read where they come and that no query asks for: some stand behind a reference. */
 const readUnasked = [
+  'ClinicalImpression',
   'Encounter',
   'Medication',
   'MedicationAdministration',

@@ -8,7 +8,8 @@ const signs = ['cauda-equina-sign', 'bladder-bowel-new', 'severe-motor-deficit',
 const subject = { reference: 'Patient/p1' }
 
 async function told(entry: FhirResource): Promise<string[]> {
-  const facts = await factsOf({ chart: [entry] })
+  const isAsked = entry.resourceType !== 'ClinicalImpression'
+  const facts = await factsOf(isAsked ? { chart: [entry] } : { unasked: [entry] })
   return signs.filter((sign) => facts.get(sign)?.value !== false)
 }
 
@@ -79,4 +80,53 @@ test('a sign that a problem was concluded from is one', async () => {
   const evidence = [{ code: [concept('snomed 449813001')] }]
   expect(await told(backPain({ evidence }))).toContain('cauda-equina-sign')
   expect(await told(backPain({ evidence: [{ code: [concept('snomed 279039007')] }] }))).toEqual([])
+})
+
+describe('why it was ordered', () => {
+  const referral = (reason: object, on = ago(2)): FhirResource => ({
+    resourceType: 'ServiceRequest',
+    id: 'referral',
+    status: 'active',
+    intent: 'order',
+    code: { text: 'Urology' },
+    subject,
+    authoredOn: on,
+    reasonCode: [reason],
+  })
+
+  test('is heard, by its code and in words', async () => {
+    expect(await told(referral(concept('icd10 G83.4')))).toContain('cauda-equina-sign')
+    expect(await told(referral({ text: 'saddle numbness since Monday' }))).toContain('cauda-equina-sign')
+    expect(await told(referral(concept('icd10 M54.50')))).toEqual([])
+    expect(await told(referral({ text: 'no saddle numbness' }))).toEqual([])
+  })
+
+  test('counts on the day of the order, however long that stays open', async () => {
+    expect(await told(referral(concept('icd10 G83.4'), ago(900)))).toEqual([])
+  })
+
+  test('of a withdrawn order counts for nothing', async () => {
+    const withdrawn = { ...referral(concept('icd10 G83.4')), status: 'entered-in-error' } as FhirResource
+    expect(await told(withdrawn)).toEqual([])
+  })
+})
+
+describe("a clinician's impression", () => {
+  const impression = (more: object): FhirResource =>
+    ({
+      resourceType: 'ClinicalImpression',
+      id: 'i',
+      status: 'completed',
+      subject,
+      date: ago(1),
+      ...more,
+    }) as FhirResource
+
+  test('that came along is heard, in its summary and by its findings', async () => {
+    expect(await told(impression({ summary: 'New foot drop on the left' }))).toContain('severe-motor-deficit')
+    const finding = [{ itemCodeableConcept: concept('icd10 G83.4') }]
+    expect(await told(impression({ finding }))).toContain('cauda-equina-sign')
+    expect(await told(impression({ summary: 'Mechanical pain, no neurological sign' }))).toEqual([])
+    expect(await told(impression({ summary: 'Foot drop', date: ago(900) }))).toEqual([])
+  })
 })

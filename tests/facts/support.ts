@@ -29,13 +29,19 @@ export interface Given {
   drafts?: readonly FhirResource[]
   chart?: readonly FhirResource[]
   missing?: readonly string[]
+  /** Sent under a key that nobody asked for. */
+  unasked?: readonly FhirResource[]
 }
 
 /** What is known of the first draft: an opioid for back pain unless the case says otherwise. */
-export async function factsOf({ drafts = [request({})], chart = [], missing = [] }: Given) {
+export async function factsOf({ drafts = [request({})], chart = [], missing = [], unasked = [] }: Given) {
   if (!sign) throw new Error('there is no service for order-sign')
   const patient: FhirResource = { resourceType: 'Patient', id: 'p1', birthDate: '1980-05-05' }
-  const prefetch = answerPrefetch(queries, [patient, ...chart], undefined, { missing })
+  const more = { resourceType: 'Bundle', type: 'searchset', entry: unasked.map((resource) => ({ resource })) }
+  const prefetch = {
+    ...answerPrefetch(queries, [patient, ...chart], undefined, { missing }),
+    ...(unasked.length > 0 ? { more: more as FhirResource } : {}),
+  }
   const body = callBody({ hook: 'order-sign', patientId: 'p1', encounter: undefined, drafts, prefetch })
   const [decision] = (await evaluator.explain(parseCall(body, sign))).decisions
   if (!decision) throw new Error('no order was judged')

@@ -6,7 +6,7 @@ import { waysOf } from '../exposures.ts'
 import { formReader } from '../fitting.ts'
 import { keysOf, parameterOf } from '../lookups.ts'
 import { productOf } from '../product.ts'
-import { readConcepts } from '../reading/concepts.ts'
+import { readConcepts, rowsOf } from '../reading/concepts.ts'
 import { compileNaming } from '../reading/naming.ts'
 import type { Said } from '../reading/said.ts'
 import { spanTold, type ToldTime } from '../reading/told-time.ts'
@@ -50,6 +50,15 @@ export const draftOrder: Compile<'draft-order'> = (fact, content) => {
       return word === undefined ? cannotTell() : answer(word)
     },
   }
+}
+
+/** What was written beside the code of a reason, where the value sets hold it: its own name says no more than it does. */
+function wordsBeside(reason: Concept, { codes }: RecordIndex['reader']): string {
+  const { codings, text = '' } = reason
+  const isName = codings.some(
+    (coding) => coding.display?.toLowerCase() === text.toLowerCase() && codes.read(coding).rows.length > 0,
+  )
+  return isName ? '' : text
 }
 
 /** What the order calls itself, and what its code is called. */
@@ -145,11 +154,14 @@ export const words: Compile<'words'> = (fact, content) => {
   return {
     reads: [],
     find: ({ order, index: { reader } }) => {
-      const said = [...order.reasons.map((concept) => concept.text ?? ''), order.notes].join(' | ')
+      const coded = rowsOf(order.reasons, reader.codes)
+      const said = [...order.reasons.map((reason) => wordsBeside(reason, reader)), order.notes].join(' | ')
       const read = reader.said(said)
       const { times, isBeyond } = read
       const old = tooOld(times, reader)
-      const meant = heardOf(read).filter(({ key }) => keys.has(key) && !old.has(key))
+      // What a code of the order says is no free text.
+      const isMore = coded.length === 0 ? () => true : reader.beyondCodes(new Set(coded))
+      const meant = heardOf(read).filter((row) => keys.has(row.key) && !old.has(row.key) && isMore(row))
       // "mva" in the list is the "major injury" that the words put into the past.
       const isOldTerm = (term: string) =>
         old.size > 0 && reader.said(term).affirmed.some(({ key }) => old.has(key))

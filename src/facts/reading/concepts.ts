@@ -1,4 +1,5 @@
 /** What some concepts say: every coding by the value sets, and words where no code says it. */
+import { wordGroups } from '../../grammar.ts'
 import type { CodeIndex, CodeRow } from '../../pathway/codes.ts'
 import type { Evidence } from '../../pathway/known.ts'
 import { type Concept, wordsOfConcept } from '../wire.ts'
@@ -60,6 +61,7 @@ export function readConcepts(
   const mayMeanMore =
     alsoWords || !isHeld || named !== undefined || said.some((each) => writtenIn(each).length > 0)
   if (!mayMeanMore) return nothingOfOurs
+  if (all && alsoWords) return withNames(coded, all, said, reader)
   const text = [...said.map(wordsOfConcept), ...(isHeld ? [] : [notes()])]
     .filter((each) => each !== '')
     .join(' | ')
@@ -112,6 +114,32 @@ export function withImaging(type: string, read: Read, said: readonly Concept[], 
   if (!row) return read
   const parts: Part[] = [...read.parts, { rows: [row], how: 'words', certainty: 'affirmed' }]
   return { ...read, parts, isUnread: false }
+}
+
+/**
+ * Beside codes of ours in a reason: what people wrote counts, but for words that only may tell of something; what the
+ * codes are called counts where it says more than they do.
+ */
+function withNames(
+  coded: readonly Part[],
+  all: ReadonlySet<CodeRow>,
+  said: readonly Concept[],
+  reader: Reader,
+): Read {
+  const tellsMore = reader.beyondCodes(all)
+  const written = reader.said(said.flatMap(writtenIn).join(' | '))
+  const named = reader.said(
+    said.flatMap(({ codings }) => codings.flatMap(({ display }) => display ?? [])).join(' | '),
+  )
+  const wanted = (parts: readonly Part[], isWanted: (row: CodeRow) => boolean) =>
+    parts.flatMap((part) => {
+      const rows = part.rows.filter(isWanted)
+      return rows.length > 0 ? [{ ...part, rows }] : []
+    })
+  const ofWritten = wanted(wordParts(written, coded), (row) => row.set !== wordGroups.set || tellsMore(row))
+  const known = [...coded, ...ofWritten]
+  const parts = [...known, ...wanted(wordParts(named, known), tellsMore)]
+  return { parts, isUnread: false, isBeyond: written.isBeyond === true || named.isBeyond === true }
 }
 
 /** Words that say what the codes said already add nothing. */
