@@ -161,6 +161,11 @@ const serviceFact = z.strictObject({
   'started-at-least': parameterRef.optional(),
   /** It is heard where it is there; that its list did not come, or was not read, is no doubt. */
   'adds-only': z.boolean().default(false),
+  /**
+   * Reports about these of which the words could not be read: one of this episode may say it, so that nobody can tell; an
+   * older one is only named.
+   */
+  'unread-reports': codeGroups.optional(),
   /** Words that narrow an unspecific code ("Procedure refused"): one must stand in its text, reason or note. */
   'with-words': z.array(z.string()).optional(),
   /** … or nothing but the code's own words is said, as in a refusal that names no treatment. */
@@ -246,7 +251,7 @@ const doseFact = z.strictObject({
   kind: z.literal('dose'),
   ...factBase,
   /** Morphine milligram equivalents a day of all medicines in use, or the order's own days or units of supply. */
-  read: z.enum(['mme-per-day', 'supply-days', 'units']),
+  read: z.enum(['mme-per-day', 'dose-not-read', 'supply-days', 'units']),
   /** A medicine counts while it is in use: see the same word of a medication. */
   'in-use': parameterRef.optional(),
   /** Medicines that count towards the daily dose. */
