@@ -113,6 +113,7 @@ function judgeOf(fact: Fact, content: Content): Judge {
   const lower = (codes: readonly string[] | undefined) => new Set(codes?.map((code) => code.toLowerCase()))
   const [yesCodes, noCodes] = [lower(fact.answers), lower(fact['answers-no'])]
   const inWords = fact['answers-in-words']
+  const saidNo = fact['answers-no-in-words'] ?? []
   const limit =
     fact.value &&
     Object.fromEntries(
@@ -138,7 +139,8 @@ function judgeOf(fact: Fact, content: Content): Judge {
       if (value) return compare(value, limit)
     }
     if (!limit && !hasAnswers) return true
-    if (codes.some((code) => noCodes.has(code)) || presence === 'absent') return false
+    if (codes.some((code) => noCodes.has(code)) || presence === 'absent' || saysOneOf(words, saidNo))
+      return false
     // A score that is answered by another code than those that count: a coded answer list is whole.
     if (limit && codes.length > 0) return false
     return undefined
@@ -172,6 +174,8 @@ function laboratoryOf(fact: Fact): (source: Element) => boolean | undefined {
 }
 
 function fell(list: readonly Statement[], unit: string, percent: number): Verdict {
+  // One alone tells of no fall, whatever it is.
+  if (list.length < 2) return nothing
   const read = list.map((statement) => ({
     statement,
     value: valueIn(statement.resource as unknown as Element, unit),
@@ -203,7 +207,9 @@ function valueIn(source: Element, unit: string | undefined): Range | 'unread' | 
   const quantity = element(source.valueQuantity)
   const value = number(quantity?.value) ?? number(source.valueInteger)
   if (value === undefined)
-    return quantity || source.valueString !== undefined ? readString(source, unit) : undefined
+    return quantity || source.valueString !== undefined || startsWithNumber(source.valueCodeableConcept)
+      ? readString(source, unit)
+      : undefined
   return rangeOf(value, text(quantity?.comparator), text(quantity?.code) ?? text(quantity?.unit) ?? '', unit)
 }
 
@@ -220,16 +226,23 @@ function rangeOf(
   return { low: converted, high: comparator?.startsWith('>') ? Number.POSITIVE_INFINITY : converted }
 }
 
+/** A result in words where a coded answer has its place: "38.9 °C". */
+const startsWithNumber = (answer: unknown) => /^[<>]?=? ?\d/.test(text(element(answer)?.text) ?? '')
+
 /** "101.2 F", "< 15", "7/10": a number, and what stands behind it as its unit. */
 function readString(source: Element, unit: string | undefined): Range | 'unread' {
-  const whole = (text(source.valueString) ?? '').trim().slice(0, 40)
+  const written = text(source.valueString) ?? text(element(source.valueCodeableConcept)?.text)
+  const whole = (written ?? '').trim().slice(0, 40)
   const comparator = /^[<>]=?/.exec(whole)?.[0]
-  const written = whole.slice(comparator?.length ?? 0).trim()
-  const digits = /^-?\d{1,6}(\.\d{1,4})?/.exec(written)?.[0]
+  const value = whole.slice(comparator?.length ?? 0).trim()
+  const digits = /^-?\d{1,6}(\.\d{1,4})?/.exec(value)?.[0]
   if (digits === undefined) return 'unread'
-  const rest = written.slice(digits.length).trim()
+  const rest = value.slice(digits.length).trim()
   if (!unit && rest !== '' && !rest.startsWith('/')) return 'unread'
-  return rangeOf(Number(digits), comparator, rest, unit)
+  const read = rangeOf(Number(digits), comparator, rest, unit)
+  if (read !== 'unread') return read
+  // "36.8 °C oral", "180 lb (81.6 kg)": a remark behind the unit.
+  return rangeOf(Number(digits), comparator, rest.split(/[ (]/, 1)[0] ?? '', unit)
 }
 
 function evidenceWithValue(statement: Statement): Evidence {

@@ -86,6 +86,8 @@ const observationFact = z.strictObject({
   answers: z.array(z.string()).optional(),
   /** The same in words; a denial before them turns them round. */
   'answers-in-words': z.array(z.string()).optional(),
+  /** Words of an answer that say no: "not applicable". */
+  'answers-no-in-words': z.array(z.string()).min(1).optional(),
   /** Coded answers that say no; any other answer cannot be told. */
   'answers-no': z.array(z.string()).optional(),
   /** The laboratory's own word comes before our number: its interpretation by code, then the upper end of its range. */
