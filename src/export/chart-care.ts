@@ -100,6 +100,9 @@ function service(fact: FactOf<'service'>): Expression {
   ]
   for (const each of elsewhere)
     for (const group of groups) parts.push(`(${each} X where ${isIn(group)}(X) return all 'unknown')`)
+  if (fact.in.includes('Observation'))
+    for (const group of groups)
+      parts.push(`("Answers and parts" X where X in ${quoted(group)} return all 'unknown')`)
   const inEpisode = fact['in-episode']
     ? `(${parts.join('\n      union ')}) S return all "In this episode"(S)`
     : undefined

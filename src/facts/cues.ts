@@ -76,6 +76,8 @@ export interface Cues {
   'beside-a-sign': readonly string[]
   /** "acute", "worse": it is new again. */
   'new-again': readonly string[]
+  /** "worse": what is old may have changed. */
+  'grows-worse': readonly string[]
   /** "cannot", "buckles": between commas they say something of their own, whatever is denied or past before them. */
   'own-statement': readonly string[]
   /** "tonight", "since monday": what stands with them between commas is of these days. */

@@ -11,7 +11,7 @@ import { unreadFormOf, wordsOfReport } from './reading/report-words.ts'
 import type { Presence, Standing } from './reading/statuses.ts'
 import { statementShapes } from './reading/types.ts'
 import { type Span, spanOf } from './spans.ts'
-import { byDate, datesInWords } from './told-dates.ts'
+import { byDate, datesInWords, datesOfAnswer } from './told-dates.ts'
 import {
   type Concept,
   concepts,
@@ -122,7 +122,10 @@ export function statementsOf(resource: FhirResource, reader: Reader): readonly S
   const said = conceptsIn(source, statementShapes.get(type)?.about ?? justCode)
   const inWords = readConcepts(said, reader, () => notesOf(source))
   const named = withImaging(type, inWords, said, reader)
-  const read = type === 'Observation' ? withAnswer(named, source, reader) : { named, told: nothingTold }
+  const read =
+    type === 'Observation'
+      ? withAnswer(named, source, reader)
+      : { named, told: nothingTold, times: new Map() }
   const components =
     type === 'Observation'
       ? componentsOf(resource, source, reader)
@@ -138,21 +141,24 @@ export function statementsOf(resource: FhirResource, reader: Reader): readonly S
 
 const nothingTold: Read = { parts: [], isUnread: false }
 
-const saysSomething = ({ named, told }: Answered) =>
+const saysSomething = ({ named, told }: Pick<Answered, 'named' | 'told'>) =>
   [named, told].some(({ parts, isUnread, isBeyond }) => parts.length > 0 || isUnread || isBeyond)
 
 function statementsOfAnswer(
-  { named, told }: Answered,
+  { named, told, times }: Answered,
   said: readonly Concept[],
   about: Circumstances,
   source: Element,
   reader: Reader,
 ): Statement[] {
-  const own = statementsFor(named, said, about, mayBeSilent.has(about.type), reader)
+  // It was looked at on the day of the observation, and its words tell when it began.
+  const written = (about.recorded ?? about.began)?.last ?? reader.today
+  const when = times.size > 0 ? datesOfAnswer(times, written, reader) : undefined
+  const own = statementsFor(named, said, about, mayBeSilent.has(about.type), reader, when)
   const isAnswered = about.type === 'Observation'
   return [
     ...(isAnswered ? own.map((each) => answered(each, source, reader)) : own),
-    ...statementsFor(told, said, about, false, reader),
+    ...statementsFor(told, said, about, false, reader, when),
   ]
 }
 
@@ -221,13 +227,13 @@ function statementsFor(
   about: Circumstances,
   mayBeEmpty: boolean,
   reader: Reader,
+  when = datesInWords(said, about, reader),
 ): Statement[] {
   const unread = unreadStatement(about, said, isBeyond)
   if (parts.length === 0) {
     if (isBeyond || (isUnread && !mayBeEmpty)) return [unread]
     return mayBeEmpty ? [{ ...about, concepts: said, rows: none, how: 'code' }] : []
   }
-  const when = datesInWords(said, about, reader)
   const read = parts.flatMap(({ rows, how, certainty }) =>
     byDate(rows, when).map(([dates, dated]): Statement => {
       const statement: Statement = { ...about, ...dates, concepts: said, rows: dated, how }

@@ -1,7 +1,9 @@
 /** When words say that something was, beside what an entry says of its date. */
 import type { CodeRow } from '../pathway/codes.ts'
 import type { Reader } from './reading/reader.ts'
-import { isOfUnknownDay, mayTellTime, spanTold, tellSpan } from './reading/told-time.ts'
+import type { Said } from './reading/said.ts'
+import type { Standing } from './reading/statuses.ts'
+import { hasLasted, isOfUnknownDay, mayTellTime, spanTold, tellSpan } from './reading/told-time.ts'
 import type { Span } from './spans.ts'
 import { type Concept, wordsOfConcept } from './wire.ts'
 
@@ -10,6 +12,7 @@ interface Dates {
   recorded: Span | undefined
   /** As written. */
   date: string | undefined
+  standing?: Standing
 }
 
 /** Rows that share a date; those without one of their own keep the entry's. */
@@ -34,13 +37,34 @@ export function datesInWords(
   { began, recorded, place }: Pick<Dates, 'began' | 'recorded'> & { place: string },
   reader: Reader,
 ): ReadonlyMap<string, Dates> {
-  const found = new Map<string, Dates>()
-  if (began && place === 'record') return found
-  const written = recorded?.last ?? reader.today
+  if (began && place === 'record') return new Map()
   // The name of a code tells no time, and takes none away from what somebody wrote beside it.
   const words = said.map((each) => each.text ?? wordsOfConcept(each)).filter((each) => mayTellTime(each))
-  if (words.length === 0) return found
-  for (const [key, time] of reader.said(words.join(' | ')).times) {
+  return words.length === 0
+    ? new Map()
+    : datesTold(reader.said(words.join(' | ')).times, recorded?.last ?? reader.today, reader)
+}
+
+/**
+ * What is looked at on a day, and told to have begun before it: of the beginning. What is told to last is still there.
+ * By group.
+ */
+export function datesOfAnswer(
+  times: Said['times'],
+  written: number,
+  reader: Reader,
+): ReadonlyMap<string, Dates> {
+  const found = new Map<string, Dates>()
+  for (const [key, dates] of datesTold(times, written, reader)) {
+    const time = times.get(key)
+    found.set(key, time && hasLasted(time) ? { ...dates, standing: 'active' } : dates)
+  }
+  return found
+}
+
+function datesTold(times: Said['times'], written: number, reader: Reader): ReadonlyMap<string, Dates> {
+  const found = new Map<string, Dates>()
+  for (const [key, time] of times) {
     const span = spanTold(time, written, reader.longStandingDays)
     // Of a day that nobody told: not of the day on which somebody wrote that down.
     if (isOfUnknownDay(time, written))

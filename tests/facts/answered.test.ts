@@ -154,3 +154,36 @@ describe('what an answer says itself', () => {
     expect(await told(observation('', well, { code }))).toEqual([])
   })
 })
+
+describe('when it began', () => {
+  test.each<[string, string]>([
+    ['Foot drop', 'Present, since 2014'],
+    ['Interval history', 'Right foot drop 2018.'],
+    ['Review of symptoms', 'Urinary incontinence for 6 years'],
+  ])('is told by the answer, and not by the day on which somebody looked: "%s": %j', async (name, value) => {
+    expect(await toldBothWays(name, value)).toEqual([])
+  })
+
+  test.each<[string, string]>([
+    ['Foot drop', 'Present, since yesterday'],
+    ['Interval history', 'Right foot drop for 4 days.'],
+    ['Interval history', 'Back pain since 2018, foot drop today.'],
+  ])('may be of these days: "%s": %j', async (name, value) => {
+    expect(await toldBothWays(name, value)).toContain('severe-motor-deficit')
+  })
+
+  test('what lasts for years is an older sign, and is asked about', async () => {
+    const facts = await factsOf({ drafts: [scan], chart: [observation('Legs', 'Foot drop since childhood')] })
+    expect(facts.get('nerve-sign-before')?.value).toBe(true)
+    expect(facts.get('severe-motor-deficit')?.value).toBe(false)
+  })
+})
+
+test('an operation on the lumbar spine stands in a surgical history that is an observation', async () => {
+  const surgery = async (answer: string) =>
+    (await factsOf({ drafts: [scan], chart: [observation('Past surgical history', answer)] })).get(
+      'lumbar-surgery',
+    )?.value
+  expect(await surgery('Appendectomy, L5-S1 microdiscectomy')).toBe(true)
+  expect(await surgery('Appendectomy')).toBe(false)
+})

@@ -30,6 +30,21 @@ describe('a sign', () => {
     expect(timeOf(text)).not.toContainEqual({ isLongStanding: true })
   })
 
+  test.each([
+    'urinary incontinence for 7 years, worse since Friday',
+    'foot drop for 3 years, progressing',
+    'longstanding foot drop for 4 yrs, worsening',
+  ])('that has lasted and gets worse is of a day that nobody told: "%s"', (text) => {
+    expect(timeOf(text)).toContainEqual({ isUndated: true })
+  })
+
+  test('of which two words say that it has lasted is of the days that are counted', () => {
+    const [time] = timeOf('urinary incontinence x 12 yrs, unchanged')
+    expect(time).toMatchObject({ lasts: true })
+    expect(timeOf('foot drop x 3 days, unchanged')).toEqual([])
+    expect(timeOf('foot drop x 3 days, worse')).toMatchObject([{ least: 2, lasts: true }])
+  })
+
   test('called old began at least so many days before it was written, and nobody knows how many more', () => {
     expect(spanTold({ isLongStanding: true }, 1000, 180)).toEqual({
       first: Number.NEGATIVE_INFINITY,

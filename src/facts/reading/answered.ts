@@ -10,15 +10,19 @@ import { type Concept, concepts, type Element, element, number, text, wordsOfCon
 import { saysOneOf } from '../words.ts'
 import { type Part, type Read, wordParts } from './concepts.ts'
 import type { Reader } from './reader.ts'
+import type { Said } from './said.ts'
 
 export interface Answered {
   /** What the name says, which the answer affirms or denies. */
   named: Read
   /** What the answer says itself, or together with the name. */
   told: Read
+  /** When name and answer say that it was: "Foot drop: yes, since 2012". By group. */
+  times: Said['times']
 }
 
 const nothing: Read = { parts: [], isUnread: false }
+const noTimes: Said['times'] = new Map()
 
 const isUnclear = ({ rows }: Part) => rows.every(({ set }) => set === wordGroups.set)
 
@@ -26,23 +30,24 @@ const isUnclear = ({ rows }: Part) => rows.every(({ set }) => set === wordGroups
 export function withAnswer(read: Read, source: Element, reader: Reader, panel?: string): Answered {
   const own = ownNames(source)
   const answer = answerIn(source)
-  if (own.length === 0 || answer === undefined) return { named: read, told: nothing }
+  if (own.length === 0 || answer === undefined) return { named: read, told: nothing, times: noTimes }
   const isCoded = read.parts.some(({ how }) => how !== 'words')
   const measured = isCoded ? [] : reader.measuredAs(own)
   const named = measured.length > 0 ? measuredBy(measured) : read
   const names = namesIn(own, panel)
+  const { functions } = reader
   const isSign = isCoded || named.parts.some((part) => !isUnclear(part))
   if (isSign) {
     // A number measures what the name says.
     const more = answer.isNumber ? [] : clear(wordParts(reader.said(answer.text), named.parts))
     const rows = new Set(named.parts.flatMap((part) => part.rows))
-    return { named, told: { parts: beyond(more, reader.beyondCodes(rows)), isUnread: false } }
+    const times = answer.isNumber ? noTimes : reader.said(asked(names, answer.text, functions)).times
+    return { named, told: { parts: beyond(more, reader.beyondCodes(rows)), isUnread: false }, times }
   }
-  const { functions } = reader
   const isFunction = names.some((name) => isDoneByBody(name, functions))
-  if (answer.isNumber && named.parts.length === 0 && !isFunction) return { named, told: nothing }
-  const together = names.map((name) => joined(name, answer.text, functions)).join(' | ')
-  const said = reader.said(together)
+  if (answer.isNumber && named.parts.length === 0 && !isFunction)
+    return { named, told: nothing, times: noTimes }
+  const said = reader.said(asked(names, answer.text, functions))
   const isBeyond = named.isBeyond === true || said.isBeyond === true
   // "Rectal tone intact: no": what the name calls well is not.
   const denied = answer.isNo && named.parts.length === 0 ? reader.said(names.join(' | ')).denied : []
@@ -50,13 +55,17 @@ export function withAnswer(read: Read, source: Element, reader: Reader, panel?: 
     denied.length > 0
       ? [{ rows: denied, how: 'words' as const, certainty: 'affirmed' as const }]
       : wordParts(said, [])
-  return { named: nothing, told: { parts, isUnread: named.isUnread && said.isEmpty, isBeyond } }
+  const told = { parts, isUnread: named.isUnread && said.isEmpty, isBeyond }
+  return { named: nothing, told, times: said.times }
 }
 
 const measuredBy = (rows: readonly CodeRow[]): Read => ({
   parts: [{ rows, how: 'words', certainty: 'affirmed' }],
   isUnread: false,
 })
+
+const asked = (names: readonly string[], answer: string, functions: Functions) =>
+  names.map((name) => joined(name, answer, functions)).join(' | ')
 
 const clear = (parts: readonly Part[]) => beyond(parts, ({ set }) => set !== wordGroups.set)
 

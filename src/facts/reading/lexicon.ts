@@ -15,7 +15,7 @@ import { type Heard, heardBothWays } from './both-ways.ts'
 import { Capitals } from './capitals.ts'
 import { Displays } from './displays.ts'
 import { shapeOf, stemsOf } from './forms.ts'
-import { calledOld } from './long-standing.ts'
+import { calledOld, unlessWorse } from './long-standing.ts'
 import { quotedIn, sinceIn } from './quoted.ts'
 import { nothingOfOurs, nothingSaid, notRead, type Said } from './said.ts'
 import { afterScan, scanThatFoundNothing } from './scan-answers.ts'
@@ -241,7 +241,8 @@ export class Lexicon {
       const timeOf = ({ key }: CodeRow) =>
         old.has(key) && this.#mayBeOld.has(key)
           ? longStanding
-          : (told ?? (this.#quoted.has(key) ? ofSign : undefined))
+          : ((this.#mayBeOld.has(key) ? unlessWorse(told, clause, this.#cues) : told) ??
+            (this.#quoted.has(key) ? ofSign : undefined))
       const heard: Heard = { rows, certainty, times: rows.map(timeOf) }
       return scan !== undefined && start < scan ? this.#afterScan(heard) : heard
     })

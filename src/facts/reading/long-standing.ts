@@ -1,7 +1,9 @@
 /** What is called old beside its name, and not new again: "chronic foot drop", "incontinence, longstanding". */
 import type { CodeRow } from '../../pathway/codes.ts'
+import { wordSet } from '../cue-phrases.ts'
 import type { Cues } from '../cues.ts'
 import { once, wordsIn } from '../phrases.ts'
+import { hasLasted, type ToldTime } from './told-time.ts'
 
 type Words = Pick<Cues, 'long-standing' | 'beside-a-sign' | 'new-again'>
 
@@ -30,6 +32,17 @@ export function calledOld(
     stepsTo(clause, from - 1, -1, between, (at) => endsAt(clause, at, old)) ||
     stepsTo(clause, to, 1, between, (at) => beginsAt(clause, at, old))
   return new Set(terms.filter(isOld).flatMap(({ rows }) => rows.map(({ key }) => key)))
+}
+
+/** What is told to last for long, and stands beside a word of its getting worse, is of a day that nobody told. */
+export function unlessWorse(
+  time: ToldTime | undefined,
+  clause: readonly string[],
+  cues: Pick<Cues, 'grows-worse'>,
+): ToldTime | undefined {
+  if (!time || !hasLasted(time)) return time
+  const worse = wordSet(cues['grows-worse'])
+  return clause.some((word) => worse.has(word)) ? { isUndated: true } : time
 }
 
 /** Is it reached from here over words that may stand between, and, going on, a comma? */

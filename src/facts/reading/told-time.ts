@@ -59,8 +59,22 @@ export function timeIn(told: readonly string[]): ToldTime | undefined {
     else if (word === 'last') found.push(...lately(next))
     else if (word === 'yesterday') found.push(...ago('1', 'day'))
   }
-  return found.length === 1 ? found[0] : undefined
+  return found.length === 1 ? found[0] : longestOf(found)
 }
+
+/** "For 10 years, unchanged": several that all tell of long ago agree, and the one that counts its days tells most. */
+function longestOf(found: readonly ToldTime[]): ToldTime | undefined {
+  if (!found.some((time) => 'isLongStanding' in time)) return undefined
+  const others = found.filter((time) => !('isLongStanding' in time))
+  if (others.length > 1) return undefined
+  const [other] = others
+  return other === undefined ? found[0] : hasLasted(other) ? other : undefined
+}
+
+/** For years, and still: "for 10 years", "longstanding". */
+export const hasLasted = (time: ToldTime) =>
+  'isLongStanding' in time || ('lasts' in time && time.least >= daysOfAYear)
+const daysOfAYear = 365
 /** "For 3 years", "desde hace 3 años": since then, and still. */
 const lasts = (word: string, before: string | undefined) => word !== 'hace' || before === 'desde'
 

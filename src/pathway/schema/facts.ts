@@ -153,7 +153,15 @@ const serviceFact = z.strictObject({
   where: z.record(z.string(), z.array(z.string())).optional(),
   in: z
     .array(
-      z.enum(['Procedure', 'ServiceRequest', 'Encounter', 'DiagnosticReport', 'ImagingStudy', 'Condition']),
+      z.enum([
+        'Procedure',
+        'ServiceRequest',
+        'Encounter',
+        'DiagnosticReport',
+        'ImagingStudy',
+        'Condition',
+        'Observation',
+      ]),
     )
     .min(1),
   /** `done` wants it performed or completed; `ordered` also an active order. */

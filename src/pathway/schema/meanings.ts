@@ -128,6 +128,8 @@ export const wordsFile = z.strictObject({
   'long-standing-of': codeGroups.default({}),
   'beside-a-sign': terms.default([]),
   'new-again': terms.default([]),
+  /** Beside them what has lasted for years may have changed: nobody can tell since when. */
+  'grows-worse': terms.default([]),
   /** Between commas they say something of their own, whatever is denied or past before them. */
   'own-statement': terms.default([]),
   /** Words that may tell of something say no more beside a sign of these sets that is understood. */
