@@ -48,6 +48,7 @@ function inPlainMarks(text: string, short: ReadonlySet<string>, leads: ReadonlyS
         .replace(temperature, 'Temp $1.')
         .replace(thousands, '$1$2')
         .replace(strengthGrade, '$1/5')
+        .replace(poundMark, '$1 lb')
         .replace(bareTemperature, '$1temptold $2'),
     )
       .replace(/\b([A-Za-z]{1,6})\.(?= ?[a-z0-9])/g, (whole, word: string) =>
@@ -86,6 +87,8 @@ const temperature = /\bT ?(3[5-9]|4[0-2])\.(?=\d)/g
 const thousands = /\b(\d),(\d{3})\b(?!,)/g
 /** "EHL 3.5/5": what is not whole counts as the lower grade. */
 const strengthGrade = /\b([0-5])\.\d{1,2} ?\/ ?5\b/g
+/** "Lost 30#": behind a number the mark is pounds, before one ("#30") a count. */
+const poundMark = /\b(\d{1,3}) ?#(?![\w#])/g
 /** In degrees Celsius or Fahrenheit; which of them is a fever, the words of the pathway say (`told-fever`). */
 const bareTemperature = /(^|[,;] )((?:3[5-9]|4[0-2]|9[5-9]|10[0-7])\.\d)(?= ?(?:[,;]|$))/g
 
