@@ -122,10 +122,7 @@ export function statementsOf(resource: FhirResource, reader: Reader): readonly S
   const said = conceptsIn(source, statementShapes.get(type)?.about ?? justCode)
   const inWords = readConcepts(said, reader, () => notesOf(source))
   const named = withImaging(type, inWords, said, reader)
-  const read =
-    type === 'Observation'
-      ? withAnswer(named, source, reader)
-      : { named, told: nothingTold, times: new Map() }
+  const read = type === 'Observation' ? withAnswer(named, source, reader) : { named, told: nothingTold }
   const components =
     type === 'Observation'
       ? componentsOf(resource, source, reader)
@@ -141,7 +138,7 @@ export function statementsOf(resource: FhirResource, reader: Reader): readonly S
 
 const nothingTold: Read = { parts: [], isUnread: false }
 
-const saysSomething = ({ named, told }: Pick<Answered, 'named' | 'told'>) =>
+const saysSomething = ({ named, told }: Answered) =>
   [named, told].some(({ parts, isUnread, isBeyond }) => parts.length > 0 || isUnread || isBeyond)
 
 function statementsOfAnswer(
@@ -153,7 +150,7 @@ function statementsOfAnswer(
 ): Statement[] {
   // It was looked at on the day of the observation, and its words tell when it began.
   const written = (about.recorded ?? about.began)?.last ?? reader.today
-  const when = times.size > 0 ? datesOfAnswer(times, written, reader) : undefined
+  const when = times ? datesOfAnswer(times, written, reader) : undefined
   const own = statementsFor(named, said, about, mayBeSilent.has(about.type), reader, when)
   const isAnswered = about.type === 'Observation'
   return [

@@ -18,11 +18,10 @@ export interface Answered {
   /** What the answer says itself, or together with the name. */
   told: Read
   /** When name and answer say that it was: "Foot drop: yes, since 2012". By group. */
-  times: Said['times']
+  times?: Said['times']
 }
 
 const nothing: Read = { parts: [], isUnread: false }
-const noTimes: Said['times'] = new Map()
 
 const isUnclear = ({ rows }: Part) => rows.every(({ set }) => set === wordGroups.set)
 
@@ -30,7 +29,7 @@ const isUnclear = ({ rows }: Part) => rows.every(({ set }) => set === wordGroups
 export function withAnswer(read: Read, source: Element, reader: Reader, panel?: string): Answered {
   const own = ownNames(source)
   const answer = answerIn(source)
-  if (own.length === 0 || answer === undefined) return { named: read, told: nothing, times: noTimes }
+  if (own.length === 0 || answer === undefined) return { named: read, told: nothing }
   const isCoded = read.parts.some(({ how }) => how !== 'words')
   const measured = isCoded ? [] : reader.measuredAs(own)
   const named = measured.length > 0 ? measuredBy(measured) : read
@@ -41,12 +40,12 @@ export function withAnswer(read: Read, source: Element, reader: Reader, panel?: 
     // A number measures what the name says.
     const more = answer.isNumber ? [] : clear(wordParts(reader.said(answer.text), named.parts))
     const rows = new Set(named.parts.flatMap((part) => part.rows))
-    const times = answer.isNumber ? noTimes : reader.said(asked(names, answer.text, functions)).times
-    return { named, told: { parts: beyond(more, reader.beyondCodes(rows)), isUnread: false }, times }
+    const told = { parts: beyond(more, reader.beyondCodes(rows)), isUnread: false }
+    if (answer.isNumber) return { named, told }
+    return { named, told, ...timed(reader.said(asked(names, answer.text, functions))) }
   }
   const isFunction = names.some((name) => isDoneByBody(name, functions))
-  if (answer.isNumber && named.parts.length === 0 && !isFunction)
-    return { named, told: nothing, times: noTimes }
+  if (answer.isNumber && named.parts.length === 0 && !isFunction) return { named, told: nothing }
   const said = reader.said(asked(names, answer.text, functions))
   const isBeyond = named.isBeyond === true || said.isBeyond === true
   // "Rectal tone intact: no": what the name calls well is not.
@@ -56,13 +55,16 @@ export function withAnswer(read: Read, source: Element, reader: Reader, panel?: 
       ? [{ rows: denied, how: 'words' as const, certainty: 'affirmed' as const }]
       : wordParts(said, [])
   const told = { parts, isUnread: named.isUnread && said.isEmpty, isBeyond }
-  return { named: nothing, told, times: said.times }
+  return { named: nothing, told, ...timed(said) }
 }
 
 const measuredBy = (rows: readonly CodeRow[]): Read => ({
   parts: [{ rows, how: 'words', certainty: 'affirmed' }],
   isUnread: false,
 })
+
+/** Only where they tell a time: of an answer that tells none the entry says when it was. */
+const timed = ({ times }: Said) => (times.size > 0 ? { times } : {})
 
 const asked = (names: readonly string[], answer: string, functions: Functions) =>
   names.map((name) => joined(name, answer, functions)).join(' | ')

@@ -142,6 +142,10 @@ const allergyFact = z.strictObject({
   none: codeGroups.optional(),
 })
 
+/** What was done, and what tells of it. */
+const deeds = ['Procedure', 'ServiceRequest', 'Encounter'] as const
+const findings = ['DiagnosticReport', 'ImagingStudy', 'Condition', 'Observation'] as const
+
 const serviceFact = z.strictObject({
   kind: z.literal('service'),
   ...factBase,
@@ -151,19 +155,7 @@ const serviceFact = z.strictObject({
   'except-codes': z.array(z.string()).optional(),
   /** Keep only rows whose column holds one of these: `{ modality: [MR, CT] }`. */
   where: z.record(z.string(), z.array(z.string())).optional(),
-  in: z
-    .array(
-      z.enum([
-        'Procedure',
-        'ServiceRequest',
-        'Encounter',
-        'DiagnosticReport',
-        'ImagingStudy',
-        'Condition',
-        'Observation',
-      ]),
-    )
-    .min(1),
+  in: z.array(z.enum([...deeds, ...findings])).min(1),
   /** `done` wants it performed or completed; `ordered` also an active order. */
   progress: z.enum(['done', 'ordered', 'refused']).default('done'),
   within: parameterRef.optional(),
