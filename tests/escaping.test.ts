@@ -5,9 +5,9 @@
 import { marked } from 'marked'
 import { describe, expect, test, vi } from 'vitest'
 import type { Card } from '../src/cards/render.ts'
+import type { Vignette } from './language/vignette.ts'
 import { toCall } from './support/call.ts'
 import { explainBody, gist, vignetteOf, vignettes, withSite } from './support/evaluated.ts'
-import type { Vignette } from './support/vignette.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 

@@ -17,7 +17,7 @@ import {
 import { parseCall } from '../src/hooks/call.ts'
 import { services } from '../src/hooks/services.ts'
 import { loadCodes } from '../src/pathway/load.ts'
-import { prefetchKeys, queries } from './support/vignette.ts'
+import { prefetchKeys, queries } from './language/vignette.ts'
 
 const root = join(import.meta.dirname, '..')
 const written = '2026-01-15'

@@ -11,7 +11,11 @@ export const lanes = {
   hapi: ['tests/hapi', 'tests/spark'],
   service: [
     'tests',
+    'tests/cli',
+    'tests/corpus',
+    'tests/language',
     'tests/ledger',
+    'tests/metamorphic',
     'tests/mutants',
     'tests/operations',
     'tests/outcomes',

@@ -7,9 +7,9 @@ import { type HookBody, hookCall, loadOrder, loadPatient } from '../fhir-fixture
 import { LumbarError } from '../src/errors.ts'
 import { parseCall } from '../src/hooks/call.ts'
 import { findService } from '../src/hooks/services.ts'
+import { queries } from './language/vignette.ts'
 import { evaluatorWith, root } from './support/evaluator.ts'
 import { sampleOf } from './support/sweep.ts'
-import { queries } from './support/vignette.ts'
 
 type Json = Record<string, unknown>
 

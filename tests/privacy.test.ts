@@ -15,13 +15,13 @@ import {
 import { buildApp } from '../src/app.ts'
 import { traceOf } from '../src/hooks/failure.ts'
 import { createMetrics } from '../src/metrics.ts'
+import { loadVignettes, queries } from './language/vignette.ts'
 import { startServer } from './operations/support.ts'
 import { toCall } from './support/call.ts'
 import { evaluatorWith, realContent, root } from './support/evaluator.ts'
 import { hostileRequests } from './support/hostile-bodies.ts'
 import { Client } from './support/http.ts'
 import { Secrets } from './support/secrets.ts'
-import { loadVignettes, queries } from './support/vignette.ts'
 
 const today = '2026-11-21'
 const pathOf = (call: { hook: string }) => `/cds-services/lumbar-${call.hook}`

@@ -8,9 +8,9 @@ import { createEvaluator } from '../src/evaluate.ts'
 import { parseCall } from '../src/hooks/call.ts'
 import { findService } from '../src/hooks/services.ts'
 import { openContent } from '../src/pathway/compiled.ts'
+import { readVignette } from './language/vignette.ts'
 import { toCall } from './support/call.ts'
 import { root } from './support/evaluator.ts'
-import { readVignette } from './support/vignette.ts'
 
 /** The real content with another site.yaml. */
 async function siteWith(site: object) {

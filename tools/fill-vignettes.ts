@@ -14,15 +14,15 @@ import { createEvaluator } from '../src/evaluate.ts'
 import { parseCall } from '../src/hooks/call.ts'
 import { services } from '../src/hooks/services.ts'
 import { loadContent } from '../src/pathway/load.ts'
-import { toCall } from '../tests/support/call.ts'
-import { nameOfRule } from '../tests/support/rule-names.ts'
 import {
   answersTo,
   type ExpectedCard,
   loadVignettes,
   siteSettings,
   type Vignette,
-} from '../tests/support/vignette.ts'
+} from '../tests/language/vignette.ts'
+import { toCall } from '../tests/support/call.ts'
+import { nameOfRule } from '../tests/support/rule-names.ts'
 
 asked((words) => readArguments(words, {}, 0))
 const root = join(import.meta.dirname, '..')

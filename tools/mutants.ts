@@ -6,11 +6,11 @@ import { join } from 'node:path'
 import { countOf, Misunderstood, readArguments } from '../src/cli/arguments.ts'
 import { asked } from '../src/cli/run.ts'
 import { loadContent } from '../src/pathway/load.ts'
+import { loadVignettes } from '../tests/language/vignette.ts'
 import { whoNotices } from '../tests/mutants/caught.ts'
 import { nameOf, readEquivalents } from '../tests/mutants/equivalent.ts'
 import { mutantKinds } from '../tests/mutants/mutant.ts'
 import { mutantsOf } from '../tests/mutants/mutants.ts'
-import { loadVignettes } from '../tests/support/vignette.ts'
 
 const {
   kind: onlyKind,

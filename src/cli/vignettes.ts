@@ -2,15 +2,15 @@
 
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { loadVignettes, siteSettings, type Vignette } from '../../tests/language/vignette.ts'
 import { toCall } from '../../tests/support/call.ts'
-import { loadVignettes, siteSettings, type Vignette } from '../../tests/support/vignette.ts'
 import { createEvaluator, type Evaluator, type Explanation } from '../evaluate.ts'
 import { parseCall } from '../hooks/call.ts'
 import { services } from '../hooks/services.ts'
 import type { Content } from '../pathway/content.ts'
 import { siteFile } from '../site/schema.ts'
 
-export { coding } from '../../tests/support/code.ts'
+export { coding } from '../../tests/language/code.ts'
 export type { Vignette }
 
 const folder = 'tests/vignettes'

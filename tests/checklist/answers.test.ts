@@ -5,9 +5,9 @@ import { factsIn } from '../../src/decide/conditions.ts'
 import { createEvaluator } from '../../src/evaluate.ts'
 import { parseCall } from '../../src/hooks/call.ts'
 import { services } from '../../src/hooks/services.ts'
+import type { Vignette } from '../language/vignette.ts'
 import { toCall } from '../support/call.ts'
 import { content, vignetteOf } from '../support/evaluated.ts'
-import type { Vignette } from '../support/vignette.ts'
 
 const questions = content.checklist.groups.flatMap((group) => group.questions.map(({ fact }) => fact))
 const nothing: Replies = Object.fromEntries(questions.map((fact) => [fact, 'no']))

@@ -16,9 +16,9 @@ import { createEvaluator, type Evaluator } from '../../src/evaluate.ts'
 import { parseCall } from '../../src/hooks/call.ts'
 import { services } from '../../src/hooks/services.ts'
 import { memoryStores } from '../../src/store/store.ts'
+import type { Vignette } from '../language/vignette.ts'
 import { toCall } from '../support/call.ts'
 import { content, vignetteOf, vignettes } from '../support/evaluated.ts'
-import type { Vignette } from '../support/vignette.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 

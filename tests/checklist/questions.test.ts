@@ -7,9 +7,9 @@ import { createEvaluator, type Evaluator } from '../../src/evaluate.ts'
 import type { Answers } from '../../src/facts/answers.ts'
 import { parseCall } from '../../src/hooks/call.ts'
 import { services } from '../../src/hooks/services.ts'
+import type { Vignette } from '../language/vignette.ts'
 import { toCall } from '../support/call.ts'
 import { content, gist, vignetteOf, vignettes } from '../support/evaluated.ts'
-import type { Vignette } from '../support/vignette.ts'
 
 const evaluators = new Map<string, Evaluator>()
 function evaluatorOn(day: string): Evaluator {

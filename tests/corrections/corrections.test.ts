@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { loadVignettes } from '../language/vignette.ts'
 import { root } from '../support/evaluator.ts'
-import { loadVignettes } from '../support/vignette.ts'
 
 interface Correction {
   row: string

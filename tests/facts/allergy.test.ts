@@ -1,7 +1,7 @@
 /** Allergies to NSAIDs in the shapes that records bring, and what is none. */
 import type { FhirResource } from 'fhir/r4.js'
 import { describe, expect, test } from 'vitest'
-import { concept } from '../support/code.ts'
+import { concept } from '../language/code.ts'
 import { factsOf } from './support.ts'
 
 const rxnorm = 'http://www.nlm.nih.gov/research/umls/rxnorm'

@@ -1,7 +1,7 @@
 /** Examinations and histories in a hospital's own words: a name and its answer, which only together tell of a sign or of none. */
 import type { Observation, ServiceRequest } from 'fhir/r4.js'
 import { describe, expect, test } from 'vitest'
-import { coding, concept } from '../support/code.ts'
+import { coding, concept } from '../language/code.ts'
 import { ago, factsOf } from './support.ts'
 
 const signs = [

@@ -4,8 +4,8 @@
  */
 import type { CodeableConcept, Condition } from 'fhir/r4.js'
 import { describe, expect, test } from 'vitest'
-import { coding } from '../support/code.ts'
-import icd10Names from '../support/icd10-names.json' with { type: 'json' }
+import { coding } from '../language/code.ts'
+import icd10Names from '../language/icd10-names.json' with { type: 'json' }
 import { ago, content, factsOf } from './support.ts'
 
 const nerveSigns = ['cauda-equina-sign', 'bladder-bowel-new', 'severe-motor-deficit', 'cord-sign']

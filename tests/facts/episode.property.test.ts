@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import type { FhirResource } from 'fhir/r4.js'
 import { describe, expect, test } from 'vitest'
-import { concept } from '../support/code.ts'
+import { concept } from '../language/code.ts'
 import { ago, content, factsOf } from './support.ts'
 
 const gap = content.parameters['episode-gap-days']?.value ?? Number.NaN

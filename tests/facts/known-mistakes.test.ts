@@ -1,7 +1,7 @@
 /** What facts once got wrong, and, marked `.fails`, what they still do: take the mark off when it is mended. */
 import type { Condition } from 'fhir/r4.js'
 import { describe, expect, test } from 'vitest'
-import { concept } from '../support/code.ts'
+import { concept } from '../language/code.ts'
 import { ago, factsOf, rangeOf, request } from './support.ts'
 
 const problem = (code: string, status: string): Condition => ({

@@ -1,7 +1,7 @@
 /** Notes beside entries of the chart: what they say of the patient is heard, on the day on which it was written. */
 import type { FhirResource } from 'fhir/r4.js'
 import { describe, expect, test } from 'vitest'
-import { concept } from '../support/code.ts'
+import { concept } from '../language/code.ts'
 import { ago, factsOf } from './support.ts'
 
 const signs = ['cauda-equina-sign', 'bladder-bowel-new', 'severe-motor-deficit', 'fever', 'injecting-now']

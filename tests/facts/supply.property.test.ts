@@ -10,7 +10,7 @@ import {
   overlap,
   type Stretch,
 } from '../../src/facts/supply.ts'
-import { concept } from '../support/code.ts'
+import { concept } from '../language/code.ts'
 import { ago, factsOf, request } from './support.ts'
 
 const day = fc.integer({ min: 0, max: 60 })

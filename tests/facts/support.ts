@@ -5,10 +5,10 @@ import { createEvaluator } from '../../src/evaluate.ts'
 import { parseCall } from '../../src/hooks/call.ts'
 import { services } from '../../src/hooks/services.ts'
 import type { Range } from '../../src/pathway/known.ts'
-import { concept } from '../support/code.ts'
+import { concept } from '../language/code.ts'
+import { queries } from '../language/vignette.ts'
+import { addDays } from '../language/when.ts'
 import { realContent } from '../support/evaluator.ts'
-import { queries } from '../support/vignette.ts'
-import { addDays } from '../support/when.ts'
 
 export const today = '2026-11-21'
 export const content = realContent()

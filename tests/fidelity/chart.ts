@@ -1,7 +1,7 @@
 /** One invented patient's chart as it is written: what is put into it, and the visit during which the order is drafted. */
 import type { CodeableConcept, Condition, Encounter, FhirResource, Patient } from 'fhir/r4.js'
+import { addDays } from '../language/when.ts'
 import type { Random } from '../support/random.ts'
-import { addDays } from '../support/when.ts'
 import type { Dated } from './dates.ts'
 import type { Status } from './status.ts'
 

@@ -1,6 +1,7 @@
 /** When an entry began, as well or badly as charts say it, and what a careful reader may conclude of its age. */
+
+import { addDays } from '../language/when.ts'
 import type { Random } from '../support/random.ts'
-import { addDays } from '../support/when.ts'
 
 /** Days old, from the youngest to the oldest that the entry allows; undefined where nothing tells. */
 export type Span = readonly [number, number] | undefined

@@ -1,8 +1,8 @@
 /** Events of which nothing should be said: another patient, another setting, another reason. */
 import type { FhirResource } from 'fhir/r4.js'
 import type { Queries } from '../../fhir-fixtures/load.ts'
+import { addDays } from '../language/when.ts'
 import type { Random } from '../support/random.ts'
-import { addDays } from '../support/when.ts'
 import { Chart, subject, today } from './chart.ts'
 import { codedDates, dateOf } from './dates.ts'
 import { bodyOf, type Event, plainClasses, type Style } from './event.ts'

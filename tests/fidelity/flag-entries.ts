@@ -1,7 +1,7 @@
 /** Puts a red flag into a chart: in one of the places where charts keep such things, in one of the ways they write them. */
 import type { CodeableConcept } from 'fhir/r4.js'
+import { addDays } from '../language/when.ts'
 import type { Random } from '../support/random.ts'
-import { addDays } from '../support/when.ts'
 import { type Chart, subject, today } from './chart.ts'
 import { codedDates, type DateQuality, dateOf, oddDates, type Span } from './dates.ts'
 import { type Spelled, spell } from './spelling.ts'

@@ -1,7 +1,7 @@
 /** Puts a medicine into a chart: as an order, a reported home medicine, a statement or a dispense, by code, brand or words. */
 import type { CodeableConcept, Dosage, FhirResource } from 'fhir/r4.js'
+import { addDays } from '../language/when.ts'
 import type { Random } from '../support/random.ts'
-import { addDays } from '../support/when.ts'
 import { type Chart, subject, today } from './chart.ts'
 import { aliases, systems } from './spelling.ts'
 import type { Medicine } from './vocabulary.ts'

@@ -1,7 +1,7 @@
 /** What every chart of the trial holds beside its flag: the back pain, how long it lasts, the care that was tried, bystanders. */
 import type { CodeableConcept } from 'fhir/r4.js'
+import { addDays } from '../language/when.ts'
 import type { Random } from '../support/random.ts'
-import { addDays } from '../support/when.ts'
 import { type Chart, type Person, subject, today } from './chart.ts'
 import { dateOf } from './dates.ts'
 import type { Style } from './event.ts'

@@ -1,10 +1,10 @@
 /** What is fuzzed: where each input goes, what it begins with, and what no answer may be. */
 import { request } from 'node:http'
 import { hookCall, loadOrder, loadPatient } from '../../fhir-fixtures/load.ts'
+import { queries } from '../language/vignette.ts'
 import { assertValidAnswer } from '../support/answer.ts'
 import { root } from '../support/evaluator.ts'
 import { assertUsefulRefusal } from '../support/refusal.ts'
-import { queries } from '../support/vignette.ts'
 import type { Hospital } from './hospital.ts'
 
 export const targetNames = ['hook', 'token', 'fhir', 'address'] as const

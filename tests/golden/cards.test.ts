@@ -7,10 +7,10 @@ import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import type { Card } from '../../src/cards/render.ts'
 import type { Action } from '../../src/cards/suggestions.ts'
+import type { Vignette } from '../language/vignette.ts'
 import { assertValidAnswer } from '../support/answer.ts'
 import { toCall } from '../support/call.ts'
 import { asOpenedChart, explain, explainBody, vignetteOf, vignettes, withSite } from '../support/evaluated.ts'
-import type { Vignette } from '../support/vignette.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 

@@ -3,7 +3,7 @@ import type { FhirResource } from 'fhir/r4.js'
 import type { CodeRow } from '../../src/pathway/codes.ts'
 import type { Content } from '../../src/pathway/content.ts'
 import type { CodeGroups, FactDeclaration } from '../../src/pathway/schema.ts'
-import { addDays } from '../support/when.ts'
+import { addDays } from '../language/when.ts'
 
 export const today = '2026-11-21'
 export const subject = { reference: 'Patient/somebody' }

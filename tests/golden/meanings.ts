@@ -8,7 +8,7 @@ import { parseCall } from '../../src/hooks/call.ts'
 import { services } from '../../src/hooks/services.ts'
 import type { Content } from '../../src/pathway/content.ts'
 import type { Facts, Known } from '../../src/pathway/known.ts'
-import { addDays } from '../support/when.ts'
+import { addDays } from '../language/when.ts'
 import { type Finding, status, subject, today, visitOfToday } from './findings.ts'
 
 const pain: FhirResource = {

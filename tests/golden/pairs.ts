@@ -1,6 +1,6 @@
 /** Two findings at once: signs that change each other's meaning, in every pair. */
 import type { FhirResource } from 'fhir/r4.js'
-import { addDays } from '../support/when.ts'
+import { addDays } from '../language/when.ts'
 import { type Finding, hl7, status, subject, today } from './findings.ts'
 
 const icd = (code: string) => ({ coding: [{ system: 'http://hl7.org/fhir/sid/icd-10-cm', code }] })

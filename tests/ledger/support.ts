@@ -14,8 +14,8 @@ import { type Ledger, type LedgerSettings, openLedger } from '../../src/ledger/o
 import type { Row, Sql } from '../../src/ledger/sql.ts'
 import { openSqlite } from '../../src/ledger/threaded.ts'
 import type { Site } from '../../src/site/schema.ts'
+import { queries } from '../language/vignette.ts'
 import { realContent, root } from '../support/evaluator.ts'
-import { queries } from '../support/vignette.ts'
 
 export const key = Buffer.alloc(32, 7)
 export const today = '2026-11-21'

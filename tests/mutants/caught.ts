@@ -5,8 +5,8 @@
 
 import { isNeverSaid, misplaced } from '../../src/pathway/checks/rules.ts'
 import type { Content } from '../../src/pathway/content.ts'
+import type { Vignette } from '../language/vignette.ts'
 import { tooLittleQuieted, wronglyRanked } from '../proofs/policy.ts'
-import type { Vignette } from '../support/vignette.ts'
 import { type Answered, answerAll, readsOtherwise, vignetteAgainst } from './answers.ts'
 import { approve, findingAgainst } from './golden.ts'
 import type { Mutant } from './mutant.ts'

@@ -1,7 +1,7 @@
 /** Mistakes planted in the content are noticed: a sample in every run, all of them by `npm run mutants`. */
 import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { loadVignettes } from '../language/vignette.ts'
 import { realContent } from '../support/evaluator.ts'
-import { loadVignettes } from '../support/vignette.ts'
 import { type Noticed, whoNotices } from './caught.ts'
 import { nameOf, readEquivalents } from './equivalent.ts'
 import { type Mutant, mutantKinds } from './mutant.ts'

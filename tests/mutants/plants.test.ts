@@ -3,8 +3,8 @@
  * is in. Fast, so that it runs beside every change; `mutants.test.ts` takes a sample of all.
  */
 import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { loadVignettes } from '../language/vignette.ts'
 import { realContent } from '../support/evaluator.ts'
-import { loadVignettes } from '../support/vignette.ts'
 import { type Noticed, whoNotices } from './caught.ts'
 import { type Mistake, nameOf } from './equivalent.ts'
 import type { Mutant } from './mutant.ts'

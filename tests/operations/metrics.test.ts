@@ -4,9 +4,9 @@ import { parseCall } from '../../src/hooks/call.ts'
 import { findService } from '../../src/hooks/services.ts'
 import { createMetrics } from '../../src/metrics.ts'
 import { harness, post, shown, signCall, signUrl } from '../hooks/support.ts'
+import { loadVignettes } from '../language/vignette.ts'
 import { toCall } from '../support/call.ts'
 import { evaluatorWith, realContent } from '../support/evaluator.ts'
-import { loadVignettes } from '../support/vignette.ts'
 
 const [example] = loadVignettes().flatMap(({ vignettes }) =>
   vignettes.filter(({ hook, rule, side }) => hook === 'order-sign' && rule === 'IM01' && side === 'fires'),

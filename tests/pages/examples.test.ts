@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { tellCase } from '../../src/cli/examples/collect.ts'
 import { readVignettes } from '../../src/cli/vignettes.ts'
 import { readExamples } from '../../src/pathway/examples.ts'
+import { readVignette } from '../language/vignette.ts'
 import { realContent, root } from '../support/evaluator.ts'
-import { readVignette } from '../support/vignette.ts'
 
 const content = realContent()
 const vignettes = readVignettes(root)

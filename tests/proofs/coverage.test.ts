@@ -4,9 +4,9 @@ import { compileCompose, type PlannedCard } from '../../src/decide/compose.ts'
 import { compileRules, type Decision } from '../../src/decide/decide.ts'
 import type { Explanation } from '../../src/evaluate.ts'
 import type { Rule } from '../../src/pathway/schema.ts'
+import type { Vignette } from '../language/vignette.ts'
 import { toCall } from '../support/call.ts'
 import { asOpenedChart, content, explain, explainBody, vignettes } from '../support/evaluated.ts'
-import type { Vignette } from '../support/vignette.ts'
 
 interface Case extends Explanation {
   vignette: Vignette

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { addDays } from './when.ts'
+import { addDays } from '../language/when.ts'
 
 const root = join(import.meta.dirname, '../..')
 

@@ -5,9 +5,9 @@ import type { Explanation } from '../../src/evaluate.ts'
 import { parseCall } from '../../src/hooks/call.ts'
 import { services } from '../../src/hooks/services.ts'
 import type { Content } from '../../src/pathway/content.ts'
+import { answersTo, loadVignettes, siteSettings, type Vignette } from '../language/vignette.ts'
 import { toCall } from './call.ts'
 import { openOn, realContent } from './evaluator.ts'
-import { answersTo, loadVignettes, siteSettings, type Vignette } from './vignette.ts'
 
 export const content = realContent()
 

@@ -1,5 +1,5 @@
 /** Today of the trial, and days as a story counts them from it. */
-import { addDays } from '../support/when.ts'
+import { addDays } from '../language/when.ts'
 
 export const today = '2026-11-21'
 

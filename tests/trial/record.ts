@@ -1,6 +1,6 @@
 /** Writes the entries of a story as an EHR's FHIR resources, in the house style of one of four exports. */
 import type { CodeableConcept, Condition, Encounter, FhirResource, Patient } from 'fhir/r4.js'
-import { addDays } from '../support/when.ts'
+import { addDays } from '../language/when.ts'
 import { dateOf, inDays, today } from './days.ts'
 import { type Entry, readEntry } from './entry.ts'
 import { statusOf } from './status.ts'

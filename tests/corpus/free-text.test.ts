@@ -7,11 +7,11 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { affirmedTerms } from '../src/facts/words.ts'
-import { onCorpus } from './support/corpus.ts'
-import { realContent, root } from './support/evaluator.ts'
-import { type Kind, type Saying, sayings } from './support/free-text.ts'
-import { freeTextPage, type Judged, type Mistake, percent, sum } from './support/free-text-page.ts'
+import { affirmedTerms } from '../../src/facts/words.ts'
+import { realContent, root } from '../support/evaluator.ts'
+import { onCorpus } from './corpus.ts'
+import { type Kind, type Saying, sayings } from './free-text.ts'
+import { freeTextPage, type Judged, type Mistake, percent, sum } from './free-text-page.ts'
 
 const { words } = realContent()
 const terms = (list: string) => words.lists[list]?.terms ?? []
@@ -34,7 +34,7 @@ const ids = z
 const byKind = z.record(z.string(), ids).default({})
 const judgements = z
   .record(z.string(), z.strictObject({ right: ids, wrong: byKind, denied: ids, missed: byKind }))
-  .parse(parse(readFileSync(join(root, 'tests/free-text-judged.yaml'), 'utf8')))
+  .parse(parse(readFileSync(join(root, 'tests/corpus/free-text-judged.yaml'), 'utf8')))
 
 const mistakes: readonly Mistake[] = [
   { text: 'MVA in 1998, no injury', heard: ['mva'], meant: [], because: 'nothing tells when it was' },

@@ -3,12 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Dosage, MedicationRequest } from 'fhir/r4.js'
 import { describe, expect, test } from 'vitest'
-import { parseCall } from '../src/hooks/call.ts'
-import { services } from '../src/hooks/services.ts'
-import { toCall } from './support/call.ts'
-import { isKnown } from './support/code.ts'
-import { loadVignettes, readVignette } from './support/vignette.ts'
-import { toDate } from './support/when.ts'
+import { parseCall } from '../../src/hooks/call.ts'
+import { services } from '../../src/hooks/services.ts'
+import { toCall } from '../support/call.ts'
+import { isKnown } from './code.ts'
+import { loadVignettes, readVignette } from './vignette.ts'
+import { toDate } from './when.ts'
 
 const vignettes = loadVignettes().flatMap(({ vignettes: each }) => each)
 
@@ -43,7 +43,7 @@ describe('the vignettes', () => {
   })
 
   test('call each rule by the name that its card has, and not by its code', () => {
-    const folder = join(import.meta.dirname, 'vignettes')
+    const folder = join(import.meta.dirname, '../vignettes')
     const written = readdirSync(folder).flatMap((file) => {
       const lines = readFileSync(join(folder, file), 'utf8').split('\n')
       const named = lines.filter((line) => /^\s*(- \{? ?)?(rule|lines|lines-not|cards):/.test(line))

@@ -5,7 +5,7 @@ import type { FhirResource } from 'fhir/r4.js'
 import { parse } from 'yaml'
 import type { HookBody } from '../../fhir-fixtures/load.ts'
 import { systemsFile } from '../../src/pathway/schema.ts'
-import { coding } from './code.ts'
+import { coding } from '../language/code.ts'
 
 export interface Entry {
   resource: FhirResource

@@ -4,15 +4,15 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { runHapi } from '../sandbox/commands/hapi.ts'
-import { seedServer } from '../sandbox/commands/seed.ts'
-import { countOf, Misunderstood } from '../src/cli/arguments.ts'
-import { explain } from '../src/cli/explain.ts'
-import { sheet } from '../src/cli/integration-sheet.ts'
-import { ledger } from '../src/cli/ledger.ts'
-import { pathwayDiff } from '../src/cli/pathway-diff.ts'
-import type { Command } from '../src/cli/run.ts'
-import { root } from './support/evaluator.ts'
+import { runHapi } from '../../sandbox/commands/hapi.ts'
+import { seedServer } from '../../sandbox/commands/seed.ts'
+import { countOf, Misunderstood } from '../../src/cli/arguments.ts'
+import { explain } from '../../src/cli/explain.ts'
+import { sheet } from '../../src/cli/integration-sheet.ts'
+import { ledger } from '../../src/cli/ledger.ts'
+import { pathwayDiff } from '../../src/cli/pathway-diff.ts'
+import type { Command } from '../../src/cli/run.ts'
+import { root } from '../support/evaluator.ts'
 
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
   scripts: Record<string, string>
@@ -31,7 +31,7 @@ interface Ended {
   err: string
 }
 
-const asker = relative(root, join(import.meta.dirname, 'support/asked.ts'))
+const asker = relative(root, join(import.meta.dirname, 'asked.ts'))
 const env = { ...process.env, NO_COLOR: '1' }
 
 function ended(line: string, ...words: string[]): Promise<Ended> {

@@ -5,11 +5,11 @@
 import { join } from 'node:path'
 import type { FhirResource } from 'fhir/r4.js'
 import { describe, expect, test } from 'vitest'
-import { loadOrder } from '../fhir-fixtures/load.ts'
-import { discovery } from '../src/hooks/discovery.ts'
-import { listSources, onCorpus, readCorpusFile } from './support/corpus.ts'
-import { evaluatorWith, realContent, root } from './support/evaluator.ts'
-import { answerTemplates, type PagingServer } from './support/paging-server.ts'
+import { loadOrder } from '../../fhir-fixtures/load.ts'
+import { discovery } from '../../src/hooks/discovery.ts'
+import { evaluatorWith, realContent, root } from '../support/evaluator.ts'
+import { answerTemplates, type PagingServer } from '../support/paging-server.ts'
+import { listSources, onCorpus, readCorpusFile } from './corpus.ts'
 
 const today = '2026-11-21'
 

@@ -5,11 +5,11 @@
 import { join } from 'node:path'
 import type { MedicationRequest } from 'fhir/r4.js'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { onCorpus } from './support/corpus.ts'
-import { realContent, root } from './support/evaluator.ts'
-import { type Answered, answerTo, doseOf, inShort, ruleOf, says } from './support/opioid-answers.ts'
-import { opioidCases } from './support/opioid-cases.ts'
-import { opioidPage } from './support/opioid-page.ts'
+import { realContent, root } from '../support/evaluator.ts'
+import { onCorpus } from './corpus.ts'
+import { type Answered, answerTo, doseOf, inShort, ruleOf, says } from './opioid-answers.ts'
+import { opioidCases } from './opioid-cases.ts'
+import { opioidPage } from './opioid-page.ts'
 
 onCorpus(run)
 

@@ -1,8 +1,8 @@
 /** Runs every clinical example against the pathway, and asks that each rule has examples on both of its sides. */
 import { describe, expect, test } from 'vitest'
-import { answerTo, content } from './support/evaluated.ts'
-import { differences } from './support/expected.ts'
-import { loadVignettes } from './support/vignette.ts'
+import { answerTo, content } from '../support/evaluated.ts'
+import { differences } from './expected.ts'
+import { loadVignettes } from './vignette.ts'
 
 const encoded = new Set([...content.rules, ...Object.values(content.orderKinds)].map(({ code }) => code))
 const files = loadVignettes()

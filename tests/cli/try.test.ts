@@ -3,11 +3,11 @@ import { randomUUID } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buildApp } from '../src/app.ts'
-import { todayIn } from '../src/cli/run.ts'
-import { tryOut } from '../src/cli/try.ts'
-import { createEvaluator } from '../src/evaluate.ts'
-import { content, npmRun, ran, summaryOf } from './support/commands.ts'
+import { buildApp } from '../../src/app.ts'
+import { todayIn } from '../../src/cli/run.ts'
+import { tryOut } from '../../src/cli/try.ts'
+import { createEvaluator } from '../../src/evaluate.ts'
+import { content, npmRun, ran, summaryOf } from './commands.ts'
 
 const evaluator = createEvaluator(content, {
   today: () => todayIn(content.site['time-zone']),

@@ -9,7 +9,7 @@ import { services } from '../../src/hooks/services.ts'
 import type { Content } from '../../src/pathway/content.ts'
 import type { Known, Range } from '../../src/pathway/known.ts'
 import { askedIn, told } from '../proofs/cases.ts'
-import { openOn } from './evaluator.ts'
+import { openOn } from '../support/evaluator.ts'
 import type { Expectation, OpioidCase } from './opioid-cases.ts'
 
 export interface Answered {

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FhirResource } from 'fhir/r4.js'
 import { describe, expect, it } from 'vitest'
-import { hookCall, loadOrder, loadPatient } from '../fhir-fixtures/load.ts'
-import { explain } from '../src/cli/explain.ts'
-import { content, npmRun, ran, summaryOf } from './support/commands.ts'
-import { root } from './support/evaluator.ts'
+import { hookCall, loadOrder, loadPatient } from '../../fhir-fixtures/load.ts'
+import { explain } from '../../src/cli/explain.ts'
+import { root } from '../support/evaluator.ts'
+import { content, npmRun, ran, summaryOf } from './commands.ts'
 
 describe('npm run explain', () => {
   it('is a command of its own that ends well', async () => {

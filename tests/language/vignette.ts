@@ -5,8 +5,8 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import type { Answers } from '../../src/facts/answers.ts'
 import { indicator, queriesFile } from '../../src/pathway/schema.ts'
+import { ruleByName } from '../support/rule-names.ts'
 import { chartItem, draft, thisEncounter } from './chart-language.ts'
-import { ruleByName } from './rule-names.ts'
 
 const day = z.string().regex(/^\d{4}-\d\d-\d\d$/, 'is not a day such as 2026-11-21')
 const sentence = z.string().min(8)

@@ -5,9 +5,9 @@
 import { basename, dirname } from 'node:path'
 import type { Encounter, FhirResource, MedicationRequest } from 'fhir/r4.js'
 import { answerPrefetch, callBody } from '../../fhir-fixtures/load.ts'
-import { concept } from './code.ts'
+import { concept } from '../language/code.ts'
+import { queries } from '../language/vignette.ts'
 import { type CorpusFile, listSources, readCorpusFile } from './corpus.ts'
-import { queries } from './vignette.ts'
 
 type Json = Record<string, unknown>
 

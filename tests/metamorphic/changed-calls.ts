@@ -1,11 +1,11 @@
 /** The calls of the vignettes, and what is answered to them when they are changed. */
 import fc from 'fast-check'
 import type { HookBody } from '../../fhir-fixtures/load.ts'
-import { toCall } from './call.ts'
+import type { Vignette } from '../language/vignette.ts'
+import { toCall } from '../support/call.ts'
+import { explainBody, gist, vignettes, withSite } from '../support/evaluated.ts'
+import { runsOf } from '../support/sweep.ts'
 import { redFlags } from './changes.ts'
-import { explainBody, gist, vignettes, withSite } from './evaluated.ts'
-import { runsOf } from './sweep.ts'
-import type { Vignette } from './vignette.ts'
 
 export const runs = { numRuns: runsOf(80, 150), seed: 20261121 }
 

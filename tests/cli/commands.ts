@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { promisify, stripVTControlCharacters } from 'node:util'
 import { Misunderstood } from '../../src/cli/arguments.ts'
 import type { Command } from '../../src/cli/run.ts'
-import { realContent, root } from './evaluator.ts'
+import { realContent, root } from '../support/evaluator.ts'
 
 export const content = realContent()
 

@@ -1,10 +1,10 @@
 /** What the commands print with: wrapping, aligning, and the Markdown of cards. */
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { cardLines, markdownLines } from '../src/cli/print/card.ts'
-import { outcomeLines } from '../src/cli/print/rules.ts'
-import { aligned, lengthOf, wrapped } from '../src/cli/print/text.ts'
-import { explain, vignetteOf } from './support/evaluated.ts'
+import { cardLines, markdownLines } from '../../src/cli/print/card.ts'
+import { outcomeLines } from '../../src/cli/print/rules.ts'
+import { aligned, lengthOf, wrapped } from '../../src/cli/print/text.ts'
+import { explain, vignetteOf } from '../support/evaluated.ts'
 
 describe('Printing', () => {
   const plain = (lines: readonly string[]) => lines.map((line) => stripVTControlCharacters(line))

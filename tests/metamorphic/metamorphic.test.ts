@@ -4,17 +4,9 @@
  */
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
-import { type HookBody, shiftDate, shiftDates } from '../fhir-fixtures/load.ts'
-import {
-  answer,
-  answerBefore,
-  calls,
-  numbers,
-  runs,
-  someFlags,
-  type Told,
-  whole,
-} from './support/changed-calls.ts'
+import { type HookBody, shiftDate, shiftDates } from '../../fhir-fixtures/load.ts'
+import { isWhole } from '../support/sweep.ts'
+import { answer, answerBefore, calls, numbers, runs, someFlags, type Told, whole } from './changed-calls.ts'
 import {
   copied,
   dealt,
@@ -29,8 +21,7 @@ import {
   withMore,
   withoutTotals,
   withYearsInWords,
-} from './support/changes.ts'
-import { isWhole } from './support/sweep.ts'
+} from './changes.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
