@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
-import { projects } from './tests/lanes.ts'
+import { projectsIn } from './tests/lanes.ts'
 
 export default defineConfig(({ mode }) => ({
   test: {
@@ -21,6 +21,6 @@ export default defineConfig(({ mode }) => ({
       // Workers, and the processes that tests start, compile the same modules.
       NODE_COMPILE_CACHE: join(import.meta.dirname, '.cache/modules'),
     },
-    projects,
+    projects: projectsIn(mode),
   },
 }))

@@ -36,7 +36,10 @@ const pure = {
     .map((folder) => `${folder}/*.test.ts`),
 }
 
-export const projects: TestProjectConfiguration[] = [
+/** Starts a master and two workers of Spark, twelve minutes of Java: `npm run test:whole` alone. */
+const onlyInWhole = ['tests/spark/cluster.test.ts']
+
+export const projectsIn = (mode: string): TestProjectConfiguration[] => [
   // One Chromium for a worker.
   { extends: true, test: { name: 'browser', include: filesOf('browser'), isolate: false } },
   { extends: true, test: { ...pure, name: 'pure', isolate: false } },
@@ -48,6 +51,7 @@ export const projects: TestProjectConfiguration[] = [
     test: {
       name: 'hapi',
       include: filesOf('hapi'),
+      exclude: mode === 'whole' ? [] : onlyInWhole,
       globalSetup: 'tests/hapi/start.ts',
       fileParallelism: false,
       testTimeout: 180_000,

@@ -138,7 +138,7 @@ function supposedValue(fact: string, type: string, from: ToldFrom, supposed: Sup
     const allOf = (declared['all-of'] ?? []).map((each) => supposedValue(each, type, from, supposed))
     return anyOf.length > 0 ? anyHolds(anyOf) : allHold(allOf)
   }
-  if (!from.reads(fact).has(type) || supposed === 'none') return false
+  if (!from.reads(fact).has(type) || supposed === 'none' || onlyAdds(fact, type, from)) return false
   return supposed !== 'unknown' && isNamed(fact, from) ? false : undefined
 }
 

@@ -13,11 +13,10 @@ import { openSpark } from '../../population/spark/spark.ts'
 import { openLibrary } from '../../src/library.ts'
 import { readMeasures } from '../../src/pathway/measures.ts'
 import { root } from '../support/evaluator.ts'
-import { isWhole } from '../support/sweep.ts'
 
 const { javaHome, missing } = findTools()
 
-describe.skipIf(!isWhole || missing.length > 0)('On a master and two workers', () => {
+describe.skipIf(missing.length > 0)('On a master and two workers', () => {
   const place = mkdtempSync(join(tmpdir(), 'lumbar-cluster-'))
   let cluster: ChildProcess | undefined
   afterAll(() => {
