@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import type { Bundle, FhirResource } from 'fhir/r4.js'
 import { describe, expect, test, vi } from 'vitest'
 import type { HookBody } from '../../fhir-fixtures/load.ts'
+import type { Evidence } from '../../src/pathway/known.ts'
 import { content, explainBody, withSite } from '../support/evaluated.ts'
 import { isWhole, runsOf, sampleOf } from '../support/sweep.ts'
 import {
@@ -23,6 +24,10 @@ const fifth = 5
 const addsOnly = Object.entries(content.facts).flatMap(([name, fact]) =>
   'adds-only' in fact && fact['adds-only'] ? [name] : [],
 )
+
+const isCondition = (fact: string) => content.facts[fact]?.kind === 'condition'
+const isReasonInChart = ({ reference }: Evidence) =>
+  /^(?:ServiceRequest|MedicationRequest|MedicationStatement|Procedure)\//.test(reference)
 
 describe('what is missing', () => {
   const keys = [...new Set(calls.flatMap(({ body }) => Object.keys(body.prefetch)))].filter(
@@ -134,13 +139,15 @@ describe('what is missing', () => {
 
   /**
    * A report that tells of a flag is heard, and one that is there and cannot be read may; that none came is no doubt, by the
-   * fact's own declaration (`adds-only`).
+   * fact's own declaration (`adds-only`). So is why something of the chart was ordered or done: illnesses stand among problems.
    */
   async function restsOnWhatOnlyAdds(told: Told): Promise<boolean> {
     const { decisions } = await explained(told)
     // Of an imaging order nobody asks what only an opioid's rules ask.
-    return decisions.some(({ facts }) =>
-      addsOnly.some((fact) => facts.has(fact) && facts.get(fact)?.value !== false),
+    return decisions.some(
+      ({ facts }) =>
+        addsOnly.some((fact) => facts.has(fact) && facts.get(fact)?.value !== false) ||
+        [...facts].some(([fact, { evidence }]) => isCondition(fact) && evidence.some(isReasonInChart)),
     )
   }
 
