@@ -103,7 +103,7 @@ function sciatica({ episode }: EpisodeContent): Expression {
 function namesText(content: EpisodeContent): string {
   return `case
     when exists ("Reasons of the draft") then if (${reasonText(content)}) = 'order' then 'back-pain' else null
-    when "The order is told" then 'nothing'
+    when "The order is told" and "Reasons of the draft are in reach" and "The dosage gives no reason" then 'nothing'
     else null as String end`
 }
 

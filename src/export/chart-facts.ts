@@ -131,10 +131,10 @@ function measurement(fact: FactOf<'observation'>): Expression | undefined {
   const told = `${how}(\n    ${taken(says)},\n    ${[reach, ...(percent ? [quoted(percent)] : [])].join(', ')})`
   const isAffirmed = fact['absent-means'] !== 'false'
   return {
-    text: `if exists ("Component codes" X where ${groups.map((group) => `X in ${quoted(group)}`).join(' or ')})${ends.map((group) => ` or exists ([Condition: ${quoted(group)}])`).join('')} then null as Boolean
+    text: `if exists ("Component codes" X where ${groups.map((group) => `X in ${quoted(group)}`).join(' or ')})${ends.map((group) => ` or exists (${quoted(problemsIn(group))})`).join('')} then null as Boolean
   else ${isAffirmed ? `"Only yes"(${told})` : told}`,
     groups: [...groups, ...ends],
-    problems: [],
+    problems: ends,
     concepts: [],
     numbers: [fact.within, limit, percent].filter((name) => name !== undefined),
     says: isAffirmed ? 'yes' : 'yes and no',

@@ -224,7 +224,7 @@ function reason(fact: FactOf<'reason'>): Expression {
   const groups = groupsOf(fact.codes)
   const ours = (concept: string) => groups.map((group) => `${isIn(group)}(${concept})`).join(' or ')
   const coded = `exists ("Reasons of the draft" R where "Says no more than its codes"(R) and (${ours('R')}))`
-  const reach = '"The order is told" and "Reasons of the draft are in reach"'
+  const reach = '"The order is told" and "Reasons of the draft are in reach" and "The dosage gives no reason"'
   /** Each is said by codes and by nothing else, a display neither. */
   const wordless = 'not exists ("Reasons of the draft" R where not "Is said without words"(R))'
   const allOurs = `not exists ("Reasons of the draft" R where not ("Says no more than its codes"(R) and (${ours('R')})))`

@@ -51,8 +51,12 @@ define "References of the draft":
   ("References of the draft" R return all Coalesce(R.reference.value, '?'))
     union (flatten ([Encounter] E where exists (E.reasonReference) return all (E.reasonReference R return all Coalesce(R.reference.value, '?'))))
     union (flatten ([Encounter] E where exists (E.diagnosis) return all (E.diagnosis D return all Coalesce(D.condition.reference.value, '?'))))`,
+    `// "As needed for tooth pain".
+define "The dosage gives no reason":
+  not exists ("drafted medicine".dosageInstruction D
+    where D.text is not null or D.patientInstruction is not null or D.asNeeded is FHIR.CodeableConcept)`,
     `define "Reasons are told":
-  "Nothing else is drafted" is true and "Reasons of the draft are in reach"
+  "Nothing else is drafted" is true and "Reasons of the draft are in reach" and "The dosage gives no reason"
     and not exists ("drafted service".supportingInfo) and not exists ("drafted medicine".supportingInformation)
     and not exists ("Reasons" R where not "Is said by codes"(R))
     and not exists ("References of reasons" R where not exists ("All problems" C where Coalesce(R = 'Condition/' + C.id.value, false)))`,
