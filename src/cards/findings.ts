@@ -236,9 +236,10 @@ const longestUnit = 10
 
 const rounded = (value: number) => Math.round(value * 10) / 10
 
-/** The date part as written; anything else that came in its place is escaped like all text. */
 /** Then it is not the date that makes a beginning vague. */
 const isWholeDay = (date: string) => date.length >= '2026-11-21'.length
+
+/** The date part as written; anything else that came in its place is escaped like all text. */
 const dayOf = (date: string) => markdownText(date.slice(0, 10))
 
 function factReading(content: Content, read: string): string {

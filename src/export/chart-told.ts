@@ -72,6 +72,7 @@ export const toldFunctions: readonly string[] = [
 define "Problems are told":
   "Condition told in full" is true and "Observation told in full" is true and "Reasons are told"
     and "The chart gives no reason of its orders"
+    and not exists ([ClinicalImpression]) and not exists ("All problems" C where exists (C.evidence))
     and not exists ("All problems" C where not "Is said by codes"(C.code) and not Coalesce("Problem is withdrawn"(C), false))
     and not exists ([Observation] O where "Is by ICD"(O.code) or "Is by ICD"(O.value as FHIR.CodeableConcept))
     and not exists ("Component codes" X where StartsWith(X.system, 'http://hl7.org/fhir/sid/icd'))`,
@@ -80,7 +81,9 @@ define "The chart gives no reason of its orders":
   not exists ([ServiceRequest] R where exists (R.reasonCode) or exists (R.reasonReference))
     and not exists ([Procedure] P where exists (P.reasonCode) or exists (P.reasonReference))
     and not exists ([MedicationRequest] M where exists (M.reasonCode) or exists (M.reasonReference))
-    and not exists ([MedicationStatement] M where exists (M.reasonCode) or exists (M.reasonReference))`,
+    and not exists ([MedicationStatement] M where exists (M.reasonCode) or exists (M.reasonReference))
+    and not exists ([MedicationAdministration] M where exists (M.reasonCode) or exists (M.reasonReference))
+    and not exists ([ImagingStudy] S where exists (S.reasonCode) or exists (S.reasonReference))`,
   `define "Observations are said by codes":
   not exists ([Observation] O where not "Observation is withdrawn"(O) and not "Is said by codes"(O.code))`,
   `define "Observations are told": "Observation told in full" is true and "Observations are said by codes"`,

@@ -5,8 +5,10 @@
 import type { FhirResource } from 'fhir/r4.js'
 import { wordGroups } from '../grammar.ts'
 import type { CodeRow } from '../pathway/codes.ts'
+import type { PatientRecord } from '../record/record.ts'
 import { rowsOf } from './reading/concepts.ts'
 import type { Reader } from './reading/reader.ts'
+import { reasonsIn } from './reading/reasons.ts'
 import { statementShapes } from './reading/types.ts'
 import { circumstances, type Statement, statementsOfReason } from './statements.ts'
 import { type Concept, concepts, conceptsIn, type Element, elements, text } from './wire.ts'
@@ -17,19 +19,31 @@ interface Note {
   said: Concept
   time: unknown
 }
+const noNotes: readonly Note[] = []
+
+interface Entry {
+  resource: FhirResource
+  record: PatientRecord
+  reader: Reader
+}
 
 /**
  * What the notes of an entry say that its code does not, as problems of the patient. Dated by the note, or else by when the
  * entry was written down: words tell of another day themselves.
  */
-export function statementsOfNotes(resource: FhirResource, reader: Reader): readonly Statement[] {
+export function statementsOfNotes(
+  resource: FhirResource,
+  record: PatientRecord,
+  reader: Reader,
+): readonly Statement[] {
   const source = resource as unknown as Element
   const { resourceType } = resource
-  const notes = [
-    ...notesOf(source),
-    ...reasonsOf(resourceType, source),
-    ...impressionOf(resourceType, source),
-  ]
+  const written = notesOf(source)
+  const reasons = reasonsOf(resourceType, source, { resource, record, reader })
+  const impression = impressionOf(resourceType, source)
+  // Most entries say nothing beside their name, so that nothing is made for them.
+  const notes =
+    reasons.length === 0 && impression.length === 0 ? written : [...written, ...reasons, ...impression]
   if (notes.length === 0 || reader.statuses.isWithdrawn(source)) return none
   const coded = rowsOf(conceptsIn(source, statementShapes.get(resourceType)?.about ?? []), reader.codes)
   const isMore = moreThan(coded, reader)
@@ -48,14 +62,14 @@ export function statementsOfNotes(resource: FhirResource, reader: Reader): reado
   })
 }
 
-/** A visit's own are read with it, and an order's of this call with that. */
-const withReasons = new Set(['Procedure', 'ServiceRequest', 'MedicationRequest', 'MedicationStatement'])
-const withoutReasons: readonly Note[] = []
-
-function reasonsOf(type: string, source: Element): readonly Note[] {
-  if (!withReasons.has(type)) return withoutReasons
-  const said = [...concepts(source.reasonCode), ...concepts(source.reason)]
-  return said.map((each) => ({ said: each, time: startOf(source) }))
+/** A visit's own are read with it, and an order's of this call with that. What one refers to is read where it stands. */
+function reasonsOf(type: string, source: Element, { resource, record, reader }: Entry): readonly Note[] {
+  const isGiven = ['reasonCode', 'reasonReference', 'reason', 'indication'].some(
+    (name) => source[name] !== undefined,
+  )
+  if (!isGiven || type === 'Encounter') return noNotes
+  const { own } = reasonsIn(resource, record, reader.reportHeadings)
+  return own.map((said) => ({ said, time: startOf(source) }))
 }
 
 const startOf = ({
@@ -64,10 +78,12 @@ const startOf = ({
   authoredOn,
   effectiveDateTime,
   dateAsserted,
-}: Element) => performedDateTime ?? authoredOn ?? occurrenceDateTime ?? effectiveDateTime ?? dateAsserted
+  started,
+}: Element) =>
+  performedDateTime ?? authoredOn ?? occurrenceDateTime ?? effectiveDateTime ?? dateAsserted ?? started
 
 function impressionOf(type: string, source: Element): readonly Note[] {
-  if (type !== 'ClinicalImpression') return withoutReasons
+  if (type !== 'ClinicalImpression') return noNotes
   const written = [source.summary, source.description].flatMap((each): Concept[] => {
     const words = text(each)
     return words === undefined ? [] : [{ codings: [], text: words }]
@@ -81,7 +97,7 @@ function impressionOf(type: string, source: Element): readonly Note[] {
 }
 
 function notesOf(source: Element): readonly Note[] {
-  if (source.note === undefined && source.evidence === undefined) return withoutReasons
+  if (source.note === undefined && source.evidence === undefined) return noNotes
   const written = elements(source.note).flatMap((note): Note[] => {
     const words = text(note.text)
     return words === undefined ? [] : [{ said: { codings: [], text: words }, time: note.time }]

@@ -169,14 +169,14 @@ export function indexRecord(
           take(statement)
           if (type === 'Encounter') visits.push(statement)
         }
-        for (const note of statementsOfNotes(resource, reader)) take(note)
+        for (const note of statementsOfNotes(resource, record, reader)) take(note)
         if (type === 'Encounter') for (const reason of reasonsOfVisit(resource, record, reader)) take(reason)
         if (record.isCut(resource)) for (const part of unreadPartOf(resource, reader)) take(part)
       }
     } else if (medicationTypes.has(type)) {
       for (const resource of firstOf(resources, mostMedicines)) {
         for (const statement of besideMedicine(resource, medicines)) take(statement)
-        for (const reason of statementsOfNotes(resource, reader)) take(reason)
+        for (const reason of statementsOfNotes(resource, record, reader)) take(reason)
         for (const exposure of exposuresOf(resource, medicines)) {
           if (exposure.how === 'not-read') {
             if (push(unread, type, exposure, mostUnread)) unreadMedicines.exposures.push(exposure)
@@ -185,7 +185,7 @@ export function indexRecord(
       }
     } else if (type === 'ClinicalImpression') {
       for (const resource of firstOf(resources, mostEntries))
-        for (const said of statementsOfNotes(resource, reader)) take(said)
+        for (const said of statementsOfNotes(resource, record, reader)) take(said)
     }
   }
   for (const statement of supportingStatements(drafts, record, reader)) take(statement)

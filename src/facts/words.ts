@@ -99,3 +99,11 @@ const phrasesOf = once((terms: readonly string[]) => {
   for (const [at, term] of terms.entries()) phrases.add(term, at)
   return phrases
 })
+
+/** A remark in brackets at the end is taken away: "absent (left)" is "absent", "eGFR (CKD-EPI)" is "eGFR". */
+export function withoutRemark(written: string): string {
+  const at = written.lastIndexOf('(')
+  const isRemark = at > 0 && written.endsWith(')') && written.length - at <= longestRemark
+  return isRemark ? written.slice(0, at).trim() : written
+}
+const longestRemark = 42

@@ -101,6 +101,17 @@ describe('why it was ordered', () => {
     expect(await told(referral({ text: 'no saddle numbness' }))).toEqual([])
   })
 
+  test('is heard where the order only refers to it: by name, in the spelling of R5, and on other entries', async () => {
+    const { reasonCode: _, ...plain } = referral({}) as FhirResource & { reasonCode: object }
+    const named = { reference: 'Condition/of-another-server', display: 'Cauda equina syndrome' }
+    expect(await told({ ...plain, reasonReference: [named] } as FhirResource)).toContain('cauda-equina-sign')
+    const inR5 = { ...plain, reason: [{ concept: { text: 'Cauda equina syndrome' } }] }
+    expect(await told(inR5 as unknown as FhirResource)).toContain('cauda-equina-sign')
+    const study = { resourceType: 'ImagingStudy', id: 'study', status: 'available', subject, started: ago(2) }
+    const seen = { ...study, reasonCode: [concept('icd10 G83.4')] } as FhirResource
+    expect(await told(seen)).toContain('cauda-equina-sign')
+  })
+
   test('counts on the day of the order, however long that stays open', async () => {
     expect(await told(referral(concept('icd10 G83.4'), ago(900)))).toEqual([])
   })

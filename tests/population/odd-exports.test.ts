@@ -1,15 +1,17 @@
 /** Report and rehearsal over exports that lack something, or hold what nobody should send: each ends, and tells what it left out. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Counted, countFolder } from '../../population/count.ts'
 import { openDuck } from '../../population/duck.ts'
 import { writePopulation } from '../../population/generate/write.ts'
+import { oddLine } from '../../population/odd-line.ts'
 import { rehearsalPage, samplesPage } from '../../population/rehearsal/page.ts'
 import { type Rehearsal, rehearse } from '../../population/rehearse.ts'
 import { reportPage } from '../../population/report/page.ts'
 import { readPrices } from '../../population/report.ts'
+import { usedOf } from '../../population/view/view.ts'
 import { openLibrary } from '../../src/library.ts'
 import { readMeasures } from '../../src/pathway/measures.ts'
 import { resultsOf } from '../../src/quality/results.ts'
@@ -85,6 +87,18 @@ test.each([
   const ofRules = types.filter((type) => type in lumbar.queries)
   expect(rehearsal.unread.typesThatNeverCame.toSorted()).toEqual(ofRules)
   if (types.includes('Encounter')) expect(report.episodes).toBe(0)
+})
+
+test('a line with a text of many megabytes is not taken for an odd one', async () => {
+  const visit = { resourceType: 'Encounter', id: 'v1', status: 'finished', class: { code: 'AMB' } }
+  const scan = '\\n"'.repeat(6_000_000)
+  const file = join(place, 'Encounter.ndjson')
+  const [long, odd] = [JSON.stringify({ text: { div: scan }, ...visit }), JSON.stringify({ ...visit, id: 7 })]
+  writeFileSync(file, `${long}\n${odd}\n`)
+  expect(await oddLine([file], 'Encounter', usedOf('Encounter'))).toMatchObject({
+    line: 2,
+    why: 'it has no id',
+  })
 })
 
 test('an export that stands there twice is counted once', async () => {

@@ -7,7 +7,7 @@ import { wordGroups } from '../../grammar.ts'
 import type { CodeRow } from '../../pathway/codes.ts'
 import type { Functions } from '../../pathway/schema.ts'
 import { type Concept, concepts, type Element, element, number, text, wordsOfConcept } from '../wire.ts'
-import { saysOneOf } from '../words.ts'
+import { saysOneOf, withoutRemark } from '../words.ts'
 import { type Part, type Read, wordParts } from './concepts.ts'
 import type { Reader } from './reader.ts'
 import type { Said } from './said.ts'
@@ -111,12 +111,6 @@ const longestNumber = 40
 
 const firstWords = ([first]: readonly Concept[]) =>
   first?.text ?? first?.codings.find(({ display }) => display !== undefined)?.display
-
-/** "absent (left)" is "absent". */
-function withoutRemark(written: string): string {
-  const at = written.lastIndexOf('(')
-  return at > 0 && written.endsWith(')') && written.length - at <= 42 ? written.slice(0, at).trim() : written
-}
 
 const inWords = (written: string): WrittenValue => {
   const plain = withoutRemark(written.trim())

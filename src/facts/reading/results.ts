@@ -2,6 +2,7 @@
 import type { CodeRow } from '../../pathway/codes.ts'
 import type { Meanings } from '../../pathway/schema.ts'
 import { wordsIn } from '../phrases.ts'
+import { withoutRemark } from '../words.ts'
 import { rowsOfTerm } from './terms.ts'
 
 /** A longer name is a sentence. */
@@ -16,7 +17,8 @@ export function resultNames({ results }: Meanings): (names: readonly string[]) =
   return (names) => {
     for (const name of names) {
       if (name.length > longestName) continue
-      const rows = known.get(plain(name)) ?? known.get(plain(withoutRemark(name)))
+      const short = withoutRemark(name)
+      const rows = known.get(plain(name)) ?? (short === name ? undefined : known.get(plain(short)))
       if (rows) return rows
     }
     return none
@@ -27,9 +29,3 @@ const plain = (name: string) =>
   wordsIn(name)
     .filter((word) => /[a-z0-9]/.test(word))
     .join(' ')
-
-/** "eGFR (CKD-EPI)" is "eGFR". */
-function withoutRemark(name: string): string {
-  const at = name.indexOf('(')
-  return at > 0 ? name.slice(0, at) : name
-}
