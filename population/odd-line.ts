@@ -153,6 +153,6 @@ function wrongForm(value: unknown, { type, isPrimitive }: Used): string | undefi
 function isWritten(value: unknown, type: string): boolean {
   if (typeof value !== 'string') return typeof value === 'number' || typeof value === 'boolean'
   return type === 'number'
-    ? /^\s*-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(value)
+    ? /^\s*-?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?\s*$/i.test(value)
     : /^(true|t|yes|y|false|f|no|n)$/i.test(value)
 }

@@ -6,12 +6,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Counted, countFolder } from '../../population/count.ts'
 import { openDuck } from '../../population/duck.ts'
 import { writePopulation } from '../../population/generate/write.ts'
+import { readViews } from '../../population/intake.ts'
 import { oddLine } from '../../population/odd-line.ts'
 import { rehearsalPage, samplesPage } from '../../population/rehearsal/page.ts'
 import { type Rehearsal, rehearse } from '../../population/rehearse.ts'
 import { reportPage } from '../../population/report/page.ts'
 import { readPrices } from '../../population/report.ts'
-import { usedOf } from '../../population/view/view.ts'
+import { usedBy, usedOf } from '../../population/view/view.ts'
 import { openLibrary } from '../../src/library.ts'
 import { readMeasures } from '../../src/pathway/measures.ts'
 import { resultsOf } from '../../src/quality/results.ts'
@@ -99,6 +100,14 @@ test('a line with a text of many megabytes is not taken for an odd one', async (
     line: 2,
     why: 'it has no id',
   })
+})
+
+test('a number of very many digits that is none is told as fast as it is read', async () => {
+  const file = join(place, 'Encounter.ndjson')
+  const rank = `${'1'.repeat(2_000_000)}x`
+  writeFileSync(file, JSON.stringify({ resourceType: 'Encounter', id: 'v1', diagnosis: [{ rank }] }))
+  const why = 'diagnosis: rank is a number in FHIR, and none here'
+  expect(await oddLine([file], 'Encounter', usedBy(readViews(), 'Encounter'))).toMatchObject({ line: 1, why })
 })
 
 test('an export that stands there twice is counted once', async () => {

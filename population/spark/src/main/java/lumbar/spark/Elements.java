@@ -145,7 +145,7 @@ final class Elements {
       return value.booleanValue() ? BigDecimal.ONE : BigDecimal.ZERO;
     }
     var said = value.asText().strip();
-    return value.isTextual() && said.matches("-?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?") ? new BigDecimal(said) : null;
+    return value.isTextual() && said.matches("-?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d+)?") ? new BigDecimal(said) : null;
   }
 
   private static Boolean booleanIn(JsonNode value) {
